@@ -1,0 +1,45 @@
+package openapi
+
+// Operation is one method of one path.
+type Operation struct {
+	ID      string
+	Method  string
+	Path    string // with the contract's base, such as /api/v1/tickets/{id}/messages
+	Summary string
+	Page    string // address of the documentation page
+	Source  string // file name of that page's text
+	// Parameters are in the order of the document. Query parameters whose names are made from a prefix and a key
+	// come last, under a name such as custom_field_{field_key}.
+	Parameters []Parameter
+	Responses  []Response // by ascending status
+}
+
+// Parameter is one documented parameter of an operation.
+type Parameter struct {
+	Name        string
+	In          string // path, query or header
+	Type        string // string, integer or array; an array is written as one comma-separated value
+	Format      string // of the value, or of each item of an array
+	Description string
+	Required    bool
+	Enum        []string // of the value, or of each item of an array
+	Default     string
+}
+
+// Response is one answer an operation may give.
+type Response struct {
+	Status      int
+	Description string
+	Documented  bool     // false when the operation's page does not list it
+	Codes       []string // documented values of the error code, without order
+}
+
+// Response returns the answer with the given status.
+func (o Operation) Response(status int) (Response, bool) {
+	for _, r := range o.Responses {
+		if r.Status == status {
+			return r, true
+		}
+	}
+	return Response{}, false
+}

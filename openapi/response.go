@@ -1,0 +1,113 @@
+package openapi
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// CheckResponse returns how the answer to a request departs from the contract, at most 20 violations, none when it
+// keeps it. It reads the body and puts it back. An answer to HEAD is judged by status and headers. An answer to a
+// request of no operation must be the contract's 404 or 405.
+func (c *Contract) CheckResponse(req *http.Request, resp *http.Response) []Violation {
+	all, err := c.compiled()
+	if err != nil {
+		return []Violation{broken(c.name, err)}
+	}
+	var want *response
+	found, _, _ := c.find(req.Method, req.URL.EscapedPath())
+	if found == nil {
+		if want = all.unrouted[resp.StatusCode]; want == nil {
+			return []Violation{{
+				Where: "response.status", Rule: RuleUndocumentedResponse, Got: fmt.Sprint(resp.StatusCode),
+				Reason: "answers a request that is no operation of " + c.name, Hint: "answer 404, or 405 when the path has other methods",
+			}}
+		}
+	} else {
+		op := all.operations[found.operation.ID]
+		want = op.responses[resp.StatusCode]
+		if want == nil && req.Method == http.MethodHead && resp.StatusCode == http.StatusMethodNotAllowed {
+			want = all.unrouted[resp.StatusCode] // a server need not offer HEAD
+		}
+		if want == nil {
+			return []Violation{op.undocumentedStatus(resp.StatusCode)}
+		}
+	}
+	out := want.checkHeaders(resp.Header)
+	if req.Method != http.MethodHead {
+		out = append(out, want.checkBody(resp)...)
+	}
+	return atMost(out)
+}
+
+func (o *operation) undocumentedStatus(status int) Violation {
+	var listed []string
+	for _, s := range slices.Sorted(maps.Keys(o.responses)) {
+		listed = append(listed, fmt.Sprint(s))
+	}
+	return Violation{
+		Where: "response.status", Rule: RuleUndocumentedStatus, Got: fmt.Sprint(status),
+		Reason: "is not a status of " + o.id, Hint: "its statuses are " + strings.Join(listed, ", "), Line: o.line,
+	}
+}
+
+// response is what an operation may answer with one status.
+type response struct {
+	headers []*parameter
+	content map[string]*schema // by media type
+	open    bool               // the body is not documented: it may be missing or of any type
+	line    int
+}
+
+func (r *response) checkHeaders(header http.Header) []Violation {
+	var out []Violation
+	for _, p := range r.headers {
+		for _, value := range header.Values(p.name) {
+			out = append(out, p.check("header."+p.name, strings.TrimSpace(value), value)...)
+		}
+	}
+	for i := range out {
+		out[i].Hint = "" // hints are for those who write requests
+	}
+	return out
+}
+
+func (r *response) checkBody(resp *http.Response) []Violation {
+	text, again, err := drain(resp.Body)
+	resp.Body = again
+	if err != nil {
+		return []Violation{{Where: "body", Rule: RuleBody, Reason: "could not be read: " + err.Error(), Line: r.line}}
+	}
+	header := resp.Header.Get("Content-Type")
+	s := r.content[mediaType(header)]
+	switch {
+	case r.open && (s == nil || len(text) == 0), len(r.content) == 0:
+		return nil
+	case len(text) == 0:
+		return []Violation{{Where: "body", Rule: RuleBody, Reason: "is empty", Line: r.line}}
+	case s == nil:
+		v := Violation{
+			Where: "header.Content-Type", Rule: RuleContentType, Got: show(header), Line: r.line,
+			Reason: "is not the documented " + kinds(r.content),
+		}
+		if header == "" {
+			v.Reason = "is missing; documented is " + kinds(r.content)
+		}
+		return []Violation{v}
+	}
+	value, err := decode(text)
+	if err != nil {
+		return []Violation{{
+			Where: "body", Rule: RuleBody, Got: show(string(text)), Line: r.line,
+			Reason: fmt.Sprintf("is not one JSON value: %v", err),
+		}}
+	}
+	return append(s.check("body", value), s.undocumented("body", value)...)
+}
+
+// kinds lists media types.
+func kinds(content map[string]*schema) string {
+	return strings.Join(slices.Sorted(maps.Keys(content)), " or ")
+}

@@ -1,0 +1,204 @@
+package openapi
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pb33f/libopenapi/datamodel/high/base"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+)
+
+// schema is a schema of the document, both as written and compiled.
+type schema struct {
+	model    *base.Schema
+	compiled *jsonschema.Schema
+}
+
+func (s *schema) line() int { return s.model.GoLow().RootNode.Line }
+
+// items returns the schema of an array's items, or nil.
+func (s *schema) items() *base.Schema { return itemsOf(s.model) }
+
+func itemsOf(s *base.Schema) *base.Schema {
+	if s.Items == nil || !s.Items.IsA() {
+		return nil
+	}
+	return s.Items.A.Schema()
+}
+
+// check returns how a decoded JSON value, which stands at where, breaks the schema.
+func (s *schema) check(where string, value any) []Violation {
+	err := s.compiled.Validate(value)
+	if err == nil {
+		return nil
+	}
+	failed, ok := err.(*jsonschema.ValidationError)
+	if !ok {
+		return []Violation{{Where: where, Rule: RuleContract, Reason: "could not be checked: " + err.Error()}}
+	}
+	failures := leaves(failed, nil)
+	slices.SortStableFunc(failures, func(a, b *jsonschema.ValidationError) int {
+		return slices.CompareFunc(a.InstanceLocation, b.InstanceLocation, compareSegments)
+	})
+	var out []Violation
+	for _, f := range failures {
+		place, got := locate(where, value, f.InstanceLocation)
+		line := lineOf(s.model, f.InstanceLocation)
+		for _, v := range explain(place, got, f.ErrorKind) {
+			v.Line = line
+			if !slices.Contains(out, v) { // two branches of one schema may say the same
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// leaves collects the failures that have no deeper cause.
+func leaves(e *jsonschema.ValidationError, found []*jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return append(found, e)
+	}
+	for _, cause := range e.Causes {
+		found = leaves(cause, found)
+	}
+	return found
+}
+
+// compareSegments orders array indices by number.
+func compareSegments(a, b string) int {
+	x, errX := strconv.Atoi(a)
+	y, errY := strconv.Atoi(b)
+	if errX == nil && errY == nil {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(a, b)
+}
+
+// locate writes the place of a value and returns the value.
+func locate(where string, value any, path []string) (string, any) {
+	for _, segment := range path {
+		switch v := value.(type) {
+		case []any:
+			i, _ := strconv.Atoi(segment)
+			where, value = fmt.Sprintf("%s[%d]", where, i), v[i]
+		case map[string]any:
+			where, value = member(where, segment), v[segment]
+		}
+	}
+	return where, value
+}
+
+// lineOf returns the line of the innermost schema that speaks of the value at a path.
+func lineOf(s *base.Schema, path []string) int {
+	line := s.GoLow().RootNode.Line
+	if len(path) == 0 {
+		return line
+	}
+	next := properties(s)[path[0]]
+	if next == nil {
+		next = itemsOf(s)
+	}
+	if next == nil {
+		return line
+	}
+	return lineOf(next, path[1:])
+}
+
+// properties returns the members a schema names, itself or by allOf.
+func properties(s *base.Schema) map[string]*base.Schema {
+	named := map[string]*base.Schema{}
+	for _, part := range s.AllOf {
+		maps.Copy(named, properties(part.Schema()))
+	}
+	for name, proxy := range s.Properties.FromOldest() {
+		named[name] = proxy.Schema()
+	}
+	return named
+}
+
+// undocumented returns the members no schema names. A schema that speaks of additional properties names them all.
+func (s *schema) undocumented(where string, value any) []Violation {
+	return undocumented(nil, s.model, where, value)
+}
+
+func undocumented(out []Violation, s *base.Schema, where string, value any) []Violation {
+	switch v := value.(type) {
+	case []any:
+		if items := itemsOf(s); items != nil {
+			for i, item := range v {
+				out = undocumented(out, items, fmt.Sprintf("%s[%d]", where, i), item)
+			}
+		}
+	case map[string]any:
+		named := properties(s)
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if next := named[name]; next != nil {
+				out = undocumented(out, next, member(where, name), v[name])
+			} else if s.AdditionalProperties == nil {
+				violation := Violation{
+					Where: member(where, name), Rule: RuleUndocumentedField, Got: show(v[name]),
+					Reason: "is not documented", Line: s.GoLow().RootNode.Line,
+				}
+				if word := closest(name, slices.Sorted(maps.Keys(named))); word != "" && v[word] == nil {
+					violation.Hint = "did you mean " + word + "?"
+				}
+				out = append(out, violation)
+			}
+		}
+	}
+	return out
+}
+
+// explain turns one failure into violations: one a missing member, else one.
+func explain(where string, value any, failure jsonschema.ErrorKind) []Violation {
+	v := Violation{Where: where, Got: show(value)}
+	switch k := failure.(type) {
+	case *kind.Required:
+		var out []Violation
+		for _, name := range k.Missing {
+			out = append(out, Violation{Where: member(where, name), Rule: RuleRequired, Reason: "is missing"})
+		}
+		return out
+	case *kind.Type:
+		v.Rule, v.Reason = RuleType, fmt.Sprintf("is of type %s, not %s", k.Got, strings.Join(k.Want, " or "))
+	case *kind.Enum:
+		var words []string
+		for _, word := range k.Want {
+			words = append(words, show(word))
+		}
+		v.Rule, v.Reason = RuleEnum, "is not one of "+strings.Join(words, ", ")
+	case *kind.Format:
+		v.Rule, v.Reason = RuleFormat, "is not a valid "+k.Want
+	case *kind.Pattern:
+		v.Rule, v.Reason = RulePattern, "does not match "+k.Want
+	case *kind.Minimum:
+		v.Rule, v.Reason = RuleRange, "is less than "+k.Want.RatString()
+	case *kind.Maximum:
+		v.Rule, v.Reason = RuleRange, "is more than "+k.Want.RatString()
+	case *kind.Const:
+		v.Rule, v.Reason = RuleSchema, "is not "+show(k.Want)
+	default:
+		v.Rule = ruleOf(failure)
+		v.Reason = "breaks the schema: " + failure.LocalizedString(message.NewPrinter(language.English))
+	}
+	return []Violation{v}
+}
+
+func ruleOf(failure jsonschema.ErrorKind) string {
+	switch failure.(type) {
+	case *kind.MinLength, *kind.MaxLength, *kind.MinItems, *kind.MaxItems, *kind.MinProperties, *kind.MaxProperties,
+		*kind.ExclusiveMinimum, *kind.ExclusiveMaximum, *kind.MultipleOf:
+		return RuleRange
+	case *kind.AdditionalProperties:
+		return RuleUndocumentedField
+	}
+	return RuleSchema
+}
