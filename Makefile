@@ -1,0 +1,69 @@
+# Tests need only Go. What else a target needs, .ci/run installs.
+
+STATICCHECK_VERSION := v0.8.2
+GOFUMPT_VERSION     := v0.12.0
+FUZZTIME            ?= 20s
+
+STATICCHECK := bin/tools/staticcheck-$(STATICCHECK_VERSION)/staticcheck
+GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
+
+# with lists the packages whose tests contain a pattern, as ./a ./b.
+with = grep -rlE --include='*_test.go' $(1) . | xargs -r -n1 dirname | sort -u
+
+.DEFAULT_GOAL := help
+.PHONY: help build test race fuzz golden lint bench e2e clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## build the static binary bin/mockdesk
+	CGO_ENABLED=0 go build -trimpath -o bin/mockdesk ./cmd/mockdesk
+
+test: ## run all tests, shuffled
+	go test -shuffle=on ./...
+
+race: ## run all tests with the race detector (needs a C compiler)
+	CGO_ENABLED=1 go test -race -shuffle=on ./...
+
+fuzz: ## run every fuzz target for FUZZTIME (20s)
+	@set -eu; \
+	found=$$(go test -list '^Fuzz' ./...); \
+	targets=$$(printf '%s\n' "$$found" | \
+		awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }'); \
+	if [ -z "$$targets" ]; then echo "fuzz: no fuzz target found" >&2; exit 1; fi; \
+	printf '%s\n' "$$targets" | while read -r package target; do \
+		echo "fuzz: $$package $$target $(FUZZTIME)"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	done
+
+golden: ## rewrite the goldens of every package with an -update flag
+	@set -eu; \
+	packages=$$($(call with,'flag\.Bool.*"update"')); \
+	if [ -z "$$packages" ]; then echo "golden: no package defines -update" >&2; exit 1; fi; \
+	go test $$packages -update
+
+lint: $(STATICCHECK) $(GOFUMPT) ## go vet, staticcheck, gofumpt
+	go vet -tags e2e ./...
+	$(STATICCHECK) -tags e2e ./...
+	@unformatted=$$($(GOFUMPT) -l .) || exit 1; \
+	if [ -n "$$unformatted" ]; then \
+		echo "lint: not formatted, run $(GOFUMPT) -w on:" >&2; echo "$$unformatted" >&2; exit 1; \
+	fi
+
+bench: ## run the benchmarks
+	@set -eu; \
+	packages=$$($(call with,'^func Benchmark')); \
+	if [ -z "$$packages" ]; then echo "bench: no benchmark found" >&2; exit 1; fi; \
+	go test -run '^$$' -bench . -benchmem $$packages
+
+e2e: ## drive the real binary from outside
+	go test -count=1 -tags e2e ./internal/e2e/...
+
+clean: ## remove what make built
+	rm -rf bin
+
+$(STATICCHECK):
+	GOBIN=$(CURDIR)/$(@D) go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)
+
+$(GOFUMPT):
+	GOBIN=$(CURDIR)/$(@D) go install mvdan.cc/gofumpt@$(GOFUMPT_VERSION)

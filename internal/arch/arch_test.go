@@ -1,0 +1,138 @@
+package arch_test
+
+// module is the import path all packages of ours start with.
+const module = "github.com/mockdesk/mockdesk"
+
+// planned lists packages which may have a row in a table before their folder
+// exists. Empty it when the tree is complete.
+var planned = []string{
+	"cmd/internal/cli",
+	"cmd/mockdesk",
+	"conformance",
+	"conformance/clause",
+	"conformance/conformancetest",
+	"conformance/report",
+	"conformance/runner",
+	"conformance/scenario",
+	"fixtures",
+	"mockserver",
+	"mockserver/apphandoff",
+	"mockserver/auth",
+	"mockserver/clock",
+	"mockserver/console",
+	"mockserver/control",
+	"mockserver/face",
+	"mockserver/fault",
+	"mockserver/inboxops",
+	"mockserver/journal",
+	"mockserver/mockservertest",
+	"mockserver/problem",
+	"mockserver/ratelimit",
+	"mockserver/search",
+	"mockserver/store",
+	"mockserver/workspace",
+	"openapi",
+}
+
+// mayImport says for each package which packages of ours its code may import.
+// Tests are free, because the compiler already refuses their cycles.
+var mayImport = map[string][]string{
+	"openapi":  {},
+	"fixtures": {},
+
+	"mockserver/clock":     {},
+	"mockserver/problem":   {},
+	"mockserver/ratelimit": {},
+	"mockserver/search":    {},
+	"mockserver/auth":      {"mockserver/problem", "mockserver/ratelimit"},
+	"mockserver/fault":     {"mockserver/clock", "mockserver/problem"},
+	"mockserver/journal":   {"openapi"},
+	"mockserver/store":     {"fixtures", "mockserver/search"},
+	"mockserver/workspace": {
+		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
+		"mockserver/problem", "mockserver/ratelimit", "mockserver/store",
+	},
+	"mockserver/face": {
+		"fixtures", "openapi", "mockserver/auth", "mockserver/problem", "mockserver/workspace",
+	},
+	"mockserver/inboxops": {
+		"fixtures", "mockserver/auth", "mockserver/face", "mockserver/problem", "mockserver/search",
+		"mockserver/store", "mockserver/workspace",
+	},
+	"mockserver/apphandoff": {
+		"fixtures", "mockserver/auth", "mockserver/face", "mockserver/problem",
+	},
+	"mockserver/control": {
+		"fixtures", "openapi", "mockserver/auth", "mockserver/clock", "mockserver/face", "mockserver/fault",
+		"mockserver/journal", "mockserver/problem", "mockserver/store", "mockserver/workspace",
+	},
+	"mockserver/console": {
+		"openapi", "mockserver/control", "mockserver/fault", "mockserver/journal", "mockserver/workspace",
+	},
+	"mockserver": {
+		"fixtures", "openapi", "mockserver/apphandoff", "mockserver/auth", "mockserver/clock", "mockserver/console",
+		"mockserver/control", "mockserver/face", "mockserver/fault", "mockserver/inboxops", "mockserver/journal",
+		"mockserver/problem", "mockserver/ratelimit", "mockserver/search", "mockserver/store", "mockserver/workspace",
+	},
+	"mockserver/mockservertest": {"mockserver", "mockserver/auth"},
+
+	"conformance/clause":   {"openapi"},
+	"conformance/scenario": {"openapi", "conformance/clause"},
+	"conformance/runner":   {"openapi", "conformance/clause", "conformance/scenario"},
+	"conformance/report":   {"openapi", "conformance/clause", "conformance/runner"},
+	"conformance": {
+		"openapi", "conformance/clause", "conformance/report", "conformance/runner", "conformance/scenario",
+	},
+	"conformance/conformancetest": {"conformance", "conformance/clause", "conformance/report", "conformance/runner"},
+
+	"cmd/internal/cli": {
+		"fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
+		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
+		"conformance", "conformance/clause", "conformance/report", "conformance/runner", "conformance/scenario",
+	},
+	"cmd/mockdesk": {"cmd/internal/cli"},
+
+	"internal/arch": {},
+	"internal/e2e":  {},
+}
+
+// homes says for each third-party module which packages may import it.
+var homes = map[string]home{
+	"github.com/RoaringBitmap/roaring/v2":      {packages: []string{"mockserver/store"}},
+	"github.com/blevesearch/snowballstem":      {packages: []string{"mockserver/search"}},
+	"github.com/brianvoe/gofakeit/v7":          {packages: []string{"fixtures"}},
+	"github.com/fatih/color":                   {packages: []string{"conformance/report", "cmd/internal/cli"}},
+	"github.com/gavv/httpexpect/v2":            {packages: []string{"conformance/scenario", "conformance/runner"}, everyTest: true},
+	"github.com/google/go-cmp":                 {everyTest: true},
+	"github.com/pb33f/libopenapi":              {packages: []string{"openapi"}},
+	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi"}},
+	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
+	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi"}},
+	"golang.org/x/text":                        {packages: []string{"openapi"}},
+	"github.com/schollz/progressbar/v3":        {packages: []string{"conformance/report", "cmd/internal/cli"}},
+	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
+	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}},
+	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
+}
+
+// allowed holds the only places a banned call may stand at, each with its
+// reason: file, then call.
+var allowed = map[string]map[string]string{
+	"mockserver/clock/real.go": {
+		"time.Now":      "the one place that reads the machine's clock",
+		"time.NewTimer": "the one place that waits on the machine's clock",
+	},
+	"cmd/mockdesk/main.go": {
+		"os.Exit":      "the process ends here, with the code Run returned",
+		"os.LookupEnv": "the environment enters here and is handed down as a function",
+	},
+}
+
+// pins holds the versions that must not move unnoticed.
+var pins = []pin{
+	{"github.com/pb33f/libopenapi-validator", "v0.14.0", "later releases need modules the Go module proxy refuses to serve"},
+	{"github.com/pb33f/libopenapi", "v0.38.6", "it is what validator v0.14.0 chooses; v0.42 needs a refused module, below v0.38.3 goroutines race"},
+	{"go.yaml.in/yaml/v4", "v4.0.0-rc.6", "v4.0.0 removed Dumper.SetIndent, without which libopenapi v0.38.6 does not compile"},
+	{"github.com/gavv/httpexpect/v2", "v2.17.0", "its version list cannot be fetched, so only the exact version downloads"},
+}

@@ -1,0 +1,6 @@
+// Package arch turns the house rules into tests: who may import whom, where
+// each library lives, how long code may get, which calls are banned.
+//
+// The tables to edit are in arch_test.go; each other file holds one rule and
+// the proof that the rule fires.
+package arch
