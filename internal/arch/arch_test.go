@@ -40,14 +40,15 @@ var mayImport = map[string][]string{
 	"openapi":  {},
 	"fixtures": {},
 
-	"mockserver/clock":     {},
-	"mockserver/problem":   {},
-	"mockserver/ratelimit": {},
-	"mockserver/search":    {},
-	"mockserver/auth":      {"mockserver/problem", "mockserver/ratelimit"},
-	"mockserver/fault":     {"mockserver/clock", "mockserver/problem"},
-	"mockserver/journal":   {"openapi"},
-	"mockserver/store":     {"fixtures", "mockserver/search"},
+	"mockserver/clock":         {},
+	"mockserver/problem":       {},
+	"mockserver/ratelimit":     {},
+	"mockserver/search":        {"mockserver/search/parser"},
+	"mockserver/search/parser": {},
+	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
+	"mockserver/fault":         {"mockserver/clock", "mockserver/problem"},
+	"mockserver/journal":       {"openapi"},
+	"mockserver/store":         {"fixtures", "mockserver/search"},
 	"mockserver/workspace": {
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
 		"mockserver/problem", "mockserver/ratelimit", "mockserver/store",
@@ -64,7 +65,7 @@ var mayImport = map[string][]string{
 	},
 	"mockserver/control": {
 		"fixtures", "openapi", "mockserver/auth", "mockserver/clock", "mockserver/face", "mockserver/fault",
-		"mockserver/journal", "mockserver/problem", "mockserver/store", "mockserver/workspace",
+		"mockserver/journal", "mockserver/problem", "mockserver/ratelimit", "mockserver/store", "mockserver/workspace",
 	},
 	"mockserver/console": {
 		"openapi", "mockserver/control", "mockserver/fault", "mockserver/journal", "mockserver/workspace",
@@ -92,8 +93,9 @@ var mayImport = map[string][]string{
 	},
 	"cmd/mockdesk": {"cmd/internal/cli"},
 
-	"internal/arch": {},
-	"internal/e2e":  {},
+	"internal/arch":             {},
+	"internal/websearch/oracle": {"mockserver/search"},
+	"internal/e2e":              {},
 }
 
 // homes says for each third-party module which packages may import it.

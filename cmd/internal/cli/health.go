@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+)
+
+// healthPath is where a mockdesk server says that it answers.
+const healthPath = "/_mockdesk/healthz"
+
+var healthCommand = command{
+	name:    "health",
+	args:    "URL",
+	summary: "Ask a mockdesk server whether it answers.",
+	about: `It asks once. Exit code 0: it answers; 1: it does not; 2: a wrong call.
+For images that have no curl.`,
+	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
+		timeout := flags.Duration("timeout", 2*time.Second, "how long to wait for the answer")
+		return func(ctx context.Context, t Terminal, args []string) error {
+			url, err := oneURL("health", args)
+			if err != nil {
+				return err
+			}
+			if _, err := fetch(ctx, url+healthPath, *timeout); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(t.Stdout, "ok")
+			return err
+		}
+	},
+}
+
+var waitCommand = command{
+	name:    "wait",
+	args:    "URL",
+	summary: "Wait until a mockdesk server answers.",
+	about: `It asks again and again. Exit code 0: it answers; 1: it did not within the
+time; 2: a wrong call. For images that have no curl.`,
+	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
+		timeout := flags.Duration("timeout", 30*time.Second, "how long to go on asking")
+		interval := flags.Duration("interval", 100*time.Millisecond, "how long to pause between two questions")
+		return func(ctx context.Context, t Terminal, args []string) error {
+			url, err := oneURL("wait", args)
+			if err != nil {
+				return err
+			}
+			if *interval <= 0 {
+				return usage("--interval 100ms", "--interval %v is not a pause", *interval)
+			}
+			return wait(ctx, t, url, *timeout, *interval)
+		}
+	},
+}
+
+// wait asks until the server answers or the time is over.
+func wait(ctx context.Context, t Terminal, url string, timeout, interval time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	for {
+		_, err := fetch(ctx, url+healthPath, timeout)
+		if err == nil {
+			_, err = fmt.Fprintln(t.Stdout, "ok")
+			return err
+		}
+		if clock.Sleep(ctx, interval) != nil {
+			return fmt.Errorf("%s did not answer within %v: %w", url, timeout, err)
+		}
+	}
+}
+
+// oneURL reads the only argument of a command.
+func oneURL(command string, args []string) (string, error) {
+	if len(args) != 1 {
+		return "", usage("mockdesk "+command+" http://127.0.0.1:4010", "%s takes the address of one server", command)
+	}
+	return baseURL(args[0])
+}

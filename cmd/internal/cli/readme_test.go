@@ -1,0 +1,210 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+	"github.com/mockdesk/mockdesk/mockserver"
+)
+
+const (
+	readme  = "../../../README.md"
+	session = "http://127.0.0.1:4010" // where the README's server listens
+)
+
+// TestREADME types every command of the README's console blocks, in order,
+// against a fresh fake for each block, and compares what it prints. With
+// -update it writes what was printed into the README.
+func TestREADME(t *testing.T) {
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	block := regexp.MustCompile("(?s)```console\n(.*?)```")
+	typed := block.ReplaceAllStringFunc(string(text), func(b string) string {
+		fake, err := mockserver.New(mockserver.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		web := httptest.NewServer(fake)
+		defer web.Close()
+		var out strings.Builder
+		out.WriteString("```console\n")
+		for _, command := range strings.Split(strings.TrimPrefix(block.FindStringSubmatch(b)[1], "$ "), "\n$ ") {
+			command, shown, _ := strings.Cut(strings.TrimSuffix(command, "\n"), "\n")
+			for strings.HasSuffix(command, `\`) { // continued on the next line
+				var more string
+				more, shown, _ = strings.Cut(shown, "\n")
+				command += "\n" + more
+			}
+			commands++
+			fmt.Fprintf(&out, "$ %s\n%s", command, typeCommand(t, web.URL, command, shown))
+		}
+		return out.String() + "```"
+	})
+	if commands < 5 {
+		t.Errorf("the README has %d commands in console blocks, want at least 5", commands)
+	}
+	if *update {
+		if err := os.WriteFile(readme, []byte(typed), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(text), typed); diff != "" {
+		t.Errorf("the README shows other output than its commands print; run make golden (-README +printed):\n%s", diff)
+	}
+}
+
+// typeCommand returns what a command prints. A command that runs until it is
+// stopped is shown as it is.
+func typeCommand(t *testing.T, url, command, shown string) string {
+	t.Helper()
+	stages := strings.Split(strings.ReplaceAll(command, "\\\n", ""), " | ")
+	words := split(strings.ReplaceAll(stages[0], session, url))
+	var out string
+	switch {
+	case words[0] == "curl":
+		out = curl(t, words[1:])
+	case strings.Contains(stages[0], "mockdesk serve"):
+		if shown != "" {
+			shown += "\n"
+		}
+		return shown
+	case words[0] == "mockdesk":
+		var stdout bytes.Buffer
+		cli.Run(context.Background(), cli.Terminal{
+			Args: words[1:], Env: func(string) (string, bool) { return "", false },
+			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stdout,
+		})
+		out = stdout.String()
+	default:
+		t.Fatalf("the test cannot type %q", command)
+	}
+	for _, stage := range stages[1:] {
+		out = pipe(t, split(stage), out)
+	}
+	out = strings.ReplaceAll(out, url, session)
+	if out != "" && !strings.HasSuffix(out, "\n") {
+		out += "\n"
+	}
+	return out
+}
+
+// split separates the words of a command; quotes keep blanks in a word.
+func split(command string) []string {
+	var words []string
+	for _, match := range regexp.MustCompile(`'([^']*)'|"([^"]*)"|(\S+)`).FindAllStringSubmatch(command, -1) {
+		words = append(words, match[1]+match[2]+match[3])
+	}
+	return words
+}
+
+// curl does what curl does with -s, -i, -X, -H and -d.
+func curl(t *testing.T, args []string) string {
+	t.Helper()
+	method, url, body, head := "GET", "", "", false
+	header := http.Header{}
+	for i := 0; i < len(args); i++ {
+		switch args[i] {
+		case "-s":
+		case "-i", "-si":
+			head = true
+		case "-X":
+			i++
+			method = args[i]
+		case "-H":
+			i++
+			name, value, _ := strings.Cut(args[i], ": ")
+			header.Add(name, value)
+		case "-d":
+			i++
+			method, body = "POST", args[i]
+		default:
+			url = args[i]
+		}
+	}
+	request, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = header
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !head {
+		return string(content)
+	}
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "HTTP/1.1 %s\n", answer.Status)
+	if err := answer.Header.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(out.String(), "\r", "") + "\n" + string(content)
+}
+
+// pipe does what grep -iE PATTERN and jq -c PATH do.
+func pipe(t *testing.T, words []string, in string) string {
+	t.Helper()
+	switch words[0] {
+	case "grep":
+		pattern := regexp.MustCompile("(?i)" + words[len(words)-1])
+		var kept []string
+		for _, line := range strings.Split(in, "\n") {
+			if pattern.MatchString(line) {
+				kept = append(kept, line)
+			}
+		}
+		return strings.Join(kept, "\n")
+	case "jq":
+		return query(t, in, words[len(words)-1])
+	}
+	t.Fatalf("the test cannot pipe through %q", words)
+	return ""
+}
+
+// query returns the value at a path such as .data[0].subject, as compact JSON
+// in the order of the document.
+func query(t *testing.T, document, path string) string {
+	t.Helper()
+	value := json.RawMessage(document)
+	for _, step := range regexp.MustCompile(`\.([\w-]+)|\[(\d+)\]`).FindAllStringSubmatch(strings.ReplaceAll(path, `"`, ""), -1) {
+		var next json.RawMessage
+		if step[1] != "" {
+			members := map[string]json.RawMessage{}
+			if err := json.Unmarshal(value, &members); err != nil {
+				t.Fatalf("%s: %v in %s", path, err, document)
+			}
+			next = members[step[1]]
+		} else {
+			var elements []json.RawMessage
+			if err := json.Unmarshal(value, &elements); err != nil {
+				t.Fatalf("%s: %v in %s", path, err, document)
+			}
+			i, _ := strconv.Atoi(step[2])
+			next = elements[i]
+		}
+		value = next
+	}
+	return string(value)
+}

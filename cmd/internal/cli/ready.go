@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// ready is what the ready file holds.
+type ready struct {
+	URL     string            `json:"url"`
+	Control string            `json:"control"`
+	Keys    map[string]string `json:"keys"`
+}
+
+// announce says that the server answers: in the ready file, then in one line
+// on standard output, then with keys to try on standard error.
+func (f *serveFlags) announce(t Terminal, url string, server *mockserver.Server) error {
+	w := server.Workspace("")
+	if f.readyFile != "" {
+		if err := writeReady(f.readyFile, ready{URL: url, Control: url + "/_mockdesk", Keys: keyNames(w)}); err != nil {
+			return &failure{code: exitRun, err: fmt.Errorf("cannot write the ready file: %w", err), hint: "--ready-file names a file in a folder that exists"}
+		}
+	}
+	if _, err := fmt.Fprintf(t.Stdout, "mockdesk answers on %s\n", url); err != nil {
+		return err
+	}
+	if f.quiet {
+		return nil
+	}
+	fmt.Fprintf(t.Stderr, "\nKeys:\n")
+	for _, key := range w.Keys {
+		fmt.Fprintf(t.Stderr, "  %-22s %s\n", key.Secret, key.About)
+	}
+	fmt.Fprintf(t.Stderr, "\nTry:\n  curl -H 'Authorization: Bearer %s' '%s/api/v1/tickets?status=open&per_page=2'\n  curl %s/_mockdesk/catalog\n\n",
+		w.Key(auth.InboxOps, auth.ReadWrite).Secret, url, url)
+	return nil
+}
+
+// keyNames returns the keys of a workspace by the names that programs use:
+// readwrite, readonly, ..., apphandoff_member, ...
+func keyNames(w *workspace.Workspace) map[string]string {
+	names := map[string]string{}
+	for _, key := range w.Keys {
+		name := strings.ReplaceAll(string(key.Kind), "-", "")
+		if key.Service == auth.AppHandoff {
+			name = "apphandoff_" + name
+		}
+		names[name] = key.Secret
+	}
+	return names
+}
+
+// writeReady writes the ready file in one step: a reader sees all of it or
+// none.
+func writeReady(path string, r ready) error {
+	content, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return err
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".ready-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name()) // fails once it is renamed
+	if _, err := temporary.Write(append(content, '\n')); err != nil {
+		return err
+	}
+	if err := temporary.Close(); err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), path)
+}

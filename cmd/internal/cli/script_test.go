@@ -1,0 +1,119 @@
+package cli_test
+
+import (
+	"bufio"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens in the scripts")
+
+// TestMain lets the scripts run mockdesk itself, and ask, a client for
+// machines without curl.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"mockdesk": mockdesk, "ask": ask})
+}
+
+// mockdesk is the command as main runs it.
+func mockdesk() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(cli.Run(ctx, cli.Terminal{
+		Args: os.Args[1:], Env: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+	}))
+}
+
+// ask METHOD URL [HEADER: VALUE]... prints the status and the body of an
+// answer.
+func ask() {
+	request, err := http.NewRequest(os.Args[1], os.Args[2], nil)
+	if err == nil {
+		for _, header := range os.Args[3:] {
+			name, value, _ := strings.Cut(header, ": ")
+			request.Header.Set(name, value)
+		}
+		var answer *http.Response
+		if answer, err = http.DefaultClient.Do(request); err == nil {
+			fmt.Println(answer.StatusCode)
+			_, err = io.Copy(os.Stdout, answer.Body)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// TestScripts runs the scripts of testdata/script.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "../../../testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"start": start,
+			"stop":  stop,
+		},
+	})
+}
+
+// process is a server that a script has started.
+type process struct {
+	command *exec.Cmd
+	output  *bufio.Reader
+}
+
+// start ARGS... runs mockdesk ARGS... until stop, and waits for its ready
+// line, whose address becomes $URL.
+func start(ts *testscript.TestScript, _ bool, args []string) {
+	command := exec.Command("mockdesk", args...)
+	command.Dir = ts.Getenv("WORK")
+	stdout, err := command.StdoutPipe()
+	ts.Check(err)
+	log, err := os.Create(ts.MkAbs("stderr.log"))
+	ts.Check(err)
+	command.Stderr = log
+	ts.Check(command.Start())
+	p := &process{command: command, output: bufio.NewReader(stdout)}
+	ts.Defer(func() { _ = command.Process.Kill(); _ = log.Close() })
+	line, err := p.output.ReadString('\n')
+	ts.Check(err)
+	_, url, found := strings.Cut(strings.TrimSpace(line), "mockdesk answers on ")
+	if !found {
+		ts.Fatalf("unexpected first line %q", line)
+	}
+	ts.Setenv("URL", url)
+	ts.Setenv("HOST", strings.TrimPrefix(url, "http://"))
+	running.Store(ts, p)
+}
+
+// running holds the server of each script.
+var running sync.Map
+
+// stop ends the server with SIGTERM and expects exit code 0.
+func stop(ts *testscript.TestScript, _ bool, _ []string) {
+	found, _ := running.Load(ts)
+	p := found.(*process)
+	ts.Check(p.command.Process.Signal(syscall.SIGTERM))
+	rest, err := io.ReadAll(p.output)
+	ts.Check(err)
+	if len(rest) > 0 {
+		ts.Fatalf("more than the ready line on standard output: %q", rest)
+	}
+	ts.Check(p.command.Wait())
+}

@@ -1,0 +1,146 @@
+package clock_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+)
+
+var (
+	noon = time.Date(2025, time.June, 2, 12, 0, 0, 0, time.UTC)
+	eve  = time.Date(2024, time.December, 24, 18, 0, 0, 0, time.UTC)
+)
+
+// machine is a machine's time that only the test moves.
+type machine struct{ at time.Time }
+
+func (m *machine) now() time.Time { return m.at }
+
+func TestClock(t *testing.T) {
+	t.Parallel()
+	paris := time.FixedZone("", 2*60*60)
+	tests := map[string]struct {
+		steps func(c *clock.Clock, m *machine)
+		want  time.Time
+		state clock.State
+	}{
+		"a new clock shows the machine's time": {
+			func(*clock.Clock, *machine) {}, noon, clock.State{},
+		},
+		"a running clock follows the machine": {
+			func(_ *clock.Clock, m *machine) { m.at = noon.Add(time.Hour) },
+			noon.Add(time.Hour), clock.State{},
+		},
+		"the machine's zone does not show": {
+			func(_ *clock.Clock, m *machine) { m.at = noon.In(paris) }, noon, clock.State{},
+		},
+		"a frozen clock stands still": {
+			func(c *clock.Clock, m *machine) { c.Freeze(eve); m.at = noon.Add(time.Hour) },
+			eve, clock.State{Frozen: true, At: eve},
+		},
+		"a clock frozen in another zone shows UTC": {
+			func(c *clock.Clock, _ *machine) { c.Freeze(eve.In(paris)) },
+			eve, clock.State{Frozen: true, At: eve},
+		},
+		"an advanced running clock keeps running": {
+			func(c *clock.Clock, m *machine) { c.Advance(time.Minute); m.at = noon.Add(time.Second) },
+			noon.Add(61 * time.Second), clock.State{Offset: time.Minute},
+		},
+		"advances add up": {
+			func(c *clock.Clock, _ *machine) { c.Advance(time.Minute); c.Advance(2 * time.Minute) },
+			noon.Add(3 * time.Minute), clock.State{Offset: 3 * time.Minute},
+		},
+		"a clock can go back": {
+			func(c *clock.Clock, _ *machine) { c.Advance(-time.Hour) },
+			noon.Add(-time.Hour), clock.State{Offset: -time.Hour},
+		},
+		"an advanced frozen clock stays frozen": {
+			func(c *clock.Clock, m *machine) { c.Freeze(eve); c.Advance(time.Hour); m.at = noon.Add(time.Second) },
+			eve.Add(time.Hour), clock.State{Frozen: true, At: eve.Add(time.Hour)},
+		},
+		"freezing drops what the clock was ahead": {
+			func(c *clock.Clock, _ *machine) { c.Advance(time.Hour); c.Freeze(eve) },
+			eve, clock.State{Frozen: true, At: eve},
+		},
+		"run thaws a frozen clock": {
+			func(c *clock.Clock, _ *machine) { c.Freeze(eve); c.Run() }, noon, clock.State{},
+		},
+		"run drops what the clock was ahead": {
+			func(c *clock.Clock, _ *machine) { c.Advance(time.Hour); c.Run() }, noon, clock.State{},
+		},
+		"restore sets a running clock as it was": {
+			func(c *clock.Clock, _ *machine) {
+				c.Advance(time.Hour)
+				was := c.State()
+				c.Freeze(eve)
+				c.Restore(was)
+			},
+			noon.Add(time.Hour), clock.State{Offset: time.Hour},
+		},
+		"restore sets a frozen clock as it was": {
+			func(c *clock.Clock, _ *machine) {
+				c.Freeze(eve)
+				was := c.State()
+				c.Advance(time.Hour)
+				c.Restore(was)
+			},
+			eve, clock.State{Frozen: true, At: eve},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := &machine{at: noon}
+			c := clock.New(m.now)
+			test.steps(c, m)
+			got := c.Now()
+			if got != test.want { // not Equal: the zone counts
+				t.Errorf("Now() = %v, want %v", got, test.want)
+			}
+			if diff := cmp.Diff(test.state, c.State()); diff != "" {
+				t.Errorf("State() (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestClockLosesNoAdvance(t *testing.T) {
+	t.Parallel()
+	const workers, times = 8, 200
+	for name, start := range map[string]func(*clock.Clock){
+		"running": (*clock.Clock).Run,
+		"frozen":  func(c *clock.Clock) { c.Freeze(noon) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := clock.New(func() time.Time { return noon })
+			start(c)
+			var wait sync.WaitGroup
+			for range workers {
+				wait.Go(func() {
+					for range times {
+						c.Advance(time.Second)
+						c.Now()
+					}
+				})
+			}
+			wait.Wait()
+			if want := noon.Add(workers * times * time.Second); !c.Now().Equal(want) {
+				t.Errorf("Now() = %v, want %v", c.Now(), want)
+			}
+		})
+	}
+}
+
+func ExampleClock() {
+	c := clock.New(clock.Machine)
+	c.Freeze(time.Date(2025, time.June, 2, 9, 0, 0, 0, time.UTC))
+	c.Advance(30 * time.Second)
+	fmt.Println(c.Now())
+	// Output: 2025-06-02 09:00:30 +0000 UTC
+}

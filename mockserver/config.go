@@ -1,0 +1,69 @@
+package mockserver
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// Config says what a Server answers with. The zero Config is the default
+// world, without a rate limit.
+type Config struct {
+	// Seed selects the seeded world; zero means 1.
+	Seed uint64
+	// Tickets is the number of InboxOps tickets; zero means 200.
+	Tickets int
+	// At is the newest instant of the seeded world; zero means
+	// fixtures.DefaultAt.
+	At time.Time
+	// RateLimit holds for each workspace and for each AppHandoff key; the
+	// zero Limit is off.
+	RateLimit ratelimit.Limit
+	// ErrorFormat is the dialect of InboxOps errors, "problem" or "sample";
+	// empty means problem.
+	ErrorFormat string
+	// AppHandoffBase is the path under which AppHandoff is served; empty
+	// means /api.
+	AppHandoffBase string
+	// DocumentedStatusesOnly makes AppHandoff answer with the statuses its
+	// page lists and no other: it then clamps or ignores wrong parameters.
+	DocumentedStatusesOnly bool
+	// Workspaces are further workspaces beside the default one, "test".
+	Workspaces []control.Spec
+	// Logger gets a line for each request and the reports of bugs; nil means
+	// that nothing is logged.
+	Logger *slog.Logger
+	// Now and Sleep are the machine's time; nil means the real one.
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration) error
+	// Progress, when set, is told how many tickets of the world are made.
+	Progress func(made int)
+}
+
+// withDefaults returns the Config with its zero values replaced.
+func (c Config) withDefaults() Config {
+	if c.Seed == 0 {
+		c.Seed = 1
+	}
+	if c.AppHandoffBase == "" {
+		c.AppHandoffBase = apphandoffBase
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = clock.Machine
+	}
+	if c.Sleep == nil {
+		c.Sleep = clock.Sleep
+	}
+	if c.ErrorFormat == "" {
+		c.ErrorFormat = workspace.FormatProblem
+	}
+	return c
+}

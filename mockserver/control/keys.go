@@ -1,0 +1,120 @@
+package control
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// KeyState is a key without its secret: service and kind name it.
+type KeyState struct {
+	Service string `json:"service"`
+	Kind    string `json:"kind"`
+	Key     string `json:"key"` // masked; the catalog has it
+	auth.Access
+}
+
+// keyState describes a key.
+func keyState(key *auth.Key) KeyState {
+	return KeyState{Service: key.Service, Kind: string(key.Kind), Key: Mask(key.Secret), Access: key.Access()}
+}
+
+// Mask returns enough of a secret to recognise it.
+func Mask(secret string) string {
+	if len(secret) < 8 {
+		return "…"
+	}
+	return secret[:4] + "…" + secret[len(secret)-2:]
+}
+
+// listKeys answers with the keys of a workspace.
+func (a *API) listKeys(r *http.Request) (any, error) {
+	w, err := a.workspace(r)
+	if err != nil {
+		return nil, err
+	}
+	return keyStates(w.Keys), nil
+}
+
+// keyStates describes keys.
+func keyStates(keys []*auth.Key) any {
+	states := make([]KeyState, len(keys))
+	for i, key := range keys {
+		states[i] = keyState(key)
+	}
+	return map[string]any{"keys": states}
+}
+
+// keyChange says what to change of a key; what is left out stays.
+type keyChange struct {
+	Revoked    *bool `json:"revoked"`
+	ReadOnly   *bool `json:"read_only"`
+	Unentitled *bool `json:"unentitled"`
+	Outsider   *bool `json:"outsider"`
+	Reconnect  *bool `json:"reconnect"`
+}
+
+// apply changes a key.
+func (c keyChange) apply(key *auth.Key) {
+	access := key.Access()
+	for _, change := range []struct {
+		wish *bool
+		to   *bool
+	}{
+		{c.Revoked, &access.Revoked},
+		{c.ReadOnly, &access.ReadOnly},
+		{c.Unentitled, &access.Unentitled},
+		{c.Outsider, &access.Outsider},
+		{c.Reconnect, &access.Reconnect},
+	} {
+		if change.wish != nil {
+			*change.to = *change.wish
+		}
+	}
+	key.SetAccess(access)
+}
+
+// changeKey changes what one key may do.
+func (a *API) changeKey(r *http.Request) (any, error) {
+	w, err := a.workspace(r)
+	if err != nil {
+		return nil, err
+	}
+	key := w.Key(r.PathValue("service"), auth.Kind(r.PathValue("kind")))
+	if key == nil {
+		return nil, absent(fmt.Errorf("the workspace has no key %s/%s", r.PathValue("service"), r.PathValue("kind")), "GET "+Prefix+"keys")
+	}
+	var change keyChange
+	if err := decode(r, &change); err != nil {
+		return nil, err
+	}
+	change.apply(key)
+	return keyState(key), nil
+}
+
+// changeKeys changes what every key of a workspace may do.
+func (a *API) changeKeys(r *http.Request) (any, error) {
+	w, err := a.workspace(r)
+	if err != nil {
+		return nil, err
+	}
+	var change keyChange
+	if err := decode(r, &change); err != nil {
+		return nil, err
+	}
+	for _, key := range w.Keys {
+		change.apply(key)
+	}
+	return keyStates(w.Keys), nil
+}
+
+// catalogKeys lists the keys of a workspace with their secrets.
+func catalogKeys(w *workspace.Workspace) []CatalogKey {
+	keys := make([]CatalogKey, len(w.Keys))
+	for i, key := range w.Keys {
+		keys[i] = CatalogKey{Kind: string(key.Kind), Service: key.Service, Key: key.Secret, About: key.About}
+	}
+	return keys
+}

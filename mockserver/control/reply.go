@@ -1,0 +1,116 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/mockserver/face"
+)
+
+// failure is a refusal of the control API; hint is the thing to type instead.
+type failure struct {
+	status int
+	text   string
+	hint   string
+}
+
+// Error returns the text.
+func (f *failure) Error() string {
+	return f.text
+}
+
+// invalid returns a refusal of what was sent.
+func invalid(err error) error {
+	return &failure{status: http.StatusBadRequest, text: err.Error()}
+}
+
+// absent returns a refusal because something named is not there.
+func absent(err error, hint string) error {
+	return &failure{status: http.StatusNotFound, text: err.Error(), hint: hint}
+}
+
+// created is an answer that is sent with 201.
+type created struct{ value any }
+
+// yaml is an answer that is YAML already.
+type yaml []byte
+
+// reply sends what an operation answers; no value is 204.
+func reply(w http.ResponseWriter, r *http.Request, answer func(*http.Request) (any, error)) {
+	value, err := answer(r)
+	if err != nil {
+		f := &failure{status: http.StatusInternalServerError, text: err.Error()}
+		errors.As(err, &f)
+		fail(w, f)
+		return
+	}
+	switch value := value.(type) {
+	case nil:
+		w.WriteHeader(http.StatusNoContent)
+	case yaml:
+		send(w, http.StatusOK, "application/yaml", value)
+	case created:
+		write(w, http.StatusCreated, value.value)
+	default:
+		write(w, http.StatusOK, value)
+	}
+}
+
+// fail writes a refusal.
+func fail(w http.ResponseWriter, f *failure) {
+	text, hint := f.text, f.hint
+	if before, after, found := strings.Cut(text, " (hint: "); found && hint == "" {
+		text, hint = before, strings.TrimSuffix(after, ")")
+	}
+	write(w, f.status, struct {
+		Error string `json:"error"`
+		Hint  string `json:"hint,omitempty"`
+	}{text, hint})
+}
+
+// write sends a value as JSON.
+func write(w http.ResponseWriter, status int, value any) {
+	send(w, status, "application/json", append(face.AppendJSON(nil, value), '\n'))
+}
+
+// send sends a body.
+func send(w http.ResponseWriter, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that has left needs no answer
+}
+
+// readBody reads the body of a request.
+func readBody(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(r.Body)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return nil, &failure{status: http.StatusRequestEntityTooLarge, text: fmt.Sprintf("the body is larger than %d bytes", large.Limit)}
+	}
+	if err != nil {
+		return nil, invalid(fmt.Errorf("the body could not be read to its end: %w", err))
+	}
+	return body, nil
+}
+
+// decode reads a JSON body into a value; members it does not know are errors.
+// An empty body leaves the value as it is.
+func decode(r *http.Request, into any) error {
+	body, err := readBody(r)
+	if err != nil || len(body) == 0 {
+		return err
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(body)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return invalid(fmt.Errorf("the body is not the JSON that is expected here: %w", err))
+	}
+	if decoder.More() {
+		return invalid(errors.New("the body has more behind its JSON value"))
+	}
+	return nil
+}

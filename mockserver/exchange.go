@@ -1,0 +1,228 @@
+package mockserver
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/face"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/problem"
+)
+
+// exchange is one request on its way to an answer. It is the ResponseWriter
+// that the routes are given.
+type exchange struct {
+	http.ResponseWriter
+	server  *Server
+	request *http.Request
+	call    face.Call
+	face    face.Face
+	prefer  fault.Prefer
+	badPref *problem.Error
+	effect  fault.Effect
+	started time.Time
+	status  int
+	body    []byte
+}
+
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+// maxKept is the size of a body buffer up to which it is used again.
+const maxKept = 256 << 10
+
+// newExchange prepares the answer to a request.
+func newExchange(s *Server, w http.ResponseWriter, r *http.Request, id string) *exchange {
+	x := exchanges.Get().(*exchange)
+	*x = exchange{
+		ResponseWriter: w, server: s, request: r, face: s.faceOf(r.URL.Path), started: s.config.Now(),
+		body: x.body[:0], call: face.Call{Request: r, RequestID: id, Params: x.call.Params[:0], Format: s.config.ErrorFormat},
+	}
+	if prefer := r.Header["Prefer"]; len(prefer) > 0 {
+		x.prefer, x.badPref = fault.ParsePrefer(prefer)
+		if x.prefer.ErrorFormat != "" {
+			x.call.Format = x.prefer.ErrorFormat
+		}
+	}
+	return x
+}
+
+// finish ends the exchange. A panic is a bug, and the client still gets an
+// answer within the contract; but a fault breaks connections by panicking
+// with http.ErrAbortHandler, which goes on to the server.
+func (x *exchange) finish() {
+	p := recover()
+	if p != nil && p != http.ErrAbortHandler {
+		x.server.config.Logger.Error("panic", "request_id", x.call.RequestID, "panic", p, "stack", string(debug.Stack()))
+		if x.status == 0 {
+			x.refuse(problem.New(problem.Internal))
+		}
+	}
+	x.log()
+	if cap(x.body) <= maxKept {
+		exchanges.Put(x)
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+}
+
+// log writes the line of the request.
+func (x *exchange) log() {
+	logger := x.server.config.Logger
+	if !logger.Enabled(x.request.Context(), slog.LevelInfo) {
+		return
+	}
+	logger.LogAttrs(x.request.Context(), slog.LevelInfo, "request",
+		slog.String("method", x.request.Method), slog.String("path", x.request.URL.Path), slog.Int("status", x.status),
+		slog.Duration("took", x.server.config.Now().Sub(x.started)), slog.String("request_id", x.call.RequestID))
+}
+
+// operate answers a request to an operation.
+func (x *exchange) operate(op *face.Operation, r *http.Request) {
+	x.call.Request = r
+	body, err := x.answer(op)
+	if err != nil {
+		x.fail(err)
+		return
+	}
+	x.body = body
+	x.write(op.Success, "application/json")
+}
+
+// answer takes the steps of the contract's order of checks (A5): 401, fault,
+// 403, 429, then what the operation itself checks.
+func (x *exchange) answer(op *face.Operation) ([]byte, error) {
+	if e := x.authenticate(op.Face.Service()); e != nil {
+		return nil, e
+	}
+	if e := x.fault(op); e != nil {
+		return nil, e
+	}
+	within, retryAfter := x.call.Key.Window.Take(x.call.Now)
+	if e := x.call.Key.Authorize(x.request.Method); e != nil {
+		return nil, e
+	}
+	if !within {
+		e := problem.New(problem.RateLimited).Because("rate limit")
+		e.RetryAfter = retryAfter
+		return nil, e
+	}
+	params, e := face.AppendParams(x.call.Params, x.request.URL.RawQuery)
+	x.call.Params = params
+	if e != nil {
+		return nil, e
+	}
+	return op.Handle(&x.call, x.body)
+}
+
+// authenticate finds the key of the request and the workspace it opens.
+func (x *exchange) authenticate(service string) *problem.Error {
+	digest, refusal := auth.Token(x.request.Header.Get("Authorization"))
+	if refusal != nil {
+		return refusal
+	}
+	w, key := x.server.workspaces.Find(digest)
+	if key == nil || key.Service != service {
+		return problem.Newf(problem.Unauthorized, "This API key is not known here; /_mockdesk/catalog lists the keys.").Because("key unknown")
+	}
+	x.call.Workspace, x.call.Key, x.call.Now = w, key, w.Clock.Now()
+	if x.prefer.ErrorFormat == "" {
+		x.call.Format = w.ErrorFormat
+	}
+	return key.Authenticate()
+}
+
+// fault does what the request asked for with Prefer, or else what the rules
+// in force say.
+func (x *exchange) fault(op *face.Operation) *problem.Error {
+	if x.badPref != nil {
+		return x.badPref
+	}
+	effect, refusal := x.prefer.Effect(op.Listed)
+	if refusal != nil {
+		return refusal
+	}
+	if effect == (fault.Effect{}) {
+		effect = x.call.Workspace.Faults.Decide(&fault.Request{
+			Service: op.Face.Service(), Operation: op.ID, Method: x.request.Method, Path: x.request.URL.Path,
+			Key: x.call.Key.Secret, KeyKind: string(x.call.Key.Kind), Header: x.request.Header,
+		}, x.call.Now)
+	}
+	x.effect = effect
+	if effect.Delay > 0 {
+		if err := x.server.config.Sleep(x.request.Context(), effect.Delay); err != nil {
+			panic(http.ErrAbortHandler) // the client is gone
+		}
+	}
+	if effect.Then != nil && effect.Then.Connection != "" {
+		x.disconnect(effect.Then.Connection)
+	}
+	return effect.Refuse
+}
+
+// fail answers with an error; one that is no *problem.Error is a bug.
+func (x *exchange) fail(err error) {
+	var e *problem.Error
+	if !errors.As(err, &e) {
+		x.server.config.Logger.Error("handler failed", "request_id", x.call.RequestID, "error", err)
+		e = problem.New(problem.Internal)
+	}
+	x.refuse(e)
+}
+
+// unrouted answers a request for an address that nothing serves.
+func (x *exchange) unrouted() {
+	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; /_mockdesk/catalog describes what is.", x.request.URL.Path))
+}
+
+// refuse writes an error in the dialect of the face.
+func (x *exchange) refuse(e *problem.Error) {
+	header := x.Header()
+	switch {
+	case e.Kind == problem.Unauthorized:
+		header.Set("WWW-Authenticate", "Bearer")
+	case e.Allow != "":
+		header.Set("Allow", e.Allow)
+	}
+	if e.RetryAfter > 0 {
+		header.Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	}
+	if e.Why != "" && e.Kind != problem.BadRequest && e.Kind != problem.NotFound {
+		header.Set(WhyHeader, e.Why)
+	}
+	var contentType string
+	x.body, contentType = x.face.AppendError(x.body[:0], &x.call, e)
+	x.write(e.Kind.Status(), contentType)
+}
+
+// WhyHeader tells the tester which key state, limit or fault made a 401, 403,
+// 429 or 5xx.
+const WhyHeader = "Mockdesk-Why"
+
+// write sends the status and the body, broken where a fault asks for it.
+func (x *exchange) write(status int, contentType string) {
+	header := x.Header()
+	header["Content-Type"] = []string{contentType}
+	if applied := x.prefer.Applied(); applied != "" && x.badPref == nil {
+		header.Set("Preference-Applied", applied)
+	}
+	body, end := x.body, len(x.body)
+	if x.effect.Then != nil {
+		answer := fault.Answer{Header: header, Body: body}
+		x.effect.Change(&answer)
+		body, end = answer.Body, x.effect.Then.Body.End(len(answer.Body))
+	}
+	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	x.status = status
+	x.WriteHeader(status)
+	_, _ = x.Write(body[:end]) // a client that has left needs no answer
+	if end < len(body) {
+		x.breakOff(x.effect.Then.Body.StallAfter != nil)
+	}
+}

@@ -1,0 +1,142 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Operation is an operation that rules may match.
+type Operation struct {
+	Service, ID, Method, Path string
+}
+
+// keyKinds are the kinds of keys of each service.
+var keyKinds = map[string][]string{
+	"inboxops":   {"read-write", "read-only", "revoked", "unentitled"},
+	"apphandoff": {"member", "outsider", "revoked", "reconnect"},
+}
+
+// Check says what is wrong with a rule: a bad value, no effect, or that no
+// request to any of the operations can ever match it or make it fire.
+func (r *Rule) Check(operations []Operation) error {
+	return errors.Join(r.Match.check(operations), r.When.check(), r.Then.check())
+}
+
+// check says why nothing can match.
+func (m *Match) check(operations []Operation) error {
+	if m.Path != "" {
+		if _, err := path.Match(m.Path, ""); err != nil {
+			return fmt.Errorf("match.path %q is no pattern (hint: /api/v1/tickets/*/messages)", m.Path)
+		}
+	}
+	if m.KeyKind != "" && !m.knowsKind() {
+		return fmt.Errorf("match.key_kind %q can never match; the kinds are %s (inboxops) and %s (apphandoff)",
+			m.KeyKind, strings.Join(keyKinds["inboxops"], ", "), strings.Join(keyKinds["apphandoff"], ", "))
+	}
+	for _, op := range operations {
+		head := op.Method == "GET" && m.Method == "HEAD"
+		if is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && m.fits(op.Path) {
+			return nil
+		}
+	}
+	return fmt.Errorf("match can never match: no operation has%s; the operations are %s", m.words(), spellOperations(operations))
+}
+
+// knowsKind says whether some key of the wanted service has the wanted kind.
+func (m *Match) knowsKind() bool {
+	for service, kinds := range keyKinds {
+		if is(m.Service, service) && slices.Contains(kinds, m.KeyKind) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits says whether the pattern can match an address of the operation. Where
+// the operation has a parameter, any segment of the pattern may fit.
+func (m *Match) fits(template string) bool {
+	if m.Path == "" {
+		return true
+	}
+	pattern, segments := strings.Split(m.Path, "/"), strings.Split(template, "/")
+	if len(pattern) != len(segments) {
+		return false
+	}
+	for i, segment := range segments {
+		if strings.HasPrefix(segment, "{") {
+			continue
+		}
+		if ok, _ := path.Match(pattern[i], segment); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// words spells what is wanted.
+func (m *Match) words() string {
+	var b strings.Builder
+	for _, part := range []struct{ name, value string }{
+		{"service", m.Service}, {"operation", m.Operation}, {"method", m.Method}, {"path", m.Path},
+	} {
+		if part.value != "" {
+			fmt.Fprintf(&b, " %s %q", part.name, part.value)
+		}
+	}
+	return b.String()
+}
+
+// spellOperations lists operations for a person.
+func spellOperations(operations []Operation) string {
+	words := make([]string, len(operations))
+	for i, op := range operations {
+		words[i] = fmt.Sprintf("%s %s (%s %s)", op.Service, op.ID, op.Method, op.Path)
+	}
+	return strings.Join(words, ", ")
+}
+
+// check says what is wrong with the counts.
+func (w *When) check() error {
+	switch {
+	case w.Nth < 0 || w.After < 0 || w.Every < 0 || w.Times < 0 || w.For < 0:
+		return errors.New("when: nth, after, every, times and for are not negative")
+	case w.Probability < 0 || w.Probability > 1:
+		return errors.New("when.probability is not from 0 to 1")
+	case w.Nth > 0 && w.Nth <= w.After:
+		return fmt.Errorf("when can never fire: request %d is among the first %d, which after leaves out", w.Nth, w.After)
+	case w.Nth > 0 && w.Every > 0 && (w.Nth-w.After)%w.Every != 0:
+		return fmt.Errorf("when can never fire: request %d is none that every %d picks", w.Nth, w.Every)
+	}
+	return nil
+}
+
+// check says what is wrong with the effects.
+func (t *Then) check() error {
+	if *t == (Then{}) {
+		return errors.New("then has no effect (hint: then: {status: {code: 429, retry_after: 3}})")
+	}
+	var wrong []error
+	if t.Status != nil {
+		wrong = append(wrong, t.Status.check())
+	}
+	if t.Headers != nil {
+		wrong = append(wrong, t.Headers.check())
+	}
+	if t.Latency != nil {
+		wrong = append(wrong, t.Latency.check())
+	}
+	if t.Body != nil {
+		wrong = append(wrong, t.Body.check())
+	}
+	if t.Violation != nil {
+		wrong = append(wrong, t.Violation.check())
+	}
+	wrong = append(wrong, checkConnection(t.Connection))
+	if strings.ContainsAny(t.ContentType, "\r\n") {
+		wrong = append(wrong, fmt.Errorf("content_type %q cannot be sent", t.ContentType))
+	}
+	return errors.Join(wrong...)
+}

@@ -1,0 +1,57 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+// Latency delays the answer: by Fixed, by something from Min to Max, or by
+// something around Mean, normally distributed. It is real time, whatever the
+// workspace's clock shows.
+type Latency struct {
+	Fixed     Duration `json:"fixed,omitempty" yaml:"fixed,omitempty"`
+	Min       Duration `json:"min,omitempty" yaml:"min,omitempty"`
+	Max       Duration `json:"max,omitempty" yaml:"max,omitempty"`
+	Mean      Duration `json:"mean,omitempty" yaml:"mean,omitempty"`
+	Deviation Duration `json:"deviation,omitempty" yaml:"deviation,omitempty"`
+}
+
+// draw returns the delay for one answer, never negative nor above MaxDelay.
+func (l *Latency) draw(chance *rand.Rand) time.Duration {
+	d := float64(l.Fixed)
+	switch {
+	case l.Max > 0:
+		d = float64(l.Min) + chance.Float64()*float64(l.Max-l.Min)
+	case l.Mean > 0:
+		d = float64(l.Mean) + chance.NormFloat64()*float64(l.Deviation)
+	}
+	return time.Duration(math.Max(0, math.Min(d, float64(MaxDelay))))
+}
+
+// check says what is wrong with the latency.
+func (l *Latency) check() error {
+	forms := 0
+	for _, form := range []bool{l.Fixed != 0, l.Min != 0 || l.Max != 0, l.Mean != 0 || l.Deviation != 0} {
+		if form {
+			forms++
+		}
+	}
+	if forms != 1 {
+		return errors.New("latency needs one of fixed, min with max, mean with deviation")
+	}
+	for _, d := range []Duration{l.Fixed, l.Min, l.Max, l.Mean, l.Deviation} {
+		if d < 0 || time.Duration(d) > MaxDelay {
+			return fmt.Errorf("latency %v is not from 0s to %v", time.Duration(d), MaxDelay)
+		}
+	}
+	if (l.Min != 0 || l.Max != 0) && l.Min >= l.Max {
+		return errors.New("latency min is not below max")
+	}
+	if l.Deviation != 0 && l.Mean == 0 {
+		return errors.New("latency deviation needs a mean")
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package fault
+
+import (
+	"net/http"
+	"path"
+	"time"
+)
+
+// Rule is one fault: which requests, when, and what happens.
+type Rule struct {
+	// ID names the rule in the control API; a Set gives one where none is set.
+	ID string `json:"id,omitempty" yaml:"id,omitempty"`
+	// Name says for people what the rule does.
+	Name  string `json:"name,omitempty" yaml:"name,omitempty"`
+	Match Match  `json:"match,omitzero" yaml:"match,omitempty"`
+	When  When   `json:"when,omitzero" yaml:"when,omitempty"`
+	Then  Then   `json:"then" yaml:"then"`
+}
+
+// Match says which requests a rule is about; an empty member matches all.
+type Match struct {
+	Service   string            `json:"service,omitempty" yaml:"service,omitempty"`     // inboxops, apphandoff
+	Operation string            `json:"operation,omitempty" yaml:"operation,omitempty"` // an operationId
+	Method    string            `json:"method,omitempty" yaml:"method,omitempty"`
+	Path      string            `json:"path,omitempty" yaml:"path,omitempty"` // * stands for one segment
+	Key       string            `json:"key,omitempty" yaml:"key,omitempty"`
+	KeyKind   string            `json:"key_kind,omitempty" yaml:"key_kind,omitempty"`
+	Header    map[string]string `json:"header,omitempty" yaml:"header,omitempty"` // name to value; * stands for any
+}
+
+// When says which of the matching requests the rule fires on. They are
+// counted from 1; the conditions combine with AND.
+type When struct {
+	Nth         int      `json:"nth,omitempty" yaml:"nth,omitempty"`                 // only this one
+	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first so many
+	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of those left, each so-manieth
+	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most so often
+	For         Duration `json:"for,omitempty" yaml:"for,omitempty"`                 // so long, on the workspace's clock
+	Probability float64  `json:"probability,omitempty" yaml:"probability,omitempty"` // 0 to 1, from the workspace's seed
+}
+
+// Then is what happens. At least one member is set.
+type Then struct {
+	Status      *Status    `json:"status,omitempty" yaml:"status,omitempty"`
+	Headers     *Headers   `json:"headers,omitempty" yaml:"headers,omitempty"`
+	Latency     *Latency   `json:"latency,omitempty" yaml:"latency,omitempty"`
+	Connection  string     `json:"connection,omitempty" yaml:"connection,omitempty"` // reset, close
+	Body        *Body      `json:"body,omitempty" yaml:"body,omitempty"`
+	Malformed   bool       `json:"malformed,omitempty" yaml:"malformed,omitempty"`
+	ContentType string     `json:"content_type,omitempty" yaml:"content_type,omitempty"`
+	Violation   *Violation `json:"violation,omitempty" yaml:"violation,omitempty"`
+}
+
+// Request is what a rule can see of a request.
+type Request struct {
+	Service   string
+	Operation string
+	Method    string
+	Path      string
+	Key       string
+	KeyKind   string
+	Header    http.Header
+}
+
+// matches says whether the rule is about the request.
+func (m *Match) matches(r *Request) bool {
+	return is(m.Service, r.Service) && is(m.Operation, r.Operation) && is(m.Method, r.Method) &&
+		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header)
+}
+
+// is says whether a value is the wanted one; nothing wanted is any value.
+func is(wanted, value string) bool {
+	return wanted == "" || wanted == value
+}
+
+// matchesPath compares the path with the pattern, segment by segment.
+func (m *Match) matchesPath(requested string) bool {
+	if m.Path == "" {
+		return true
+	}
+	ok, err := path.Match(m.Path, requested)
+	return ok && err == nil
+}
+
+// matchesHeader says whether every wanted header has its value.
+func (m *Match) matchesHeader(header http.Header) bool {
+	for name, wanted := range m.Header {
+		values := header.Values(name)
+		if len(values) == 0 || wanted != "*" && values[0] != wanted {
+			return false
+		}
+	}
+	return true
+}
+
+// fires decides about the n-th matching request, of which the rule has fired
+// on some before, after the given time in force. Chance is asked last, and
+// only when all else agrees, so that its sequence depends on nothing else.
+func (w *When) fires(n, fired int, inForce time.Duration, chance func() float64) bool {
+	switch {
+	case w.Times > 0 && fired >= w.Times,
+		w.Nth > 0 && n != w.Nth,
+		n <= w.After,
+		w.Every > 0 && (n-w.After)%w.Every != 0,
+		w.For > 0 && inForce >= time.Duration(w.For):
+		return false
+	}
+	return w.Probability == 0 || chance() < w.Probability
+}
+
+// Duration is a time.Duration that is written as "1m30s".
+type Duration time.Duration
+
+// MarshalText writes the duration.
+func (d Duration) MarshalText() ([]byte, error) {
+	return []byte(time.Duration(d).String()), nil
+}
+
+// UnmarshalText reads the duration.
+func (d *Duration) UnmarshalText(text []byte) error {
+	parsed, err := time.ParseDuration(string(text))
+	*d = Duration(parsed)
+	return err
+}

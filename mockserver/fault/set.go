@@ -1,0 +1,231 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// MaxRules is how many rules a Set holds.
+const MaxRules = 1000
+
+// ErrNoRule means that no rule has the id.
+var ErrNoRule = errors.New("there is no such rule")
+
+// Set holds the rules in force, in order: the first one that fires decides
+// about a request, and those behind it do not see it. It is safe for
+// concurrent use, and its counts are exact.
+type Set struct {
+	seed uint64
+
+	mu    sync.Mutex
+	rules []*active
+	made  int
+	some  atomic.Bool // whether there are rules, for the path without any
+}
+
+// active is a rule in force.
+type active struct {
+	rule    Rule
+	since   time.Time // on the workspace's clock
+	source  *rand.PCG
+	chance  *rand.Rand
+	matched int
+	fired   int
+}
+
+// clone returns a copy that draws the same chances from here on.
+func (a *active) clone() *active {
+	c, source := *a, *a.source
+	c.source, c.chance = &source, rand.New(&source)
+	return &c
+}
+
+// InForce is a rule with what has come of it.
+type InForce struct {
+	Rule
+	Since   time.Time `json:"since"`
+	Matched int       `json:"matched"` // requests it was about and that it saw
+	Fired   int       `json:"fired"`
+}
+
+// NewSet returns an empty Set; the seed decides the chances of its rules.
+func NewSet(seed uint64) *Set {
+	return &Set{seed: seed}
+}
+
+// Add puts rules in force at the time now of the workspace's clock, behind
+// those there are, and returns them with their ids. It adds all or none.
+func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.rules)+len(rules) > MaxRules {
+		return nil, fmt.Errorf("there may be %d rules at most (hint: delete some first)", MaxRules)
+	}
+	added := make([]*active, 0, len(rules))
+	for _, rule := range rules {
+		s.made++
+		if rule.ID == "" {
+			rule.ID = "fault-" + strconv.Itoa(s.made)
+		}
+		same := func(a *active) bool { return a.rule.ID == rule.ID }
+		if slices.ContainsFunc(s.rules, same) || slices.ContainsFunc(added, same) {
+			return nil, fmt.Errorf("a rule with the id %q is in force already", rule.ID)
+		}
+		added = append(added, s.activate(rule, now))
+	}
+	s.rules = append(s.rules, added...)
+	s.some.Store(len(s.rules) > 0)
+	installed := make([]Rule, len(added))
+	for i, a := range added {
+		installed[i] = a.rule
+	}
+	return installed, nil
+}
+
+// activate starts a rule's counts and its chance, which depends on the seed
+// and the rule's id alone.
+func (s *Set) activate(rule Rule, now time.Time) *active {
+	hash := fnv.New64a()
+	hash.Write([]byte(rule.ID))
+	source := rand.NewPCG(s.seed, hash.Sum64())
+	return &active{rule: rule, since: now, source: source, chance: rand.New(source)}
+}
+
+// Replace puts another rule in the place of the one with the id, with fresh
+// counts.
+func (s *Set) Replace(now time.Time, id string, rule Rule) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.index(id)
+	if i < 0 {
+		return ErrNoRule
+	}
+	rule.ID = id
+	s.rules[i] = s.activate(rule, now)
+	return nil
+}
+
+// Delete takes a rule out of force.
+func (s *Set) Delete(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.index(id)
+	if i < 0 {
+		return ErrNoRule
+	}
+	s.rules = slices.Delete(s.rules, i, i+1)
+	s.some.Store(len(s.rules) > 0)
+	return nil
+}
+
+// Clear takes all rules out of force.
+func (s *Set) Clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rules, s.made = nil, 0
+	s.some.Store(false)
+}
+
+// Snapshot is the state of a Set at one moment.
+type Snapshot struct {
+	rules []*active
+	made  int
+}
+
+// Snapshot returns the present state: the rules, their counts and chances.
+func (s *Set) Snapshot() Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Snapshot{rules: cloneAll(s.rules), made: s.made}
+}
+
+// Restore goes back to a state that Snapshot returned.
+func (s *Set) Restore(was Snapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rules, s.made = cloneAll(was.rules), was.made
+	s.some.Store(len(s.rules) > 0)
+}
+
+// cloneAll copies rules in force.
+func cloneAll(rules []*active) []*active {
+	clones := make([]*active, len(rules))
+	for i, a := range rules {
+		clones[i] = a.clone()
+	}
+	return clones
+}
+
+// index returns the place of a rule, -1 when there is none.
+func (s *Set) index(id string) int {
+	return slices.IndexFunc(s.rules, func(a *active) bool { return a.rule.ID == id })
+}
+
+// List returns the rules in force.
+func (s *Set) List() []InForce {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]InForce, len(s.rules))
+	for i, a := range s.rules {
+		list[i] = InForce{Rule: a.rule, Since: a.since, Matched: a.matched, Fired: a.fired}
+	}
+	return list
+}
+
+// Decide returns what happens to a request at the time now of the
+// workspace's clock, and counts it.
+func (s *Set) Decide(r *Request, now time.Time) Effect {
+	return s.decide(r, now, true)
+}
+
+// Explain returns what would happen to a request, without counting it; what
+// chance would say is left open, so a rule with a probability counts as
+// firing.
+func (s *Set) Explain(r *Request, now time.Time) Effect {
+	return s.decide(r, now, false)
+}
+
+// decide asks the rules in order.
+func (s *Set) decide(r *Request, now time.Time, count bool) Effect {
+	if !s.some.Load() {
+		return Effect{}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.rules {
+		if !a.rule.Match.matches(r) {
+			continue
+		}
+		n, chance := a.matched+1, func() float64 { return 0 }
+		if count {
+			a.matched, chance = n, a.chance.Float64
+		}
+		if !a.rule.When.fires(n, a.fired, now.Sub(a.since), chance) {
+			continue
+		}
+		if count {
+			a.fired++
+		}
+		return a.effect(count)
+	}
+	return Effect{}
+}
+
+// effect returns what the rule does to a request.
+func (a *active) effect(draw bool) Effect {
+	e := Effect{Rule: a.rule.ID, Then: &a.rule.Then}
+	if a.rule.Then.Status != nil {
+		e.Refuse = a.rule.Then.Status.problem().Because("fault " + a.rule.ID)
+	}
+	if a.rule.Then.Latency != nil && draw {
+		e.Delay = a.rule.Then.Latency.draw(a.chance)
+	}
+	return e
+}

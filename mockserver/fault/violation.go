@@ -1,0 +1,122 @@
+package fault
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// How a Violation may break a value.
+const (
+	MakeNull        = "null"
+	MakeMissing     = "missing"
+	MakeWrongType   = "wrong-type"
+	MakeUnknownEnum = "unknown-enum"
+)
+
+// Violation breaks the contract at one place of the body: a JSON pointer (RFC
+// 6901), in which * stands for every element of an array. A body that has
+// nothing there is sent as it is.
+type Violation struct {
+	Pointer string `json:"pointer" yaml:"pointer"`
+	Make    string `json:"make" yaml:"make"`
+}
+
+// unknownEnum is a word that no enum of the contracts has.
+const unknownEnum = "unheard_of"
+
+// apply breaks the body.
+func (v *Violation) apply(a *Answer) {
+	decoder := json.NewDecoder(bytes.NewReader(a.Body))
+	decoder.UseNumber()
+	var document any
+	if decoder.Decode(&document) != nil {
+		return
+	}
+	document = v.change(document, v.tokens())
+	if body, err := json.Marshal(document); err == nil {
+		a.Body = body
+	}
+}
+
+// tokens returns the pointer's reference tokens.
+func (v *Violation) tokens() []string {
+	if v.Pointer == "" {
+		return nil
+	}
+	tokens := strings.Split(v.Pointer[1:], "/")
+	for i, token := range tokens {
+		tokens[i] = strings.ReplaceAll(strings.ReplaceAll(token, "~1", "/"), "~0", "~")
+	}
+	return tokens
+}
+
+// change returns the value with the place that the tokens lead to broken.
+func (v *Violation) change(value any, tokens []string) any {
+	if len(tokens) == 0 {
+		return v.broken(value)
+	}
+	token, rest := tokens[0], tokens[1:]
+	drop := len(rest) == 0 && v.Make == MakeMissing
+	switch node := value.(type) {
+	case map[string]any:
+		if _, has := node[token]; has && drop {
+			delete(node, token)
+		} else if has {
+			node[token] = v.change(node[token], rest)
+		}
+		return node
+	case []any:
+		for i := len(node) - 1; i >= 0; i-- {
+			if token != "*" && token != strconv.Itoa(i) {
+				continue
+			}
+			if drop {
+				node = slices.Delete(node, i, i+1)
+			} else {
+				node[i] = v.change(node[i], rest)
+			}
+		}
+		return node
+	}
+	return value
+}
+
+// broken returns what stands in the place of a value.
+func (v *Violation) broken(value any) any {
+	switch v.Make {
+	case MakeUnknownEnum:
+		return unknownEnum
+	case MakeWrongType:
+		switch value.(type) {
+		case string, nil:
+			return 42
+		case []any:
+			return map[string]any{}
+		case map[string]any:
+			return []any{}
+		default:
+			return "not a number"
+		}
+	}
+	return nil
+}
+
+// check says what is wrong with the violation.
+func (v *Violation) check() error {
+	if v.Pointer != "" && v.Pointer[0] != '/' {
+		return fmt.Errorf("violation pointer %q is no JSON pointer, such as /data/0/status", v.Pointer)
+	}
+	ways := []string{MakeNull, MakeMissing, MakeWrongType, MakeUnknownEnum}
+	if !slices.Contains(ways, v.Make) {
+		return fmt.Errorf("violation make %q is none of %s", v.Make, strings.Join(ways, ", "))
+	}
+	if v.Pointer == "" && v.Make == MakeMissing {
+		return errors.New("violation make missing needs a pointer to a member; the whole body cannot be missing")
+	}
+	return nil
+}

@@ -1,0 +1,215 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// The fixed keys of the default workspace.
+const (
+	readWrite  = "ixk_test_readwrite"
+	readOnly   = "ixk_test_readonly"
+	revoked    = "ixk_test_revoked"
+	unentitled = "ixk_test_unentitled"
+	member     = "ah_k_test_member"
+	outsider   = "ah_k_test_outsider"
+)
+
+// fake is a server under test. Every answer it gives is checked against the
+// contract.
+type fake struct {
+	*mockserver.Server
+	t *testing.T
+}
+
+// start returns a fresh server.
+func start(t *testing.T, cfg mockserver.Config) *fake {
+	t.Helper()
+	server, err := mockserver.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &fake{Server: server, t: t}
+}
+
+// desk returns the seeded tickets behind the default workspace.
+func (f *fake) desk() *fixtures.InboxOps {
+	return &f.Workspace("").Store.World().Data.InboxOps
+}
+
+// answer is what came back.
+type answer struct {
+	t      *testing.T
+	Status int
+	Header http.Header
+	Body   string
+}
+
+// get asks for a path with a key.
+func (f *fake) get(key, path string, headers ...string) *answer {
+	f.t.Helper()
+	return f.send("GET", key, path, "", headers...)
+}
+
+// post sends a JSON body with a key.
+func (f *fake) post(key, path, body string, headers ...string) *answer {
+	f.t.Helper()
+	return f.send("POST", key, path, body, append([]string{"Content-Type: application/json"}, headers...)...)
+}
+
+// send sends a request; headers are "Name: value", of which the last one of a
+// name wins and an empty value removes it. An empty key sends none.
+func (f *fake) send(method, key, path, body string, headers ...string) *answer {
+	f.t.Helper()
+	r := httptest.NewRequest(method, "http://fake.test/", strings.NewReader(body))
+	path, query, _ := strings.Cut(path, "?")
+	r.URL.Path, r.URL.RawQuery = path, query
+	if strings.Contains(path, "%") {
+		r.URL.RawPath = path
+		r.URL.Path = strings.NewReplacer("%2F", "/", "%20", " ").Replace(path)
+	}
+	r.RemoteAddr = "127.0.0.1:50000"
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		if r.Header.Set(name, value); value == "" {
+			r.Header.Del(name)
+		}
+	}
+	recorder := httptest.NewRecorder()
+	f.ServeHTTP(recorder, r)
+	a := &answer{t: f.t, Status: recorder.Code, Header: recorder.Header(), Body: recorder.Body.String()}
+	f.check(r, recorder)
+	return a
+}
+
+// check validates an answer against the contract of the face it came from.
+func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
+	f.t.Helper()
+	if strings.HasPrefix(r.URL.Path, control.Prefix) {
+		return
+	}
+	name := openapi.InboxOps
+	if strings.HasPrefix(r.URL.Path, "/api/projects") {
+		name = openapi.AppHandoff
+	}
+	contract, err := openapi.Load(name)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	for _, violation := range contract.CheckResponse(r, recorder.Result()) {
+		f.t.Errorf("%s %s: the answer breaks the contract: %s\n%s", r.Method, r.URL, violation, recorder.Body)
+	}
+	if recorder.Header().Get("X-Request-Id") == "" {
+		f.t.Errorf("%s %s: no X-Request-Id", r.Method, r.URL)
+	}
+}
+
+// want fails the test unless the answer has the status.
+func (a *answer) want(status int) *answer {
+	a.t.Helper()
+	if a.Status != status {
+		a.t.Fatalf("status %d, want %d: %s", a.Status, status, a.Body)
+	}
+	return a
+}
+
+// decode reads the body into a value.
+func (a *answer) decode(into any) {
+	a.t.Helper()
+	if err := json.Unmarshal([]byte(a.Body), into); err != nil {
+		a.t.Fatalf("%v in %s", err, a.Body)
+	}
+}
+
+// page is the body of a ticket list.
+type page struct {
+	Data []ticket `json:"data"`
+	Meta struct {
+		Page    int `json:"page"`
+		PerPage int `json:"per_page"`
+		Total   int `json:"total"`
+	} `json:"meta"`
+}
+
+// ticket is a row of the list.
+type ticket struct {
+	ID           string  `json:"id"`
+	TicketNumber int     `json:"ticket_number"`
+	Subject      string  `json:"subject"`
+	InboxID      string  `json:"inbox_id"`
+	Status       string  `json:"status"`
+	Priority     string  `json:"priority"`
+	AssigneeID   *string `json:"assignee_id"`
+	RemindAt     *string `json:"remind_at"`
+	CreatedAt    string  `json:"created_at"`
+	UpdatedAt    string  `json:"updated_at"`
+}
+
+// list asks for one page of tickets.
+func (f *fake) list(query string) page {
+	f.t.Helper()
+	var p page
+	f.get(readWrite, "/api/v1/tickets?"+query).want(200).decode(&p)
+	return p
+}
+
+// message is a row of a timeline.
+type message struct {
+	ID          string  `json:"id"`
+	Direction   string  `json:"direction"`
+	Type        string  `json:"type"`
+	BodyText    *string `json:"body_text"`
+	BodyHTML    *string `json:"body_html"`
+	SendStatus  *string `json:"send_status"`
+	SendError   *string `json:"send_error"`
+	CreatedAt   string  `json:"created_at"`
+	Attachments []struct {
+		Disposition string  `json:"disposition"`
+		ContentID   *string `json:"content_id"`
+	} `json:"attachments"`
+}
+
+// timeline asks for a ticket's messages.
+func (f *fake) timeline(id, query string) []message {
+	f.t.Helper()
+	var body struct {
+		Data []message `json:"data"`
+	}
+	f.get(readWrite, "/api/v1/tickets/"+id+"/messages?"+query).want(200).decode(&body)
+	return body.Data
+}
+
+// refusal is an error in the problem dialect.
+type refusal struct {
+	Type     string `json:"type"`
+	Status   int    `json:"status"`
+	Code     string `json:"code"`
+	Detail   string `json:"detail"`
+	Instance string `json:"instance"`
+	Errors   []struct {
+		Field   string `json:"field"`
+		Message string `json:"message"`
+	} `json:"errors"`
+}
+
+// refused fails the test unless the answer is the problem.
+func (a *answer) refused(status int, code string) refusal {
+	a.t.Helper()
+	var body refusal
+	a.want(status).decode(&body)
+	if body.Code != code {
+		a.t.Errorf("code %q, want %q: %s", body.Code, code, a.Body)
+	}
+	return body
+}

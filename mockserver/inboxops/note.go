@@ -1,0 +1,94 @@
+package inboxops
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/problem"
+)
+
+// MaxBody is the size in bytes up to which a request body is read (contract
+// C27).
+const MaxBody = 1 << 20
+
+// note is what a client may add to a timeline.
+type note struct {
+	text, html string
+}
+
+// readNote reads the body of addInternalNote.
+func readNote(r *http.Request) (note, error) {
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return note{}, invalid("Content-Type", "must be application/json")
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return note{}, err
+	}
+	var members map[string]json.RawMessage // exact names, unlike a struct
+	if err := json.Unmarshal(body, &members); err != nil || members == nil {
+		return note{}, invalid("body", `must be a JSON object, such as {"type": "internal_note", "body_text": "..."}`)
+	}
+	return checkNote(members)
+}
+
+// readBody reads the body of a request, which must be UTF-8 and no larger
+// than MaxBody.
+func readBody(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case len(body) > MaxBody || errors.As(err, &tooLarge):
+		return nil, invalid("body", "is larger than 1 MiB")
+	case err != nil:
+		return nil, invalid("body", "could not be read to its end")
+	case !utf8.Valid(body):
+		return nil, invalid("body", "is not valid UTF-8")
+	}
+	return body, nil
+}
+
+// checkNote checks the members of the body; all that is wrong is reported.
+func checkNote(members map[string]json.RawMessage) (note, error) {
+	var wrong []problem.Field
+	read := func(name string) string {
+		var value *string
+		if raw, sent := members[name]; sent && json.Unmarshal(raw, &value) != nil {
+			wrong = append(wrong, problem.Field{Name: name, Message: "must be a string"})
+		}
+		if value == nil {
+			return ""
+		}
+		return *value
+	}
+	kind, n := read("type"), note{text: read("body_text"), html: read("body_html")}
+	if kind != "internal_note" && len(wrong) == 0 {
+		wrong = append(wrong, problem.Field{Name: "type", Message: "must be internal_note; outbound replies are not available over the API"})
+	}
+	if len(wrong) == 0 && blank(n.text) && blank(n.html) {
+		wrong = append(wrong, problem.Field{Name: "body_text", Message: "is blank and so is body_html; send at least one of them"})
+	}
+	if len(wrong) > 0 {
+		return note{}, problem.Invalid(wrong...)
+	}
+	if n.text == "" { // contract C24
+		n.text = fixtures.PlainText(n.html)
+	}
+	return n, nil
+}
+
+// blank says that there is nothing to read.
+func blank(s string) bool {
+	return strings.TrimSpace(s) == ""
+}
+
+// invalid returns a refusal about one part of the request.
+func invalid(name, message string) error {
+	return problem.Invalid(problem.Field{Name: name, Message: message})
+}

@@ -1,0 +1,56 @@
+// Package mockservertest turns a Config into a fake on a free loopback port
+// that lives as long as a test.
+package mockservertest
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+)
+
+// Server is a running fake.
+type Server struct {
+	*mockserver.Server
+	// URL is its address, without a trailing slash.
+	URL string
+	// Keys are those of the default workspace.
+	Keys Keys
+}
+
+// Keys are the fixed keys of a workspace.
+type Keys struct {
+	ReadWrite, ReadOnly, Revoked, Unentitled                     string // InboxOps
+	AppHandoff, AppHandoffOutsider, AppHandoffRevoked, Reconnect string
+}
+
+// Start starts a fake and closes it when the test ends.
+func Start(t testing.TB, cfg mockserver.Config) *Server {
+	t.Helper()
+	fake, err := mockserver.New(cfg)
+	if err != nil {
+		t.Fatalf("mockservertest: %v", err)
+	}
+	web := httptest.NewServer(fake)
+	t.Cleanup(web.Close)
+	return &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, "")}
+}
+
+// KeysOf returns the keys of a workspace, the default one for an empty name.
+func KeysOf(fake *mockserver.Server, name string) Keys {
+	w := fake.Workspace(name)
+	secret := func(service string, kind auth.Kind) string {
+		return w.Key(service, kind).Secret
+	}
+	return Keys{
+		ReadWrite:          secret(auth.InboxOps, auth.ReadWrite),
+		ReadOnly:           secret(auth.InboxOps, auth.ReadOnly),
+		Revoked:            secret(auth.InboxOps, auth.Revoked),
+		Unentitled:         secret(auth.InboxOps, auth.Unentitled),
+		AppHandoff:         secret(auth.AppHandoff, auth.Member),
+		AppHandoffOutsider: secret(auth.AppHandoff, auth.Outsider),
+		AppHandoffRevoked:  secret(auth.AppHandoff, auth.Revoked),
+		Reconnect:          secret(auth.AppHandoff, auth.Reconnect),
+	}
+}

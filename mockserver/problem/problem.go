@@ -1,0 +1,131 @@
+// Package problem turns what went wrong with a request into words and a
+// status that every face can write in its own dialect.
+package problem
+
+import "fmt"
+
+// Kind is what went wrong, in the words of the InboxOps problem codes.
+type Kind string
+
+// The kinds, each with the status the InboxOps problem table gives it.
+const (
+	BadRequest        Kind = "bad_request"
+	Unauthorized      Kind = "unauthorized"
+	Forbidden         Kind = "forbidden"
+	InsufficientScope Kind = "insufficient_scope"
+	NotFound          Kind = "not_found"
+	MethodNotAllowed  Kind = "method_not_allowed"
+	Conflict          Kind = "conflict"
+	RateLimited       Kind = "rate_limit_exceeded"
+	Internal          Kind = "internal_error"
+	Unavailable       Kind = "service_unavailable"
+)
+
+// kinds lists every kind with its status and the sentence a fault says when
+// nothing better is known. The first kind of a status is its usual one.
+var kinds = []struct {
+	kind   Kind
+	status int
+	detail string
+}{
+	{BadRequest, 400, "The request contains invalid parameters or malformed data."},
+	{Unauthorized, 401, "The API key is missing, unknown, expired or revoked."},
+	{Forbidden, 403, "The workspace of this API key has no API access."},
+	{InsufficientScope, 403, "This API key is read-only; it may not be used for POST, PATCH or DELETE."},
+	{NotFound, 404, "The requested resource was not found."},
+	{MethodNotAllowed, 405, "The method is not supported here."},
+	{Conflict, 409, "The request conflicts with the current state."},
+	{RateLimited, 429, "The rate limit is exceeded; wait for the time given in Retry-After."},
+	{Internal, 500, "Something went wrong on the server."},
+	{Unavailable, 503, "The service is temporarily unavailable."},
+}
+
+// Kinds returns every kind, in order of status; the usual kind of a status
+// comes first.
+func Kinds() []Kind {
+	all := make([]Kind, len(kinds))
+	for i, row := range kinds {
+		all[i] = row.kind
+	}
+	return all
+}
+
+// Status returns the HTTP status of the kind, 500 for an unknown one.
+func (k Kind) Status() int {
+	for _, row := range kinds {
+		if row.kind == k {
+			return row.status
+		}
+	}
+	return Internal.Status()
+}
+
+// Detail returns the sentence that describes the kind when nothing more is
+// known of the request.
+func (k Kind) Detail() string {
+	for _, row := range kinds {
+		if row.kind == k {
+			return row.detail
+		}
+	}
+	return Internal.Detail()
+}
+
+// Error is one refusal of a request.
+type Error struct {
+	Kind   Kind
+	Detail string // one sentence about this request
+	// Fields names each parameter or body member that is wrong; a BadRequest
+	// has at least one.
+	Fields []Field
+	// RetryAfter is in whole seconds, at least 1 on a RateLimited error; 0
+	// means that nothing is said about it.
+	RetryAfter int
+	// Allow lists the methods of the path, on MethodNotAllowed.
+	Allow string
+	// Why says for the tester which key state, rule, limit or parameter made
+	// this answer; a real service would not say it.
+	Why string
+	// Reconnect says that linking GitHub again may help; AppHandoff writes it.
+	Reconnect bool
+}
+
+// Field is one wrong parameter: its name, and what would be valid.
+type Field struct {
+	Name    string
+	Message string
+}
+
+// New returns an Error of the kind with its usual detail.
+func New(kind Kind) *Error {
+	return &Error{Kind: kind, Detail: kind.Detail()}
+}
+
+// Newf returns an Error of the kind with a detail of its own.
+func Newf(kind Kind, format string, args ...any) *Error {
+	return &Error{Kind: kind, Detail: fmt.Sprintf(format, args...)}
+}
+
+// Invalid returns a BadRequest about the fields; the first one is its detail.
+func Invalid(fields ...Field) *Error {
+	detail := BadRequest.Detail()
+	if len(fields) > 0 {
+		detail = fields[0].Name + ": " + fields[0].Message
+	}
+	why := "request"
+	if len(fields) > 0 {
+		why = "parameter " + fields[0].Name
+	}
+	return &Error{Kind: BadRequest, Detail: detail, Fields: fields, Why: why}
+}
+
+// Because sets Why and returns the error.
+func (e *Error) Because(why string) *Error {
+	e.Why = why
+	return e
+}
+
+// Error returns the kind and the detail.
+func (e *Error) Error() string {
+	return string(e.Kind) + ": " + e.Detail
+}

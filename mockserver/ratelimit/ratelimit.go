@@ -1,0 +1,120 @@
+// Package ratelimit turns a limit and a clock's time into a yes, or a no with
+// the whole seconds to wait: a fixed window, so that Retry-After is true.
+package ratelimit
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limit is how many requests a window may hold. The zero Limit is off.
+type Limit struct {
+	Max    int
+	Window time.Duration
+}
+
+// Parse reads "100/1m" or "off".
+func Parse(s string) (Limit, error) {
+	if s == "" || s == "off" {
+		return Limit{}, nil
+	}
+	requests, window, found := strings.Cut(s, "/")
+	limit, err := strconv.Atoi(requests)
+	if !found || err != nil || limit < 1 {
+		return Limit{}, fmt.Errorf("rate limit %q is not REQUESTS/WINDOW or off (hint: 100/1m)", s)
+	}
+	d, err := time.ParseDuration(window)
+	if err != nil || d < time.Millisecond {
+		return Limit{}, fmt.Errorf("rate limit %q: window %q is not a duration of at least 1ms (hint: 100/1m, 5/10s)", s, window)
+	}
+	return Limit{Max: limit, Window: d}, nil
+}
+
+// String returns the form that Parse reads.
+func (l Limit) String() string {
+	if l.Max == 0 {
+		return "off"
+	}
+	window := l.Window.String()
+	if strings.HasSuffix(window, "m0s") {
+		window = strings.TrimSuffix(window, "0s")
+	}
+	if strings.HasSuffix(window, "h0m") {
+		window = strings.TrimSuffix(window, "0m")
+	}
+	return strconv.Itoa(l.Max) + "/" + window
+}
+
+// Window counts requests against a Limit. A window opens with its first
+// request and ends Limit.Window later. It is safe for concurrent use.
+type Window struct {
+	mu    sync.Mutex
+	limit Limit
+	start time.Time
+	count int
+}
+
+// NewWindow returns an empty Window.
+func NewWindow(limit Limit) *Window {
+	return &Window{limit: limit}
+}
+
+// Take counts one request at the time now. When the window is full it returns
+// false and the whole seconds, at least 1, until the next one opens.
+func (w *Window) Take(now time.Time) (ok bool, retryAfter int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.limit.Max == 0 {
+		return true, 0
+	}
+	if w.over(now) {
+		w.start, w.count = now, 0
+	}
+	w.count++
+	if w.count <= w.limit.Max {
+		return true, 0
+	}
+	return false, seconds(w.start.Add(w.limit.Window).Sub(now))
+}
+
+// over says that the window has ended, or that the clock was set back before
+// it began.
+func (w *Window) over(now time.Time) bool {
+	return w.start.IsZero() || now.Before(w.start) || !now.Before(w.start.Add(w.limit.Window))
+}
+
+// Set replaces the limit and empties the window.
+func (w *Window) Set(limit Limit) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.limit, w.start, w.count = limit, time.Time{}, 0
+}
+
+// State is what a Window holds at some instant.
+type State struct {
+	Limit     Limit
+	Used      int       // requests counted in the window, refused ones included
+	Remaining int       // requests left in it
+	ResetsAt  time.Time // when it ends; zero when none is open
+}
+
+// State returns what the window holds at the time now.
+func (w *Window) State(now time.Time) State {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := State{Limit: w.limit, Remaining: w.limit.Max}
+	if w.limit.Max == 0 || w.over(now) {
+		return s
+	}
+	s.Used, s.ResetsAt = w.count, w.start.Add(w.limit.Window)
+	s.Remaining = max(0, w.limit.Max-w.count)
+	return s
+}
+
+// seconds rounds up to whole seconds, at least one.
+func seconds(d time.Duration) int {
+	return max(1, int((d+time.Second-1)/time.Second))
+}

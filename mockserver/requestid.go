@@ -1,0 +1,46 @@
+package mockserver
+
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// requestIDs makes the ids of requests that bring none: the n-th is the same
+// in every run with the seed.
+type requestIDs struct {
+	seed uint64
+	made atomic.Uint64
+}
+
+// of returns the id of a request: the client's own when it is valid (contract
+// A4).
+func (ids *requestIDs) of(r *http.Request) string {
+	if sent := r.Header["X-Request-Id"]; len(sent) == 1 && validID(sent[0]) {
+		return sent[0]
+	}
+	var id fixtures.ID
+	stream := rand.NewPCG(ids.seed, ids.made.Add(1))
+	binary.BigEndian.PutUint64(id[:8], stream.Uint64())
+	binary.BigEndian.PutUint64(id[8:], stream.Uint64())
+	id[6] = id[6]&0x0f | 0x40
+	id[8] = id[8]&0x3f | 0x80
+	return id.String()
+}
+
+// validID accepts 1 to 128 letters, digits, dots, underscores and dashes.
+func validID(id string) bool {
+	if id == "" || len(id) > 128 {
+		return false
+	}
+	for _, c := range []byte(id) {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		if !letter && (c < '0' || c > '9') && c != '.' && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,71 @@
+package mockserver
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/mockserver/face"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/problem"
+)
+
+// apphandoffBase is where the contract has AppHandoff.
+const apphandoffBase = "/api"
+
+// route registers every operation of both contracts, and what answers the
+// requests that none of them takes.
+func (s *Server) route() error {
+	s.mux = http.NewServeMux()
+	methods := map[string][]string{}
+	for _, f := range []face.Face{s.inboxops, s.apphandoff} {
+		operations, err := face.Operations(f)
+		if err != nil {
+			return err
+		}
+		for _, op := range operations {
+			path := op.Path
+			if f.Service() == s.apphandoff.Service() {
+				path = s.config.AppHandoffBase + strings.TrimPrefix(path, apphandoffBase)
+			}
+			s.mux.HandleFunc(op.Method+" "+path, func(w http.ResponseWriter, r *http.Request) {
+				w.(*exchange).operate(op, r)
+			})
+			methods[path] = append(methods[path], op.Method)
+			s.operations = append(s.operations, fault.Operation{Service: f.Service(), ID: op.ID, Method: op.Method, Path: path})
+		}
+	}
+	for path, allowed := range methods {
+		if slices.Contains(allowed, http.MethodGet) {
+			allowed = append(allowed, http.MethodHead)
+		}
+		slices.Sort(allowed)
+		allow := strings.Join(allowed, ", ")
+		s.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			e := problem.Newf(problem.MethodNotAllowed, "%s is not supported here; the methods are %s.", r.Method, allow)
+			e.Allow = allow
+			w.(*exchange).refuse(e)
+		})
+	}
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		w.(*exchange).unrouted()
+	})
+	return nil
+}
+
+// faceOf returns the vendor that a path belongs to; addresses that are
+// neither's are answered as InboxOps would.
+func (s *Server) faceOf(path string) face.Face {
+	if strings.HasPrefix(path, s.config.AppHandoffBase+"/projects") {
+		return s.apphandoff
+	}
+	return s.inboxops
+}
+
+// odd says that http.ServeMux would redirect the path to a cleaner one; to
+// these services it is simply another path (contract A25).
+func odd(path string) bool {
+	return path == "" || path[0] != '/' ||
+		strings.Contains(path, "//") || strings.Contains(path, "/./") || strings.Contains(path, "/../") ||
+		strings.HasSuffix(path, "/.") || strings.HasSuffix(path, "/..")
+}

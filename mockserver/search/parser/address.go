@@ -1,0 +1,61 @@
+package parser
+
+// labelRun is the longest run of labels (ASCII letters and digits) joined by
+// single dots, hyphens and underlines. All that starts inside one run shares
+// what is known about it, so that a run is read once and not once a label.
+type labelRun struct {
+	start, end int
+	hostDot    int // the last dot before two or more letters that are a whole label, or -1
+	hostEnd    int // end of those letters
+	email      int // end of the address whose host stands behind the run and an @, or -1
+}
+
+// readLabels reads the run at i; that may be empty.
+func (s *Scanner) readLabels(i int) labelRun {
+	r := labelRun{start: i, end: s.run(i, alnum), hostDot: -1, email: -1}
+	for r.end > i {
+		c := s.at(r.end)
+		next := s.run(r.end+1, alnum)
+		if c != '.' && c != '-' && c != '_' || next == r.end+1 {
+			break
+		}
+		if c == '.' && next-r.end > 2 && s.run(r.end+1, letter) == next {
+			r.hostDot, r.hostEnd = r.end, next
+		}
+		r.end = next
+	}
+	return r
+}
+
+// address returns the e-mail address, URL or host at i, if there is one.
+func (s *Scanner) address(i int) (Kind, int) {
+	if i < s.labels.start || i >= s.labels.end {
+		s.labels = s.readLabels(i)
+		if r := &s.labels; r.end > i && s.at(r.end) == '@' {
+			if after := s.readLabels(r.end + 1); after.hostDot >= 0 {
+				r.email = s.port(after.hostEnd)
+			}
+		}
+	}
+	switch r := s.labels; {
+	case r.email >= 0:
+		return Email, r.email
+	case r.hostDot < i:
+		return Blank, i
+	default:
+		end := s.port(r.hostEnd)
+		if path := s.run(end+1, urlPath); s.at(end) == '/' && path > end+1 {
+			s.hostAt = end
+			return URL, path
+		}
+		return Host, end
+	}
+}
+
+// port returns the end of the port behind a host that ends at i, or i.
+func (s *Scanner) port(i int) int {
+	if s.at(i) == ':' && s.is(i+1, digit) {
+		return s.run(i+1, digit)
+	}
+	return i
+}

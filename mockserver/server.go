@@ -1,0 +1,136 @@
+// Package mockserver turns the contract and a seeded dataset into an
+// http.Handler that answers as InboxOps and AppHandoff document it.
+package mockserver
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/apphandoff"
+	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/inboxops"
+	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
+	"github.com/mockdesk/mockdesk/mockserver/store"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// Server is the fake of both services. It is safe for concurrent use; nothing
+// has to be closed.
+type Server struct {
+	config     Config
+	workspaces *workspace.Registry
+	mux        *http.ServeMux
+	control    http.Handler
+	shared     *store.World
+	operations []fault.Operation
+	inboxops   inboxops.Face
+	apphandoff apphandoff.Face
+	ids        requestIDs
+}
+
+// New makes the seeded world and a Server upon it.
+func New(cfg Config) (*Server, error) {
+	cfg = cfg.withDefaults()
+	s := &Server{
+		config:     cfg,
+		workspaces: &workspace.Registry{},
+		apphandoff: apphandoff.Face{DocumentedOnly: cfg.DocumentedStatusesOnly},
+		ids:        requestIDs{seed: cfg.Seed},
+	}
+	if err := s.addWorkspaces(); err != nil {
+		return nil, err
+	}
+	if err := s.route(); err != nil {
+		return nil, err
+	}
+	s.control = control.New(control.Config{Workspaces: s.workspaces, Create: s.CreateWorkspace, Operations: s.operations})
+	return s, nil
+}
+
+// addWorkspaces makes the default workspace and those of the Config.
+func (s *Server) addWorkspaces() error {
+	shared, err := s.world(s.config.Seed, s.config.Tickets)
+	if err != nil {
+		return err
+	}
+	s.shared = shared
+	specs := append([]control.Spec{{Name: workspace.Default}}, s.config.Workspaces...)
+	for _, spec := range specs {
+		if _, err := s.CreateWorkspace(spec); err != nil {
+			return fmt.Errorf("workspace %s: %w", spec.Name, err)
+		}
+	}
+	return nil
+}
+
+// CreateWorkspace makes an isolated workspace beside the others. It takes well
+// under a millisecond unless it asks for data of its own.
+func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error) {
+	config := workspace.Config{
+		Name: spec.Name, World: s.shared, RateLimit: s.config.RateLimit,
+		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), Now: s.config.Now,
+	}
+	if spec.RateLimit != "" {
+		limit, err := ratelimit.Parse(spec.RateLimit)
+		if err != nil {
+			return nil, err
+		}
+		config.RateLimit = limit
+	}
+	if spec.Seed != 0 || spec.Tickets != 0 {
+		world, err := s.world(cmp.Or(spec.Seed, s.config.Seed), cmp.Or(spec.Tickets, s.config.Tickets))
+		if err != nil {
+			return nil, err
+		}
+		config.World = world
+	}
+	w, err := workspace.New(config)
+	if err != nil {
+		return nil, err
+	}
+	if !spec.FrozenAt.IsZero() {
+		w.Clock.Freeze(spec.FrozenAt)
+	}
+	return w, s.workspaces.Add(w)
+}
+
+// world makes and indexes a dataset.
+func (s *Server) world(seed uint64, tickets int) (*store.World, error) {
+	data, err := fixtures.New(fixtures.Config{
+		Seed: seed, Tickets: tickets, At: s.config.At, Progress: s.config.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return store.NewWorld(data, inboxops.Encoder{}), nil
+}
+
+// Workspace returns a workspace by name, the default one for an empty name;
+// nil means that there is none.
+func (s *Server) Workspace(name string) *workspace.Workspace {
+	if name == "" {
+		name = workspace.Default
+	}
+	return s.workspaces.Get(name)
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := s.ids.of(r)
+	w.Header()["X-Request-Id"] = []string{id}
+	if strings.HasPrefix(r.URL.Path, control.Prefix) {
+		s.control.ServeHTTP(w, r)
+		return
+	}
+	x := newExchange(s, w, r, id)
+	defer x.finish()
+	if odd(r.URL.Path) {
+		x.unrouted()
+		return
+	}
+	s.mux.ServeHTTP(x, r)
+}

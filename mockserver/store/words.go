@@ -1,0 +1,85 @@
+package store
+
+import (
+	"runtime"
+	"sort"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/search"
+)
+
+// words is the full-text index of a World. Each ticket is several documents,
+// one after the other: its subject with the opening body, then each message
+// that is no draft. A ticket matches when one of its documents does.
+type words struct {
+	once  sync.Once
+	index *search.Index
+	first []uint32 // first[i] is the first document of ticket i
+}
+
+// Index builds the full-text index unless it is there already, and waits
+// for it.
+func (w *World) Index() {
+	w.words.once.Do(func() {
+		w.words.first = make([]uint32, w.Len())
+		docs := uint32(0)
+		for ticket := range w.desk.Tickets {
+			w.words.first[ticket] = docs
+			docs += uint32(len(w.documents(ticket)))
+		}
+		w.words.index = search.Build(int(docs), runtime.GOMAXPROCS(0), w.document)
+	})
+}
+
+// documents returns the texts of a ticket that are searched.
+func (w *World) documents(ticket int) []string {
+	texts := []string{w.desk.Tickets[ticket].Subject}
+	for _, m := range w.desk.Messages(ticket) {
+		if m.Draft {
+			continue
+		}
+		text := m.BodyText
+		if text == "" {
+			text = fixtures.PlainText(m.BodyHTML)
+		}
+		if len(texts) == 1 && m.Type == "email" {
+			texts[0] += "\n" + text
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// search returns the tickets that the query finds, notes included. The
+// caller holds the lock and has seen to the index.
+func (s *Store) search(q *search.Query) *roaring.Bitmap {
+	w := s.world
+	set := roaring.New()
+	for _, doc := range w.words.index.Search(*q, w.document) {
+		set.Add(w.ticketOf(doc))
+	}
+	for ticket, notes := range s.notes {
+		for i := range notes {
+			if q.Match(notes[i].vector) {
+				set.Add(ticket)
+				break
+			}
+		}
+	}
+	return set
+}
+
+// ticketOf returns the ticket of a document.
+func (w *World) ticketOf(doc uint32) uint32 {
+	after := sort.Search(len(w.words.first), func(i int) bool { return w.words.first[i] > doc })
+	return uint32(after - 1)
+}
+
+// document returns the text of a document.
+func (w *World) document(doc uint32) string {
+	ticket := w.ticketOf(doc)
+	return w.documents(int(ticket))[doc-w.words.first[ticket]]
+}

@@ -1,0 +1,142 @@
+// Package store turns a seeded dataset and the notes of a workspace into
+// pages of tickets and timelines, as the bytes that go on the wire.
+//
+// A World is the immutable part, indexed once and shared by any number of
+// workspaces; a Store is one workspace's overlay of notes upon it.
+package store
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// Encoder writes rows as the wire has them.
+type Encoder interface {
+	// AppendTicket appends a ticket as an object of the list.
+	AppendTicket(b []byte, w *fixtures.InboxOps, t *fixtures.Ticket) []byte
+	// AppendMessage appends a message as an object of the timeline.
+	AppendMessage(b []byte, m *fixtures.Message) []byte
+}
+
+// World is a dataset with its indexes. Tickets are numbered by their index in
+// the dataset, which is also their order of creation.
+type World struct {
+	Data    *fixtures.Dataset
+	desk    *fixtures.InboxOps
+	encoder Encoder
+
+	byID      map[fixtures.ID]uint32
+	orders    map[Sort]orders
+	statuses  map[string]*roaring.Bitmap
+	levels    map[string]*roaring.Bitmap
+	inboxes   map[fixtures.ID]*roaring.Bitmap
+	assignees map[fixtures.ID]*roaring.Bitmap
+	nobody    *roaring.Bitmap // unassigned
+	tags      map[fixtures.ID]*roaring.Bitmap
+	fields    []fieldIndex
+
+	rows      []atomic.Pointer[[]byte] // encoded list rows, made when first shown
+	timelines timelines
+	words     words
+}
+
+// NewWorld indexes a dataset. The full-text index is built when the first
+// search needs it.
+func NewWorld(data *fixtures.Dataset, encoder Encoder) *World {
+	desk := &data.InboxOps
+	w := &World{
+		Data: data, desk: desk, encoder: encoder,
+		byID:      make(map[fixtures.ID]uint32, len(desk.Tickets)),
+		statuses:  map[string]*roaring.Bitmap{},
+		levels:    map[string]*roaring.Bitmap{},
+		inboxes:   map[fixtures.ID]*roaring.Bitmap{},
+		assignees: map[fixtures.ID]*roaring.Bitmap{},
+		nobody:    roaring.New(),
+		tags:      map[fixtures.ID]*roaring.Bitmap{},
+		rows:      make([]atomic.Pointer[[]byte], len(desk.Tickets)),
+	}
+	var wait sync.WaitGroup
+	wait.Go(func() { w.orders = newOrders(desk) })
+	wait.Go(func() { w.fields = newFieldIndexes(desk) })
+	w.indexMembership()
+	wait.Wait()
+	return w
+}
+
+// indexMembership fills the sets of the filters that name a value.
+func (w *World) indexMembership() {
+	for i := range w.desk.Tickets {
+		t, n := &w.desk.Tickets[i], uint32(i)
+		w.byID[t.ID] = n
+		add(w.statuses, w.desk.Statuses[t.Status].Type, n)
+		add(w.levels, w.desk.Priorities[t.Priority].Level, n)
+		add(w.inboxes, w.desk.Inboxes[t.Inbox].ID, n)
+		if t.Assignee < 0 {
+			w.nobody.Add(n)
+		} else {
+			add(w.assignees, w.desk.Agents[t.Assignee].ID, n)
+		}
+		for _, tag := range t.Tags {
+			add(w.tags, w.desk.Tags[tag].ID, n)
+		}
+	}
+}
+
+// add puts n into the set of the key.
+func add[K comparable](sets map[K]*roaring.Bitmap, key K, n uint32) {
+	set := sets[key]
+	if set == nil {
+		set = roaring.New()
+		sets[key] = set
+	}
+	set.Add(n)
+}
+
+// Len returns the number of tickets.
+func (w *World) Len() int {
+	return len(w.desk.Tickets)
+}
+
+// Find returns the ticket of a UUID, or of a ticket number without sign or
+// leading zeros.
+func (w *World) Find(id string) (ticket int, ok bool) {
+	if uuid, isID := fixtures.ParseID(id); isID {
+		n, found := w.byID[uuid]
+		return int(n), found
+	}
+	number, ok := decimal(id)
+	if !ok || w.Len() == 0 {
+		return 0, false
+	}
+	ticket = number - w.desk.Tickets[0].Number
+	return ticket, ticket >= 0 && ticket < w.Len()
+}
+
+// decimal reads a number as the contract writes it: digits only, no leading
+// zero, and few enough digits to fit.
+func decimal(s string) (n int, ok bool) {
+	if s == "" || s[0] == '0' || len(s) > 18 {
+		return 0, false
+	}
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, true
+}
+
+// row returns the encoded list row of a ticket that no note has touched.
+func (w *World) row(ticket uint32) []byte {
+	if cached := w.rows[ticket].Load(); cached != nil {
+		return *cached
+	}
+	b := w.encoder.AppendTicket(nil, w.desk, &w.desk.Tickets[ticket])
+	w.rows[ticket].Store(&b)
+	return b
+}

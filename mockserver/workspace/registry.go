@@ -1,0 +1,84 @@
+package workspace
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+)
+
+// Registry finds workspaces by name and by key. The zero Registry is empty;
+// it is safe for concurrent use.
+type Registry struct {
+	mu     sync.RWMutex
+	byName map[string]*Workspace
+	byKey  map[auth.Digest]entry
+}
+
+type entry struct {
+	workspace *Workspace
+	key       *auth.Key
+}
+
+// Add makes a workspace known; its name must be free.
+func (r *Registry) Add(w *Workspace) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.byName == nil {
+		r.byName, r.byKey = map[string]*Workspace{}, map[auth.Digest]entry{}
+	}
+	if r.byName[w.Name] != nil {
+		return fmt.Errorf("a workspace named %q exists already (hint: choose another name, or delete that one first)", w.Name)
+	}
+	r.byName[w.Name] = w
+	for _, key := range w.Keys {
+		r.byKey[key.Digest()] = entry{workspace: w, key: key}
+	}
+	return nil
+}
+
+// Find returns the workspace and the key of a digest, nil when unknown.
+func (r *Registry) Find(d auth.Digest) (*Workspace, *auth.Key) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	e := r.byKey[d]
+	return e.workspace, e.key
+}
+
+// Delete forgets a workspace and its keys. The default one stays.
+func (r *Registry) Delete(name string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := r.byName[name]
+	if w == nil {
+		return fmt.Errorf("there is no workspace %q", name)
+	}
+	if name == Default {
+		return fmt.Errorf("the workspace %q cannot be deleted (hint: reset it)", name)
+	}
+	delete(r.byName, name)
+	for _, key := range w.Keys {
+		delete(r.byKey, key.Digest())
+	}
+	return nil
+}
+
+// Get returns the workspace of a name, nil when unknown.
+func (r *Registry) Get(name string) *Workspace {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.byName[name]
+}
+
+// All returns every workspace in order of name.
+func (r *Registry) All() []*Workspace {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	all := make([]*Workspace, 0, len(r.byName))
+	for _, name := range slices.Sorted(maps.Keys(r.byName)) {
+		all = append(all, r.byName[name])
+	}
+	return all
+}

@@ -1,0 +1,119 @@
+// Package workspace turns an API key into the isolated world it opens: its
+// tickets, clock, faults, limits and keys.
+package workspace
+
+import (
+	"fmt"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
+	"github.com/mockdesk/mockdesk/mockserver/store"
+)
+
+// Default is the name of the workspace that every server has; it is part of
+// the fixed keys, such as ixk_test_readwrite.
+const Default = "test"
+
+// The two dialects of InboxOps errors; the documentation shows both.
+const (
+	FormatProblem = "problem" // application/problem+json, as its prose says
+	FormatSample  = "sample"  // application/json, as its samples show
+)
+
+// Config says what a workspace is made of.
+type Config struct {
+	Name string
+	// World is the seeded data, which workspaces may share.
+	World *store.World
+	// RateLimit holds for all InboxOps keys together and for each AppHandoff
+	// key; the zero Limit is off.
+	RateLimit ratelimit.Limit
+	// ErrorFormat is FormatProblem or FormatSample; empty means FormatProblem.
+	ErrorFormat string
+	// Now tells the machine's time; nil means clock.Machine.
+	Now func() time.Time
+	// MaxNotes bounds the notes it holds; zero means store.DefaultNotes.
+	MaxNotes int
+}
+
+// Workspace is one isolated world.
+type Workspace struct {
+	Name        string
+	Store       *store.Store
+	Clock       *clock.Clock
+	Keys        []*auth.Key
+	Faults      *fault.Set
+	ErrorFormat string
+
+	config Config
+
+	mu        sync.Mutex
+	snapshots map[string]snapshot
+}
+
+var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
+
+// New returns a workspace without notes and with fresh keys.
+func New(cfg Config) (*Workspace, error) {
+	if !validName.MatchString(cfg.Name) {
+		return nil, fmt.Errorf("workspace name %q is not 1 to 40 lower-case letters, digits and dashes, the first no dash (hint: acme-1)", cfg.Name)
+	}
+	if cfg.ErrorFormat == "" {
+		cfg.ErrorFormat = FormatProblem
+	}
+	if cfg.ErrorFormat != FormatProblem && cfg.ErrorFormat != FormatSample {
+		return nil, fmt.Errorf("error format %q is not %s or %s", cfg.ErrorFormat, FormatProblem, FormatSample)
+	}
+	if cfg.Now == nil {
+		cfg.Now = clock.Machine
+	}
+	return &Workspace{
+		Name:        cfg.Name,
+		Store:       store.New(cfg.World, cfg.MaxNotes),
+		Clock:       clock.New(cfg.Now),
+		Keys:        auth.NewKeys(cfg.Name, cfg.RateLimit),
+		Faults:      fault.NewSet(cfg.World.Data.Seed),
+		ErrorFormat: cfg.ErrorFormat,
+		config:      cfg,
+	}, nil
+}
+
+// Reset makes the workspace as it was when it was new: no notes, no faults,
+// keys with the access of their kind, its first rate limit with empty
+// windows, a running clock. Its snapshots stay.
+func (w *Workspace) Reset() {
+	w.Store.Reset()
+	w.Clock.Run()
+	w.Faults.Clear()
+	for _, key := range w.Keys {
+		key.Reset()
+	}
+	w.SetRateLimit(w.config.RateLimit)
+}
+
+// SetRateLimit replaces the limit of every key and empties their windows.
+func (w *Workspace) SetRateLimit(limit ratelimit.Limit) {
+	for _, key := range w.Keys {
+		key.Window.Set(limit)
+	}
+}
+
+// RateLimit returns the limit in force.
+func (w *Workspace) RateLimit() ratelimit.Limit {
+	return w.Keys[0].Window.State(w.Clock.Now()).Limit
+}
+
+// Key returns the workspace's key of a service and kind, nil when it has none.
+func (w *Workspace) Key(service string, kind auth.Kind) *auth.Key {
+	for _, key := range w.Keys {
+		if key.Service == service && key.Kind == kind {
+			return key
+		}
+	}
+	return nil
+}
