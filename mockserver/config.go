@@ -35,6 +35,18 @@ type Config struct {
 	DocumentedStatusesOnly bool
 	// Workspaces are further workspaces beside the default one, "test".
 	Workspaces []control.Spec
+	// MaxWorkspaces is how many workspaces there may be; zero means
+	// workspace.DefaultMax.
+	MaxWorkspaces int
+	// AdminToken is what requests to the control API have to bring; without
+	// one, requests from this machine alone are answered.
+	AdminToken string
+	// Hosts are names of the server that the control API takes in a Host
+	// header, besides localhost and the address that was connected to.
+	Hosts []string
+	// Version is what an exported archive says it was made by; empty means
+	// devel.
+	Version string
 	// Logger gets a line for each request and the reports of bugs; nil means
 	// that nothing is logged.
 	Logger *slog.Logger
@@ -61,6 +73,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Sleep == nil {
 		c.Sleep = clock.Sleep
+	}
+	if c.Version == "" {
+		c.Version = "devel"
 	}
 	if c.ErrorFormat == "" {
 		c.ErrorFormat = workspace.FormatProblem

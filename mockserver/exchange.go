@@ -26,9 +26,15 @@ type exchange struct {
 	prefer  fault.Prefer
 	badPref *problem.Error
 	effect  fault.Effect
+	op      *face.Operation
+	step    step
 	started time.Time
+	began   uint64 // see journal.Record
+	taken   taken
+	why     string
 	status  int
 	body    []byte
+	sent    int // bytes of body
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
@@ -42,6 +48,10 @@ func newExchange(s *Server, w http.ResponseWriter, r *http.Request, id string) *
 	*x = exchange{
 		ResponseWriter: w, server: s, request: r, face: s.faceOf(r.URL.Path), started: s.config.Now(),
 		body: x.body[:0], call: face.Call{Request: r, RequestID: id, Params: x.call.Params[:0], Format: s.config.ErrorFormat},
+	}
+	if r.Body != nil && r.Body != http.NoBody {
+		x.taken.ReadCloser = r.Body
+		r.Body = &x.taken
 	}
 	if prefer := r.Header["Prefer"]; len(prefer) > 0 {
 		x.prefer, x.badPref = fault.ParsePrefer(prefer)
@@ -63,6 +73,7 @@ func (x *exchange) finish() {
 			x.refuse(problem.New(problem.Internal))
 		}
 	}
+	x.record()
 	x.log()
 	if cap(x.body) <= maxKept {
 		exchanges.Put(x)
@@ -85,7 +96,7 @@ func (x *exchange) log() {
 
 // operate answers a request to an operation.
 func (x *exchange) operate(op *face.Operation, r *http.Request) {
-	x.call.Request = r
+	x.op, x.call.Request = op, r
 	body, err := x.answer(op)
 	if err != nil {
 		x.fail(err)
@@ -98,21 +109,26 @@ func (x *exchange) operate(op *face.Operation, r *http.Request) {
 // answer takes the steps of the contract's order of checks (A5): 401, fault,
 // 403, 429, then what the operation itself checks.
 func (x *exchange) answer(op *face.Operation) ([]byte, error) {
+	x.step = stepKey
 	if e := x.authenticate(op.Face.Service()); e != nil {
 		return nil, e
 	}
+	x.step = stepFault
 	if e := x.fault(op); e != nil {
 		return nil, e
 	}
 	within, retryAfter := x.call.Key.Window.Take(x.call.Now)
+	x.step = stepAccess
 	if e := x.call.Key.Authorize(x.request.Method); e != nil {
 		return nil, e
 	}
+	x.step = stepRateLimit
 	if !within {
 		e := problem.New(problem.RateLimited).Because("rate limit")
 		e.RetryAfter = retryAfter
 		return nil, e
 	}
+	x.step = stepOperation
 	params, e := face.AppendParams(x.call.Params, x.request.URL.RawQuery)
 	x.call.Params = params
 	if e != nil {
@@ -132,6 +148,7 @@ func (x *exchange) authenticate(service string) *problem.Error {
 		return problem.Newf(problem.Unauthorized, "This API key is not known here; /_mockdesk/catalog lists the keys.").Because("key unknown")
 	}
 	x.call.Workspace, x.call.Key, x.call.Now = w, key, w.Clock.Now()
+	x.began = w.Journal.Begin()
 	if x.prefer.ErrorFormat == "" {
 		x.call.Format = w.ErrorFormat
 	}
@@ -193,6 +210,7 @@ func (x *exchange) refuse(e *problem.Error) {
 	if e.RetryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}
+	x.why = why(e)
 	if e.Why != "" && e.Kind != problem.BadRequest && e.Kind != problem.NotFound {
 		header.Set(WhyHeader, e.Why)
 	}
@@ -221,6 +239,7 @@ func (x *exchange) write(status int, contentType string) {
 	header["Content-Length"] = []string{strconv.Itoa(len(body))}
 	x.status = status
 	x.WriteHeader(status)
+	x.body, x.sent = body, end
 	_, _ = x.Write(body[:end]) // a client that has left needs no answer
 	if end < len(body) {
 		x.breakOff(x.effect.Then.Body.StallAfter != nil)

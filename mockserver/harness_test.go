@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -77,42 +78,72 @@ func (f *fake) send(method, key, path, body string, headers ...string) *answer {
 		r.URL.Path = strings.NewReplacer("%2F", "/", "%20", " ").Replace(path)
 	}
 	r.RemoteAddr = "127.0.0.1:50000"
+	if strings.HasPrefix(path, control.Prefix) {
+		r.Host = "127.0.0.1:4010"
+	}
 	if key != "" {
 		r.Header.Set("Authorization", "Bearer "+key)
 	}
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")
-		if r.Header.Set(name, value); value == "" {
+		switch r.Header.Set(name, value); {
+		case value == "":
 			r.Header.Del(name)
+		case name == "Host":
+			r.Host = value
+		case name == "Remote": // no header, but where it comes from
+			r.RemoteAddr = value
 		}
 	}
 	recorder := httptest.NewRecorder()
 	f.ServeHTTP(recorder, r)
 	a := &answer{t: f.t, Status: recorder.Code, Header: recorder.Header(), Body: recorder.Body.String()}
 	f.check(r, recorder)
+	if strings.HasPrefix(path, control.Prefix) && a.Status < http.StatusBadRequest {
+		r.Body = io.NopCloser(strings.NewReader(body))
+		f.checkAccepted(r)
+	}
 	return a
 }
 
 // check validates an answer against the contract of the face it came from.
 func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 	f.t.Helper()
-	if strings.HasPrefix(r.URL.Path, control.Prefix) {
-		return
-	}
 	name := openapi.InboxOps
-	if strings.HasPrefix(r.URL.Path, "/api/projects") {
+	switch {
+	case strings.HasPrefix(r.URL.Path, control.Prefix):
+		name = openapi.Control
+	case strings.HasPrefix(r.URL.Path, "/api/projects"):
 		name = openapi.AppHandoff
 	}
-	contract, err := openapi.Load(name)
-	if err != nil {
-		f.t.Fatal(err)
-	}
+	contract := f.contract(name)
 	for _, violation := range contract.CheckResponse(r, recorder.Result()) {
 		f.t.Errorf("%s %s: the answer breaks the contract: %s\n%s", r.Method, r.URL, violation, recorder.Body)
 	}
 	if recorder.Header().Get("X-Request-Id") == "" {
 		f.t.Errorf("%s %s: no X-Request-Id", r.Method, r.URL)
 	}
+}
+
+// checkAccepted validates a request that the control API has accepted: it takes
+// nothing that its contract does not describe.
+func (f *fake) checkAccepted(r *http.Request) {
+	f.t.Helper()
+	for _, violation := range f.contract(openapi.Control).CheckRequest(r) {
+		if violation.Where != "header.Content-Type" { // any is taken
+			f.t.Errorf("%s %s: accepted, but it breaks the contract: %s", r.Method, r.URL, violation)
+		}
+	}
+}
+
+// contract returns a contract.
+func (f *fake) contract(name string) *openapi.Contract {
+	f.t.Helper()
+	contract, err := openapi.Load(name)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return contract
 }
 
 // want fails the test unless the answer has the status.

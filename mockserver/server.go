@@ -13,6 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/inboxops"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/store"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
@@ -37,7 +38,7 @@ func New(cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
 	s := &Server{
 		config:     cfg,
-		workspaces: &workspace.Registry{},
+		workspaces: &workspace.Registry{Max: cfg.MaxWorkspaces},
 		apphandoff: apphandoff.Face{DocumentedOnly: cfg.DocumentedStatusesOnly},
 		ids:        requestIDs{seed: cfg.Seed},
 	}
@@ -47,7 +48,14 @@ func New(cfg Config) (*Server, error) {
 	if err := s.route(); err != nil {
 		return nil, err
 	}
-	s.control = control.New(control.Config{Workspaces: s.workspaces, Create: s.CreateWorkspace, Operations: s.operations})
+	api, err := control.New(control.Config{
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Operations: s.operations,
+		AdminToken: cfg.AdminToken, Hosts: cfg.Hosts, Sleep: cfg.Sleep, Version: cfg.Version,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.control = api
 	return s, nil
 }
 
@@ -72,7 +80,8 @@ func (s *Server) addWorkspaces() error {
 func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error) {
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, RateLimit: s.config.RateLimit,
-		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), Now: s.config.Now,
+		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: spec.FrozenAt, Now: s.config.Now,
+		Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase},
 	}
 	if spec.RateLimit != "" {
 		limit, err := ratelimit.Parse(spec.RateLimit)
@@ -92,10 +101,10 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	if err != nil {
 		return nil, err
 	}
-	if !spec.FrozenAt.IsZero() {
-		w.Clock.Freeze(spec.FrozenAt)
+	if err := s.workspaces.Add(w); err != nil {
+		return nil, err
 	}
-	return w, s.workspaces.Add(w)
+	return w, nil
 }
 
 // world makes and indexes a dataset.
@@ -118,6 +127,11 @@ func (s *Server) Workspace(name string) *workspace.Workspace {
 	return s.workspaces.Get(name)
 }
 
+// Operations are the operations of both services, as fault rules match them.
+func (s *Server) Operations() []fault.Operation {
+	return s.operations
+}
+
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := s.ids.of(r)
@@ -128,9 +142,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	x := newExchange(s, w, r, id)
 	defer x.finish()
-	if odd(r.URL.Path) {
+	s.serve(x)
+}
+
+// serve lets the route of an exchange answer it.
+func (s *Server) serve(x *exchange) {
+	if odd(x.request.URL.Path) {
 		x.unrouted()
 		return
 	}
-	s.mux.ServeHTTP(x, r)
+	s.mux.ServeHTTP(x, x.request)
 }

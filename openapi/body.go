@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -42,6 +43,18 @@ func mediaType(header string) string {
 		return ""
 	}
 	return kind
+}
+
+// read returns a body as its media type says: of JSON the value, of all else the text.
+func read(kind string, text []byte) (any, error) {
+	if isJSON(kind) {
+		return decode(text)
+	}
+	return string(text), nil
+}
+
+func isJSON(kind string) bool {
+	return kind == "application/json" || strings.HasSuffix(kind, "+json")
 }
 
 // decode reads one JSON value and nothing after it. Numbers keep their digits.

@@ -12,14 +12,15 @@ import (
 	"sync"
 )
 
-// InboxOps and AppHandoff name the contracts.
+// InboxOps and AppHandoff name the contracts of the services, Control that of the fake's own API.
 const (
 	InboxOps   = "inboxops"
 	AppHandoff = "apphandoff"
+	Control    = "control"
 )
 
 // names lists every contract; NAME.yaml beside this file is its document.
-var names = []string{InboxOps, AppHandoff}
+var names = []string{InboxOps, AppHandoff, Control}
 
 //go:embed *.yaml
 var documents embed.FS

@@ -106,6 +106,9 @@ func (b *body) checkRequest(r *http.Request) []Violation {
 	case s == nil:
 		return out
 	}
+	if !isJSON(mediaType(header)) {
+		return append(out, s.check("body", string(text))...)
+	}
 	return append(out, b.checkText(s, text)...)
 }
 

@@ -97,7 +97,7 @@ func (r *response) checkBody(resp *http.Response) []Violation {
 		}
 		return []Violation{v}
 	}
-	value, err := decode(text)
+	value, err := read(mediaType(header), text)
 	if err != nil {
 		return []Violation{{
 			Where: "body", Rule: RuleBody, Got: show(string(text)), Line: r.line,

@@ -6,6 +6,7 @@ const module = "github.com/mockdesk/mockdesk"
 // planned lists packages which may have a row in a table before their folder
 // exists. Empty it when the tree is complete.
 var planned = []string{
+	"internal/websearch/oracle",
 	"cmd/internal/cli",
 	"cmd/mockdesk",
 	"conformance",
@@ -77,25 +78,37 @@ var mayImport = map[string][]string{
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/auth"},
 
-	"conformance/clause":   {"openapi"},
-	"conformance/scenario": {"openapi", "conformance/clause"},
-	"conformance/runner":   {"openapi", "conformance/clause", "conformance/scenario"},
-	"conformance/report":   {"openapi", "conformance/clause", "conformance/runner"},
-	"conformance": {
-		"openapi", "conformance/clause", "conformance/report", "conformance/runner", "conformance/scenario",
+	"conformance/clause":   {},
+	"conformance/facts":    {},
+	"conformance/target":   {"openapi", "conformance/clause"},
+	"conformance/survey":   {"conformance/clause", "conformance/facts", "conformance/target"},
+	"conformance/scenario": {"openapi", "conformance/clause", "conformance/facts", "conformance/survey", "conformance/target"},
+	"conformance/runner": {
+		"openapi", "conformance/clause", "conformance/facts", "conformance/scenario", "conformance/survey", "conformance/target",
 	},
-	"conformance/conformancetest": {"conformance", "conformance/clause", "conformance/report", "conformance/runner"},
+	"conformance": {
+		"openapi", "conformance/clause", "conformance/facts", "conformance/runner", "conformance/scenario",
+		"conformance/survey", "conformance/target",
+	},
+	"conformance/report": {
+		"conformance", "conformance/clause", "conformance/scenario", "conformance/target",
+	},
+	"conformance/conformancetest": {"conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
 		"fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
-		"conformance", "conformance/clause", "conformance/report", "conformance/runner", "conformance/scenario",
+		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/target",
 	},
 	"cmd/mockdesk": {"cmd/internal/cli"},
 
 	"internal/arch":             {},
-	"internal/websearch/oracle": {"mockserver/search"},
+	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},
 	"internal/e2e":              {},
+	"internal/bench":            {},
+	"internal/judged": {
+		"conformance", "conformance/facts", "conformance/target", "mockserver", "mockserver/control", "mockserver/mockservertest",
+	},
 }
 
 // homes says for each third-party module which packages may import it.
@@ -105,11 +118,12 @@ var homes = map[string]home{
 	"github.com/brianvoe/gofakeit/v7":          {packages: []string{"fixtures"}},
 	"github.com/fatih/color":                   {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/gavv/httpexpect/v2":            {packages: []string{"conformance/scenario", "conformance/runner"}, everyTest: true},
-	"github.com/google/go-cmp":                 {everyTest: true},
+	"github.com/google/go-cmp":                 {packages: []string{"conformance/scenario"}, everyTest: true},
 	"github.com/pb33f/libopenapi":              {packages: []string{"openapi"}},
 	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
-	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi"}},
+	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi"}, tests: []string{"conformance/facts"}},
+	"golang.org/x/net":                         {packages: []string{"fixtures"}},
 	"golang.org/x/text":                        {packages: []string{"openapi"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
@@ -128,7 +142,17 @@ var allowed = map[string]map[string]string{
 	"cmd/mockdesk/main.go": {
 		"os.Exit":      "the process ends here, with the code Run returned",
 		"os.LookupEnv": "the environment enters here and is handed down as a function",
+		"os.Environ":   "the environment enters here and is handed down to the commands that exec runs",
 	},
+	"conformance/target/wallclock.go": {
+		"time.Now":      "the one place of the judge that reads the machine's clock",
+		"time.NewTimer": "the one place of the judge that waits on the machine's clock",
+	},
+	"internal/bench/bare.go":            {"fmt.Printf": "a program of its own: the line that says it answers"},
+	"internal/bench/bench.go":           {"time.Now": "it measures", "time.Since": "it measures"},
+	"internal/bench/load.go":            {"time.Now": "it measures", "time.Since": "it measures"},
+	"internal/bench/main.go":            {"os.Exit": "a program of its own ends here"},
+	"internal/websearch/oracle/main.go": {"os.Exit": "a program of its own ends here"},
 }
 
 // pins holds the versions that must not move unnoticed.

@@ -59,7 +59,7 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 	left := filter.limit
 	for i := first; i < len(ticket.Messages) && left > 0; i++ {
 		m := &ticket.Messages[i]
-		if filter.task != nil && m.Task != *filter.task {
+		if filter.task != nil && (m.Task != *filter.task || m.Task == fixtures.ID{}) {
 			continue
 		}
 		if left < filter.limit {

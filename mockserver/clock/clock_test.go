@@ -21,78 +21,81 @@ type machine struct{ at time.Time }
 
 func (m *machine) now() time.Time { return m.at }
 
+var paris = time.FixedZone("", 2*60*60)
+
+// clockTests say what a clock shows after some steps.
+var clockTests = map[string]struct {
+	steps func(c *clock.Clock, m *machine)
+	want  time.Time
+	state clock.State
+}{
+	"a new clock shows the machine's time": {
+		func(*clock.Clock, *machine) {}, noon, clock.State{},
+	},
+	"a running clock follows the machine": {
+		func(_ *clock.Clock, m *machine) { m.at = noon.Add(time.Hour) },
+		noon.Add(time.Hour), clock.State{},
+	},
+	"the machine's zone does not show": {
+		func(_ *clock.Clock, m *machine) { m.at = noon.In(paris) }, noon, clock.State{},
+	},
+	"a frozen clock stands still": {
+		func(c *clock.Clock, m *machine) { c.Freeze(eve); m.at = noon.Add(time.Hour) },
+		eve, clock.State{Frozen: true, At: eve},
+	},
+	"a clock frozen in another zone shows UTC": {
+		func(c *clock.Clock, _ *machine) { c.Freeze(eve.In(paris)) },
+		eve, clock.State{Frozen: true, At: eve},
+	},
+	"an advanced running clock keeps running": {
+		func(c *clock.Clock, m *machine) { c.Advance(time.Minute); m.at = noon.Add(time.Second) },
+		noon.Add(61 * time.Second), clock.State{Offset: time.Minute},
+	},
+	"advances add up": {
+		func(c *clock.Clock, _ *machine) { c.Advance(time.Minute); c.Advance(2 * time.Minute) },
+		noon.Add(3 * time.Minute), clock.State{Offset: 3 * time.Minute},
+	},
+	"a clock can go back": {
+		func(c *clock.Clock, _ *machine) { c.Advance(-time.Hour) },
+		noon.Add(-time.Hour), clock.State{Offset: -time.Hour},
+	},
+	"an advanced frozen clock stays frozen": {
+		func(c *clock.Clock, m *machine) { c.Freeze(eve); c.Advance(time.Hour); m.at = noon.Add(time.Second) },
+		eve.Add(time.Hour), clock.State{Frozen: true, At: eve.Add(time.Hour)},
+	},
+	"freezing drops what the clock was ahead": {
+		func(c *clock.Clock, _ *machine) { c.Advance(time.Hour); c.Freeze(eve) },
+		eve, clock.State{Frozen: true, At: eve},
+	},
+	"run thaws a frozen clock": {
+		func(c *clock.Clock, _ *machine) { c.Freeze(eve); c.Run() }, noon, clock.State{},
+	},
+	"run drops what the clock was ahead": {
+		func(c *clock.Clock, _ *machine) { c.Advance(time.Hour); c.Run() }, noon, clock.State{},
+	},
+	"restore sets a running clock as it was": {
+		func(c *clock.Clock, _ *machine) {
+			c.Advance(time.Hour)
+			was := c.State()
+			c.Freeze(eve)
+			c.Restore(was)
+		},
+		noon.Add(time.Hour), clock.State{Offset: time.Hour},
+	},
+	"restore sets a frozen clock as it was": {
+		func(c *clock.Clock, _ *machine) {
+			c.Freeze(eve)
+			was := c.State()
+			c.Advance(time.Hour)
+			c.Restore(was)
+		},
+		eve, clock.State{Frozen: true, At: eve},
+	},
+}
+
 func TestClock(t *testing.T) {
 	t.Parallel()
-	paris := time.FixedZone("", 2*60*60)
-	tests := map[string]struct {
-		steps func(c *clock.Clock, m *machine)
-		want  time.Time
-		state clock.State
-	}{
-		"a new clock shows the machine's time": {
-			func(*clock.Clock, *machine) {}, noon, clock.State{},
-		},
-		"a running clock follows the machine": {
-			func(_ *clock.Clock, m *machine) { m.at = noon.Add(time.Hour) },
-			noon.Add(time.Hour), clock.State{},
-		},
-		"the machine's zone does not show": {
-			func(_ *clock.Clock, m *machine) { m.at = noon.In(paris) }, noon, clock.State{},
-		},
-		"a frozen clock stands still": {
-			func(c *clock.Clock, m *machine) { c.Freeze(eve); m.at = noon.Add(time.Hour) },
-			eve, clock.State{Frozen: true, At: eve},
-		},
-		"a clock frozen in another zone shows UTC": {
-			func(c *clock.Clock, _ *machine) { c.Freeze(eve.In(paris)) },
-			eve, clock.State{Frozen: true, At: eve},
-		},
-		"an advanced running clock keeps running": {
-			func(c *clock.Clock, m *machine) { c.Advance(time.Minute); m.at = noon.Add(time.Second) },
-			noon.Add(61 * time.Second), clock.State{Offset: time.Minute},
-		},
-		"advances add up": {
-			func(c *clock.Clock, _ *machine) { c.Advance(time.Minute); c.Advance(2 * time.Minute) },
-			noon.Add(3 * time.Minute), clock.State{Offset: 3 * time.Minute},
-		},
-		"a clock can go back": {
-			func(c *clock.Clock, _ *machine) { c.Advance(-time.Hour) },
-			noon.Add(-time.Hour), clock.State{Offset: -time.Hour},
-		},
-		"an advanced frozen clock stays frozen": {
-			func(c *clock.Clock, m *machine) { c.Freeze(eve); c.Advance(time.Hour); m.at = noon.Add(time.Second) },
-			eve.Add(time.Hour), clock.State{Frozen: true, At: eve.Add(time.Hour)},
-		},
-		"freezing drops what the clock was ahead": {
-			func(c *clock.Clock, _ *machine) { c.Advance(time.Hour); c.Freeze(eve) },
-			eve, clock.State{Frozen: true, At: eve},
-		},
-		"run thaws a frozen clock": {
-			func(c *clock.Clock, _ *machine) { c.Freeze(eve); c.Run() }, noon, clock.State{},
-		},
-		"run drops what the clock was ahead": {
-			func(c *clock.Clock, _ *machine) { c.Advance(time.Hour); c.Run() }, noon, clock.State{},
-		},
-		"restore sets a running clock as it was": {
-			func(c *clock.Clock, _ *machine) {
-				c.Advance(time.Hour)
-				was := c.State()
-				c.Freeze(eve)
-				c.Restore(was)
-			},
-			noon.Add(time.Hour), clock.State{Offset: time.Hour},
-		},
-		"restore sets a frozen clock as it was": {
-			func(c *clock.Clock, _ *machine) {
-				c.Freeze(eve)
-				was := c.State()
-				c.Advance(time.Hour)
-				c.Restore(was)
-			},
-			eve, clock.State{Frozen: true, At: eve},
-		},
-	}
-	for name, test := range tests {
+	for name, test := range clockTests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := &machine{at: noon}

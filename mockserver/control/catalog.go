@@ -142,12 +142,8 @@ const catalogContacts = 100
 // sampleTickets is how many tickets are looked through for stored values.
 const sampleTickets = 500
 
-// catalog answers with the Catalog of a workspace.
-func (a *API) catalog(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+// getCatalog answers with the Catalog of a workspace.
+func (a *API) getCatalog(w *workspace.Workspace, r *http.Request) (any, error) {
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"

@@ -3,12 +3,18 @@
 package control
 
 import (
+	"context"
 	"fmt"
-	"net"
 	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // Prefix is where the control API lives.
@@ -22,118 +28,185 @@ type Config struct {
 	Workspaces *workspace.Registry
 	// Create makes a workspace and adds it to Workspaces.
 	Create func(Spec) (*workspace.Workspace, error)
+	// Explain says what a request to a service would get, without doing it.
+	Explain func(*http.Request) Explanation
 	// Operations are what fault rules may match.
 	Operations []fault.Operation
+	// AdminToken is what requests have to bring; without one, requests from
+	// this machine alone are answered.
+	AdminToken string
+	// Hosts are names of this server that a Host header may have besides
+	// localhost and the address that was connected to.
+	Hosts []string
+	// Sleep waits on the machine's clock.
+	Sleep func(context.Context, time.Duration) error
+	// Version is what an exported archive says it was made by.
+	Version string
 }
 
 // API is the control API of a server.
 type API struct {
-	config Config
-	mux    *http.ServeMux
+	config  Config
+	guard   guard
+	mux     *http.ServeMux
+	servers servers
 }
 
-// New returns the control API.
-func New(config Config) *API {
-	a := &API{config: config, mux: http.NewServeMux()}
-	for _, r := range a.routes() {
-		a.mux.HandleFunc(r.method+" "+Prefix+r.address, func(w http.ResponseWriter, request *http.Request) {
-			reply(w, request, r.answer)
+// handler answers an operation: nil is an answer without a body, yaml and
+// http.HandlerFunc are answers that are no JSON. The workspace is nil where
+// the operation takes none.
+type handler func(w *workspace.Workspace, r *http.Request) (any, error)
+
+// New returns the control API. Its routes are the operations of its contract;
+// one without a handler, or a handler without one, is an error.
+func New(config Config) (*API, error) {
+	contract, err := openapi.Load(openapi.Control)
+	if err != nil {
+		return nil, err
+	}
+	a := &API{config: config, guard: newGuard(config), mux: http.NewServeMux()}
+	handlers := a.handlers()
+	for _, op := range contract.Operations() {
+		handle := handlers[op.ID]
+		if handle == nil {
+			return nil, fmt.Errorf("control: operation %s has no handler", op.ID)
+		}
+		delete(handlers, op.ID)
+		a.mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
+			value, err := a.answer(op, handle, r)
+			reply(w, r, op.Responses[0].Status, value, err)
 		})
 	}
-	for address, methods := range a.methods() {
-		a.mux.HandleFunc(Prefix+address, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Allow", methods)
-			fail(w, &failure{http.StatusMethodNotAllowed, r.Method + " is not supported here", "use " + methods})
-		})
+	for id := range handlers {
+		return nil, fmt.Errorf("control: handler %s has no operation in the contract", id)
 	}
-	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		fail(w, &failure{http.StatusNotFound, "nothing is served at " + r.URL.Path, "GET " + Prefix + "catalog"})
-	})
-	return a
+	a.mux.HandleFunc("/", a.unrouted)
+	return a, nil
 }
 
-// route is one operation of the control API.
-type route struct {
-	method, address string
-	answer          func(*http.Request) (any, error)
-}
-
-// routes lists the operations.
-func (a *API) routes() []route {
-	return []route{
-		{"GET", "catalog", a.catalog},
-		{"GET", "clock", a.getClock},
-		{"PUT", "clock", a.setClock},
-		{"POST", "clock/advance", a.advanceClock},
-		{"DELETE", "faults", a.clearFaults},
-		{"GET", "faults", a.listFaults},
-		{"POST", "faults", a.addFault},
-		{"DELETE", "faults/{id}", a.deleteFault},
-		{"PUT", "faults/{id}", a.replaceFault},
-		{"GET", "faults.yaml", a.exportFaults},
-		{"POST", "faults.yaml", a.importFaults},
-		{"GET", "healthz", a.healthz},
-		{"GET", "keys", a.listKeys},
-		{"PATCH", "keys", a.changeKeys},
-		{"PATCH", "keys/{service}/{kind}", a.changeKey},
-		{"GET", "presets", a.listPresets},
-		{"POST", "presets/{name}", a.applyPreset},
-		{"GET", "rate-limit", a.getRateLimit},
-		{"PUT", "rate-limit", a.setRateLimit},
-		{"POST", "reset", a.reset},
-		{"POST", "restore", a.restore},
-		{"POST", "snapshot", a.snapshot},
-		{"GET", "workspaces", a.listWorkspaces},
-		{"POST", "workspaces", a.createWorkspace},
-		{"DELETE", "workspaces/{name}", a.deleteWorkspace},
-		{"GET", "workspaces/{name}", a.getWorkspace},
+// handlers are by operationId.
+func (a *API) handlers() map[string]handler {
+	return map[string]handler{
+		"addFault":        a.addFault,
+		"advanceClock":    a.advanceClock,
+		"applyPreset":     a.applyPreset,
+		"changeKey":       a.changeKey,
+		"changeKeys":      a.changeKeys,
+		"clearFaults":     a.clearFaults,
+		"clearRequests":   a.clearRequests,
+		"createWorkspace": a.createWorkspace,
+		"deleteFault":     a.deleteFault,
+		"deleteWorkspace": a.deleteWorkspace,
+		"explainRequest":  a.explainRequest,
+		"exportFaults":    a.exportFaults,
+		"exportRequests":  a.exportRequests,
+		"getCatalog":      a.getCatalog,
+		"getClock":        a.getClock,
+		"getDocument":     a.getDocument,
+		"getHealth":       a.getHealth,
+		"getRateLimit":    a.getRateLimit,
+		"getRequest":      a.getRequest,
+		"getWorkspace":    a.getWorkspace,
+		"importFaults":    a.importFaults,
+		"listFaults":      a.listFaults,
+		"listKeys":        a.listKeys,
+		"listPresets":     a.listPresets,
+		"listRequests":    a.listRequests,
+		"listRetries":     a.listRetries,
+		"listWorkspaces":  a.listWorkspaces,
+		"replaceFault":    a.replaceFault,
+		"resetWorkspace":  a.resetWorkspace,
+		"restoreSnapshot": a.restoreSnapshot,
+		"saveSnapshot":    a.saveSnapshot,
+		"setClock":        a.setClock,
+		"setRateLimit":    a.setRateLimit,
+		"streamRequests":  a.streamRequests,
+		"verifyRequests":  a.verifyRequests,
 	}
 }
 
-// methods returns the allowed methods of each address.
-func (a *API) methods() map[string]string {
-	methods := map[string]string{}
-	for _, r := range a.routes() {
-		method := r.method
-		if method == http.MethodGet {
-			method = "GET, HEAD"
-		}
-		if methods[r.address] != "" {
-			method = methods[r.address] + ", " + method
-		}
-		methods[r.address] = method
-	}
-	return methods
-}
-
-// ServeHTTP answers requests from this machine and refuses all others.
+// ServeHTTP answers the requests that the guard lets pass.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !loopback(r.RemoteAddr) {
-		fail(w, &failure{http.StatusForbidden, "the control API answers requests from this machine only", "call it by way of 127.0.0.1"})
+	if f := a.guard.refuse(r); f != nil {
+		if f.status == http.StatusUnauthorized {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+		}
+		fail(w, f)
+		return
+	}
+	if path.Clean(r.URL.Path) != r.URL.Path { // the mux would redirect
+		a.unrouted(w, r)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	a.mux.ServeHTTP(w, r)
 }
 
-// loopback says that a remote address is on this machine.
-func loopback(remote string) bool {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		return false
+// unrouted answers a request that belongs to no operation.
+func (a *API) unrouted(w http.ResponseWriter, r *http.Request) {
+	var methods []string
+	for _, method := range []string{"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"} {
+		_, pattern := a.mux.Handler(&http.Request{Method: method, Host: r.Host, URL: r.URL})
+		if strings.HasPrefix(pattern, method+" ") || method == http.MethodHead && strings.HasPrefix(pattern, http.MethodGet) {
+			methods = append(methods, method)
+		}
 	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	if len(methods) == 0 || slices.Contains(methods, r.Method) {
+		fail(w, &failure{http.StatusNotFound, "nothing is served at " + r.URL.Path, "GET " + Prefix + "openapi.yaml lists what is"})
+		return
+	}
+	allow := strings.Join(methods, ", ")
+	w.Header().Set("Allow", allow)
+	fail(w, &failure{http.StatusMethodNotAllowed, r.Method + " is not supported here", "use " + allow})
 }
 
-// workspace returns the workspace that a request names with ?workspace=, the
-// default one when it names none.
-func (a *API) workspace(r *http.Request) (*workspace.Workspace, error) {
-	name := r.URL.Query().Get("workspace")
+// answer checks the query, finds the workspace and lets the handler answer.
+func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any, error) {
+	takes, err := checkQuery(op, r.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	if !takes {
+		return handle(nil, r)
+	}
+	name := r.URL.Query().Get(workspaceParameter)
 	if name == "" {
 		name = workspace.Default
 	}
-	return a.named(name)
+	w, err := a.named(name)
+	if err != nil {
+		return nil, err
+	}
+	return handle(w, r)
+}
+
+// workspaceParameter is the query parameter that names a workspace.
+const workspaceParameter = "workspace"
+
+// checkQuery refuses parameters that the operation does not have or that are
+// sent twice, and says whether it takes a workspace.
+func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err error) {
+	var known []string
+	for _, p := range op.Parameters {
+		if p.In == "query" {
+			known = append(known, p.Name)
+		}
+	}
+	query, err := url.ParseQuery(raw)
+	if err != nil {
+		return false, &failure{http.StatusBadRequest, "the query cannot be decoded: " + err.Error(), "write a literal % as %25"}
+	}
+	for name, values := range query {
+		switch {
+		case !slices.Contains(known, name) && len(known) == 0:
+			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), "leave the query out"}
+		case !slices.Contains(known, name):
+			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), "the parameters are " + strings.Join(known, ", ")}
+		case len(values) > 1:
+			return false, &failure{http.StatusBadRequest, fmt.Sprintf("the parameter %s is there %d times", name, len(values)), "send it once"}
+		}
+	}
+	return slices.Contains(known, workspaceParameter), nil
 }
 
 // named returns the workspace of a name.
@@ -141,10 +214,16 @@ func (a *API) named(name string) (*workspace.Workspace, error) {
 	if w := a.config.Workspaces.Get(name); w != nil {
 		return w, nil
 	}
-	return nil, absent(fmt.Errorf("there is no workspace %q", name), "GET "+Prefix+"workspaces")
+	return nil, absent(fmt.Errorf("there is no workspace %q", name), "GET "+Prefix+"workspaces lists them")
 }
 
-// healthz says that the server answers.
-func (a *API) healthz(*http.Request) (any, error) {
+// getHealth says that the server answers.
+func (a *API) getHealth(*workspace.Workspace, *http.Request) (any, error) {
 	return map[string]string{"status": "ok"}, nil
+}
+
+// getDocument answers with the contract of the control API.
+func (a *API) getDocument(*workspace.Workspace, *http.Request) (any, error) {
+	text, err := openapi.Document(openapi.Control)
+	return yaml(text), err
 }

@@ -2,27 +2,68 @@ package control
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // listFaults answers with the rules in force and what has come of them.
-func (a *API) listFaults(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
+func (a *API) listFaults(w *workspace.Workspace, _ *http.Request) (any, error) {
+	list := w.Faults.List()
+	for i := range list {
+		list[i].Rule = withoutKey(w, list[i].Rule)
 	}
-	return map[string]any{"faults": w.Faults.List()}, nil
+	return map[string]any{"faults": list}, nil
+}
+
+// withoutKey returns the rule with its key named by service and kind, which
+// matches the same requests; a key of another workspace is masked.
+func withoutKey(w *workspace.Workspace, rule fault.Rule) fault.Rule {
+	if rule.Match.Key == "" {
+		return rule
+	}
+	for _, key := range w.Keys {
+		if key.Secret == rule.Match.Key {
+			rule.Match.Key, rule.Match.Service, rule.Match.KeyKind = "", key.Service, string(key.Kind)
+			return rule
+		}
+	}
+	rule.Match.Key = mask(rule.Match.Key)
+	return rule
+}
+
+// withoutKeys does so for all rules.
+func withoutKeys(w *workspace.Workspace, rules []fault.Rule) []fault.Rule {
+	shown := make([]fault.Rule, len(rules))
+	for i, rule := range rules {
+		shown[i] = withoutKey(w, rule)
+	}
+	return shown
+}
+
+// checkKey refuses a rule that matches a key which the workspace does not
+// have, or one of another service or kind than the rule wants.
+func checkKey(w *workspace.Workspace, rule fault.Rule) error {
+	if rule.Match.Key == "" {
+		return nil
+	}
+	for _, key := range w.Keys {
+		if key.Secret != rule.Match.Key {
+			continue
+		}
+		if m := rule.Match; m.Service != "" && m.Service != key.Service || m.KeyKind != "" && m.KeyKind != string(key.Kind) {
+			return invalid(fmt.Errorf("match can never match: the key is %s of %s (hint: leave out service and key_kind)", key.Kind, key.Service))
+		}
+		return nil
+	}
+	return invalid(fmt.Errorf("match.key %s can never match: the workspace %s has no such key (hint: GET %scatalog lists its keys)", mask(rule.Match.Key), w.Name, Prefix))
 }
 
 // addFault puts one rule in force.
-func (a *API) addFault(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
-	rule, err := a.readRule(r)
+func (a *API) addFault(w *workspace.Workspace, r *http.Request) (any, error) {
+	rule, err := a.readRule(w, r)
 	if err != nil {
 		return nil, err
 	}
@@ -30,12 +71,15 @@ func (a *API) addFault(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, invalid(err)
 	}
-	return created{added[0]}, nil
+	return withoutKey(w, added[0]), nil
 }
 
 // readRule reads the rule of a body.
-func (a *API) readRule(r *http.Request) (fault.Rule, error) {
+func (a *API) readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
 	body, err := readBody(r)
+	if err == nil && len(body) == 0 {
+		err = invalid(errors.New(`the body is empty (hint: {"then": {"status": {"code": 429, "retry_after": 3}}})`))
+	}
 	if err != nil {
 		return fault.Rule{}, err
 	}
@@ -43,69 +87,57 @@ func (a *API) readRule(r *http.Request) (fault.Rule, error) {
 	if err != nil {
 		return fault.Rule{}, invalid(err)
 	}
-	return rule, nil
+	return rule, checkKey(w, rule)
 }
 
 // replaceFault puts another rule in the place of one, with fresh counts.
-func (a *API) replaceFault(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
-	rule, err := a.readRule(r)
+func (a *API) replaceFault(w *workspace.Workspace, r *http.Request) (any, error) {
+	rule, err := a.readRule(w, r)
 	if err != nil {
 		return nil, err
 	}
 	rule.ID = r.PathValue("id")
 	if err := w.Faults.Replace(w.Clock.Now(), rule.ID, rule); err != nil {
-		return nil, absent(err, "GET "+Prefix+"faults")
+		return nil, noRule(err, rule.ID)
 	}
-	return rule, nil
+	return withoutKey(w, rule), nil
+}
+
+// noRule returns the refusal of an id that no rule has.
+func noRule(err error, id string) error {
+	return absent(fmt.Errorf("rule %s: %w", quoted(id), err), "GET "+Prefix+"faults lists the rules")
 }
 
 // deleteFault takes a rule out of force.
-func (a *API) deleteFault(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.Faults.Delete(r.PathValue("id")); errors.Is(err, fault.ErrNoRule) {
-		return nil, absent(err, "GET "+Prefix+"faults")
+func (a *API) deleteFault(w *workspace.Workspace, r *http.Request) (any, error) {
+	if err := w.Faults.Delete(r.PathValue("id")); err != nil {
+		return nil, noRule(err, r.PathValue("id"))
 	}
 	return nil, nil
 }
 
 // clearFaults takes all rules out of force.
-func (a *API) clearFaults(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+func (a *API) clearFaults(w *workspace.Workspace, _ *http.Request) (any, error) {
 	w.Faults.Clear()
 	return nil, nil
 }
 
 // exportFaults answers with the rules in force as a file for serve --faults.
-func (a *API) exportFaults(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+func (a *API) exportFaults(w *workspace.Workspace, _ *http.Request) (any, error) {
 	var rules []fault.Rule
 	for _, rule := range w.Faults.List() {
-		rules = append(rules, rule.Rule)
+		rules = append(rules, withoutKey(w, rule.Rule))
 	}
 	text, err := fault.Format(rules)
 	return yaml(text), err
 }
 
 // importFaults puts the rules of a file in force, behind those there are.
-func (a *API) importFaults(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error) {
 	body, err := readBody(r)
+	if err == nil && len(body) == 0 {
+		err = invalid(errors.New("the body is empty (hint: a file as GET " + Prefix + "faults.yaml writes it)"))
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -113,31 +145,35 @@ func (a *API) importFaults(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, invalid(err)
 	}
+	var wrong []error
+	for _, rule := range rules {
+		wrong = append(wrong, checkKey(w, rule))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, invalid(err)
+	}
+	return addAll(w, rules)
+}
+
+// addAll puts rules in force.
+func addAll(w *workspace.Workspace, rules []fault.Rule) (any, error) {
 	added, err := w.Faults.Add(w.Clock.Now(), rules...)
 	if err != nil {
 		return nil, invalid(err)
 	}
-	return created{map[string]any{"faults": added}}, nil
+	return map[string]any{"faults": withoutKeys(w, added)}, nil
 }
 
 // listPresets answers with every preset.
-func (a *API) listPresets(*http.Request) (any, error) {
+func (a *API) listPresets(*workspace.Workspace, *http.Request) (any, error) {
 	return map[string]any{"presets": fault.Presets()}, nil
 }
 
 // applyPreset puts the rules of a preset in force.
-func (a *API) applyPreset(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+func (a *API) applyPreset(w *workspace.Workspace, r *http.Request) (any, error) {
 	preset, err := fault.FindPreset(r.PathValue("name"))
 	if err != nil {
-		return nil, absent(err, "GET "+Prefix+"presets")
+		return nil, absent(err, "GET "+Prefix+"presets describes them")
 	}
-	added, err := w.Faults.Add(w.Clock.Now(), preset.Rules...)
-	if err != nil {
-		return nil, invalid(err)
-	}
-	return created{map[string]any{"faults": added}}, nil
+	return addAll(w, preset.Rules)
 }

@@ -18,23 +18,20 @@ type KeyState struct {
 
 // keyState describes a key.
 func keyState(key *auth.Key) KeyState {
-	return KeyState{Service: key.Service, Kind: string(key.Kind), Key: Mask(key.Secret), Access: key.Access()}
+	return KeyState{Service: key.Service, Kind: string(key.Kind), Key: mask(key.Secret), Access: key.Access()}
 }
 
-// Mask returns enough of a secret to recognise it.
-func Mask(secret string) string {
-	if len(secret) < 8 {
+// mask returns enough of a secret to recognise it.
+func mask(secret string) string {
+	const least = 12
+	if len(secret) < least {
 		return "…"
 	}
 	return secret[:4] + "…" + secret[len(secret)-2:]
 }
 
 // listKeys answers with the keys of a workspace.
-func (a *API) listKeys(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+func (a *API) listKeys(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return keyStates(w.Keys), nil
 }
 
@@ -77,14 +74,10 @@ func (c keyChange) apply(key *auth.Key) {
 }
 
 // changeKey changes what one key may do.
-func (a *API) changeKey(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
+func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
+	key, err := keyOf(w, r.PathValue("service"), r.PathValue("kind"))
 	if err != nil {
-		return nil, err
-	}
-	key := w.Key(r.PathValue("service"), auth.Kind(r.PathValue("kind")))
-	if key == nil {
-		return nil, absent(fmt.Errorf("the workspace has no key %s/%s", r.PathValue("service"), r.PathValue("kind")), "GET "+Prefix+"keys")
+		return nil, absent(err, "GET "+Prefix+"keys lists them")
 	}
 	var change keyChange
 	if err := decode(r, &change); err != nil {
@@ -94,12 +87,16 @@ func (a *API) changeKey(r *http.Request) (any, error) {
 	return keyState(key), nil
 }
 
-// changeKeys changes what every key of a workspace may do.
-func (a *API) changeKeys(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
+// keyOf returns the key of a service and kind.
+func keyOf(w *workspace.Workspace, service, kind string) (*auth.Key, error) {
+	if key := w.Key(service, auth.Kind(kind)); key != nil {
+		return key, nil
 	}
+	return nil, fmt.Errorf("the workspace %s has no key of service %s and kind %s", w.Name, quoted(service), quoted(kind))
+}
+
+// changeKeys changes what every key of a workspace may do.
+func (a *API) changeKeys(w *workspace.Workspace, r *http.Request) (any, error) {
 	var change keyChange
 	if err := decode(r, &change); err != nil {
 		return nil, err

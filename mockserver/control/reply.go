@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/mockserver/face"
@@ -33,15 +34,16 @@ func absent(err error, hint string) error {
 	return &failure{status: http.StatusNotFound, text: err.Error(), hint: hint}
 }
 
-// created is an answer that is sent with 201.
-type created struct{ value any }
+// conflict returns a refusal because of the state things are in.
+func conflict(err error) error {
+	return &failure{status: http.StatusConflict, text: err.Error()}
+}
 
 // yaml is an answer that is YAML already.
 type yaml []byte
 
-// reply sends what an operation answers; no value is 204.
-func reply(w http.ResponseWriter, r *http.Request, answer func(*http.Request) (any, error)) {
-	value, err := answer(r)
+// reply sends what an operation answers.
+func reply(w http.ResponseWriter, r *http.Request, status int, value any, err error) {
 	if err != nil {
 		f := &failure{status: http.StatusInternalServerError, text: err.Error()}
 		errors.As(err, &f)
@@ -50,20 +52,22 @@ func reply(w http.ResponseWriter, r *http.Request, answer func(*http.Request) (a
 	}
 	switch value := value.(type) {
 	case nil:
-		w.WriteHeader(http.StatusNoContent)
+		w.WriteHeader(status)
 	case yaml:
-		send(w, http.StatusOK, "application/yaml", value)
-	case created:
-		write(w, http.StatusCreated, value.value)
+		send(w, status, "application/yaml", value)
+	case http.HandlerFunc:
+		value(w, r)
 	default:
-		write(w, http.StatusOK, value)
+		write(w, status, value)
 	}
 }
 
-// fail writes a refusal.
+// fail writes a refusal. A hint at the end of a text of one line becomes the
+// hint.
 func fail(w http.ResponseWriter, f *failure) {
 	text, hint := f.text, f.hint
-	if before, after, found := strings.Cut(text, " (hint: "); found && hint == "" {
+	before, after, found := strings.Cut(text, " (hint: ")
+	if found && hint == "" && !strings.Contains(text, "\n") && strings.HasSuffix(after, ")") {
 		text, hint = before, strings.TrimSuffix(after, ")")
 	}
 	write(w, f.status, struct {
@@ -80,6 +84,7 @@ func write(w http.ResponseWriter, status int, value any) {
 // send sends a body.
 func send(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that has left needs no answer
 }
@@ -107,10 +112,15 @@ func decode(r *http.Request, into any) error {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return invalid(fmt.Errorf("the body is not the JSON that is expected here: %w", err))
+		return &failure{http.StatusBadRequest, "the body is not the JSON that is expected here: " + err.Error(), "GET " + Prefix + "openapi.yaml describes it"}
 	}
-	if decoder.More() {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return invalid(errors.New("the body has more behind its JSON value"))
 	}
 	return nil
+}
+
+// quoted writes a text that came from outside.
+func quoted(s string) string {
+	return fmt.Sprintf("%.80q", s)
 }

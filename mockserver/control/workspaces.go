@@ -1,12 +1,11 @@
 package control
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/clock"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
@@ -32,6 +31,7 @@ type About struct {
 	Tickets     int          `json:"tickets"`
 	Notes       int          `json:"notes"`
 	Faults      int          `json:"faults"`
+	Requests    int          `json:"requests"`
 	RateLimit   string       `json:"rate_limit"`
 	ErrorFormat string       `json:"error_format"`
 	Clock       ClockState   `json:"clock"`
@@ -44,13 +44,13 @@ func describe(w *workspace.Workspace) About {
 	data := w.Store.World().Data
 	return About{
 		Name: w.Name, Seed: data.Seed, Tickets: len(data.InboxOps.Tickets), Notes: w.Store.Notes(),
-		Faults: len(w.Faults.List()), RateLimit: w.RateLimit().String(), ErrorFormat: w.ErrorFormat,
-		Clock: clockState(w.Clock), Snapshots: append([]string{}, w.Snapshots()...),
+		Faults: len(w.Faults.List()), Requests: w.Journal.Len(), RateLimit: w.RateLimit().String(),
+		ErrorFormat: w.ErrorFormat, Clock: clockState(w.Clock), Snapshots: append([]string{}, w.Snapshots()...),
 	}
 }
 
 // listWorkspaces answers with every workspace.
-func (a *API) listWorkspaces(*http.Request) (any, error) {
+func (a *API) listWorkspaces(*workspace.Workspace, *http.Request) (any, error) {
 	list := []About{}
 	for _, w := range a.config.Workspaces.All() {
 		list = append(list, describe(w))
@@ -59,22 +59,25 @@ func (a *API) listWorkspaces(*http.Request) (any, error) {
 }
 
 // createWorkspace makes a workspace and answers with its keys.
-func (a *API) createWorkspace(r *http.Request) (any, error) {
+func (a *API) createWorkspace(_ *workspace.Workspace, r *http.Request) (any, error) {
 	var spec Spec
 	if err := decode(r, &spec); err != nil {
 		return nil, err
 	}
 	w, err := a.config.Create(spec)
-	if err != nil {
+	switch {
+	case errors.Is(err, workspace.ErrTaken), errors.Is(err, workspace.ErrFull):
+		return nil, conflict(err)
+	case err != nil:
 		return nil, invalid(err)
 	}
 	about := describe(w)
 	about.Keys = catalogKeys(w)
-	return created{about}, nil
+	return about, nil
 }
 
 // getWorkspace answers with one workspace.
-func (a *API) getWorkspace(r *http.Request) (any, error) {
+func (a *API) getWorkspace(_ *workspace.Workspace, r *http.Request) (any, error) {
 	w, err := a.named(r.PathValue("name"))
 	if err != nil {
 		return nil, err
@@ -83,191 +86,57 @@ func (a *API) getWorkspace(r *http.Request) (any, error) {
 }
 
 // deleteWorkspace frees everything of a workspace.
-func (a *API) deleteWorkspace(r *http.Request) (any, error) {
-	if err := a.config.Workspaces.Delete(r.PathValue("name")); err != nil {
-		return nil, absent(err, "")
+func (a *API) deleteWorkspace(_ *workspace.Workspace, r *http.Request) (any, error) {
+	w, err := a.named(r.PathValue("name"))
+	if err != nil {
+		return nil, err
+	}
+	if err := a.config.Workspaces.Delete(w.Name); err != nil {
+		return nil, conflict(err)
 	}
 	return nil, nil
 }
 
-// reset makes a workspace as it was when it was new.
-func (a *API) reset(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+// resetWorkspace makes a workspace as it was when it was new.
+func (a *API) resetWorkspace(w *workspace.Workspace, _ *http.Request) (any, error) {
 	w.Reset()
 	return describe(w), nil
 }
 
-// snapshotName is the name of a snapshot in a body.
-type snapshotName struct {
-	Name string `json:"name"`
-}
-
 // readSnapshotName reads the name of a snapshot, which may be left out.
 func readSnapshotName(r *http.Request) (string, error) {
-	name := snapshotName{Name: "default"}
-	if err := decode(r, &name); err != nil {
+	wish := struct {
+		Name string `json:"name"`
+	}{"default"}
+	if err := decode(r, &wish); err != nil {
 		return "", err
 	}
-	if name.Name == "" || len(name.Name) > 100 {
-		return "", invalid(fmt.Errorf("the name of a snapshot has 1 to 100 bytes"))
+	if wish.Name == "" || len(wish.Name) > 100 {
+		return "", invalid(errors.New(`the name of a snapshot has 1 to 100 bytes (hint: {"name": "before"})`))
 	}
-	return name.Name, nil
+	return wish.Name, nil
 }
 
-// snapshot keeps the state of a workspace.
-func (a *API) snapshot(r *http.Request) (any, error) {
-	return a.withSnapshot(r, (*workspace.Workspace).Snapshot)
-}
-
-// restore brings back the state of a workspace.
-func (a *API) restore(r *http.Request) (any, error) {
-	return a.withSnapshot(r, (*workspace.Workspace).Restore)
-}
-
-// withSnapshot does something with a snapshot of a workspace.
-func (a *API) withSnapshot(r *http.Request, do func(*workspace.Workspace, string) error) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
+// saveSnapshot keeps the state of a workspace.
+func (a *API) saveSnapshot(w *workspace.Workspace, r *http.Request) (any, error) {
 	name, err := readSnapshotName(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := do(w, name); err != nil {
-		return nil, absent(fmt.Errorf("snapshot %q: %w", name, err), "POST "+Prefix+"snapshot")
+	if err := w.Snapshot(name); err != nil {
+		return nil, conflict(err)
 	}
 	return describe(w), nil
 }
 
-// ClockState is how a workspace's clock is set.
-type ClockState struct {
-	Now    time.Time `json:"now"`
-	Frozen bool      `json:"frozen"`
-	// Offset is how far a running clock is ahead of the machine's.
-	Offset string `json:"offset"`
-}
-
-// clockState describes a clock.
-func clockState(c *clock.Clock) ClockState {
-	s := c.State()
-	return ClockState{Now: c.Now(), Frozen: s.Frozen, Offset: s.Offset.String()}
-}
-
-// getClock answers with the clock.
-func (a *API) getClock(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
+// restoreSnapshot brings back the state of a workspace.
+func (a *API) restoreSnapshot(w *workspace.Workspace, r *http.Request) (any, error) {
+	name, err := readSnapshotName(r)
 	if err != nil {
 		return nil, err
 	}
-	return clockState(w.Clock), nil
-}
-
-// setClock freezes the clock, or lets it run as the machine's does.
-func (a *API) setClock(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
+	if err := w.Restore(name); err != nil {
+		return nil, absent(fmt.Errorf("snapshot %q: %w", name, err), "POST "+Prefix+"snapshot makes one")
 	}
-	var wish struct {
-		Mode string    `json:"mode"`
-		At   time.Time `json:"at"`
-	}
-	if err := decode(r, &wish); err != nil {
-		return nil, err
-	}
-	switch wish.Mode {
-	case "real":
-		w.Clock.Run()
-	case "frozen":
-		if wish.At.IsZero() {
-			wish.At = w.Clock.Now()
-		}
-		w.Clock.Freeze(wish.At)
-	default:
-		return nil, invalid(fmt.Errorf("mode %q is not real or frozen (hint: {\"mode\": \"frozen\", \"at\": \"2025-06-02T09:00:00Z\"})", wish.Mode))
-	}
-	return clockState(w.Clock), nil
-}
-
-// advanceClock moves the clock.
-func (a *API) advanceClock(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
-	var wish struct {
-		By string `json:"by"`
-	}
-	if err := decode(r, &wish); err != nil {
-		return nil, err
-	}
-	by, err := time.ParseDuration(wish.By)
-	if err != nil {
-		return nil, invalid(fmt.Errorf("by %q is not a duration (hint: {\"by\": \"30s\"})", wish.By))
-	}
-	w.Clock.Advance(by)
-	return clockState(w.Clock), nil
-}
-
-// rateLimitState is the limit of a workspace and what its windows hold.
-type rateLimitState struct {
-	RateLimit string        `json:"rate_limit"`
-	Windows   []windowState `json:"windows"`
-}
-
-// windowState is what the window of some keys holds.
-type windowState struct {
-	Keys      []string  `json:"keys"` // service/kind
-	Used      int       `json:"used"`
-	Remaining int       `json:"remaining"`
-	ResetsAt  time.Time `json:"resets_at,omitzero"`
-}
-
-// getRateLimit answers with the limit and the windows.
-func (a *API) getRateLimit(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
-	return windows(w), nil
-}
-
-// setRateLimit replaces the limit and empties the windows.
-func (a *API) setRateLimit(r *http.Request) (any, error) {
-	w, err := a.workspace(r)
-	if err != nil {
-		return nil, err
-	}
-	var wish struct {
-		RateLimit string `json:"rate_limit"`
-	}
-	if err := decode(r, &wish); err != nil {
-		return nil, err
-	}
-	limit, err := ratelimit.Parse(wish.RateLimit)
-	if err != nil {
-		return nil, invalid(err)
-	}
-	w.SetRateLimit(limit)
-	return windows(w), nil
-}
-
-// windows describes the rate windows of a workspace.
-func windows(w *workspace.Workspace) rateLimitState {
-	state, seen := rateLimitState{RateLimit: w.RateLimit().String()}, map[*ratelimit.Window]int{}
-	for _, key := range w.Keys {
-		i, has := seen[key.Window]
-		if !has {
-			i = len(state.Windows)
-			seen[key.Window] = i
-			s := key.Window.State(w.Clock.Now())
-			state.Windows = append(state.Windows, windowState{Used: s.Used, Remaining: s.Remaining, ResetsAt: s.ResetsAt})
-		}
-		state.Windows[i].Keys = append(state.Windows[i].Keys, key.Service+"/"+string(key.Kind))
-	}
-	return state
+	return describe(w), nil
 }

@@ -114,6 +114,16 @@ func (w *Window) State(now time.Time) State {
 	return s
 }
 
+// Restore makes the window hold what State returned.
+func (w *Window) Restore(s State) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.limit, w.start, w.count = s.Limit, time.Time{}, s.Used
+	if !s.ResetsAt.IsZero() {
+		w.start = s.ResetsAt.Add(-s.Limit.Window)
+	}
+}
+
 // seconds rounds up to whole seconds, at least one.
 func seconds(d time.Duration) int {
 	return max(1, int((d+time.Second-1)/time.Second))

@@ -24,16 +24,15 @@ func TestListEqualsOracle(t *testing.T) {
 		queries  int // in each of the three rounds
 		answered int // at least so many queries find something, but not all
 	}{
-		"the smallest world":                    {1, 30, false, 3, 300, 150},
-		"the smallest world, many notes":        {2, 30, true, 40, 300, 150},
-		"a small world, few notes":              {3, 47, false, 1, 300, 150},
-		"a small world, many ties":              {4, 90, true, 12, 300, 150},
-		"a middle world, without notes":         {5, 400, false, 0, 200, 100},
-		"a middle world, a note on many":        {6, 650, false, 500, 150, 100},
-		"a middle world, many ties and notes":   {7, 650, true, 300, 150, 100},
-		"a large world, few notes":              {8, 3000, false, 9, 80, 60},
-		"a large world, many ties, many notes":  {9, 3000, true, 700, 80, 60},
-		"a large world, a hundred notes a time": {10, 2500, false, 100, 80, 60},
+		"the smallest world":                   {1, 30, false, 3, 300, 150},
+		"the smallest world, many notes":       {2, 30, true, 40, 300, 150},
+		"a small world, few notes":             {3, 47, false, 1, 300, 150},
+		"a small world, many ties":             {4, 90, true, 12, 300, 150},
+		"a middle world, without notes":        {5, 400, false, 0, 200, 100},
+		"a middle world, a note on many":       {6, 400, false, 300, 150, 100},
+		"a middle world, many ties and notes":  {7, 500, true, 250, 150, 100},
+		"a large world, few notes":             {8, 3000, false, 9, 80, 60},
+		"a large world, many ties, many notes": {9, 1500, true, 400, 80, 60},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

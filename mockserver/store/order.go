@@ -26,6 +26,9 @@ const (
 type order struct {
 	walk []uint32
 	rank []uint32
+	// natural says that the order is that of the ticket numbers, or its
+	// reverse, so that a set of tickets is in order already.
+	natural, reverse bool
 }
 
 // orders are the two directions of a sort key. Ties are in ascending order of
@@ -77,6 +80,8 @@ func newOrder(n int, compare func(a, b uint32) int) order {
 	for position, ticket := range o.walk {
 		o.rank[ticket] = uint32(position)
 	}
+	o.natural = slices.IsSorted(o.walk)
+	o.reverse = !o.natural && slices.IsSortedFunc(o.walk, func(a, b uint32) int { return cmp.Compare(b, a) })
 	return o
 }
 
@@ -96,6 +101,9 @@ func (o order) page(out []uint32, hits *roaring.Bitmap, offset, n int) []uint32 
 		return out
 	}
 	n = min(n, total-offset)
+	if o.natural || o.reverse {
+		return o.number(out, hits, offset, n, total)
+	}
 	if total < len(o.walk)/few {
 		return o.pick(out, o.ranks(hits), offset, n)
 	}
@@ -113,6 +121,22 @@ func (o order) ranks(hits *roaring.Bitmap) *roaring.Bitmap {
 		return true
 	})
 	return set
+}
+
+// number appends n of the hits from the offset-th on, by ticket number.
+func (o order) number(out []uint32, hits *roaring.Bitmap, offset, n, total int) []uint32 {
+	for i := offset; i < offset+n; i++ {
+		at := i
+		if o.reverse {
+			at = total - 1 - i
+		}
+		ticket, err := hits.Select(uint32(at))
+		if err != nil {
+			break // cannot be: at is below the number of hits
+		}
+		out = append(out, ticket)
+	}
+	return out
 }
 
 // pick appends n tickets from the offset-th of the given positions on.

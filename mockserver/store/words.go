@@ -18,6 +18,9 @@ type words struct {
 	once  sync.Once
 	index *search.Index
 	first []uint32 // first[i] is the first document of ticket i
+
+	mu    sync.Mutex
+	found map[string]*roaring.Bitmap // results by the query's text form
 }
 
 // Index builds the full-text index unless it is there already, and waits
@@ -56,19 +59,48 @@ func (w *World) documents(ticket int) []string {
 // search returns the tickets that the query finds, notes included. The
 // caller holds the lock and has seen to the index.
 func (s *Store) search(q *search.Query) *roaring.Bitmap {
-	w := s.world
-	set := roaring.New()
-	for _, doc := range w.words.index.Search(*q, w.document) {
-		set.Add(w.ticketOf(doc))
-	}
+	set, shared := s.world.found(q), true
 	for ticket, notes := range s.notes {
 		for i := range notes {
 			if q.Match(notes[i].vector) {
+				if shared {
+					set, shared = set.Clone(), false
+				}
 				set.Add(ticket)
 				break
 			}
 		}
 	}
+	return set
+}
+
+// keptSearches is how many results of searches a World keeps. They never
+// change, and clients ask the same again: for the next page, for one.
+const keptSearches = 256
+
+// found returns the seeded tickets that the query finds, as a set that must
+// not be changed.
+func (w *World) found(q *search.Query) *roaring.Bitmap {
+	key := q.String()
+	w.words.mu.Lock()
+	set := w.words.found[key]
+	w.words.mu.Unlock()
+	if set != nil {
+		return set
+	}
+	set = roaring.New()
+	for _, doc := range w.words.index.Search(*q, w.document) {
+		set.Add(w.ticketOf(doc))
+	}
+	w.words.mu.Lock()
+	defer w.words.mu.Unlock()
+	if len(w.words.found) >= keptSearches {
+		w.words.found = nil
+	}
+	if w.words.found == nil {
+		w.words.found = map[string]*roaring.Bitmap{}
+	}
+	w.words.found[key] = set
 	return set
 }
 

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,9 +11,22 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
 
+// DefaultMax is how many workspaces a Registry holds unless told otherwise.
+const DefaultMax = 20_000
+
+// ErrTaken means that another workspace has the name, ErrFull that there are
+// as many workspaces as may be.
+var (
+	ErrTaken = errors.New("the name is taken")
+	ErrFull  = errors.New("the server holds as many workspaces as it may")
+)
+
 // Registry finds workspaces by name and by key. The zero Registry is empty;
 // it is safe for concurrent use.
 type Registry struct {
+	// Max is how many workspaces it holds; zero means DefaultMax.
+	Max int
+
 	mu     sync.RWMutex
 	byName map[string]*Workspace
 	byKey  map[auth.Digest]entry
@@ -29,8 +44,12 @@ func (r *Registry) Add(w *Workspace) error {
 	if r.byName == nil {
 		r.byName, r.byKey = map[string]*Workspace{}, map[auth.Digest]entry{}
 	}
-	if r.byName[w.Name] != nil {
-		return fmt.Errorf("a workspace named %q exists already (hint: choose another name, or delete that one first)", w.Name)
+	most := cmp.Or(r.Max, DefaultMax)
+	switch {
+	case r.byName[w.Name] != nil:
+		return fmt.Errorf("workspace %q: %w (hint: choose another name, or delete that one first)", w.Name, ErrTaken)
+	case len(r.byName) >= most:
+		return fmt.Errorf("workspace %q: %w, which is %d (hint: delete those that are done, or let the server hold more)", w.Name, ErrFull, most)
 	}
 	r.byName[w.Name] = w
 	for _, key := range w.Keys {

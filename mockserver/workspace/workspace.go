@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/store"
 )
@@ -35,10 +36,15 @@ type Config struct {
 	RateLimit ratelimit.Limit
 	// ErrorFormat is FormatProblem or FormatSample; empty means FormatProblem.
 	ErrorFormat string
+	// FrozenAt freezes its clock; zero lets it run.
+	FrozenAt time.Time
 	// Now tells the machine's time; nil means clock.Machine.
 	Now func() time.Time
 	// MaxNotes bounds the notes it holds; zero means store.DefaultNotes.
 	MaxNotes int
+	// Journal says what is kept of the exchanges; the keys of the workspace
+	// are masked in any case.
+	Journal journal.Config
 }
 
 // Workspace is one isolated world.
@@ -48,6 +54,7 @@ type Workspace struct {
 	Clock       *clock.Clock
 	Keys        []*auth.Key
 	Faults      *fault.Set
+	Journal     *journal.Journal
 	ErrorFormat string
 
 	config Config
@@ -72,7 +79,12 @@ func New(cfg Config) (*Workspace, error) {
 	if cfg.Now == nil {
 		cfg.Now = clock.Machine
 	}
-	return &Workspace{
+	return build(cfg), nil
+}
+
+// build returns the workspace of a Config that is complete.
+func build(cfg Config) *Workspace {
+	w := &Workspace{
 		Name:        cfg.Name,
 		Store:       store.New(cfg.World, cfg.MaxNotes),
 		Clock:       clock.New(cfg.Now),
@@ -80,16 +92,32 @@ func New(cfg Config) (*Workspace, error) {
 		Faults:      fault.NewSet(cfg.World.Data.Seed),
 		ErrorFormat: cfg.ErrorFormat,
 		config:      cfg,
-	}, nil
+	}
+	for _, key := range w.Keys {
+		cfg.Journal.Secrets = append(cfg.Journal.Secrets, key.Secret)
+	}
+	w.Journal = journal.New(cfg.Journal)
+	w.startClock()
+	return w
+}
+
+// startClock sets the clock as the Config wants it.
+func (w *Workspace) startClock() {
+	if w.config.FrozenAt.IsZero() {
+		w.Clock.Run()
+	} else {
+		w.Clock.Freeze(w.config.FrozenAt)
+	}
 }
 
 // Reset makes the workspace as it was when it was new: no notes, no faults,
 // keys with the access of their kind, its first rate limit with empty
-// windows, a running clock. Its snapshots stay.
+// windows, its first clock, an empty journal. Its snapshots stay.
 func (w *Workspace) Reset() {
 	w.Store.Reset()
-	w.Clock.Run()
+	w.startClock()
 	w.Faults.Clear()
+	w.Journal.Clear()
 	for _, key := range w.Keys {
 		key.Reset()
 	}

@@ -21,11 +21,13 @@ const (
 
 // Terminal is everything a command sees of the world around it.
 type Terminal struct {
-	Args   []string
-	Env    func(name string) (value string, set bool)
-	Stdin  io.Reader
-	Stdout io.Writer
-	Stderr io.Writer
+	Args []string
+	Env  func(name string) (value string, set bool)
+	// Environ is the environment of the commands that exec runs.
+	Environ []string
+	Stdin   io.Reader
+	Stdout  io.Writer
+	Stderr  io.Writer
 }
 
 // command is one subcommand.
@@ -40,7 +42,7 @@ type command struct {
 
 // commands lists the subcommands in the order help shows them.
 func commands() []command {
-	return []command{serveCommand, catalogCommand, specCommand, waitCommand, healthCommand, versionCommand}
+	return []command{serveCommand, checkCommand, execCommand, catalogCommand, specCommand, waitCommand, healthCommand, versionCommand}
 }
 
 // failure is an error with an exit code and the thing to type instead.

@@ -31,7 +31,7 @@ func (f *serveFlags) announce(t Terminal, url string, server *mockserver.Server)
 	if _, err := fmt.Fprintf(t.Stdout, "mockdesk answers on %s\n", url); err != nil {
 		return err
 	}
-	if f.quiet {
+	if f.world.quiet {
 		return nil
 	}
 	fmt.Fprintf(t.Stderr, "\nKeys:\n")

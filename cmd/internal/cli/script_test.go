@@ -33,17 +33,18 @@ func mockdesk() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(cli.Run(ctx, cli.Terminal{
-		Args: os.Args[1:], Env: os.LookupEnv, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Args: os.Args[1:], Env: os.LookupEnv, Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
 	}))
 }
 
 // ask METHOD URL [HEADER: VALUE]... prints the status and the body of an
-// answer.
+// answer. It is given the address of exec's fake as $URL_OF_FAKE.
 func ask() {
-	request, err := http.NewRequest(os.Args[1], os.Args[2], nil)
+	address := strings.Replace(os.Args[2], "$URL_OF_FAKE", os.Getenv("MOCKDESK_URL"), 1)
+	request, err := http.NewRequest(os.Args[1], address, nil)
 	if err == nil {
 		for _, header := range os.Args[3:] {
-			name, value, _ := strings.Cut(header, ": ")
+			name, value, _ := strings.Cut(os.ExpandEnv(header), ": ")
 			request.Header.Set(name, value)
 		}
 		var answer *http.Response
@@ -62,8 +63,12 @@ func ask() {
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir:                 "../../../testdata/script",
-		UpdateScripts:       *update,
+		Dir:           "../../../testdata/script",
+		UpdateScripts: *update,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("URL_OF_FAKE", "$URL_OF_FAKE") // only ask knows it
+			return nil
+		},
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": start,

@@ -7,13 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -39,37 +36,17 @@ accepted.`,
 
 // serveFlags are the flags of serve.
 type serveFlags struct {
-	addr           string
-	readyFile      string
-	seed           uint64
-	tickets        int
-	at             instant
-	rateLimit      rateLimit
-	errorFormat    choice
-	apphandoffBase string
-	documentedOnly bool
-	logFormat      choice
-	quiet          bool
+	world     worldFlags
+	addr      string
+	readyFile string
 }
 
 // setupServe declares the flags of serve.
 func setupServe(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
-	f := &serveFlags{
-		at:          instant{fixtures.DefaultAt},
-		errorFormat: choice{"problem", []string{"problem", "sample"}},
-		logFormat:   choice{"text", []string{"text", "json"}},
-	}
+	f := &serveFlags{}
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:4010", "address to listen on; port 0 picks a free one")
 	flags.StringVar(&f.readyFile, "ready-file", "", "`file` to write the address and the keys to, as JSON, once it can answer")
-	flags.Uint64Var(&f.seed, "seed", 1, "which world to make; not 0")
-	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("how many InboxOps tickets it has, from %d to %d", fixtures.MinTickets, fixtures.MaxTickets))
-	flags.Var(&f.at, "at", "instant at which the world was made; nothing in it is younger")
-	flags.Var(&f.rateLimit, "rate-limit", "requests per window, such as 100/1m, for each InboxOps workspace and each AppHandoff key; or off")
-	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors")
-	flags.StringVar(&f.apphandoffBase, "apphandoff-base", "/api", "path under which AppHandoff is served")
-	flags.BoolVar(&f.documentedOnly, "documented-statuses-only", false, "let AppHandoff answer only with the statuses its page lists: wrong parameters are then clamped or ignored, not 400")
-	flags.Var(&f.logFormat, "log-format", "form of the log on standard error")
-	flags.BoolVar(&f.quiet, "quiet", false, "log errors only, and print no keys")
+	f.world.declare(flags, false)
 	return func(ctx context.Context, t Terminal, args []string) error {
 		if len(args) > 0 {
 			return usage("mockdesk serve --help", "serve takes no arguments, got %q", args[0])
@@ -80,8 +57,7 @@ func setupServe(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 
 // serve runs the fake until ctx is done.
 func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
-	logger := f.logger(t)
-	config, err := f.config(logger)
+	config, err := f.world.config(t)
 	if err != nil {
 		return err
 	}
@@ -90,19 +66,11 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 		return listenFailure(f.addr, err)
 	}
 	defer listener.Close()
-	server, err := mockserver.New(config)
+	server, err := f.world.server(t, config)
 	if err != nil {
-		return usage("mockdesk serve --help", "%w", err)
+		return err
 	}
-	web := &http.Server{
-		Handler:           server,
-		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
-	}
+	web := newWebServer(server, config.Logger)
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()
 	if err := f.announce(t, "http://"+listener.Addr().String(), server); err != nil {
@@ -118,36 +86,17 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	}
 }
 
-// config turns the flags into what the server is made of.
-func (f *serveFlags) config(logger *slog.Logger) (mockserver.Config, error) {
-	if f.seed == 0 {
-		return mockserver.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+// newWebServer returns the listening side of a fake.
+func newWebServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
-	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
-		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)
-	}
-	return mockserver.Config{
-		Seed:                   f.seed,
-		Tickets:                f.tickets,
-		At:                     f.at.Time,
-		RateLimit:              f.rateLimit.Limit,
-		ErrorFormat:            f.errorFormat.value,
-		AppHandoffBase:         f.apphandoffBase,
-		DocumentedStatusesOnly: f.documentedOnly,
-		Logger:                 logger,
-	}, nil
-}
-
-// logger returns the log on standard error.
-func (f *serveFlags) logger(t Terminal) *slog.Logger {
-	options := &slog.HandlerOptions{}
-	if f.quiet {
-		options.Level = slog.LevelError
-	}
-	if f.logFormat.value == "json" {
-		return slog.New(slog.NewJSONHandler(t.Stderr, options))
-	}
-	return slog.New(slog.NewTextHandler(t.Stderr, options))
 }
 
 // listenFailure explains why the address cannot be listened on.

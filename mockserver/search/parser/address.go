@@ -29,27 +29,42 @@ func (s *Scanner) readLabels(i int) labelRun {
 
 // address returns the e-mail address, URL or host at i, if there is one.
 func (s *Scanner) address(i int) (Kind, int) {
-	if i < s.labels.start || i >= s.labels.end {
+	if true {
 		s.labels = s.readLabels(i)
-		if r := &s.labels; r.end > i && s.at(r.end) == '@' {
-			if after := s.readLabels(r.end + 1); after.hostDot >= 0 {
-				r.email = s.port(after.hostEnd)
-			}
+		if r := &s.labels; r.end > i {
+			r.email = s.atHost(r.end)
 		}
 	}
 	switch r := s.labels; {
 	case r.email >= 0:
 		return Email, r.email
 	case r.hostDot < i:
+		// A word outside ASCII is no label, but may stand before the @ when it has a digit.
+		if l := s.letters(i); !l.ascii && l.digit {
+			if end := s.atHost(l.end); end >= 0 {
+				return Email, end
+			}
+		}
 		return Blank, i
 	default:
 		end := s.port(r.hostEnd)
-		if path := s.run(end+1, urlPath); s.at(end) == '/' && path > end+1 {
-			s.hostAt = end
-			return URL, path
+		if s.at(end) != '/' || !s.is(end+1, inPath) {
+			return Host, end
 		}
-		return Host, end
+		path := s.run(end+1, inPath)
+		s.queue = []Token{{Host, i, end}, {URLPath, end, path}}
+		return URL, path
 	}
+}
+
+// atHost returns the end of the host behind the @ at i, or -1.
+func (s *Scanner) atHost(i int) int {
+	if s.at(i) == '@' {
+		if r := s.readLabels(i + 1); r.hostDot >= 0 {
+			return s.port(r.hostEnd)
+		}
+	}
+	return -1
 }
 
 // port returns the end of the port behind a host that ends at i, or i.

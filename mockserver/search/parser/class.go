@@ -5,57 +5,52 @@ import (
 	"unicode/utf8"
 )
 
-// class is a set of the properties of one byte of ASCII.
-type class uint8
+// class is a set of properties of a byte.
+type class uint16
 
 const (
 	letter    class = 1 << iota // A-Z a-z
 	digit                       // 0-9
 	underline                   // _
-	tagName                     // may follow the first character of a tag's name
-	urlPath                     // may stand in a URL's path
 	space                       // white space
-	attribute                   // may stand in a tag, unquoted, behind its name
+	opens                       // ends the blank before it
+	joins                       // behind letters: they may be more than a word
+	inName                      // goes on in the name of a tag or entity
+	inTag                       // may stand in a tag, unquoted, behind its name
+	inPath                      // may stand in a URL's path
+
+	alnum = letter | digit
 )
 
-const alnum = letter | digit
-
-var classes = func() (t [utf8.RuneSelf]class) {
-	for c := range t {
-		switch b := byte(c); {
-		case b|0x20 >= 'a' && b|0x20 <= 'z':
-			t[c] |= letter
-		case b >= '0' && b <= '9':
-			t[c] |= digit
-		case b == '_':
-			t[c] |= underline
-		case b == ' ', b >= '\t' && b <= '\r':
-			t[c] |= space
-		}
-		if c > ' ' && c < 0x7f {
-			t[c] |= urlPath
+// classes gives the properties of each byte. Outside ASCII that is joins alone.
+var classes = func() (t [256]class) {
+	set := func(c class, bytes string) {
+		for _, b := range []byte(bytes) {
+			t[b] |= c
 		}
 	}
-	for _, b := range []byte("\"<>\\^`{|}") {
-		t[b] &^= urlPath
-	}
-	for c := range t {
-		if t[c]&(alnum|underline) != 0 {
-			t[c] |= tagName | attribute
-		}
-	}
-	for _, b := range []byte("-:.") {
-		t[b] |= tagName | attribute
-	}
-	for _, b := range []byte("#%&/=?~") {
-		t[b] |= attribute
+	const (
+		letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		digits  = "0123456789"
+	)
+	set(letter, letters)
+	set(digit, digits)
+	set(underline, "_")
+	set(space, " \t\n\v\f\r")
+	set(opens, letters+digits+"<&+-/")
+	set(joins, digits+"-._@/:")
+	set(inName, letters+digits+"_-:.")
+	set(inTag, letters+digits+"_-:.#%&/=?~")
+	set(inPath, letters+digits+"_-:.#%&/=?~!$'()*+,;@[]")
+	for b := utf8.RuneSelf; b < len(t); b++ {
+		t[b] = joins
 	}
 	return t
 }()
 
-// is reports whether byte i of the text exists, is ASCII and has one of the properties.
+// is reports whether byte i of the text exists and has one of the properties.
 func (s *Scanner) is(i int, want class) bool {
-	return i < len(s.text) && s.text[i] < utf8.RuneSelf && classes[s.text[i]]&want != 0
+	return i < len(s.text) && classes[s.text[i]]&want != 0
 }
 
 // at returns byte i of the text, 0 behind its end.
@@ -66,10 +61,25 @@ func (s *Scanner) at(i int) byte {
 	return 0
 }
 
-// run returns the end of the longest run from i of ASCII with one of the properties.
+// run returns the end of the longest run from i of bytes with one of the properties.
 func (s *Scanner) run(i int, want class) int {
+	start := i
 	for s.is(i, want) {
 		i++
+	}
+	s.work += i - start
+	return i
+}
+
+// rune returns the character at i and its length, which is 0 at the end.
+func (s *Scanner) rune(i int) (rune, int) {
+	return utf8.DecodeRuneInString(s.text[min(i, len(s.text)):])
+}
+
+// spaceEnd returns the end of the white space character at i, or i.
+func (s *Scanner) spaceEnd(i int) int {
+	if r, n := s.rune(i); n > 0 && IsSpace(r) {
+		return i + n
 	}
 	return i
 }
@@ -100,17 +110,4 @@ func isMark(r rune) bool { return within(markRanges, r) }
 func within(ranges []rune, r rune) bool {
 	i := sort.Search(len(ranges)/2, func(i int) bool { return ranges[2*i+1] >= r })
 	return 2*i < len(ranges) && ranges[2*i] <= r
-}
-
-// spaceEnd returns the end of the white space character at i, or i.
-func (s *Scanner) spaceEnd(i int) int {
-	if r, n := s.rune(i); n > 0 && IsSpace(r) {
-		return i + n
-	}
-	return i
-}
-
-// rune returns the character at i and its length, which is 0 at the end.
-func (s *Scanner) rune(i int) (rune, int) {
-	return utf8.DecodeRuneInString(s.text[min(i, len(s.text)):])
 }

@@ -1,68 +1,77 @@
 package parser
 
-// segment are the characters that a name in a path starts with; later ones may be hyphens too.
+// segment are the characters that a file name starts with; later ones may be hyphens too.
 const segment = alnum | underline
 
 // file returns the end of the file or path name at i, or i.
 //
-// It is the longest one of names joined by slashes, where a name may hold single
-// dots and start with a tilde, and "." and ".." are names too. It may start with
-// a name, "/", "./", "../" or "~". A slash at the end does not belong to it.
+// A path is components with slashes between them. It starts with a slash, with
+// "~", "." or "..", or with a word. A slash at its end does not belong to it.
 func (s *Scanner) file(i int) int {
-	end, j := i, i
-	slash := false
-	switch {
-	case s.at(i) == '/':
-		slash = true
-	case s.at(i) == '~':
-		j++
-		slash = s.at(j) == '/'
-	case s.at(i) == '.':
-		j, slash = s.dots(i)
-		if j == i+2 {
-			end = j
-		}
+	var end int
+	var counts bool
+	switch c := s.at(i); {
+	case c == '/':
+		return s.path(i, i)
+	case c == '.' && s.is(i+1, segment):
+		return i
+	case c == '.' || c == '~':
+		end, counts = s.component(i)
 	default:
-		var ok bool
-		if j, slash, ok = s.fileHead(i); !ok {
-			return i
-		}
+		end, counts = s.fileHead(i)
 	}
-	for {
-		if slash {
-			// Only now is it known that what follows the slash is a name.
-			j++
-			if s.at(j) == '~' {
-				j++
-				if slash = s.at(j) == '/'; slash {
-					continue
-				}
-			} else if s.at(j) == '.' && !s.is(j+1, segment) {
-				start := j
-				if j, slash = s.dots(j); j == start+2 {
-					end = j
-				}
-				if !slash {
-					return end
-				}
-				continue
-			} else if s.at(j) == '.' {
-				j++
-			}
-		}
-		name := s.fileName(j)
-		if name == j {
-			return end
-		}
-		end, j, slash = name, name, s.at(name) == '/'
-		if !slash {
-			return end
-		}
+	switch {
+	case end > i && s.at(end) == '/' && counts:
+		return s.path(end, end)
+	case end > i && s.at(end) == '/':
+		return s.path(end, i)
+	case counts:
+		return end
 	}
+	return i
 }
 
-// fileName returns the end of the name at i, or i.
+// path returns the end of the path that goes on with the slash at i, or end if it does not.
+func (s *Scanner) path(i, end int) int {
+	vain := i // a slash behind which no component counts
+	for i < s.vainPath.start || i >= s.vainPath.end {
+		next, counts := s.component(i + 1)
+		if counts {
+			vain, end = next, next
+		}
+		if next == i+1 || s.at(next) != '/' {
+			s.vainPath = span{vain, next}
+			break
+		}
+		i = next
+	}
+	return end
+}
+
+// component returns the end of the component of a path at i. It does not count
+// as the end of the path when it is "." or "~", or ".." before other than a
+// slash, white space or the end of the text.
+func (s *Scanner) component(i int) (end int, counts bool) {
+	name := i
+	if c := s.at(i); c == '.' || c == '~' {
+		name++
+	}
+	if end := s.fileName(name); end > name {
+		return end, true
+	}
+	if s.at(i) == '.' && s.at(i+1) == '.' {
+		end := i + 2
+		if end == len(s.text) || s.at(end) == '/' || s.spaceEnd(end) > end {
+			return end, true
+		}
+		return i, false
+	}
+	return name, false
+}
+
+// fileName returns the end of the name at i, or i. Dots stand alone in it, and not at its end.
 func (s *Scanner) fileName(i int) int {
+	start := i
 	for s.is(i, segment) {
 		for s.is(i, segment) || s.at(i) == '-' {
 			i++
@@ -72,32 +81,19 @@ func (s *Scanner) fileName(i int) int {
 		}
 		i++
 	}
+	s.work += i - start
 	return i
 }
 
-// dots reads "." or ".." at i and reports whether a slash follows. A ".." counts
-// only before a slash, white space or the end of the text.
-func (s *Scanner) dots(i int) (end int, slash bool) {
-	switch {
-	case s.at(i+1) == '/':
-		return i + 1, true
-	case s.at(i+1) == '.' && s.at(i+2) == '/':
-		return i + 2, true
-	case s.at(i+1) == '.' && (i+2 == len(s.text) || s.spaceEnd(i+2) > i+2):
-		return i + 2, false
-	}
-	return i, false
-}
-
-// fileHead reads the word or number that a file name may start with, and the dot behind it.
-func (s *Scanner) fileHead(i int) (end int, slash, ok bool) {
+// fileHead returns the end of the word or number that a path starts with, and of
+// the extension, which makes a word a file name.
+func (s *Scanner) fileHead(i int) (end int, counts bool) {
 	l := s.letters(i)
 	if !l.ascii && !l.digit {
-		return i, false, false // such a word never starts a file name
+		return i, false // such a word never starts a path
 	}
-	if s.at(l.end) == '.' && l.letter && s.is(l.end+1, segment) {
-		return l.end + 1, false, true
+	if l.letter && s.at(l.end) == '.' && s.is(l.end+1, segment) {
+		return s.fileName(l.end + 1), true
 	}
-	slash = s.at(l.end) == '/'
-	return l.end, slash, slash
+	return l.end, false
 }

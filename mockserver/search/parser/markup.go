@@ -5,82 +5,95 @@ import (
 	"unicode/utf8"
 )
 
-// entity returns the end of the entity at i, or i.
+// entity returns the end of the entity at i, or i: a name, or a number in decimal or hexadecimal.
 func (s *Scanner) entity(i int) int {
-	j := i + 1
+	start := i + 1
+	end := start
 	switch {
-	case s.at(j) == '#' && s.at(j+1)|0x20 == 'x':
-		j += 2
-		start := j
-		for c := s.at(j); s.is(j, digit) || c|0x20 >= 'a' && c|0x20 <= 'f'; c = s.at(j) {
-			j++
+	case s.at(start) == '#' && s.at(start+1)|0x20 == 'x':
+		start += 2
+		end = start
+		for s.is(end, digit) || s.at(end)|0x20 >= 'a' && s.at(end)|0x20 <= 'f' {
+			end++
 		}
-		if j == start {
-			return i
-		}
-	case s.at(j) == '#':
-		if end := s.run(j+1, digit); end > j+1 {
-			j = end
-		} else {
-			return i
-		}
-	case s.is(j, letter|underline) || s.at(j) == ':':
-		j = s.tagNameEnd(j)
+		s.work += end - start
+	case s.at(start) == '#':
+		start++
+		end = s.run(start, digit)
+	case s.is(start, letter|underline) || s.at(start) == ':':
+		end = s.nameEnd(start)
 	}
-	if s.at(j) == ';' && j > i+1 {
-		return j + 1
+	if end > start && s.at(end) == ';' {
+		return end + 1
 	}
 	return i
 }
 
 // tag returns the end of the tag or comment at i, or i.
 func (s *Scanner) tag(i int) int {
-	switch j := i + 1; {
-	case strings.HasPrefix(s.text[i:], "<!--"):
-		return s.comment(i)
-	case s.at(j) == '!' && s.at(j+1)|0x20 == 'd', s.at(j) == '?' && s.at(j+1) == 'x':
-		if end := s.attributes(j + 2); end >= 0 {
-			return end
+	end := -1
+	switch s.at(i + 1) {
+	case '!':
+		if strings.HasPrefix(s.text[i+2:], "--") {
+			end = s.comment(i + 4)
+		} else if s.at(i+2)|0x20 == 'd' { // <!DOCTYPE
+			end = s.attributes(i + 3)
 		}
-		return i
+	case '?':
+		if s.at(i+2) == 'x' { // <?xml
+			end = s.attributes(i + 3)
+		}
 	default:
-		closing := s.at(j) == '/'
-		if closing {
-			j++
-		}
-		if !s.is(j, letter) && (closing || s.at(j) != '_' && s.at(j) != ':') {
-			return i
-		}
-		name := j
-		j = s.tagNameEnd(j)
-		if s.at(j) != '>' && (s.at(j) != '/' || s.at(j+1) != '>') && s.spaceEnd(j) == j {
-			return i
-		}
-		if s.at(j) != '/' {
-			s.enter(s.text[name:j], closing) // even if no ">" follows
-		}
-		if end := s.attributes(j); end >= 0 {
-			return end
-		}
-		return i
+		end = s.element(i + 1)
 	}
+	return max(end, i)
 }
 
-// comment returns the end of the comment at i, or i.
+// element returns the end of the tag whose name or slash is at i, or -1.
+func (s *Scanner) element(i int) int {
+	closing := s.at(i) == '/'
+	if closing {
+		i++
+	}
+	if !s.is(i, letter) && (closing || s.at(i) != '_' && s.at(i) != ':') {
+		return -1
+	}
+	end := s.nameEnd(i)
+	if s.at(end) == '/' && s.at(end+1) == '>' {
+		return end + 2
+	}
+	if s.at(end) != '>' && s.spaceEnd(end) == end {
+		return -1
+	}
+	if name := s.text[i:end]; strings.EqualFold(name, "script") || strings.EqualFold(name, "style") {
+		s.ignore = !closing // even if no ">" follows
+	}
+	return s.attributes(end)
+}
+
+// comment returns the end of the comment whose text starts at i, or -1.
 func (s *Scanner) comment(i int) int {
 	if s.noCommentEnd {
-		return i
+		return -1
 	}
-	end := strings.Index(s.text[i+4:], "-->")
-	if s.noCommentEnd = end < 0; s.noCommentEnd {
-		return i
+	n := strings.Index(s.text[i:], "-->")
+	if s.noCommentEnd = n < 0; s.noCommentEnd {
+		s.work += len(s.text) - i
+		return -1
 	}
-	return i + 4 + end + 3
+	s.work += n
+	return i + n + 3
 }
 
 // attributes reads from i to the end of the tag and returns it, or -1.
+//
+// A tag that never ends is read to where it cannot be one. That is linear
+// though tags may start inside it: outside of quotes a "<" ends the attempt, a
+// quote that opens for one attempt closes for another, so that at no place
+// more than two of them go on.
 func (s *Scanner) attributes(i int) int {
 	for i < len(s.text) {
+		s.work++
 		switch c := s.text[i]; {
 		case c == '"' || c == '\'':
 			if i = s.quoted(i+1, c); i < 0 {
@@ -88,7 +101,7 @@ func (s *Scanner) attributes(i int) int {
 			}
 		case c == '>':
 			return i + 1
-		case s.is(i, attribute):
+		case classes[c]&inTag != 0:
 			i++
 		default:
 			end := s.spaceEnd(i)
@@ -105,6 +118,7 @@ func (s *Scanner) attributes(i int) int {
 // A backslash escapes the next character, but not directly behind an escaped one.
 func (s *Scanner) quoted(i int, quote byte) int {
 	for i < len(s.text) {
+		s.work++
 		switch s.text[i] {
 		case quote:
 			return i + 1
@@ -123,13 +137,6 @@ func (s *Scanner) quoted(i int, quote byte) int {
 	return -1
 }
 
-// enter notes that the element opened or closed decides whether its content is blank.
-func (s *Scanner) enter(name string, closing bool) {
-	if strings.EqualFold(name, "script") || strings.EqualFold(name, "style") {
-		s.ignore = !closing
-	}
-}
-
 // ignored returns the next tag, or the blank up to it, in a script or style element.
 func (s *Scanner) ignored() Token {
 	i := s.pos
@@ -139,21 +146,29 @@ func (s *Scanner) ignored() Token {
 		}
 		i++
 	}
-	end := len(s.text)
-	if next := strings.IndexByte(s.text[i:], '<'); next >= 0 {
-		end = i + next
+	n := strings.IndexByte(s.text[i:], '<')
+	if n < 0 {
+		n = len(s.text) - i
 	}
-	return Token{Blank, s.pos, end}
+	s.work += n
+	return Token{Blank, s.pos, i + n}
 }
 
-// tagNameEnd returns the end of the name of a tag or entity that goes on at j.
-func (s *Scanner) tagNameEnd(j int) int {
-	for j < len(s.text) {
-		r, n := s.rune(j)
-		if r < utf8.RuneSelf && !s.is(j, tagName) || r >= utf8.RuneSelf && !isLetter(r) {
+// nameEnd returns the end of the name of a tag or entity that starts at i.
+func (s *Scanner) nameEnd(i int) int {
+	start := i
+	for i < len(s.text) {
+		n := 1
+		if c := s.text[i]; c >= utf8.RuneSelf {
+			var r rune
+			if r, n = s.rune(i); !isLetter(r) {
+				break
+			}
+		} else if classes[c]&inName == 0 {
 			break
 		}
-		j += n
+		i += n
 	}
-	return j
+	s.work += i - start
+	return i
 }

@@ -5,7 +5,7 @@ func (s *Scanner) signed(i int) (Kind, int) {
 	if !s.is(i+1, digit) {
 		return Blank, i
 	}
-	if end := s.sfloat(i + 1); end > i+1 {
+	if end, _ := s.sfloat(i + 1); end > i+1 {
 		return SFloat, end
 	}
 	switch k, end := s.number(i + 1); k {
@@ -17,23 +17,23 @@ func (s *Scanner) signed(i int) (Kind, int) {
 	return Blank, i
 }
 
-// sfloat returns the end of the number in scientific notation at i, or i.
-func (s *Scanner) sfloat(i int) int {
+// sfloat returns the end of the number in scientific notation at i, or i, and whether there is a dot in it.
+func (s *Scanner) sfloat(i int) (end int, dot bool) {
 	j := s.run(i, digit)
-	if s.at(j) == '.' && s.is(j+1, digit) {
+	if dot = s.at(j) == '.' && s.is(j+1, digit); dot {
 		j = s.run(j+1, digit)
 	}
 	if s.at(j)|0x20 != 'e' {
-		return i
+		return i, dot
 	}
 	j++
 	if c := s.at(j); c == '+' || c == '-' {
 		j++
 	}
 	if end := s.run(j, digit); end > j {
-		return end
+		return end, dot
 	}
-	return i
+	return i, dot
 }
 
 // number returns the integer, decimal or version number at i.

@@ -2,81 +2,75 @@ package parser
 
 import "unicode/utf8"
 
-// Scanner reads the tokens of one text from left to right.
+// Scanner reads the tokens of one text from left to right, in time and memory
+// that grow linearly with the text.
 type Scanner struct {
 	text string
 	pos  int
 
-	parts    bool // inside a hyphenated word whose whole was returned
-	partsEnd int
-	pathAt   int // end of the host of a URL whose whole was returned, or -1
-	hostAt   int
-	urlEnd   int
-	ignore   bool // inside an element whose content is blank: script or style
+	queue    []Token // follow the token returned last: the host and path of a URL
+	partsEnd int     // end of the hyphenated word whose parts are being read
+	parts    bool    // they are, or the hyphen behind them
+	ignore   bool    // inside an element whose content is blank: script or style
+	gaveUp   bool    // nothing of the rest is a token
 
-	labels       labelRun // the last one that was read
-	noCommentEnd bool     // no comment that starts at or behind the position ends
-	gaveUp       bool     // nothing of the rest is a token
+	// What was read ahead, lest it be read again for each of the next tokens.
+	labels       labelRun
+	vainPath     span // slashes that no path goes on with
+	noCommentEnd bool // no comment ends in the rest
+
+	work int // bytes looked at, for the test that it grows linearly
 }
+
+// span is the bytes from start up to end.
+type span struct{ start, end int }
 
 // NewScanner returns a Scanner at the start of text.
 func NewScanner(text string) *Scanner {
-	return &Scanner{text: text, pathAt: -1, hostAt: -1}
+	return &Scanner{text: text}
 }
 
 // Next returns the next token, or false at the end of the text.
 func (s *Scanner) Next() (Token, bool) {
-	switch {
-	case s.hostAt >= 0:
-		t := Token{Host, s.pos, s.hostAt}
-		s.pathAt, s.hostAt, s.pos = s.hostAt, -1, s.hostAt
+	if len(s.queue) > 0 {
+		t := s.queue[0]
+		s.queue = s.queue[1:]
 		return t, true
-	case s.pathAt >= 0:
-		t := Token{URLPath, s.pos, s.urlEnd}
-		s.pos, s.pathAt = s.urlEnd, -1
-		return t, true
-	case s.pos >= len(s.text):
-		return Token{}, false
-	case s.parts:
-		if t, ok := s.part(); ok {
-			s.pos = t.End
-			return t, true
-		}
 	}
-	t := s.token()
+	if s.pos >= len(s.text) {
+		return Token{}, false
+	}
+	var t Token
+	switch {
+	case s.ignore:
+		t = s.ignored()
+	case s.parts:
+		t = s.part()
+	default:
+		t = s.token()
+	}
 	if s.gaveUp {
 		s.pos = len(s.text)
 		return Token{}, false
 	}
-	switch t.Kind {
-	case URL:
-		s.urlEnd = t.End
-	case NumHWord, ASCIIHWord, HWord:
-		s.parts, s.partsEnd = true, t.End
-	default:
-		s.pos = t.End
+	s.pos = t.End
+	if t.Kind == NumHWord || t.Kind == ASCIIHWord || t.Kind == HWord {
+		s.parts, s.partsEnd, s.pos = true, t.End, t.Start
 	}
 	return t, true
 }
 
 // token returns the token at the scanner's position.
 func (s *Scanner) token() Token {
-	if s.ignore {
-		return s.ignored()
-	}
 	i := s.pos
-	c := s.text[i]
-	var kind Kind
-	end := i
-	switch {
-	case c >= utf8.RuneSelf:
-		if kind, end = File, s.file(i); end <= i {
-			kind, end = s.word(i)
-		}
+	kind, end := Blank, i
+	switch c := s.text[i]; {
 	case classes[c]&letter != 0:
 		kind, end = s.atLetter(i)
 	case classes[c]&digit != 0:
 		kind, end = s.atDigit(i)
+	case c >= utf8.RuneSelf:
+		kind, end = s.longWord(i)
 	case c == '+' || c == '-':
 		kind, end = s.signed(i)
 	case c == '<':
@@ -97,17 +91,20 @@ func (s *Scanner) token() Token {
 // atLetter returns the token that starts with the ASCII letter at i.
 func (s *Scanner) atLetter(i int) (Kind, int) {
 	end := s.run(i, letter)
-	switch c := s.at(end); {
-	case c >= utf8.RuneSelf, classes[c]&digit != 0:
-	case c == '-' || c == '.' || c == '_' || c == '@' || c == '/':
-	case c == ':':
-		if s.at(end+1) == '/' && s.at(end+2) == '/' {
-			return Protocol, end + 3
-		}
-		return ASCIIWord, end
-	default:
+	if end == len(s.text) || classes[s.text[end]]&joins == 0 {
 		return ASCIIWord, end
 	}
+	if s.at(end) != ':' {
+		return s.longWord(i)
+	}
+	if s.at(end+1) == '/' && s.at(end+2) == '/' {
+		return Protocol, end + 3
+	}
+	return ASCIIWord, end
+}
+
+// longWord returns the token that starts with the letter at i and may go beyond letters and digits.
+func (s *Scanner) longWord(i int) (Kind, int) {
 	if k, end := s.address(i); end > i {
 		return k, end
 	}
@@ -119,11 +116,15 @@ func (s *Scanner) atLetter(i int) (Kind, int) {
 
 // atDigit returns the token that starts with the digit at i.
 func (s *Scanner) atDigit(i int) (Kind, int) {
-	if end := s.sfloat(i); end > i {
-		return SFloat, end
+	float, dot := s.sfloat(i)
+	if float > i && !dot {
+		return SFloat, float
 	}
 	if k, end := s.address(i); end > i {
 		return k, end
+	}
+	if float > i {
+		return SFloat, float
 	}
 	if end := s.file(i); end > i {
 		return File, end
@@ -136,20 +137,22 @@ func (s *Scanner) atDigit(i int) (Kind, int) {
 
 // blank returns the end of the blank that starts at i.
 func (s *Scanner) blank(i int) int {
-	for first := true; i < len(s.text); first = false {
+	start := i
+	for i < len(s.text) {
 		c := s.text[i]
-		if c >= utf8.RuneSelf {
-			r, n := s.rune(i)
-			if !first && isLetter(r) {
-				return i
+		if c < utf8.RuneSelf {
+			if classes[c]&opens != 0 && i > start {
+				break
 			}
-			i += n
+			i++
 			continue
 		}
-		if !first && (classes[c]&alnum != 0 || c == '<' || c == '&' || c == '+' || c == '-' || c == '/') {
-			return i
+		r, n := s.rune(i)
+		if isLetter(r) && i > start {
+			break
 		}
-		i++
+		i += n
 	}
+	s.work += i - start
 	return i
 }

@@ -11,30 +11,28 @@ type letters struct {
 
 // letters reads the longest run of letters and digits from i.
 func (s *Scanner) letters(i int) letters {
-	start := i
-	l := letters{ascii: true}
+	start, ascii := i, true
+	var seen class
 	for i < len(s.text) {
 		c := s.text[i]
-		if c >= utf8.RuneSelf {
-			r, n := s.rune(i)
-			if !isLetter(r) && (i == start || !isMark(r)) {
+		if c < utf8.RuneSelf {
+			if classes[c]&alnum == 0 {
 				break
 			}
-			l.letter, l.ascii = true, false
-			i += n
+			seen |= classes[c]
+			i++
 			continue
 		}
-		if classes[c]&letter != 0 {
-			l.letter = true
-		} else if classes[c]&digit != 0 {
-			l.digit = true
-		} else {
+		r, n := s.rune(i)
+		if !isLetter(r) && (i == start || !isMark(r)) {
 			break
 		}
-		i++
+		seen |= letter
+		ascii = false
+		i += n
 	}
-	l.end = i
-	return l
+	s.work += i - start
+	return letters{i, seen&letter != 0, seen&digit != 0, ascii}
 }
 
 // kind chooses among the kinds for ASCII letters, letters, and letters with digits.
@@ -49,48 +47,41 @@ func (l letters) kind(ascii, word, num Kind) Kind {
 	}
 }
 
-// word returns the hyphenated word, word or number with letters at i.
+// word returns the hyphenated word, word or integer at i; its end is i if there is none.
 func (s *Scanner) word(i int) (Kind, int) {
 	first := s.letters(i)
-	if first.end == i || !first.letter {
-		if first.digit {
-			return Uint, first.end
-		}
-		return Blank, i
+	if !first.letter {
+		return Uint, first.end
 	}
-	all := first
-	hyphens := false
-	for s.at(all.end) == '-' {
-		next := s.letters(all.end + 1)
+	whole := first
+	for s.at(whole.end) == '-' {
+		next := s.letters(whole.end + 1)
 		if !next.letter {
 			break
 		}
-		hyphens = true
-		all.end = next.end
-		all.digit = all.digit || next.digit
-		all.ascii = all.ascii && next.ascii
+		whole = letters{next.end, true, whole.digit || next.digit, whole.ascii && next.ascii}
 	}
-	if hyphens {
-		return all.kind(ASCIIHWord, HWord, NumHWord), all.end
+	if whole.end > first.end {
+		return whole.kind(ASCIIHWord, HWord, NumHWord), whole.end
 	}
 	return first.kind(ASCIIWord, Word, NumWord), first.end
 }
 
-// part returns the next part, or hyphen, of the hyphenated word the scanner is in.
-func (s *Scanner) part() (Token, bool) {
+// part returns the next part or hyphen of the hyphenated word, or what follows
+// it: there a hyphen is a blank, and no sign of a number.
+func (s *Scanner) part() Token {
 	i := s.pos
-	if s.at(i) == '-' {
-		end := i + 1
-		if i >= s.partsEnd {
-			s.parts = false
-			end = s.blank(i)
-		}
-		return Token{Blank, i, end}, true
-	}
+	hyphen := s.at(i) == '-'
 	if i >= s.partsEnd {
 		s.parts = false
-		return Token{}, false
+		if !hyphen {
+			return s.token()
+		}
+		return Token{Blank, i, s.blank(i)}
+	}
+	if hyphen {
+		return Token{Blank, i, i + 1}
 	}
 	l := s.letters(i)
-	return Token{l.kind(HWordASCIIPart, HWordPart, HWordNumPart), i, l.end}, true
+	return Token{l.kind(HWordASCIIPart, HWordPart, HWordNumPart), i, l.end}
 }

@@ -1,0 +1,255 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+var checkCommand = command{
+	name:    "check",
+	args:    "[URL]",
+	summary: "Judge a server: which clauses of the contract hold there.",
+	about: `It reads only, unless --write allows notes on one ticket, and keeps out of the
+rate limit unless --limited-key or --burst allows it. Without a URL it judges a
+fake of its own, with everything allowed. Give keys by their environment twins
+to keep them out of the list of processes; they are never printed.
+
+Exit code: 0 at least one clause passed and none failed; 1 a clause failed, or a
+known failure passed; 2 a wrong call; 3 the server could not be judged.`,
+	setup: setupCheck,
+}
+
+// keyFlags are the flags of keys, with the caller whose key it is.
+var keyFlags = []struct {
+	flag  string
+	who   target.Who
+	about string
+}{
+	{"key", target.ReadWrite, "InboxOps key that may read and write"},
+	{"readonly-key", target.ReadOnly, "InboxOps key that may only read"},
+	{"revoked-key", target.Revoked, "InboxOps key that is revoked"},
+	{"unentitled-key", target.Unentitled, "InboxOps key of a workspace without API access"},
+	{"limited-key", target.Limited, "InboxOps key that may be driven into its rate limit"},
+	{"apphandoff-key", target.Member, "AppHandoff key of a member of the project in the facts"},
+	{"outsider-key", target.Outsider, "AppHandoff key of a member of no project"},
+}
+
+// checkFlags are the flags of check.
+type checkFlags struct {
+	keys           []*string // in the order of keyFlags
+	facts          string
+	apphandoffURL  string
+	api            choice
+	level          choice
+	errorFormat    choice
+	only, skip     []string
+	knownFailures  string
+	write          bool
+	burst          int
+	rps            float64
+	maxRequests    int
+	requestTimeout time.Duration
+	reports        []string
+	list           bool
+	json           bool
+	verbose        bool
+	seed           uint64
+	tickets        int
+}
+
+// setupCheck declares the flags of check.
+func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
+	f := &checkFlags{
+		api:         choice{"all", []string{"inboxops", "apphandoff", "all"}},
+		level:       choice{"lenient", []string{"strict", "lenient"}},
+		errorFormat: choice{"auto", []string{"auto", "problem", "sample"}},
+	}
+	for _, k := range keyFlags {
+		f.keys = append(f.keys, flags.String(k.flag, "", k.about))
+	}
+	flags.StringVar(&f.facts, "facts", "", "`file` or URL of what the API does not reveal; mockdesk catalog writes one")
+	flags.StringVar(&f.apphandoffURL, "apphandoff-url", "", "base of AppHandoff when it is not /api under URL")
+	flags.Var(&f.api, "api", "which service to judge")
+	flags.Var(&f.level, "level", "strict judges only what the documentation says in words")
+	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors to demand")
+	flags.StringSliceVar(&f.only, "only", nil, "patterns of clause ids to judge, such as 'IO-AUTH-*'")
+	flags.StringSliceVar(&f.skip, "skip", nil, "patterns of clause ids to leave out")
+	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
+	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
+	flags.IntVar(&f.burst, "burst", 0, "how many requests may be sent at once to meet the rate limit of the main key")
+	flags.Float64Var(&f.rps, "rps", 0, "requests per second; 0 is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
+	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "how many requests may be sent in all")
+	flags.DurationVar(&f.requestTimeout, "request-timeout", target.DefaultRequestTimeout, "how long to wait for one answer")
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report: "+strings.Join(report.Formats, "=`FILE`, ")+"=FILE, or github; may be repeated")
+	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
+	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
+	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
+	flags.Uint64Var(&f.seed, "seed", 1, "without a URL: seed of the fake")
+	flags.IntVar(&f.tickets, "tickets", 0, "without a URL: number of tickets of the fake")
+	return f.check
+}
+
+// check judges the target and reports.
+func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error {
+	if f.list {
+		return f.printList(t.Stdout)
+	}
+	if len(args) > 1 {
+		return usage("mockdesk check http://127.0.0.1:4010", "check takes one URL, got %q", args[1])
+	}
+	writers, err := reportFiles(f.reports, t.Stdout)
+	if err != nil {
+		return err
+	}
+	config, err := f.config(ctx, args)
+	if err != nil {
+		return err
+	}
+	if file, ok := t.Stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		bar := report.NewBar(t.Stderr)
+		defer bar.Close()
+		config.Progress = bar
+	}
+	result, err := conformance.Run(ctx, config)
+	if err != nil {
+		return usage("mockdesk check --help", "%w", err)
+	}
+	if bar, ok := config.Progress.(*report.Bar); ok {
+		bar.Close()
+	}
+	if err := (report.Text{Color: report.ColorWanted(), Verbose: f.verbose}).Write(t.Stdout, result); err != nil {
+		return err
+	}
+	for _, write := range writers {
+		if err := write(result); err != nil {
+			return fmt.Errorf("cannot write a report: %w", err)
+		}
+	}
+	return exitWith(result.ExitCode())
+}
+
+// exitWith ends with a code and no further words.
+func exitWith(code int) error {
+	if code == exitOK {
+		return nil
+	}
+	return &failure{code: code}
+}
+
+// config turns the flags into what is judged and how.
+func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Config, error) {
+	known, err := f.knownIDs()
+	if err != nil {
+		return conformance.Config{}, err
+	}
+	config := conformance.Config{
+		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, Burst: f.burst, RPS: f.rps,
+		MaxRequests: f.maxRequests, Level: clause.Level(f.level.value), Only: f.only, Skip: f.skip,
+		KnownFailures: known, RequestTimeout: f.requestTimeout,
+	}
+	if f.api.value != "all" {
+		config.API = clause.API(f.api.value)
+	}
+	if f.errorFormat.value != "auto" {
+		config.ErrorFormat = f.errorFormat.value
+	}
+	for i, k := range keyFlags {
+		if *f.keys[i] != "" {
+			config.Keys[k.who] = *f.keys[i]
+		}
+	}
+	if f.facts != "" {
+		if config.Facts, err = readFacts(ctx, f.facts); err != nil {
+			return config, err
+		}
+	}
+	if len(args) == 1 {
+		config.BaseURL, err = baseURL(args[0])
+		return config, err
+	}
+	if f.facts == "" {
+		return f.embed(config)
+	}
+	return config, nil // the facts know the URL
+}
+
+// readFacts reads a facts file, or fetches one.
+func readFacts(ctx context.Context, source string) (*facts.Facts, error) {
+	read := os.ReadFile
+	if strings.HasPrefix(source, "http://") || strings.HasPrefix(source, "https://") {
+		read = func(address string) ([]byte, error) { return fetch(ctx, address, 10*time.Second) }
+	}
+	text, err := read(source)
+	if err != nil {
+		return nil, usage("mockdesk catalog URL > facts.json", "cannot read the facts: %w", err)
+	}
+	known, err := facts.Parse(text)
+	if err != nil {
+		return nil, usage("mockdesk catalog URL > facts.json shows the form", "%s: %w", source, err)
+	}
+	return known, nil
+}
+
+// knownIDs reads the file of known failures: a pattern a line, # begins a
+// comment.
+func (f *checkFlags) knownIDs() ([]string, error) {
+	if f.knownFailures == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(f.knownFailures)
+	if err != nil {
+		return nil, usage("--known-failures names a file with a clause id a line", "cannot read the known failures: %w", err)
+	}
+	var ids []string
+	for line := range strings.Lines(string(text)) {
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimSpace(line); line != "" {
+			ids = append(ids, line)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, usage("one clause id a line, such as IO-RATE-06", "%s lists no clause", f.knownFailures)
+	}
+	return ids, nil
+}
+
+// reportFiles reads --report FORMAT=FILE, and FORMAT alone for standard
+// output.
+func reportFiles(specs []string, stdout io.Writer) ([]func(conformance.Report) error, error) {
+	var writers []func(conformance.Report) error
+	for _, spec := range specs {
+		name, path, toFile := strings.Cut(spec, "=")
+		format, err := report.Format(name)
+		if err != nil {
+			return nil, usage("--report html=report.html", "--report %s: %w", spec, err)
+		}
+		if toFile && path == "" {
+			return nil, usage("--report "+name+"=FILE", "--report %s names no file", spec)
+		}
+		writers = append(writers, func(r conformance.Report) (err error) {
+			if !toFile {
+				return format(stdout, r)
+			}
+			file, err := os.Create(path)
+			if err != nil {
+				return err
+			}
+			return errors.Join(format(file, r), file.Close())
+		})
+	}
+	return writers, nil
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/control"
+)
+
+// limited is a workspace of the embedded fake with a rate limit that the
+// judge may meet.
+var limited = control.Spec{Name: "limited", RateLimit: "6/1m"}
+
+// burst is enough to meet that limit.
+const burst = 12
+
+// virtual is a time that passes only when somebody sleeps, so that judging
+// the embedded fake waits for nothing.
+type virtual struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+// Now returns the time.
+func (v *virtual) Now() time.Time {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.at
+}
+
+// Sleep lets d pass at once.
+func (v *virtual) Sleep(ctx context.Context, d time.Duration) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.at = v.at.Add(d)
+	return ctx.Err()
+}
+
+// embed makes a fake in this process the target, with everything allowed.
+func (f *checkFlags) embed(config conformance.Config) (conformance.Config, error) {
+	time := &virtual{at: fixtures.DefaultAt.AddDate(0, 0, 1)}
+	server, err := mockserver.New(mockserver.Config{
+		Seed: f.seed, Tickets: f.tickets, Now: time.Now, Sleep: time.Sleep, Workspaces: []control.Spec{limited},
+	})
+	if err != nil {
+		return config, usage("mockdesk check --help", "%w", err)
+	}
+	config.BaseURL = "http://mockdesk.embedded"
+	text, err := json.Marshal(control.NewCatalog(server.Workspace(""), config.BaseURL))
+	if err != nil {
+		return config, err
+	}
+	if config.Facts, err = facts.Parse(text); err != nil {
+		return config, err
+	}
+	w := server.Workspace(limited.Name)
+	config.Keys[target.Limited] = w.Key(auth.InboxOps, auth.ReadWrite).Secret
+	config.Keys[target.MemberLimited] = w.Key(auth.AppHandoff, auth.Member).Secret
+	config.Write, config.Burst = true, burst
+	config.Transport = target.Handler(server)
+	config.Now, config.Sleep = time.Now, time.Sleep
+	return config, nil
+}

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+)
+
+// printList prints the clauses that the flags select.
+func (f *checkFlags) printList(w io.Writer) error {
+	clauses, err := f.selected()
+	if err != nil {
+		return usage("mockdesk check --list", "%w", err)
+	}
+	if f.json {
+		encoder := json.NewEncoder(w)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(clauses)
+	}
+	for _, group := range clause.Groups() {
+		title := group.Title
+		for _, c := range clauses {
+			if c.Group != group.Name {
+				continue
+			}
+			if title != "" {
+				fmt.Fprintf(w, "%s\n", title)
+				title = ""
+			}
+			fmt.Fprintf(w, "  %-19s %-7s  %s\n", c.ID, c.Level, c.Words)
+			if len(c.Needs) > 0 {
+				needs := make([]string, len(c.Needs))
+				for i, need := range c.Needs {
+					needs[i] = string(need)
+				}
+				fmt.Fprintf(w, "  %-19s %-7s  needs %s\n", "", "", strings.Join(needs, ", "))
+			}
+		}
+	}
+	_, err = fmt.Fprintf(w, "%d clauses\n", len(clauses))
+	return err
+}
+
+// selected returns the clauses that --only, --skip, --api and --level leave.
+func (f *checkFlags) selected() ([]clause.Clause, error) {
+	clauses := clause.All()
+	if len(f.only) > 0 {
+		var err error
+		if clauses, err = clause.Select(f.only); err != nil {
+			return nil, err
+		}
+	}
+	var skipped []clause.Clause
+	if len(f.skip) > 0 {
+		var err error
+		if skipped, err = clause.Select(f.skip); err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(clauses, func(c clause.Clause) bool {
+		return f.api.value != "all" && string(c.API) != f.api.value ||
+			f.level.value == string(clause.Strict) && c.Level != clause.Strict ||
+			slices.ContainsFunc(skipped, func(s clause.Clause) bool { return s.ID == c.ID })
+	}), nil
+}

@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+)
+
+// worldFlags are the flags that say what a fake is made of.
+type worldFlags struct {
+	seed           uint64
+	tickets        int
+	at             instant
+	rateLimit      rateLimit
+	errorFormat    choice
+	apphandoffBase string
+	documentedOnly bool
+	faults         string
+	presets        []string
+	adminToken     string
+	logFormat      choice
+	quiet          bool
+}
+
+// declare declares the flags; quiet is the default of that flag.
+func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
+	f.at = instant{fixtures.DefaultAt}
+	f.errorFormat = choice{"problem", []string{"problem", "sample"}}
+	f.logFormat = choice{"text", []string{"text", "json"}}
+	flags.Uint64Var(&f.seed, "seed", 1, "which world to make; not 0")
+	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("how many InboxOps tickets it has, from %d to %d", fixtures.MinTickets, fixtures.MaxTickets))
+	flags.Var(&f.at, "at", "instant at which the world was made; nothing in it is younger")
+	flags.Var(&f.rateLimit, "rate-limit", "requests per window, such as 100/1m, for each InboxOps workspace and each AppHandoff key; or off")
+	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors")
+	flags.StringVar(&f.apphandoffBase, "apphandoff-base", "/api", "path under which AppHandoff is served")
+	flags.BoolVar(&f.documentedOnly, "documented-statuses-only", false, "let AppHandoff answer only with the statuses its page lists: wrong parameters are then clamped or ignored, not 400")
+	flags.StringVar(&f.faults, "faults", "", "`file` of fault rules to put in force (YAML)")
+	flags.StringArrayVar(&f.presets, "preset", nil, "preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
+	flags.StringVar(&f.adminToken, "admin-token", "", "token that the control API then asks for; without one it answers this machine only")
+	flags.Var(&f.logFormat, "log-format", "form of the log on standard error")
+	flags.BoolVar(&f.quiet, "quiet", quiet, "log errors only, and print no keys")
+}
+
+// presetNames lists the presets.
+func presetNames() []string {
+	var names []string
+	for _, p := range fault.Presets() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// config turns the flags into what the server is made of.
+func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
+	if f.seed == 0 {
+		return mockserver.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+	}
+	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
+		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)
+	}
+	return mockserver.Config{
+		Seed:                   f.seed,
+		Tickets:                f.tickets,
+		At:                     f.at.Time,
+		RateLimit:              f.rateLimit.Limit,
+		ErrorFormat:            f.errorFormat.value,
+		AppHandoffBase:         f.apphandoffBase,
+		DocumentedStatusesOnly: f.documentedOnly,
+		Logger:                 f.logger(t),
+	}, nil
+}
+
+// server makes the fake, with the faults that the flags ask for in force.
+func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.Server, error) {
+	server, err := mockserver.New(config)
+	if err != nil {
+		return nil, usage("--help describes the flags", "%w", err)
+	}
+	var rules []fault.Rule
+	if f.faults != "" {
+		text, err := os.ReadFile(f.faults)
+		if err != nil {
+			return nil, usage("--faults names a file of rules", "cannot read the faults: %w", err)
+		}
+		if rules, err = fault.Parse(text, server.Operations()); err != nil {
+			return nil, usage("", "%s: %w", f.faults, err)
+		}
+	}
+	for _, name := range f.presets {
+		preset, err := fault.FindPreset(name)
+		if err != nil {
+			return nil, usage("", "%w", err)
+		}
+		rules = append(rules, preset.Rules...)
+	}
+	w := server.Workspace("")
+	if _, err := w.Faults.Add(w.Clock.Now(), rules...); err != nil {
+		return nil, usage("", "%w", err)
+	}
+	return server, nil
+}
+
+// logger returns the log on standard error.
+func (f *worldFlags) logger(t Terminal) *slog.Logger {
+	options := &slog.HandlerOptions{}
+	if f.quiet {
+		options.Level = slog.LevelError
+	}
+	if f.logFormat.value == "json" {
+		return slog.New(slog.NewJSONHandler(t.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(t.Stderr, options))
+}

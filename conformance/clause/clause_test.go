@@ -1,0 +1,127 @@
+package clause_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+func TestTheCatalogueHasEveryClauseOfTheContract(t *testing.T) {
+	t.Parallel()
+	want := map[string]int{
+		"IO-AUTH": 20, "IO-ERR": 9, "IO-RATE": 6, "IO-LIST-TICKETS": 57, "IO-CF": 25, "IO-TICKET": 17,
+		"IO-LIST-MSG": 35, "IO-POST-MSG": 26, "AH-LIST-MSG": 25, "AH-MSG": 8, "AH-ERR": 15,
+	}
+	got := map[string]int{}
+	for _, c := range clause.All() {
+		prefix := c.ID[:strings.LastIndex(c.ID, "-")]
+		got[prefix]++
+		if id := fmt.Sprintf("%s-%02d", prefix, got[prefix]); c.ID != id {
+			t.Errorf("%s stands where %s is expected", c.ID, id)
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("clauses by group (-want +got):\n%s", d)
+	}
+}
+
+func TestEachClauseIsComplete(t *testing.T) {
+	t.Parallel()
+	known := map[clause.API]*openapi.Contract{}
+	for _, api := range []clause.API{clause.InboxOps, clause.AppHandoff} {
+		contract, err := openapi.Load(string(api))
+		if err != nil {
+			t.Fatal(err)
+		}
+		known[api] = contract
+	}
+	for _, c := range clause.All() {
+		if !strings.HasSuffix(c.Words, ".") || len(strings.Fields(c.Words)) < 3 {
+			t.Errorf("%s: words are no sentence: %q", c.ID, c.Words)
+		}
+		if c.Level != clause.Strict && c.Level != clause.Lenient {
+			t.Errorf("%s: level %q", c.ID, c.Level)
+		}
+		if !strings.HasPrefix(c.Page, "https://") || !strings.HasSuffix(c.Source, ".txt") || c.Group == "" {
+			t.Errorf("%s: page %q, source %q, group %q", c.ID, c.Page, c.Source, c.Group)
+		}
+		for _, op := range c.Operations {
+			if _, ok := known[c.API].Operation(op); !ok {
+				t.Errorf("%s: no operation %s in the OpenAPI document of %s", c.ID, op, c.API)
+			}
+		}
+		for _, n := range c.Needs {
+			if n.Reason() == "" || n.Unlock() == "" {
+				t.Errorf("%s: need %q has no reason or nothing that meets it", c.ID, n)
+			}
+		}
+	}
+}
+
+func TestSelect(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		patterns []string
+		want     string // ids, or the error
+	}{
+		"an id":                              {[]string{"IO-AUTH-02"}, "IO-AUTH-02"},
+		"letter case does not matter":        {[]string{"io-auth-02"}, "IO-AUTH-02"},
+		"a set, in the catalogue's order":    {[]string{"IO-AUTH-0[31]"}, "IO-AUTH-01 IO-AUTH-03"},
+		"each clause once":                   {[]string{"IO-RATE-01", "IO-RATE-0?"}, "IO-RATE-01 IO-RATE-02 IO-RATE-03 IO-RATE-04 IO-RATE-05 IO-RATE-06"},
+		"no pattern selects nothing":         {nil, ""},
+		"a star does not mean all groups":    {[]string{"AH-MSG-*"}, "AH-MSG-01 AH-MSG-02 AH-MSG-03 AH-MSG-04 AH-MSG-05 AH-MSG-06 AH-MSG-07 AH-MSG-08"},
+		"a near miss is corrected":           {[]string{"IO-AUHT-02"}, `pattern "IO-AUHT-02" matches no clause; hint: did you mean IO-AUTH-02?`},
+		"a group without its star":           {[]string{"IO-CF"}, `pattern "IO-CF" matches no clause; hint: did you mean IO-CF*?`},
+		"nonsense":                           {[]string{"x"}, `pattern "x" matches no clause; hint: ids look like IO-AUTH-01 and AH-MSG-*; mockdesk check --list prints all`},
+		"a broken pattern":                   {[]string{"IO-[AUTH"}, `pattern "IO-[AUTH" is broken: a [ needs its ]; hint: IO-AUTH-0[1-3]`},
+		"one that matches does not save one": {[]string{"IO-AUTH-01", "IO-AUTH-99"}, `pattern "IO-AUTH-99" matches no clause; hint: did you mean IO-AUTH-09?`},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			found, err := clause.Select(tc.patterns)
+			var ids []string
+			for _, c := range found {
+				ids = append(ids, c.ID)
+			}
+			got := strings.Join(ids, " ")
+			if err != nil {
+				got = err.Error()
+			}
+			if d := cmp.Diff(tc.want, got); d != "" {
+				t.Errorf("Select(%q) (-want +got):\n%s", tc.patterns, d)
+			}
+		})
+	}
+}
+
+func FuzzSelect(f *testing.F) {
+	f.Add("IO-*")
+	f.Add("[")
+	f.Add("\\")
+	f.Fuzz(func(t *testing.T, pattern string) {
+		found, err := clause.Select([]string{pattern})
+		if (len(found) == 0) == (err == nil) {
+			t.Errorf("Select(%q): %d clauses and error %v", pattern, len(found), err)
+		}
+	})
+}
+
+func ExampleSelect() {
+	clauses, err := clause.Select([]string{"IO-AUTH-0[23]"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range clauses {
+		fmt.Println(c.ID, c.Level, c.Words)
+	}
+	// Output:
+	// IO-AUTH-02 strict GET /tickets without Authorization is 401.
+	// IO-AUTH-03 strict GET /tickets with a Bearer token that is not a known key is 401.
+}

@@ -1,0 +1,238 @@
+// Package conformance turns the base URL of a server and a key into a Report:
+// which clauses of the InboxOps and AppHandoff contract hold there.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// Config says what to judge and how carefully. The zero value of every field
+// but BaseURL is usable.
+type Config struct {
+	// BaseURL is the origin of the target, such as https://app.inboxops.app.
+	// InboxOps is expected under /api/v1 there unless the URL ends in it.
+	// Empty means the base_url of the facts.
+	BaseURL string
+	// AppHandoffURL is the base of AppHandoff, such as https://example.com/api.
+	// Empty means /api under BaseURL; one without a path means /api under it.
+	AppHandoffURL string
+	// Keys are the secrets by caller. They come before those of the facts.
+	Keys target.Keys
+	// Facts is what the API does not reveal; nil means nothing is known.
+	Facts *facts.Facts
+	// Write allows to add marked notes to one ticket. False means read only.
+	Write bool
+	// Burst allows up to that many requests to meet the rate limit, and says
+	// that they do meet it. 0 leaves the limit alone unless a limited key is known.
+	Burst int
+	// RPS is the number of requests a second; 0 means as fast as the target
+	// answers, and a wait whenever it says 429.
+	RPS float64
+	// MaxRequests bounds the run; 0 means target.DefaultMaxRequests.
+	MaxRequests int
+	// API limits the run to one API; empty means both.
+	API clause.API
+	// Level is clause.Strict to judge only what the documentation says in
+	// words; empty means clause.Lenient: all clauses.
+	Level clause.Level
+	// Only and Skip are patterns of clause ids, see clause.Select; no Only
+	// means all.
+	Only, Skip []string
+	// KnownFailures are patterns of clauses that are run and must fail.
+	KnownFailures []string
+	// ErrorFormat is "problem" or "sample" to demand that dialect of InboxOps
+	// errors; empty detects it.
+	ErrorFormat string
+	// RequestTimeout bounds one request; 0 means target.DefaultRequestTimeout.
+	RequestTimeout time.Duration
+	// ScenarioTimeout bounds the time the requests of a scenario take
+	// together, waits not counted; 0 means two minutes.
+	ScenarioTimeout time.Duration
+	// Transport sends the requests; nil means the network. target.Handler
+	// makes one of an http.Handler.
+	Transport http.RoundTripper
+	// Progress is told what happens; nil means nobody is.
+	Progress Progress
+	// Now and Sleep are the clock of the run; nil means the real one.
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration) error
+}
+
+// Progress is told how a run goes. Its methods are called one after the other.
+type Progress interface {
+	// Clause is told each result as it is known, and how many there will be.
+	Clause(r Result, of int)
+	// Waiting is told that the run sleeps for its pace or the target's rate limit.
+	Waiting(d time.Duration, why string)
+}
+
+// defaultScenarioTimeout is far above what a scenario needs.
+const defaultScenarioTimeout = 2 * time.Minute
+
+// plan is a Config made ready.
+type plan struct {
+	Config
+	keys      target.Keys
+	endpoints map[clause.API]target.Endpoint
+	clauses   []clause.Clause
+	known     []string
+}
+
+// plan checks the Config. An error is a wrong call.
+func (c Config) plan() (*plan, error) {
+	p := &plan{Config: c}
+	if p.Facts == nil {
+		p.Facts = &facts.Facts{}
+	}
+	if p.BaseURL == "" {
+		p.BaseURL = p.Facts.BaseURL
+	}
+	if p.ScenarioTimeout == 0 {
+		p.ScenarioTimeout = defaultScenarioTimeout
+	}
+	if err := p.checkWords(); err != nil {
+		return nil, err
+	}
+	if err := p.locate(); err != nil {
+		return nil, err
+	}
+	p.keys = allKeys(c.Keys, p.Facts)
+	return p, p.choose()
+}
+
+// checkWords checks the fields that take one of a few words or a number.
+func (p *plan) checkWords() error {
+	switch {
+	case !slices.Contains([]clause.API{"", clause.InboxOps, clause.AppHandoff}, p.API):
+		return fmt.Errorf("unknown API %q; hint: inboxops or apphandoff", p.API)
+	case !slices.Contains([]clause.Level{"", clause.Strict, clause.Lenient}, p.Level):
+		return fmt.Errorf("unknown level %q; hint: strict or lenient", p.Level)
+	case !slices.Contains([]string{"", "problem", "sample"}, p.ErrorFormat):
+		return fmt.Errorf("unknown error format %q; hint: problem or sample", p.ErrorFormat)
+	case p.RPS < 0 || p.Burst < 0 || p.MaxRequests < 0 || p.RequestTimeout < 0 || p.ScenarioTimeout < 0:
+		return errors.New("a rate, number or time of the run is negative; hint: 0 means its default")
+	}
+	return nil
+}
+
+// locate finds the base of each API.
+func (p *plan) locate() error {
+	origin, err := parseURL(p.BaseURL)
+	if err != nil {
+		return err
+	}
+	handoff := origin
+	if p.AppHandoffURL != "" {
+		if handoff, err = parseURL(p.AppHandoffURL); err != nil {
+			return err
+		}
+	} else {
+		handoff.Path = strings.TrimSuffix(origin.Path, "/api/v1")
+	}
+	if !strings.HasSuffix(origin.Path, "/api/v1") {
+		origin.Path += "/api/v1"
+	}
+	if handoff.Path == "" || p.AppHandoffURL == "" {
+		handoff.Path += "/api"
+	}
+	p.endpoints = map[clause.API]target.Endpoint{}
+	for api, base := range map[clause.API]url.URL{clause.InboxOps: origin, clause.AppHandoff: handoff} {
+		contract, err := openapi.Load(string(api))
+		if err != nil {
+			return err
+		}
+		p.endpoints[api] = target.Endpoint{Base: base.String(), Contract: contract}
+	}
+	return nil
+}
+
+// parseURL reads a base URL without its trailing slash.
+func parseURL(text string) (url.URL, error) {
+	if text == "" {
+		return url.URL{}, errors.New("no URL to judge; hint: http://127.0.0.1:4010")
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return url.URL{}, fmt.Errorf("%q is not a URL: %w; hint: http://127.0.0.1:4010", text, err)
+	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
+		return url.URL{}, fmt.Errorf("%q is not the URL of a server; hint: http://127.0.0.1:4010", text)
+	case u.User != nil:
+		return url.URL{}, errors.New("the URL holds a user or password; hint: give keys with --key, they are not printed")
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	u.RawPath, u.RawQuery, u.Fragment = "", "", ""
+	return *u, nil
+}
+
+// allKeys are the keys of the call and those of the facts.
+func allKeys(given target.Keys, f *facts.Facts) target.Keys {
+	keys := target.Keys{
+		target.ReadWrite:     f.Secret(facts.ServiceInboxOps, facts.KindReadWrite),
+		target.ReadOnly:      f.Secret(facts.ServiceInboxOps, facts.KindReadOnly),
+		target.Revoked:       f.Secret(facts.ServiceInboxOps, facts.KindRevoked),
+		target.Unentitled:    f.Secret(facts.ServiceInboxOps, facts.KindUnentitled),
+		target.Limited:       f.Secret(facts.ServiceInboxOps, facts.KindLimited),
+		target.Member:        f.Secret(facts.ServiceAppHandoff, facts.KindMember),
+		target.Outsider:      f.Secret(facts.ServiceAppHandoff, facts.KindOutsider),
+		target.MemberRevoked: f.Secret(facts.ServiceAppHandoff, facts.KindRevoked),
+		target.MemberLimited: f.Secret(facts.ServiceAppHandoff, facts.KindLimited),
+		target.Reconnect:     f.Secret(facts.ServiceAppHandoff, facts.KindReconnect),
+	}
+	for who, key := range given {
+		if key != "" {
+			keys[who] = strings.TrimSpace(key)
+		}
+	}
+	maps.DeleteFunc(keys, func(_ target.Who, key string) bool { return key == "" })
+	return keys
+}
+
+// choose selects the clauses of the run.
+func (p *plan) choose() error {
+	chosen := clause.All()
+	var err error
+	if len(p.Only) > 0 {
+		if chosen, err = clause.Select(p.Only); err != nil {
+			return fmt.Errorf("only: %w", err)
+		}
+	}
+	left, err := clause.Select(p.Skip)
+	if err != nil {
+		return fmt.Errorf("skip: %w", err)
+	}
+	out := map[string]bool{}
+	for _, c := range left {
+		out[c.ID] = true
+	}
+	for _, c := range chosen {
+		strict := p.Level != clause.Strict || c.Level == clause.Strict
+		if strict && !out[c.ID] && (p.API == "" || p.API == c.API) {
+			p.clauses = append(p.clauses, c)
+		}
+	}
+	if len(p.clauses) == 0 {
+		return errors.New("no clause is left to judge: the API, the level and the patterns exclude all; hint: mockdesk check --list")
+	}
+	known, err := clause.Select(p.KnownFailures)
+	for _, c := range known {
+		p.known = append(p.known, c.ID)
+	}
+	if err != nil {
+		return fmt.Errorf("known failures: %w", err)
+	}
+	return nil
+}

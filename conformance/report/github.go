@@ -1,0 +1,44 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+)
+
+// GitHub writes workflow commands: an error for each clause that speaks
+// against the target, a warning for each that broke, and a notice with the counts.
+func GitHub(w io.Writer, r conformance.Report) error {
+	b := bufio.NewWriter(w)
+	if !r.Judged {
+		annotate(b, "error", "mockdesk check", r.Headline)
+	}
+	for _, result := range r.Results {
+		title := result.Clause.ID + " " + result.Clause.Words
+		switch {
+		case result.Unexpected():
+			text := details(result)
+			if len(result.Failures) == 0 {
+				text = why(result)
+			}
+			annotate(b, "error", title, text)
+		case result.Outcome == scenario.Error:
+			annotate(b, "warning", title, result.Reason)
+		}
+	}
+	annotate(b, "notice", "mockdesk check "+r.Target, Summary(r)+"\n"+Effort(r))
+	return b.Flush()
+}
+
+var (
+	githubText     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+func annotate(w io.Writer, command, title, text string) {
+	fmt.Fprintf(w, "::%s title=%s::%s\n", command, githubProperty.Replace(title), githubText.Replace(strings.TrimRight(text, "\n")))
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+//go:embed page.html
+var pageText string
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	"summary": Summary, "effort": Effort, "sections": sections, "why": why, "lines": lines, "left": leftBehind,
+	"filters": filters, "ms": milliseconds, "plural": plural, "answered": answered,
+}).Parse(pageText))
+
+// HTML writes one self-contained page with a filter by outcome.
+func HTML(w io.Writer, r conformance.Report) error { return pageTemplate.Execute(w, r) }
+
+// filter is a button of the page.
+type filter struct {
+	Outcome scenario.Outcome
+	Label   string
+	Count   int
+	On      bool // shown at first
+}
+
+// filters are the buttons. Passes are hidden at first when something else is there to see.
+func filters(r conformance.Report) []filter {
+	c := r.Counts
+	all := []filter{
+		{scenario.Fail, "failed", c.Fail, true}, {scenario.Error, "broke", c.Error, true},
+		{scenario.Skip, "skipped", c.Skip, true}, {scenario.NotRun, "not run", c.NotRun, true},
+		{scenario.Pass, "passed", c.Pass, c.Fail+c.Error == 0},
+	}
+	return all
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
+}
+
+// answered says what came back.
+func answered(e target.Evidence) string {
+	if e.Status == 0 {
+		return e.Error
+	}
+	return fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status))
+}

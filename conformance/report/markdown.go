@@ -1,0 +1,103 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+)
+
+// Markdown writes a summary: counts by group, each failure, and what would let
+// skipped clauses run.
+func Markdown(w io.Writer, r conformance.Report) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# mockdesk check\n\n%s\n\n%s. %s.\n", code(r.Target), Summary(r), Effort(r))
+	if r.Headline != "" {
+		fmt.Fprintf(b, "\n**%s**\n", escape(r.Headline))
+	}
+	fmt.Fprint(b, "\n| group | passed | failed | skipped | other |\n|---|--:|--:|--:|--:|\n")
+	for _, s := range sections(r) {
+		n := map[scenario.Outcome]int{}
+		for _, result := range s.Results {
+			n[result.Outcome]++
+		}
+		fmt.Fprintf(b, "| %s | %d | %d | %d | %d |\n", s.Title, n[scenario.Pass], n[scenario.Fail], n[scenario.Skip], n[scenario.Error]+n[scenario.NotRun])
+	}
+	for _, result := range r.Results {
+		if result.Outcome == scenario.Fail || result.Outcome == scenario.Error || result.Unexpected() {
+			markdownTrouble(b, result)
+		}
+	}
+	if all := skips(r); len(all) > 0 {
+		fmt.Fprint(b, "\n## Not judged\n\n| clauses | why | to judge them |\n|---|---|---|\n")
+		for _, s := range all {
+			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses, escape(s.Reason), escape(s.Unlock))
+		}
+	}
+	markdownList(b, "Never met, so not judged on it", r.NeverMet)
+	markdownList(b, "Changed by others during the run", r.Drift)
+	markdownList(b, "Not in the documentation, not forbidden", r.Notes)
+	markdownList(b, "Left behind", leftBehind(r))
+	return b.Flush()
+}
+
+// markdownTrouble writes one failed or broken clause.
+func markdownTrouble(b *bufio.Writer, r conformance.Result) {
+	kind := string(r.Outcome)
+	if r.Known {
+		kind += ", known"
+	}
+	fmt.Fprintf(b, "\n## %s (%s)\n\n%s [source](%s)\n", r.Clause.ID, kind, escape(r.Clause.Words), r.Clause.Page)
+	if text := why(r); text != "" {
+		fmt.Fprintf(b, "\n%s\n", escape(text))
+	}
+	if len(r.Failures) > 0 {
+		fmt.Fprintln(b)
+	}
+	for _, f := range r.Failures {
+		var parts []string
+		for _, l := range lines(f) {
+			parts = append(parts, l[0]+" "+code(l[1]))
+		}
+		fmt.Fprintf(b, "- %s\n", strings.Join(parts, ", "))
+	}
+	if r.Curl != "" {
+		fence := "```"
+		for strings.Contains(r.Curl, fence) {
+			fence += "`"
+		}
+		fmt.Fprintf(b, "\n%ssh\n%s\n%s\n", fence, r.Curl, fence)
+	}
+}
+
+func markdownList(b *bufio.Writer, title string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## %s\n\n", title)
+	for _, item := range items {
+		fmt.Fprintf(b, "- %s\n", escape(item))
+	}
+}
+
+var markdownEscapes = strings.NewReplacer(
+	"\\", "\\\\", "|", "\\|", "<", "&lt;", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "\n", " ", "\r", " ")
+
+// escape keeps text from being read as Markdown.
+func escape(text string) string { return markdownEscapes.Replace(text) }
+
+// code is text as an inline code span, whatever backquotes it holds.
+func code(text string) string {
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	pad := ""
+	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
+		pad = " "
+	}
+	return fence + pad + strings.NewReplacer("\n", " ", "\r", " ").Replace(text) + pad + fence
+}

@@ -1,0 +1,188 @@
+// Package report turns a conformance.Report into text for a terminal, JSON,
+// JUnit, HTML, Markdown and GitHub annotations.
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+)
+
+// Writer writes a report in one format.
+type Writer func(w io.Writer, r conformance.Report) error
+
+// Formats are the formats besides the terminal's, in the order they are told to users.
+var Formats = []string{"json", "junit", "html", "markdown", "github"}
+
+// Format returns the writer of a format.
+func Format(name string) (Writer, error) {
+	switch name {
+	case "json":
+		return JSON, nil
+	case "junit":
+		return JUnit, nil
+	case "html":
+		return HTML, nil
+	case "markdown":
+		return Markdown, nil
+	case "github":
+		return GitHub, nil
+	}
+	return nil, fmt.Errorf("unknown report format %q; hint: one of %s", name, strings.Join(Formats, ", "))
+}
+
+// JSON writes the whole report as one indented object.
+func JSON(w io.Writer, r conformance.Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(r)
+}
+
+// Summary says the counts of a report in one line.
+func Summary(r conformance.Report) string {
+	c := r.Counts
+	parts := []string{fmt.Sprintf("%d passed", c.Pass)}
+	for _, p := range []struct {
+		n    int
+		word string
+	}{{c.Fail - c.Known, "failed"}, {c.Known, "failed as known"}, {c.Skip, "skipped"}, {c.Error, "broke"}, {c.NotRun, "not run"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
+		}
+	}
+	return fmt.Sprintf("%s: %s", plural(len(r.Results), "clause"), strings.Join(parts, ", "))
+}
+
+// Effort says what a run cost the target.
+func Effort(r conformance.Report) string {
+	out := fmt.Sprintf("%s of %d, %s", plural(r.Requests, "request"), r.MaxRequest, r.Duration.Round(time.Millisecond))
+	if w := r.Waits(); w != "" {
+		out += ", " + w + " of it waiting for the pace or the rate limit"
+	}
+	return out
+}
+
+// plural is a number with its noun.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// section is the results of one group of clauses.
+type section struct {
+	Name    string
+	Title   string
+	Results []conformance.Result
+}
+
+// sections sorts results into the groups of the catalogue that have any.
+func sections(r conformance.Report) []section {
+	var out []section
+	for _, g := range clause.Groups() {
+		s := section{Name: g.Name, Title: g.Title}
+		for _, result := range r.Results {
+			if result.Clause.Group == g.Name {
+				s.Results = append(s.Results, result)
+			}
+		}
+		if len(s.Results) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// locked is why clauses were not judged, what would change that, and which they are.
+type locked struct {
+	Outcome scenario.Outcome
+	Reason  string
+	Unlock  string
+	Clauses string // ids, runs of them as IO-CF-01..06
+}
+
+// skips sums up skipped clauses and those that did not run by their reason, in
+// the order of the catalogue.
+func skips(r conformance.Report) []locked {
+	var out []locked
+	ids := map[int][]string{}
+	at := map[locked]int{}
+	for _, result := range r.Results {
+		if result.Outcome != scenario.Skip && result.Outcome != scenario.NotRun {
+			continue
+		}
+		key := locked{Outcome: result.Outcome, Reason: result.Reason, Unlock: result.Unlock}
+		i, ok := at[key]
+		if !ok {
+			i = len(out)
+			at[key] = i
+			out = append(out, key)
+		}
+		ids[i] = append(ids[i], result.Clause.ID)
+	}
+	for i := range out {
+		out[i].Clauses = ranges(ids[i])
+	}
+	return out
+}
+
+// ranges shortens a list of ids: IO-CF-01 IO-CF-02 IO-CF-03 is IO-CF-01..03.
+func ranges(ids []string) string {
+	var out []string
+	for i := 0; i < len(ids); {
+		j := i
+		for j+1 < len(ids) && follows(ids[j], ids[j+1]) {
+			j++
+		}
+		switch j - i {
+		case 0:
+			out = append(out, ids[i])
+		case 1:
+			out = append(out, ids[i], ids[j])
+		default:
+			out = append(out, ids[i]+".."+ids[j][strings.LastIndexByte(ids[j], '-')+1:])
+		}
+		i = j + 1
+	}
+	return strings.Join(out, " ")
+}
+
+// follows reports whether b is the next id after a in its group.
+func follows(a, b string) bool {
+	i, j := strings.LastIndexByte(a, '-'), strings.LastIndexByte(b, '-')
+	first, errFirst := strconv.Atoi(a[i+1:])
+	second, errSecond := strconv.Atoi(b[j+1:])
+	return errFirst == nil && errSecond == nil && a[:i] == b[:j] && second == first+1
+}
+
+// why says in a line why a result is not a plain pass.
+func why(r conformance.Result) string {
+	switch {
+	case r.Known && r.Outcome == scenario.Pass:
+		return "listed as a known failure, but it passed: take it off the list"
+	case r.Reason != "" && r.Unlock != "":
+		return r.Reason + "; to judge it: " + r.Unlock
+	default:
+		return r.Reason
+	}
+}
+
+// lines are what a failure says, label and value.
+func lines(f scenario.Failure) [][2]string {
+	var out [][2]string
+	for _, l := range [][2]string{{"at", f.Path}, {"expected", f.Expected}, {"actual", f.Actual}, {"because", f.Message}} {
+		if l[1] != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}

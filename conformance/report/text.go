@@ -1,0 +1,185 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fatih/color"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+)
+
+// Text writes a report for a terminal.
+type Text struct {
+	Color   bool // see ColorWanted
+	Verbose bool // list the clauses that passed too
+}
+
+// ColorWanted reports whether standard output takes colour: it is a terminal,
+// and NO_COLOR is not set.
+func ColorWanted() bool { return !color.NoColor }
+
+// page writes coloured lines.
+type page struct {
+	w                         *bufio.Writer
+	good, bad, soft, dim, big *color.Color
+}
+
+func (t Text) page(w io.Writer) *page {
+	p := &page{
+		w: bufio.NewWriter(w), good: color.New(color.FgGreen), bad: color.New(color.FgRed, color.Bold),
+		soft: color.New(color.FgYellow), dim: color.New(color.Faint), big: color.New(color.Bold),
+	}
+	for _, c := range []*color.Color{p.good, p.bad, p.soft, p.dim, p.big} {
+		if t.Color {
+			c.EnableColor()
+		} else {
+			c.DisableColor()
+		}
+	}
+	return p
+}
+
+// Write writes the report.
+func (t Text) Write(w io.Writer, r conformance.Report) error {
+	p := t.page(w)
+	if r.Headline != "" {
+		fmt.Fprintln(p.w, p.bad.Sprint(r.Headline))
+	}
+	fmt.Fprintf(p.w, "%s %s\n", p.big.Sprint("judged"), r.Target)
+	if r.Judged {
+		for _, s := range sections(r) {
+			t.section(p, s)
+		}
+		t.skipped(p, r)
+	}
+	t.end(p, r)
+	return p.w.Flush()
+}
+
+// section writes a group: one line when all passed.
+func (t Text) section(p *page, s section) {
+	passed := 0
+	for _, r := range s.Results {
+		if r.Outcome == scenario.Pass && !r.Known {
+			passed++
+		}
+	}
+	count := fmt.Sprintf("%d of %d passed", passed, len(s.Results))
+	if passed == len(s.Results) {
+		count = p.good.Sprint(count)
+	}
+	fmt.Fprintf(p.w, "\n%s  %s\n", p.big.Sprint(s.Title), count)
+	for _, r := range s.Results {
+		switch {
+		case r.Outcome == scenario.Skip, r.Outcome == scenario.NotRun: // see skipped
+		case r.Outcome != scenario.Pass || r.Known:
+			t.trouble(p, r)
+		case t.Verbose:
+			fmt.Fprintf(p.w, "  %s %s  %s\n", p.good.Sprint("pass"), r.Clause.ID, r.Clause.Words)
+		}
+		for _, note := range r.Notes {
+			fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("note"), r.Clause.ID, note)
+		}
+	}
+}
+
+// trouble writes a result that is neither a pass nor a skip.
+func (t Text) trouble(p *page, r conformance.Result) {
+	mark := p.bad.Sprint(r.Outcome)
+	if r.Known && r.Outcome == scenario.Fail {
+		mark = p.soft.Sprint("fail as known")
+	}
+	fmt.Fprintf(p.w, "  %s %s  %s\n", mark, p.big.Sprint(r.Clause.ID), r.Clause.Words)
+	if text := why(r); text != "" {
+		fmt.Fprintf(p.w, "       %s\n", indent(text))
+	}
+	if r.Outcome != scenario.Fail || r.Known {
+		return
+	}
+	field := func(name, value string) {
+		fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprintf("%-9s", name), indent(value))
+	}
+	for _, f := range r.Failures {
+		for _, l := range lines(f) {
+			field(l[0], l[1])
+		}
+	}
+	field("source", r.Clause.Page)
+	if r.Curl != "" {
+		field("try", r.Curl)
+	}
+}
+
+// indent puts further lines of a text below its first.
+func indent(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n         ")
+}
+
+// skipped writes what would let skipped clauses run.
+func (t Text) skipped(p *page, r conformance.Report) {
+	all := skips(r)
+	if len(all) == 0 {
+		return
+	}
+	fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Not judged"))
+	for _, s := range all {
+		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses, s.Reason)
+		if s.Unlock != "" {
+			fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprint("to judge it:"), s.Unlock)
+		}
+	}
+}
+
+// end writes what is to be said of the whole run.
+func (t Text) end(p *page, r conformance.Report) {
+	list := func(title string, items []string) {
+		if len(items) > 0 {
+			fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint(title))
+		}
+		for _, item := range items {
+			fmt.Fprintf(p.w, "  %s\n", indent(item))
+		}
+	}
+	if r.Judged {
+		list("Never met, so not judged on it", join(r.NeverMet))
+	}
+	list("Changed by others during the run", r.Drift)
+	list("Not in the documentation, not forbidden", r.Notes)
+	list("Left behind: notes of this run", leftBehind(r))
+	fmt.Fprintln(p.w)
+	verdict := p.good
+	if r.ExitCode() != conformance.ExitOK {
+		verdict = p.bad
+	}
+	fmt.Fprintln(p.w, verdict.Sprint(Summary(r)))
+	fmt.Fprintf(p.w, "%s", p.dim.Sprint(Effort(r)))
+	if r.Dialect != "" {
+		fmt.Fprint(p.w, p.dim.Sprintf("; errors in the form: %s", r.Dialect))
+	}
+	fmt.Fprintln(p.w)
+}
+
+// join makes one item of all, none of none.
+func join(items []string) []string {
+	if len(items) == 0 {
+		return nil
+	}
+	return []string{strings.Join(items, ", ")}
+}
+
+// leftBehind says each message that stays on the target.
+func leftBehind(r conformance.Report) []string {
+	var out []string
+	for _, l := range r.Left {
+		mark := l.Marker
+		if mark == "" {
+			mark = l.Body
+		}
+		out = append(out, l.URL+": "+mark)
+	}
+	return out
+}

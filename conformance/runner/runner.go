@@ -1,0 +1,273 @@
+// Package runner turns scenarios into results: it runs them in an order that
+// harms nobody, runs failures again, and tells a defect from data that changed
+// meanwhile.
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// mostBlames bounds the failures of a clause.
+const mostBlames = 10
+
+// attempts is how often a failing scenario is run again while the data change.
+const attempts = 3
+
+// Result is what is known of one clause after the run.
+type Result struct {
+	Clause   clause.Clause
+	Verdict  scenario.Verdict
+	Known    bool // the failure was expected
+	Duration time.Duration
+}
+
+// Config says what to run.
+type Config struct {
+	Env     *scenario.Env
+	Clauses []clause.Clause // in the order of the results
+	// Scenarios judge them; nil means those of the package scenario.
+	Scenarios []scenario.Scenario
+	Known     []string                    // ids of clauses that must fail
+	Blocked   map[string]scenario.Verdict // of clauses that cannot be judged, by id
+	// Done is told each result as it is known, and the number of clauses; may be nil.
+	Done func(r Result, of int)
+}
+
+// Report is what a run found.
+type Report struct {
+	Results []Result // one for each clause
+	Drift   []string // what others changed meanwhile
+	Notes   []string // what the documentation neither promises nor forbids
+}
+
+// run is a run in progress.
+type run struct {
+	Config
+	results map[string]*Result
+	drift   []string
+	notes   []string
+}
+
+// phase is a set of scenarios that run together.
+type phase struct {
+	name      string
+	scenarios []scenario.Scenario
+	// compare says whether the data of the target are compared before a
+	// failure is believed. A phase that changes data cannot.
+	compare bool
+}
+
+// Run runs the scenarios of the clauses: those that read, then those that
+// write, then those that use up the rate limit.
+func Run(ctx context.Context, c Config) (Report, error) {
+	scenarios := c.Scenarios
+	if scenarios == nil {
+		var err error
+		if scenarios, err = scenario.For(c.Clauses); err != nil {
+			return Report{}, err
+		}
+	}
+	if c.Done == nil {
+		c.Done = func(Result, int) {}
+	}
+	r := &run{Config: c, results: map[string]*Result{}}
+	c.Env.NewEpoch()
+	for _, p := range r.phases(scenarios) {
+		r.phase(ctx, p)
+	}
+	for _, cl := range c.Clauses {
+		if r.results[cl.ID] == nil {
+			r.settle(cl, scenario.Verdict{Outcome: scenario.Skip, Reason: unjudged(cl)}, 0)
+		}
+	}
+	r.contract()
+	out := Report{Drift: r.drift, Notes: r.notes}
+	for _, cl := range c.Clauses {
+		out.Results = append(out.Results, *r.results[cl.ID])
+	}
+	return out, nil
+}
+
+// unjudged is why a clause has no scenario.
+func unjudged(c clause.Clause) string {
+	if c.Unjudgeable != "" {
+		return c.Unjudgeable
+	}
+	return "no scenario judges this clause yet"
+}
+
+// phases sorts scenarios by what they do to the target, and settles those
+// that lack something.
+func (r *run) phases(scenarios []scenario.Scenario) []phase {
+	all := []phase{{name: "read", compare: true}, {name: "write"}, {name: "burst"}}
+	for _, sc := range scenarios {
+		c, _ := clause.ByID(sc.Clause)
+		if v, blocked := r.Blocked[c.ID]; blocked {
+			r.settle(c, v, 0)
+			continue
+		}
+		if need := r.Env.Missing(c); need != "" {
+			r.settle(c, scenario.Verdict{Outcome: scenario.Skip, Reason: need.Reason(), Unlock: need.Unlock()}, 0)
+			continue
+		}
+		i := 0
+		switch {
+		case c.Needing(clause.Burst), c.Needing(clause.HandoffBurst):
+			i = 2
+		case c.Needing(clause.Write):
+			i = 1
+		}
+		all[i].scenarios = append(all[i].scenarios, sc)
+	}
+	return all
+}
+
+// phase runs the scenarios once and those that failed again.
+func (r *run) phase(ctx context.Context, p phase) {
+	var doubtful []scenario.Scenario
+	for _, sc := range p.scenarios {
+		c, _ := clause.ByID(sc.Clause)
+		v, took := r.judge(ctx, sc)
+		if suspicious(v) {
+			doubtful = append(doubtful, sc)
+			r.results[c.ID] = &Result{Clause: c, Verdict: v, Duration: took}
+			continue
+		}
+		r.settle(c, v, took)
+	}
+	for attempt := 1; len(doubtful) > 0 && attempt <= attempts; attempt++ {
+		doubtful = r.again(ctx, p, doubtful, attempt)
+	}
+}
+
+// suspicious reports whether a verdict has to be repeated to be believed.
+func suspicious(v scenario.Verdict) bool {
+	return v.Outcome == scenario.Fail || v.Outcome == scenario.Error
+}
+
+// again runs doubtful scenarios in a new epoch and returns those whose data
+// changed meanwhile.
+func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, attempt int) []scenario.Scenario {
+	earlier, later := r.Env.Survey, r.Env.Survey
+	if p.compare {
+		later = r.Env.NewEpoch()
+	} else {
+		r.Env.Forget()
+	}
+	verdicts := make([]scenario.Verdict, len(doubtful))
+	took := make([]time.Duration, len(doubtful))
+	relies := false
+	for i, sc := range doubtful {
+		verdicts[i], took[i] = r.judge(ctx, sc)
+		relies = relies || suspicious(verdicts[i]) && verdicts[i].UsedData
+	}
+	drift := ""
+	if p.compare && relies {
+		drift = r.compare(ctx, earlier, later)
+	}
+	var left []scenario.Scenario
+	for i, sc := range doubtful {
+		c, _ := clause.ByID(sc.Clause)
+		v := verdicts[i]
+		switch {
+		case !suspicious(v):
+			v.Remarks = append(v.Remarks, "It failed once and not when it was run again: the data were changing, or the target does not always answer alike.")
+			r.settle(c, v, took[i])
+		case v.Outcome == scenario.Fail && v.UsedData && drift != "" && attempt < attempts:
+			left = append(left, sc)
+		case v.Outcome == scenario.Fail && v.UsedData && drift != "":
+			r.settle(c, scenario.Verdict{
+				Outcome: scenario.Skip, Reason: "the data kept changing while it was judged: " + drift,
+				Unlock: "a quieter moment", Remarks: v.Remarks, Exchanges: v.Exchanges, Asserts: v.Asserts,
+			}, took[i])
+		default:
+			r.settle(c, v, took[i])
+		}
+	}
+	return left
+}
+
+// spare is how many requests are kept for what comes after a comparison.
+const spare = 40
+
+// compare reads again what the earlier survey read, as far as the requests of
+// the run allow, and says what changed.
+func (r *run) compare(ctx context.Context, earlier, later *survey.Survey) string {
+	if earlier.Cost()+spare < r.Env.Client.Left() {
+		if err := later.Repeat(ctx, earlier); err != nil {
+			return "" // the failure stands: the target cannot even be read again
+		}
+	}
+	drift := later.Drift(earlier)
+	if drift != "" {
+		r.drift = append(r.drift, drift)
+	}
+	return drift
+}
+
+// judge runs one scenario by the clock of the run.
+func (r *run) judge(ctx context.Context, sc scenario.Scenario) (scenario.Verdict, time.Duration) {
+	if err := ctx.Err(); err != nil {
+		return scenario.Verdict{Outcome: scenario.NotRun, Reason: "the run was stopped"}, 0
+	}
+	start := r.Env.Client.Now()
+	v := scenario.Judge(ctx, r.Env, sc)
+	return v, r.Env.Client.Now().Sub(start)
+}
+
+// settle makes a verdict the result of its clause.
+func (r *run) settle(c clause.Clause, v scenario.Verdict, took time.Duration) {
+	result := Result{Clause: c, Verdict: v, Known: slices.Contains(r.Known, c.ID), Duration: took}
+	r.results[c.ID] = &result
+	r.Done(result, len(r.Clauses))
+}
+
+// contract turns violations of the OpenAPI document, found in any exchange of
+// the run, into failures of the clauses they belong to. One that belongs to no
+// clause is a note.
+func (r *run) contract() {
+	told := map[string]bool{}
+	for _, e := range r.Env.Client.Exchanges() {
+		for _, v := range e.Violations {
+			id := scenario.Owner(e, v)
+			same := fmt.Sprintf("%s %s %s %s", id, e.OperationID, v.Rule, scenario.Place(v))
+			if told[same] {
+				continue
+			}
+			told[same] = true
+			if id == "" {
+				r.notes = append(r.notes, e.OperationID+": "+v.String())
+				continue
+			}
+			r.blame(id, e, v)
+		}
+	}
+}
+
+// blame fails a clause that passed so far.
+func (r *run) blame(id string, e *target.Exchange, breach openapi.Violation) {
+	result := r.results[id]
+	if result == nil {
+		return
+	}
+	v := &result.Verdict
+	switch {
+	case v.Outcome == scenario.Pass:
+		v.Outcome = scenario.Fail
+	case v.Outcome != scenario.Fail || len(v.Failures) >= mostBlames:
+		return
+	}
+	v.Failures = append(v.Failures, scenario.Failure{
+		Path: breach.Where, Message: "against the OpenAPI document: " + breach.String(), Exchange: e,
+	})
+	v.Exchanges = append(v.Exchanges, e)
+}

@@ -1,0 +1,122 @@
+package scenario
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/gavv/httpexpect/v2"
+)
+
+// absent stands for a member that is not there.
+const absent = missing("(absent)")
+
+// missing is text that is shown without quotes.
+type missing string
+
+// doer sends the requests of httpexpect through the session's tape.
+type doer struct{ s *Session }
+
+// Do sends or answers from memory. It follows no redirect.
+func (d doer) Do(r *http.Request) (*http.Response, error) {
+	resp, err := d.s.tape.Do(r)
+	if none := errNoAnswer(err); none != nil {
+		d.s.noAnswer = none
+	}
+	return resp, err
+}
+
+// handler records what httpexpect finds.
+type handler struct{ s *Session }
+
+// steps of a chain that look at something without judging it.
+var looking = map[string]bool{
+	"Request": true, "Expect": true, "Body": true, "Header": true, "Headers": true, "Raw": true, "Reader": true,
+	"RoundTripTime": true, "Duration": true, "Alias": true, "Builder": true, "Decode": true,
+}
+
+// Success counts the assertions among the steps.
+func (h handler) Success(c *httpexpect.AssertionContext) {
+	if len(c.Path) == 0 {
+		return
+	}
+	step, _, _ := strings.Cut(c.Path[len(c.Path)-1], "(")
+	if !looking[step] && !strings.HasPrefix(step, "With") {
+		h.s.asserts++
+	}
+}
+
+// Failure records a failed assertion.
+func (h handler) Failure(c *httpexpect.AssertionContext, f *httpexpect.AssertionFailure) {
+	if f.Severity != httpexpect.SeverityError || h.s.tape.Halted() != nil {
+		return
+	}
+	h.s.asserts++
+	out := Failure{Path: h.path(c), Exchange: h.s.tape.Last()}
+	var messages []string
+	for _, err := range f.Errors {
+		messages = append(messages, err.Error())
+	}
+	out.Message = strings.Join(messages, ": ")
+	if f.Actual != nil {
+		out.Actual = text(f.Actual.Value)
+	}
+	if f.Expected != nil {
+		out.Expected = text(f.Expected.Value)
+	}
+	h.s.fail(out)
+}
+
+// path names what was looked at: status of GET /api/v1/tickets?page=2.
+func (h handler) path(c *httpexpect.AssertionContext) string {
+	steps := c.Path
+	for len(steps) > 0 && (strings.HasPrefix(steps[0], "Request(") || steps[0] == "Expect()") {
+		steps = steps[1:]
+	}
+	looked := strings.Join(steps, ".")
+	if strings.HasPrefix(looked, "Status") {
+		looked = "status"
+	}
+	e := h.s.tape.Last()
+	if e == nil {
+		return looked
+	}
+	return strings.TrimPrefix(looked+" of "+h.s.name(e), " of ")
+}
+
+// text shows a value in a report: JSON, shortened.
+func text(v any) string {
+	const most = 400
+	var out string
+	switch v := v.(type) {
+	case nil:
+		out = "null"
+	case missing:
+		out = string(v)
+	case error:
+		out = v.Error()
+	case httpexpect.AssertionRange:
+		out = fmt.Sprintf("between %s and %s", text(v.Min), text(v.Max))
+	case httpexpect.AssertionList:
+		out = oneOf(v)
+	default:
+		encoded, err := json.Marshal(v)
+		if err != nil {
+			encoded = fmt.Appendf(nil, "%v", v)
+		}
+		out = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(encoded))
+	}
+	if runes := []rune(out); len(runes) > most {
+		out = string(runes[:most]) + "…"
+	}
+	return out
+}
+
+func oneOf(list httpexpect.AssertionList) string {
+	parts := make([]string, len(list))
+	for i, v := range list {
+		parts[i] = text(v)
+	}
+	return "one of " + strings.Join(parts, ", ")
+}

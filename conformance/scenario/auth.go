@@ -1,0 +1,160 @@
+package scenario
+
+import (
+	"encoding/base64"
+	"net/http"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+// madeUp are tokens that are nobody's key: the first has the form of one.
+var madeUp = []string{"ixk_mockdesk_check_made_up_key", "mockdesk-check-made-up-token"}
+
+var auth = []Scenario{
+	{Clause: "IO-AUTH-01", Steady: true, Run: validKey},
+	{Clause: "IO-AUTH-02", Steady: true, Run: func(s *Session) {
+		s.Get(target.Nobody, "/tickets", "").Status(http.StatusUnauthorized)
+	}},
+	{Clause: "IO-AUTH-03", Steady: true, Run: func(s *Session) {
+		for _, token := range append(madeUp, s.Key(target.ReadWrite)+".x") {
+			s.withHeader("Bearer " + token)
+		}
+	}},
+	{Clause: "IO-AUTH-04", Steady: true, Run: func(s *Session) {
+		s.Get(target.Revoked, "/tickets", "").Status(http.StatusUnauthorized)
+	}},
+	{Clause: "IO-AUTH-05", Steady: true, Run: func(s *Session) {
+		key := s.Key(target.ReadWrite)
+		s.withHeader("Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")))
+		s.withHeader("Basic " + base64.StdEncoding.EncodeToString([]byte(":"+key)))
+		s.withHeader("Token " + key)
+		s.withHeader(key)
+	}},
+	{Clause: "IO-AUTH-06", Steady: true, Run: func(s *Session) { s.withHeader("Bearer") }},
+	{Clause: "IO-AUTH-07", Steady: true, Run: func(s *Session) { s.messagesRefused(target.Nobody) }},
+	{Clause: "IO-AUTH-08", Steady: true, Run: func(s *Session) { s.messagesRefused(target.Revoked) }},
+	{Clause: "IO-AUTH-09", Run: func(s *Session) { s.noteRefused(target.Nobody, target.ReadWrite, http.StatusUnauthorized) }},
+	{Clause: "IO-AUTH-10", Run: func(s *Session) { s.noteRefused(target.Revoked, target.ReadWrite, http.StatusUnauthorized) }},
+	{Clause: "IO-AUTH-11", Steady: true, Run: func(s *Session) {
+		s.Get(target.Unentitled, "/tickets", "").Status(http.StatusForbidden)
+	}},
+	{Clause: "IO-AUTH-12", Steady: true, Run: func(s *Session) {
+		resp := s.Get(target.Unentitled, messagesPath(s.AnyTicket()), "")
+		s.notFoundFirst()
+		resp.Status(http.StatusForbidden)
+	}},
+	{Clause: "IO-AUTH-13", Run: func(s *Session) { s.noteRefused(target.Unentitled, target.ReadWrite, http.StatusForbidden) }},
+	{Clause: "IO-AUTH-14", Steady: true, Run: func(s *Session) {
+		s.Get(target.ReadOnly, "/tickets", "").Status(http.StatusOK)
+	}},
+	{Clause: "IO-AUTH-15", Steady: true, Run: func(s *Session) {
+		s.Get(target.ReadOnly, messagesPath(s.ticketOf(target.ReadOnly)), "").Status(http.StatusOK)
+	}},
+	{Clause: "IO-AUTH-16", Run: func(s *Session) { s.noteRefused(target.ReadOnly, target.ReadOnly, http.StatusForbidden) }},
+	{Clause: "IO-AUTH-17", Steady: true, Run: func(s *Session) {
+		s.codeOf(http.StatusForbidden, "forbidden", func() { s.Get(target.Unentitled, "/tickets", "") })
+	}},
+	{Clause: "IO-AUTH-18", Steady: true, Run: func(s *Session) {
+		ticket := s.ticketOf(target.ReadOnly)
+		s.codeOf(http.StatusForbidden, "insufficient_scope", func() {
+			s.PostNoteAs(target.ReadOnly, ticket.ID(), "type", "internal_note", "body_text", s.Marker())
+		})
+	}},
+	{Clause: "IO-AUTH-19", Steady: true, Run: func(s *Session) {
+		s.codeOf(http.StatusUnauthorized, "unauthorized",
+			func() { s.Get(target.Nobody, "/tickets", "") },
+			func() { s.As(target.Nobody).GET("/tickets").WithHeader("Authorization", "Bearer "+madeUp[0]).Expect() })
+	}},
+	{Clause: "IO-AUTH-20", Steady: true, Run: func(s *Session) {
+		key := s.Key(target.ReadWrite)
+		query := Query("api_key", key, "apikey", key, "key", key, "access_token", key, "token", key, "authorization", "Bearer "+key)
+		s.Get(target.Nobody, "/tickets", query).Status(http.StatusUnauthorized)
+	}},
+}
+
+// messagesPath is the path of a ticket's messages.
+func messagesPath(ticket survey.Row) string { return "/tickets/" + ticket.ID() + "/messages" }
+
+// validKey sends the main key to both reading operations.
+func validKey(s *Session) {
+	s.Get(target.ReadWrite, "/tickets", "").Status(http.StatusOK)
+	s.StopIfFailed()
+	rows, _, err := survey.List(s.Last(), "data")
+	if err == nil && len(rows) > 0 && rows[0].ID() != "" {
+		s.Get(target.ReadWrite, messagesPath(rows[0]), "").Status(http.StatusOK)
+	}
+}
+
+// withHeader asserts that the list refuses a value of Authorization.
+func (s *Session) withHeader(authorization string) {
+	s.As(target.Nobody).GET("/tickets").WithHeader("Authorization", authorization).Expect().Status(http.StatusUnauthorized)
+}
+
+// messagesRefused asserts 401 on the timeline of a ticket that exists.
+func (s *Session) messagesRefused(who target.Who) {
+	s.Get(who, messagesPath(s.AnyTicket()), "").Status(http.StatusUnauthorized)
+}
+
+// noteRefused asserts that the caller's note is refused with the status and
+// that the reader does not find it afterwards.
+func (s *Session) noteRefused(who, reader target.Who, status int) {
+	ticket := s.ticketOf(reader)
+	s.StoresNothing(reader, ticket, func() {
+		resp := s.PostNoteAs(who, ticket.ID(), "type", "internal_note", "body_text", s.Marker())
+		if who == target.Unentitled {
+			s.notFoundFirst()
+		}
+		resp.Status(status)
+	})
+}
+
+// notFoundFirst skips when the target looked for the ticket, which another
+// workspace owns, before it looked at the entitlement: no page says which
+// refusal comes first.
+func (s *Session) notFoundFirst() {
+	s.StopIfFailed()
+	if s.Last().Status == http.StatusNotFound {
+		s.Skip("the ticket belongs to another workspace than the key, and the target says so first", "")
+	}
+}
+
+// ticketOf is a ticket the caller may read: the run's write ticket if it is
+// the caller's too.
+func (s *Session) ticketOf(who target.Who) survey.Row {
+	ticket := s.AnyTicket()
+	if s.env.Write {
+		ticket = s.WriteTicket()
+	}
+	if who == target.ReadWrite {
+		return ticket
+	}
+	s.Get(who, messagesPath(ticket), "")
+	s.StopIfFailed()
+	if s.Last().Status == http.StatusOK {
+		return ticket
+	}
+	s.Get(who, "/tickets", "")
+	rows := s.Rows("data")
+	if len(rows) == 0 {
+		s.Skip("the workspace of the "+string(who)+" key has no tickets", "a key of a workspace with tickets")
+	}
+	return rows[0]
+}
+
+// codeOf asserts the problem code of those requests that are refused with the
+// status. That they are refused is for other clauses to say.
+func (s *Session) codeOf(status int, code string, requests ...func()) {
+	looked := false
+	for _, send := range requests {
+		send()
+		s.StopIfFailed()
+		if e := s.Last(); e.Status == status {
+			looked = true
+			s.problemCode(e, code)
+		}
+	}
+	if !looked {
+		s.Skip("the target refused nothing with "+http.StatusText(status), "")
+	}
+}

@@ -1,0 +1,228 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+const (
+	// enough is how many requests a limited key is sent when the user did not
+	// say: more than the documented 100 a minute.
+	enough = 120
+	// window is the documented length of the limit's window.
+	window = time.Minute
+	// rounds bounds how often the limit is met anew because its window passed.
+	rounds = 3
+)
+
+var rateLimit = []Scenario{
+	{Clause: "IO-RATE-01", Steady: true, Run: func(s *Session) {
+		l := s.limit()
+		if l.list == nil && s.env.Burst == 0 {
+			s.Skip(unmet(l), "--burst N with N above the limit of the key")
+		}
+		s.Assert(l.list != nil, "limit", "a 429 within the requests of --burst", unmet(l))
+	}},
+	{Clause: "IO-RATE-02", Steady: true, Run: func(s *Session) {
+		s.judge(s.meetLimit().messages).Status(http.StatusTooManyRequests)
+	}},
+	{Clause: "IO-RATE-03", Steady: true, Run: func(s *Session) {
+		l := s.meetLimit()
+		s.judge(l.note).Status(http.StatusTooManyRequests)
+		s.judge(l.timeline).Status(http.StatusOK)
+		s.Assert(!strings.Contains(string(l.timeline.ResponseBody), l.marker), "timeline after the wait", "no message "+l.marker, l.marker)
+	}},
+	{Clause: "IO-RATE-04", Steady: true, Run: func(s *Session) {
+		l := s.meetLimit()
+		for _, e := range []*target.Exchange{l.list, l.messages, l.note} {
+			if e != nil && e.Status == http.StatusTooManyRequests {
+				s.judge(e)
+				s.problemCode(e, "rate_limit_exceeded")
+			}
+		}
+	}},
+	{Clause: "IO-RATE-05", Steady: true, Run: func(s *Session) {
+		e := s.meetLimit().list
+		s.judge(e)
+		stated := e.ResponseHeader.Get("Retry-After")
+		if stated == "" {
+			s.Skip("the 429 has no Retry-After, and none needs one", "")
+		}
+		seconds, err := strconv.Atoi(stated)
+		s.Assert(err == nil && seconds >= 0, "Retry-After", "a non-negative integer", stated)
+	}},
+	{Clause: "IO-RATE-06", Steady: true, Run: func(s *Session) {
+		l := s.meetLimit()
+		if !l.stated {
+			s.Skip("the 429 does not say how long to wait", "")
+		}
+		s.judge(l.list)
+		s.judge(l.after).Status(http.StatusOK)
+	}},
+}
+
+// limits are the exchanges around one meeting with the rate limit.
+type limits struct {
+	list     *target.Exchange // the 429 of GET /tickets
+	messages *target.Exchange // GET messages while the limit holds
+	note     *target.Exchange // POST messages while the limit holds; nil without --write
+	sample   *target.Exchange // GET /tickets asked to answer in the sample dialect
+	sent     int              // requests until then
+	marker   string           // of the note
+	stated   bool             // the 429 says how long to wait
+	after    *target.Exchange // GET /tickets after the wait
+	timeline *target.Exchange // the ticket's messages after the wait
+}
+
+// judge makes an exchange of the meeting the scenario's own.
+func (s *Session) judge(e *target.Exchange) verdictOf {
+	s.tape.Adopt(e)
+	return verdictOf{s, e}
+}
+
+// verdictOf asserts about an exchange that was made before.
+type verdictOf struct {
+	s *Session
+	e *target.Exchange
+}
+
+// Status asserts the status.
+func (v verdictOf) Status(want int) {
+	v.s.assert(v.e.Status == want, "status of "+v.s.name(v.e), want, v.e.Status, v.e)
+	v.s.StopIfFailed()
+}
+
+// unmet says that the limit was not met.
+func unmet(l *limits) string {
+	return fmt.Sprintf("%d requests in a row did not meet the limit", l.sent)
+}
+
+// meetLimit is the meeting with the limit. It skips when there was none, which
+// is for IO-RATE-01 to say.
+func (s *Session) meetLimit() *limits {
+	l := s.limit()
+	if l.list == nil {
+		s.Skip(unmet(l), "--burst N with N above the limit of the key")
+	}
+	return l
+}
+
+// limit drives a key into its rate limit once a run.
+func (s *Session) limit() *limits {
+	if s.env.limits != nil {
+		s.surveyed(nil)
+		return s.env.limits
+	}
+	who := target.ReadWrite
+	if s.Has(target.Limited) {
+		who = target.Limited
+	}
+	ticket := s.ticketOf(who)
+	s.TakeLimits()
+	l := &limits{marker: s.Marker()}
+	for round := 1; ; round++ {
+		l.list, l.sent = s.UntilLimited(who, "/tickets", "")
+		if l.list == nil {
+			s.env.limits = l
+			return l
+		}
+		if s.duringLimit(who, ticket, l) {
+			break
+		}
+		if round == rounds {
+			s.Skip("the window of the limit passes faster than it can be looked at", "")
+		}
+	}
+	wait, stated := l.list.RetryAfter()
+	if l.stated = stated; !stated {
+		wait = window
+	}
+	s.Wait(wait)
+	l.after = s.exchange(who, "/tickets", "")
+	if l.after.Status == http.StatusTooManyRequests { // said too little: IO-RATE-06 fails, the timeline still has to be read
+		s.Wait(window)
+	}
+	l.timeline = s.exchange(who, messagesPath(ticket), "")
+	s.env.limits = l
+	return l
+}
+
+// duringLimit sends the other operations while the limit holds and reports
+// whether it held all the time.
+func (s *Session) duringLimit(who target.Who, ticket survey.Row, l *limits) bool {
+	l.messages = s.exchange(who, messagesPath(ticket), "")
+	if s.env.Write {
+		s.PostNoteAs(who, ticket.ID(), "type", "internal_note", "body_text", l.marker)
+		s.StopIfFailed()
+		l.note = s.Last()
+	}
+	s.As(who).GET("/tickets").WithHeader("Prefer", "error-format=sample").Expect()
+	s.StopIfFailed()
+	l.sample = s.Last()
+	return s.exchange(who, "/tickets", "").Status == http.StatusTooManyRequests
+}
+
+// exchange sends a GET whatever it answers.
+func (s *Session) exchange(who target.Who, path, query string) *target.Exchange {
+	s.Get(who, path, query)
+	s.StopIfFailed()
+	return s.Last()
+}
+
+// Wait sleeps for as long as a target asked for. It skips when that is longer
+// than two minutes.
+func (s *Session) Wait(d time.Duration) {
+	if d > target.DefaultMaxWait {
+		s.Skip(fmt.Sprintf("the target asks to wait %s", d), "")
+	}
+	if err := s.env.Client.Wait(s.ctx, d+100*time.Millisecond, "rate limit"); err != nil {
+		panic(ending{outcome: NotRun, reason: "the run was stopped"})
+	}
+}
+
+// UntilLimited sends the same GET until it is answered 429 and returns that
+// answer, or nil when the requests the user allowed do not meet the limit, and
+// how many were sent. From here on a 429 is handed to the scenario.
+func (s *Session) UntilLimited(who target.Who, path, query string) (*target.Exchange, int) {
+	s.TakeLimits()
+	most := s.env.Burst
+	if most == 0 {
+		most = enough
+	}
+	if who.API() == clause.AppHandoff && s.env.Burst == 0 {
+		most *= 2 // the documented limit is twice that of InboxOps
+	}
+	if left := s.env.Client.Left(); left < most {
+		s.Skip(fmt.Sprintf("%d requests may be needed to meet the limit and %d are left", most, left),
+			fmt.Sprintf("--max-requests %d", s.env.Client.Requests()+most+100))
+	}
+	for sent := 1; sent <= most; sent++ {
+		if e := s.exchange(who, path, query); e.Status == http.StatusTooManyRequests {
+			return e, sent
+		}
+	}
+	return nil, most
+}
+
+// sampleRetryAfter looks at the 429 in the sample dialect.
+func sampleRetryAfter(s *Session) {
+	l := s.meetLimit()
+	e := l.list
+	if dialectOf(e) != Sample {
+		e = l.sample
+	}
+	if e.Status != http.StatusTooManyRequests || dialectOf(e) != Sample {
+		s.Skip("the target's 429 is not of the sample form", "--error-format sample demands it")
+	}
+	s.judge(e)
+	v, _ := survey.Decode(e.ResponseBody)
+	body := v.(map[string]any)
+	s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", member(body, "retryAfter"), e)
+}

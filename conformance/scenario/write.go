@@ -1,0 +1,104 @@
+package scenario
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gavv/httpexpect/v2"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+// WriteTicket is the one ticket that the run writes to: the one the facts
+// call "write", else the newest open ticket with a short timeline.
+func (s *Session) WriteTicket() survey.Row {
+	if s.env.writeTicket != nil {
+		return *s.env.writeTicket
+	}
+	tickets, err := s.env.Survey.Tickets(s.ctx)
+	s.surveyed(err)
+	if len(tickets.Rows) == 0 {
+		s.Skip("the workspace has no ticket to write to", "a workspace with tickets")
+	}
+	chosen := tickets.Rows[len(tickets.Rows)-1]
+	named := s.Facts().InboxOps.Tickets["write"].ID
+	for _, r := range slices.Backward(tickets.Rows) {
+		if r.ID() == named || named == "" && r.Text("status") == "open" {
+			chosen = r
+			break
+		}
+	}
+	s.env.writeTicket = &chosen
+	return chosen
+}
+
+// markerHead begins every marker of the run.
+func (e *Env) markerHead() string { return "mockdesk-check-" + e.RunID + "-" }
+
+// Marker is a word that no other message holds, to find a note by.
+func (s *Session) Marker() string {
+	s.env.markers++
+	return fmt.Sprintf("%s%d", s.env.markerHead(), s.env.markers)
+}
+
+// firstField is the text up to the first character no marker has.
+func firstField(text string) string {
+	end := strings.IndexFunc(text, func(r rune) bool {
+		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+	})
+	if end < 0 {
+		return text
+	}
+	return text[:end]
+}
+
+// PostNote posts the fields as JSON to the ticket's messages:
+// PostNote(id, "type", "internal_note", "body_text", marker).
+func (s *Session) PostNote(id string, fields ...any) *httpexpect.Response {
+	return s.PostNoteAs(target.ReadWrite, id, fields...)
+}
+
+// PostNoteAs is PostNote with another caller's key.
+func (s *Session) PostNoteAs(who target.Who, id string, fields ...any) *httpexpect.Response {
+	object := map[string]any{}
+	for i := 0; i+1 < len(fields); i += 2 {
+		object[fields[i].(string)] = fields[i+1]
+	}
+	body, err := json.Marshal(object)
+	if err != nil {
+		panic(err)
+	}
+	return s.Post(who, "/tickets/"+id+"/messages", "application/json", string(body))
+}
+
+// StoresNothing runs what sends refused requests and asserts that the
+// timeline of the ticket, read by the caller before and after, got no row.
+func (s *Session) StoresNothing(reader target.Who, ticket survey.Row, send func()) {
+	before := s.fresh(reader, ticket)
+	send()
+	s.StopIfFailed()
+	refused := s.Last()
+	known := map[string]bool{}
+	for _, r := range before {
+		known[r.ID()] = true
+	}
+	for _, r := range s.fresh(reader, ticket) {
+		s.assert(known[r.ID()], r.Where+" of the timeline after the refusal", "no new message", r.Fields, refused)
+	}
+}
+
+// FreshTimeline reads the ticket's timeline anew.
+func (s *Session) FreshTimeline(ticket survey.Row) []survey.Row {
+	return s.fresh(target.ReadWrite, ticket)
+}
+
+func (s *Session) fresh(who target.Who, ticket survey.Row) []survey.Row {
+	was := s.tape.Fresh
+	s.tape.Fresh = true
+	s.Get(who, "/tickets/"+ticket.ID()+"/messages", "")
+	s.tape.Fresh = was
+	return s.Rows("data")
+}

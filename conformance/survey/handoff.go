@@ -1,0 +1,48 @@
+package survey
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+// maxHandoffPages bounds the pages of 200 messages read of one thread.
+const maxHandoffPages = 8
+
+// Handoff reads all messages of an AppHandoff ticket, oldest first. It asks
+// again from just before the last message of a full page, so that messages
+// with the same created_at are not lost.
+func (s *Survey) Handoff(ctx context.Context, project, ticket string) ([]Row, error) {
+	id := project + "/" + ticket
+	if rows, ok := s.handoffs[id]; ok {
+		return rows, nil
+	}
+	var all []Row
+	seen := map[string]bool{}
+	query := "limit=200"
+	for range maxHandoffPages {
+		rows, _, _, err := s.ask(ctx, target.Member, "/projects/"+project+"/tickets/"+ticket+"/messages", query, "messages")
+		if err != nil {
+			return nil, err
+		}
+		before := len(all)
+		for _, r := range rows {
+			if !seen[r.ID()] {
+				seen[r.ID()] = true
+				all = append(all, r)
+			}
+		}
+		if len(rows) == 0 || len(all) == before {
+			break
+		}
+		last, ok := rows[len(rows)-1].Time("created_at")
+		if !ok {
+			break
+		}
+		query = "limit=200&since=" + url.QueryEscape(last.Add(-time.Second).Format(time.RFC3339Nano))
+	}
+	s.handoffs[id] = all
+	return all, nil
+}

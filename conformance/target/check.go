@@ -1,0 +1,39 @@
+package target
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// check holds an answer against the OpenAPI document of its API.
+func (c *Client) check(req *http.Request, resp *http.Response, e *Exchange) {
+	api, rest := c.endpoint(req.URL)
+	contract := c.config.Endpoints[api].Contract
+	e.API = api
+	if contract == nil {
+		return
+	}
+	// The document knows its own base path; the target may be served under another.
+	documented := req.Clone(req.Context())
+	documented.URL.Path, documented.URL.RawPath = contract.Base()+rest, ""
+	documented.Body = http.NoBody
+	operation, ok := contract.Match(req.Method, documented.URL.Path)
+	if !ok {
+		return
+	}
+	e.OperationID = operation.ID
+	answer := *resp
+	answer.Body = io.NopCloser(bytes.NewReader(e.ResponseBody))
+	for _, v := range contract.CheckResponse(documented, &answer) {
+		if v.Rule != openapi.RuleUndocumentedStatus {
+			e.Violations = append(e.Violations, v)
+		}
+	}
+}
+
+// decodeInto reads a JSON body and reports whether it could.
+func decodeInto(body []byte, into any) bool { return json.Unmarshal(body, into) == nil }

@@ -1,0 +1,129 @@
+package target
+
+import (
+	"net/http"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// Exchange is one request and what came back. It holds secrets; Evidence does not.
+type Exchange struct {
+	API         clause.API
+	OperationID string // "" when the request is of no documented operation
+	Method      string
+	URL         string
+	Header      http.Header
+	Body        []byte
+
+	Status         int // 0 when nothing came back
+	ResponseHeader http.Header
+	ResponseBody   []byte
+	Duration       time.Duration
+	Err            error // why nothing came back
+	Violations     []openapi.Violation
+}
+
+// head is how much of a body is kept as evidence.
+const head = 4 << 10
+
+// Evidence is an exchange as a report shows it: masked and shortened.
+type Evidence struct {
+	Method         string        `json:"method"`
+	URL            string        `json:"url"`
+	Header         []string      `json:"header"` // lines "Name: value"
+	Body           string        `json:"body,omitempty"`
+	Status         int           `json:"status,omitempty"`
+	ResponseHeader []string      `json:"response_header,omitempty"`
+	ResponseBody   string        `json:"response_body,omitempty"`
+	Error          string        `json:"error,omitempty"`
+	Duration       time.Duration `json:"duration_ns"`
+	Curl           string        `json:"curl"`
+}
+
+// Evidence masks and shortens the exchange.
+func (e *Exchange) Evidence(m *Mask) Evidence {
+	out := Evidence{
+		Method: e.Method, URL: m.Text(e.URL), Header: lines(e.Header, m), Body: shorten(e.Body, m),
+		Status: e.Status, ResponseHeader: lines(e.ResponseHeader, m), ResponseBody: shorten(e.ResponseBody, m),
+		Duration: e.Duration, Curl: e.Curl(m),
+	}
+	if e.Err != nil {
+		out.Error = m.Text(e.Err.Error())
+	}
+	return out
+}
+
+// Curl is a command line that sends the request again, with the key as a
+// shell variable.
+func (e *Exchange) Curl(m *Mask) string {
+	var b strings.Builder
+	b.WriteString("curl -i")
+	if e.Method != http.MethodGet {
+		b.WriteString(" -X " + e.Method)
+	}
+	for _, line := range headerLines(e.Header) {
+		if !strings.HasPrefix(line, "User-Agent:") {
+			b.WriteString(" -H " + quote(m.Text(line)))
+		}
+	}
+	if len(e.Body) > 0 {
+		b.WriteString(" --data-binary " + quote(m.Text(string(e.Body))))
+	}
+	b.WriteString(" " + quote(m.Text(e.URL)))
+	return b.String()
+}
+
+// quote writes a shell word in which only variables named by a Mask expand.
+func quote(s string) string {
+	const sign = "$MOCKDESK_"
+	if !strings.Contains(s, sign) {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`", sign, sign, "$", `\$`).Replace(s)
+	return `"` + escaped + `"`
+}
+
+// lines are the headers as masked lines; cookies are never shown.
+func lines(h http.Header, m *Mask) []string {
+	all := headerLines(h)
+	for i, line := range all {
+		name, value, _ := strings.Cut(line, ": ")
+		if name == "Set-Cookie" {
+			value = "(not shown)"
+		}
+		all[i] = name + ": " + m.Text(value)
+	}
+	return all
+}
+
+// headerLines are the headers as sorted lines.
+func headerLines(h http.Header) []string {
+	var all []string
+	for name, values := range h {
+		for _, v := range values {
+			all = append(all, name+": "+v)
+		}
+	}
+	sort.Strings(all)
+	return all
+}
+
+// shorten is the head of a body as masked text. It is masked before it is cut:
+// half a secret would not be found.
+func shorten(body []byte, m *Mask) string {
+	const room = 512 // above the length of a secret
+	text := m.Text(strings.ToValidUTF8(string(body[:min(len(body), head+room)]), "�"))
+	if len(text) <= head {
+		return text
+	}
+	cut := head
+	for !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
+}

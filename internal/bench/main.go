@@ -1,0 +1,45 @@
+// Command bench turns a built mockdesk and a bare net/http handler that
+// writes the same bytes into ratios between the two: requests per second, CPU
+// time per request, latency, start-up, memory. Both are driven over loopback,
+// interleaved, in the same run; absolute times mean nothing on a shared
+// machine and are not printed.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	if len(os.Args) == 3 && os.Args[1] == "bare" {
+		exit(bare(os.Args[2]))
+	}
+	sizes := flag.String("tickets", "200,10000,100000", "sizes of the world, separated by commas")
+	rounds := flag.Int("rounds", 5, "rounds of each measurement, of which the median counts")
+	seconds := flag.Float64("seconds", 1, "length of a measurement")
+	binary := flag.String("mockdesk", "bin/mockdesk", "the built command")
+	only := flag.String("only", "", "measure the cases whose name contains this")
+	flag.Parse()
+	b := bench{binary: *binary, rounds: *rounds, seconds: *seconds, only: *only, out: os.Stdout}
+	for _, size := range strings.Split(*sizes, ",") {
+		tickets, err := strconv.Atoi(size)
+		if err != nil {
+			exit(fmt.Errorf("-tickets %q: %w", *sizes, err))
+		}
+		if err := b.run(tickets); err != nil {
+			exit(err)
+		}
+	}
+}
+
+// exit ends the program.
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}

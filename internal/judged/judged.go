@@ -1,0 +1,101 @@
+// Package judged turns a fake into a target that is ready to be judged: the
+// only place in tests that knows both the judge and the fake.
+package judged
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/mockservertest"
+)
+
+// Limit is the rate limit of the workspace that may be driven into it.
+const Limit = 6
+
+// clock is a time that passes only when somebody sleeps.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+// Sleep lets d pass at once.
+func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+	return ctx.Err()
+}
+
+// Start is when judged worlds begin to be judged.
+var Start = time.Date(2025, time.June, 3, 9, 0, 0, 0, time.UTC)
+
+// Fake is a fake and the Config that judges it with everything allowed:
+// writes, a burst into the limit of a workspace of its own, and all facts.
+type Fake struct {
+	Server *mockserver.Server
+	Config conformance.Config
+}
+
+// New makes a fake. wrap, when not nil, changes what the judge sees of it.
+func New(t testing.TB, cfg mockserver.Config, wrap func(http.Handler) http.Handler) Fake {
+	t.Helper()
+	c := &clock{at: Start}
+	cfg.Now, cfg.Sleep = c.Now, c.Sleep
+	server, err := mockserver.New(cfg)
+	if err != nil {
+		t.Fatalf("judged: %v", err)
+	}
+	if _, err := server.CreateWorkspace(control.Spec{Name: "limited", RateLimit: "6/1m"}); err != nil {
+		t.Fatalf("judged: %v", err)
+	}
+	limited := mockservertest.KeysOf(server, "limited")
+	known := Facts(t, server)
+	var seen http.Handler = server
+	if wrap != nil {
+		seen = wrap(server)
+	}
+	return Fake{Server: server, Config: conformance.Config{
+		BaseURL: "http://mockdesk.test", Facts: known, Write: true, Burst: 2 * Limit, Transport: target.Handler(seen),
+		Keys: target.Keys{target.Limited: limited.ReadWrite, target.MemberLimited: limited.AppHandoff},
+		Now:  c.Now, Sleep: c.Sleep,
+	}}
+}
+
+// Facts is the catalog of a fake as the judge reads it.
+func Facts(t testing.TB, h http.Handler) *facts.Facts {
+	t.Helper()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/_mockdesk/catalog", http.NoBody)
+	r.RemoteAddr = "127.0.0.1:1" // the control API is for this machine alone
+	h.ServeHTTP(w, r)
+	f, err := facts.Parse(w.Body.Bytes())
+	if w.Code != http.StatusOK || err != nil {
+		t.Fatalf("judged: the catalog is no facts file: status %d, %v", w.Code, err)
+	}
+	return f
+}
+
+// Run judges and fails the test when the judge was called wrongly.
+func Run(t testing.TB, c conformance.Config) conformance.Report {
+	t.Helper()
+	r, err := conformance.Run(t.Context(), c)
+	if err != nil {
+		t.Fatalf("judged: %v", err)
+	}
+	return r
+}

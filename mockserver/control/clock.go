@@ -1,0 +1,69 @@
+package control
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// ClockState is how a workspace's clock is set.
+type ClockState struct {
+	Now    time.Time `json:"now"`
+	Frozen bool      `json:"frozen"`
+	// Offset is how far a running clock is ahead of the machine's.
+	Offset string `json:"offset"`
+}
+
+// clockState describes a clock.
+func clockState(c *clock.Clock) ClockState {
+	s := c.State()
+	return ClockState{Now: c.Now(), Frozen: s.Frozen, Offset: s.Offset.String()}
+}
+
+// getClock answers with the clock.
+func (a *API) getClock(w *workspace.Workspace, _ *http.Request) (any, error) {
+	return clockState(w.Clock), nil
+}
+
+// setClock freezes the clock, or lets it run as the machine's does.
+func (a *API) setClock(w *workspace.Workspace, r *http.Request) (any, error) {
+	var wish struct {
+		Mode string    `json:"mode"`
+		At   time.Time `json:"at"`
+	}
+	if err := decode(r, &wish); err != nil {
+		return nil, err
+	}
+	switch {
+	case wish.Mode == "frozen" && wish.At.IsZero():
+		w.Clock.Freeze(w.Clock.Now())
+	case wish.Mode == "frozen":
+		w.Clock.Freeze(wish.At)
+	case wish.Mode == "real" && wish.At.IsZero():
+		w.Clock.Run()
+	case wish.Mode == "real":
+		return nil, invalid(fmt.Errorf("a real clock cannot be set (hint: POST %sclock/advance moves it)", Prefix))
+	default:
+		return nil, invalid(fmt.Errorf("mode %s is not real or frozen (hint: {\"mode\": \"frozen\", \"at\": \"2025-06-02T09:00:00Z\"})", quoted(wish.Mode)))
+	}
+	return clockState(w.Clock), nil
+}
+
+// advanceClock moves the clock.
+func (a *API) advanceClock(w *workspace.Workspace, r *http.Request) (any, error) {
+	var wish struct {
+		By string `json:"by"`
+	}
+	if err := decode(r, &wish); err != nil {
+		return nil, err
+	}
+	by, err := time.ParseDuration(wish.By)
+	if err != nil {
+		return nil, invalid(fmt.Errorf("by %s is not a duration (hint: {\"by\": \"30s\"})", quoted(wish.By)))
+	}
+	w.Clock.Advance(by)
+	return clockState(w.Clock), nil
+}

@@ -1,0 +1,104 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// Explanation is what a request would get and why.
+type Explanation struct {
+	Status int `json:"status"` // 0 when the connection would be broken
+	// Step is the step of a request's way that decides.
+	Step string `json:"step"`
+	Why  string `json:"why"`
+	// Delay is what would be waited for first.
+	Delay fault.Duration `json:"delay,omitempty"`
+	// Effects is what a fault rule would do.
+	Effects *fault.Then `json:"effects,omitempty"`
+	// Exchange is what the journal would say of it.
+	Exchange journal.Entry `json:"exchange"`
+}
+
+// question is a request that is not to be sent.
+type question struct {
+	Method  string            `json:"method"`
+	Path    string            `json:"path"`
+	Headers map[string]string `json:"headers"`
+	Key     string            `json:"key"`
+	Service string            `json:"service"`
+	KeyKind string            `json:"key_kind"`
+	Body    json.RawMessage   `json:"body"`
+}
+
+// explainRequest says what a request would get.
+func (a *API) explainRequest(w *workspace.Workspace, r *http.Request) (any, error) {
+	q := question{Method: http.MethodGet}
+	if err := decode(r, &q); err != nil {
+		return nil, err
+	}
+	request, err := q.request(w, r)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	return a.config.Explain(request), nil
+}
+
+// request makes the request that is asked about; asked is the one that asks.
+func (q *question) request(w *workspace.Workspace, asked *http.Request) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(asked.Context(), q.Method, "/", strings.NewReader(q.text()))
+	if err != nil {
+		return nil, fmt.Errorf("method %s is not a method (hint: GET)", quoted(q.Method))
+	}
+	address, err := url.ParseRequestURI(q.Path)
+	if err != nil || !strings.HasPrefix(q.Path, "/") {
+		return nil, fmt.Errorf("path %s is not a path that begins with a slash (hint: /api/v1/tickets?page=2)", quoted(q.Path))
+	}
+	if strings.HasPrefix(address.Path, Prefix) {
+		return nil, errors.New("only requests to the services can be explained (hint: /api/v1/tickets)")
+	}
+	request.URL, request.RequestURI = address, q.Path
+	request.Host, request.RemoteAddr = asked.Host, asked.RemoteAddr
+	for name, value := range q.Headers {
+		request.Header.Set(name, value)
+	}
+	secret, err := q.secret(w)
+	if secret != "" {
+		request.Header.Set("Authorization", "Bearer "+secret)
+	}
+	return request, err
+}
+
+// text returns the body: a JSON string as the text it holds, any other value
+// as JSON.
+func (q *question) text() string {
+	var text string
+	if len(q.Body) > 0 && json.Unmarshal(q.Body, &text) != nil {
+		return string(q.Body)
+	}
+	return text
+}
+
+// secret returns the key to send, empty for none.
+func (q *question) secret(w *workspace.Workspace) (string, error) {
+	switch {
+	case q.KeyKind == "" && q.Service == "":
+		return q.Key, nil
+	case q.Key != "":
+		return "", errors.New("key and key_kind are two ways to say the same (hint: leave out service and key_kind)")
+	case q.KeyKind == "" || q.Service == "":
+		return "", errors.New(`service and key_kind need each other (hint: {"service": "inboxops", "key_kind": "read-write"})`)
+	}
+	key, err := keyOf(w, q.Service, q.KeyKind)
+	if err != nil {
+		return "", fmt.Errorf("%w (hint: GET %skeys lists them)", err, Prefix)
+	}
+	return key.Secret, nil
+}

@@ -1,0 +1,95 @@
+package control
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// healthPath is answered to everybody.
+const healthPath = Prefix + "healthz"
+
+// TokenHeader is where the admin token may stand besides Authorization.
+const TokenHeader = "X-Mockdesk-Token"
+
+// guard decides who may call the control API.
+type guard struct {
+	token  string
+	hosts  []string
+	origin *http.CrossOriginProtection
+}
+
+func newGuard(config Config) guard {
+	return guard{token: config.AdminToken, hosts: config.Hosts, origin: http.NewCrossOriginProtection()}
+}
+
+// refuse says why a request may not call, nil when it may. The Host counts
+// because a page of another name may resolve to this machine (DNS rebinding),
+// the origin because a browser sends what any page asks it to.
+func (g guard) refuse(r *http.Request) *failure {
+	switch {
+	case r.URL.Path == healthPath:
+		return nil
+	case !g.named(r):
+		return &failure{http.StatusMisdirectedRequest, "the Host header " + quoted(r.Host) + " does not name this server", "call it by way of 127.0.0.1 or localhost, or allow the name when starting the server"}
+	case g.token == "" && !local(r.RemoteAddr):
+		return &failure{http.StatusForbidden, "without an admin token the control API answers requests from this machine only", "call it by way of 127.0.0.1, or start the server with an admin token"}
+	case g.token != "" && !g.knows(r):
+		return &failure{http.StatusUnauthorized, "the control API of this server needs its admin token", "send Authorization: Bearer <token> or " + TokenHeader + ": <token>"}
+	case g.origin.Check(r) != nil:
+		return &failure{http.StatusForbidden, "a page of another origin may change nothing here", "send the request without Origin and Sec-Fetch-Site, or from a page of this server"}
+	}
+	return nil
+}
+
+// named says whether the Host header is a name of this server.
+func (g guard) named(r *http.Request) bool {
+	host := strings.ToLower(hostname(r.Host))
+	if host == "localhost" || slices.ContainsFunc(g.hosts, func(name string) bool { return strings.EqualFold(hostname(name), host) }) {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	if err != nil {
+		return false
+	}
+	connected, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	return addr.Unmap().IsLoopback() || connected != nil && addr.Unmap() == address(connected.String())
+}
+
+// knows says whether the request brings the admin token, in a time that does
+// not depend on how much of it is right.
+func (g guard) knows(r *http.Request) bool {
+	sent := r.Header.Get(TokenHeader)
+	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); sent == "" && strings.EqualFold(scheme, "Bearer") {
+		sent = strings.Trim(token, " ")
+	}
+	want, got := sha256.Sum256([]byte(g.token)), sha256.Sum256([]byte(sent))
+	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
+}
+
+// local says that a remote address is on this machine.
+func local(remote string) bool {
+	return address(remote).IsLoopback()
+}
+
+// address returns the address of an address with a port; the zero Addr when
+// it is none.
+func address(s string) netip.Addr {
+	with, err := netip.ParseAddrPort(s)
+	if err != nil {
+		return netip.Addr{}
+	}
+	return with.Addr().Unmap()
+}
+
+// hostname returns a host without its port and brackets.
+func hostname(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return strings.Trim(host, "[]")
+}

@@ -1,0 +1,64 @@
+package control
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// rateLimitState is the limit of a workspace and what its windows hold.
+type rateLimitState struct {
+	RateLimit string        `json:"rate_limit"`
+	Windows   []windowState `json:"windows"`
+}
+
+// windowState is what the window of some keys holds.
+type windowState struct {
+	Keys      []string  `json:"keys"` // service/kind
+	Used      int       `json:"used"`
+	Remaining int       `json:"remaining"`
+	ResetsAt  time.Time `json:"resets_at,omitzero"`
+}
+
+// getRateLimit answers with the limit and the windows.
+func (a *API) getRateLimit(w *workspace.Workspace, _ *http.Request) (any, error) {
+	return windows(w), nil
+}
+
+// setRateLimit replaces the limit and empties the windows.
+func (a *API) setRateLimit(w *workspace.Workspace, r *http.Request) (any, error) {
+	var wish struct {
+		RateLimit *string `json:"rate_limit"`
+	}
+	if err := decode(r, &wish); err != nil {
+		return nil, err
+	}
+	if wish.RateLimit == nil {
+		return nil, invalid(errors.New(`rate_limit is missing (hint: {"rate_limit": "100/1m"})`))
+	}
+	limit, err := ratelimit.Parse(*wish.RateLimit)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	w.SetRateLimit(limit)
+	return windows(w), nil
+}
+
+// windows describes the rate windows of a workspace.
+func windows(w *workspace.Workspace) rateLimitState {
+	state, seen := rateLimitState{RateLimit: w.RateLimit().String()}, map[*ratelimit.Window]int{}
+	for _, key := range w.Keys {
+		i, has := seen[key.Window]
+		if !has {
+			i = len(state.Windows)
+			seen[key.Window] = i
+			s := key.Window.State(w.Clock.Now())
+			state.Windows = append(state.Windows, windowState{Used: s.Used, Remaining: s.Remaining, ResetsAt: s.ResetsAt})
+		}
+		state.Windows[i].Keys = append(state.Windows[i].Keys, key.Service+"/"+string(key.Kind))
+	}
+	return state
+}

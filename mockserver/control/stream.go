@@ -1,0 +1,119 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/face"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// keepAlive is how often a stream says that it is alive.
+const keepAlive = 15 * time.Second
+
+// streamRequests answers with the entries to come as server-sent events.
+func (a *API) streamRequests(w *workspace.Workspace, r *http.Request) (any, error) {
+	filter, err := readFilter(r)
+	if err != nil {
+		return nil, err
+	}
+	after := w.Journal.Newest()
+	if r.URL.Query().Has("after") {
+		after = filter.After
+	}
+	if last := r.Header.Get("Last-Event-ID"); last != "" {
+		if after, err = strconv.ParseUint(last, 10, 64); err != nil {
+			return nil, invalid(fmt.Errorf("the header Last-Event-ID %s is not the number of a request (hint: Last-Event-ID: 17)", quoted(last)))
+		}
+	}
+	filter.After = 0
+	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		a.stream(out, r, func(ctx context.Context) iter.Seq[journal.Event] { return w.Journal.Subscribe(ctx, after, filter) })
+	}), nil
+}
+
+// stream writes events until the client leaves or the server shuts down.
+func (a *API) stream(w http.ResponseWriter, r *http.Request, subscribe func(context.Context) iter.Seq[journal.Event]) {
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	defer context.AfterFunc(a.servers.running(r), cancel)()
+	s := sink{writer: w, controller: http.NewResponseController(w)}
+	s.open()
+	if r.Method == http.MethodHead {
+		return
+	}
+	var alive sync.WaitGroup
+	defer alive.Wait()
+	defer cancel() // before waiting
+	alive.Go(func() {
+		for a.config.Sleep(ctx, keepAlive) == nil && s.write(": keep-alive\n\n") {
+		}
+		cancel()
+	})
+	for event := range subscribe(ctx) {
+		if event.Dropped > 0 && !s.write(fmt.Sprintf("event: dropped\ndata: {\"count\":%d}\n\n", event.Dropped)) {
+			return
+		}
+		if !s.write(fmt.Sprintf("id: %d\nevent: request\ndata: %s\n\n", event.Entry.Seq, face.AppendJSON(nil, event.Entry))) {
+			return
+		}
+	}
+}
+
+// sink is where a stream goes. Two goroutines write to it.
+type sink struct {
+	mu         sync.Mutex
+	writer     http.ResponseWriter
+	controller *http.ResponseController
+}
+
+// open sends the header and lifts the deadlines of the connection, which are
+// meant for answers that end.
+func (s *sink) open() {
+	_ = s.controller.SetReadDeadline(time.Time{}) // no connection has none to lift
+	_ = s.controller.SetWriteDeadline(time.Time{})
+	s.writer.Header().Set("Content-Type", "text/event-stream")
+	s.writer.Header().Set("Cache-Control", "no-store")
+	s.writer.WriteHeader(http.StatusOK)
+	_ = s.controller.Flush() // a client that has left is noticed at the next write
+}
+
+// write sends a text and says whether the client is still there.
+func (s *sink) write(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err := s.writer.Write([]byte(text))
+	return err == nil && s.controller.Flush() == nil
+}
+
+// servers knows which of the servers that streams run on are shutting down;
+// they would wait for the streams, which end with nothing else.
+type servers struct {
+	mu  sync.Mutex
+	all map[*http.Server]context.Context
+}
+
+// running returns a Context that ends when the request's server shuts down.
+func (s *servers) running(r *http.Request) context.Context {
+	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
+	if !ok {
+		return r.Context()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.all[server] == nil {
+		ctx, cancel := context.WithCancel(context.Background())
+		server.RegisterOnShutdown(cancel)
+		if s.all == nil {
+			s.all = map[*http.Server]context.Context{}
+		}
+		s.all[server] = ctx
+	}
+	return s.all[server]
+}

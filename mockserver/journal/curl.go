@@ -1,0 +1,84 @@
+package journal
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// automatic are the headers that curl or the connection write by themselves.
+var automatic = []string{"Accept-Encoding", "Connection", "Content-Length", "Host", "Transfer-Encoding", "User-Agent"}
+
+// Curl returns a command line that sends the request again, with the key taken
+// from $MOCKDESK_KEY. Where the journal did not keep the whole body, a comment
+// at its end says so.
+func (e Entry) Curl() string {
+	words := []string{"curl", "-sS", "-i"}
+	if strings.ContainsAny(e.URL, "[]{}") {
+		words = append(words, "--globoff")
+	}
+	if strings.Contains(e.URL, "/.") {
+		words = append(words, "--path-as-is")
+	}
+	switch {
+	case e.Method == "HEAD":
+		words = append(words, "--head")
+	case e.Method != "GET" || e.RequestBody != "":
+		words = append(words, "-X", quote(e.Method))
+	}
+	words = append(words, quote(e.origin()+e.URL))
+	for _, name := range slices.Sorted(maps.Keys(e.RequestHeader)) {
+		for _, value := range e.RequestHeader[name] {
+			if !slices.Contains(automatic, name) {
+				words = append(words, "-H", headerArgument(name, value))
+			}
+		}
+	}
+	return strings.Join(append(words, e.curlBody()...), " ")
+}
+
+// curlBody writes the body and what has to be said about it.
+func (e Entry) curlBody() []string {
+	text := utf8.ValidString(e.RequestBody) && !strings.Contains(e.RequestBody, "\x00")
+	var words []string
+	if e.RequestBody != "" && text {
+		if len(e.RequestHeader["Content-Type"]) == 0 {
+			words = append(words, "-H", "'Content-Type:'") // else curl makes it a form
+		}
+		words = append(words, "--data-raw", quote(e.RequestBody))
+	}
+	switch {
+	case !text:
+		words = append(words, fmt.Sprintf("# without its body of %d bytes, which is no text", e.RequestBytes))
+	case e.RequestBytes < 0:
+		words = append(words, "# its body was not read to its end")
+	case e.RequestCut:
+		words = append(words, fmt.Sprintf("# its body had %d bytes, of which the first %d are here", e.RequestBytes, len(e.RequestBody)))
+	}
+	return words
+}
+
+// headerArgument writes a header for a shell, which puts the key into it.
+func headerArgument(name, value string) string {
+	scheme, _, found := strings.Cut(value, " ")
+	if name == "Authorization" && found && strings.EqualFold(scheme, "Bearer") {
+		return `"Authorization: ` + scheme + ` $MOCKDESK_KEY"`
+	}
+	if value == "" {
+		return quote(name + ";") // curl's way to send an empty header
+	}
+	return quote(name + ": " + value)
+}
+
+// quote writes a word so that a shell reads it as it is.
+func quote(word string) string {
+	plain := func(r rune) bool {
+		return r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

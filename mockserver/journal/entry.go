@@ -1,0 +1,126 @@
+package journal
+
+import (
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// Entry is one exchange for those who read the journal: secrets are masked,
+// and the verdict on the request is there.
+type Entry struct {
+	Seq       uint64    `json:"seq"` // ascending from 1
+	RequestID string    `json:"request_id,omitempty"`
+	At        time.Time `json:"at"`          // when the request came, on the workspace's clock
+	Duration  float64   `json:"duration_ms"` // in milliseconds, on the machine's clock
+	Service   string    `json:"service"`     // a contract's name, empty for an address of neither
+	Operation string    `json:"operation"`   // an operationId, empty when there is none
+	Method    string    `json:"method"`
+	Host      string    `json:"host,omitempty"`
+	URL       string    `json:"url"` // path and query
+	Proto     string    `json:"proto,omitempty"`
+	Key       string    `json:"key,omitempty"` // masked, such as ixk_…te
+	KeyKind   string    `json:"key_kind,omitempty"`
+
+	RequestHeader http.Header `json:"request_header"`
+	RequestBody   string      `json:"request_body,omitempty"` // its beginning
+	RequestBytes  int64       `json:"request_bytes"`          // its whole length, -1 when that is unknown
+	RequestCut    bool        `json:"request_cut,omitempty"`  // the body was not kept whole
+
+	Status         int         `json:"status"` // 0 when the connection was broken before an answer
+	ResponseHeader http.Header `json:"response_header"`
+	ResponseBody   string      `json:"response_body,omitempty"` // its beginning
+	ResponseBytes  int         `json:"response_bytes"`          // its whole length as it was sent
+	ResponseCut    bool        `json:"response_cut,omitempty"`  // the body was not kept whole
+
+	Why        string      `json:"why,omitempty"`       // what made this answer
+	Rule       string      `json:"rule,omitempty"`      // the id of the fault rule that fired
+	Violations []Violation `json:"violations"`          // how the request departs from the contract
+	Unchecked  string      `json:"unchecked,omitempty"` // what of the request the verdict leaves out, and why
+}
+
+// Violation is one way in which a request departs from the contract; the
+// members are those of openapi.Violation.
+type Violation struct {
+	Where  string `json:"where"`
+	Rule   string `json:"rule"`
+	Got    string `json:"got,omitempty"`
+	Reason string `json:"reason"`
+	Hint   string `json:"hint,omitempty"`
+	Line   int    `json:"line,omitempty"` // in the contract's document
+}
+
+// String says the violation in one sentence.
+func (v Violation) String() string {
+	return openapi.Violation(v).String()
+}
+
+// Ref is what names an exchange where the whole Entry would be too much.
+type Ref struct {
+	Seq    uint64    `json:"seq"`
+	At     time.Time `json:"at"`
+	Method string    `json:"method"`
+	URL    string    `json:"url"`
+	Status int       `json:"status"`
+}
+
+// entry returns the exchange with its verdict.
+func (x *exchange) entry() Entry {
+	x.judge()
+	return x.describe()
+}
+
+// describe returns the exchange with the verdict there is.
+func (x *exchange) describe() Entry {
+	m := x.masker()
+	responseCut := len(x.ResponseBody) < x.responseBytes
+	e := Entry{
+		Seq: x.seq, RequestID: m.text(x.RequestID), At: x.At.UTC(), Duration: float64(x.Duration) / float64(time.Millisecond),
+		Service: x.Service, Operation: x.Operation,
+		Method: m.text(x.Method), Host: x.Host, URL: m.address(x.Path, x.Query), Proto: x.Proto,
+		KeyKind:       x.KeyKind,
+		RequestHeader: m.header(x.RequestHeader), RequestBytes: x.RequestBytes,
+		RequestBody: m.text(beginning(x.RequestBody, x.cut())), RequestCut: x.cut(),
+		Status: x.Status, ResponseHeader: m.header(x.ResponseHeader), ResponseBytes: x.responseBytes,
+		ResponseBody: m.text(beginning(x.ResponseBody, responseCut)), ResponseCut: responseCut,
+		Why: m.text(x.Why), Rule: x.Rule, Unchecked: x.unchecked,
+		Violations: make([]Violation, 0, len(x.violations)),
+	}
+	if key := x.key(); key != "" {
+		e.Key = mask(key)
+	}
+	for _, v := range x.violations {
+		v.Where, v.Got, v.Reason, v.Hint = clip(m.text(v.Where)), m.text(v.Got), m.text(v.Reason), m.text(v.Hint)
+		e.Violations = append(e.Violations, Violation(v))
+	}
+	return e
+}
+
+// ref names the exchange.
+func (x *exchange) ref() Ref {
+	m := x.masker()
+	return Ref{Seq: x.seq, At: x.At.UTC(), Method: m.text(x.Method), URL: m.address(x.Path, x.Query), Status: x.Status}
+}
+
+// beginning returns a kept body as text; where it was cut inside a character,
+// that one is left out.
+func beginning(body []byte, cut bool) string {
+	for range utf8.UTFMax - 1 {
+		if r, size := utf8.DecodeLastRune(body); !cut || r != utf8.RuneError || size != 1 {
+			break
+		}
+		body = body[:len(body)-1]
+	}
+	return string(body)
+}
+
+// clip bounds the name of a place, which a client may choose.
+func clip(where string) string {
+	const most = 120
+	if utf8.RuneCountInString(where) > most {
+		return string([]rune(where)[:most-1]) + "…"
+	}
+	return where
+}

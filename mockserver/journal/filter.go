@@ -1,0 +1,204 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// The orders of a list.
+const (
+	Ascending  = "asc"
+	Descending = "desc"
+)
+
+// None selects the requests that belong to no service or to no operation.
+const None = "none"
+
+// Filter selects exchanges; the conditions combine with AND, and an empty
+// member selects all.
+type Filter struct {
+	Method    string `json:"method,omitempty"`
+	Service   string `json:"service,omitempty"`   // inboxops, apphandoff, none
+	Operation string `json:"operation,omitempty"` // an operationId, none
+	// Path is a pattern: * stands for one segment, ** at the end for any
+	// number of them.
+	Path    string `json:"path,omitempty"`
+	Status  Status `json:"status,omitempty"` // 429, 4xx, or 0 for a broken connection
+	KeyKind string `json:"key_kind,omitempty"`
+	Rule    string `json:"rule,omitempty"` // the id of a fault rule that fired; * for any
+	// Header maps names of request headers to values; * stands for any.
+	Header     map[string]string `json:"header,omitempty"`
+	Violations bool              `json:"violations,omitempty"` // only those that break the contract
+	After      uint64            `json:"after,omitempty"`      // only those behind this number
+	Since      time.Time         `json:"since,omitzero"`       // only those at or after this time of the workspace's clock
+	Limit      int               `json:"limit,omitempty"`      // zero means all
+	Order      string            `json:"order,omitempty"`      // asc (oldest first, the default) or desc
+}
+
+// Status is a status such as "429", a class such as "4xx", or "0" for a
+// connection that was broken before an answer.
+type Status string
+
+// UnmarshalJSON reads a text or a number.
+func (s *Status) UnmarshalJSON(text []byte) error {
+	var number int
+	if err := json.Unmarshal(text, &number); err == nil {
+		*s = Status(strconv.Itoa(number))
+		return nil
+	}
+	var word string
+	if err := json.Unmarshal(text, &word); err != nil {
+		return fmt.Errorf("status %s is neither a number nor a text (hint: 429, \"4xx\")", text)
+	}
+	*s = Status(word)
+	return nil
+}
+
+// selects says whether the status or its class is meant.
+func (s Status) selects(status int) bool {
+	number := strconv.Itoa(status)
+	return string(s) == number || len(number) == 3 && strings.EqualFold(string(s), number[:1]+"xx")
+}
+
+var validStatus = regexp.MustCompile(`^(?:0|[1-5][0-9]{2}|[1-5][xX]{2})$`)
+
+// names are the query parameters of ParseFilter.
+var names = []string{
+	"method", "service", "operation", "path", "status", "key_kind", "rule", "header", "violations", "after", "since",
+	"limit", "order",
+}
+
+// ParseFilter reads a filter from a query string, whose names are those of its
+// JSON form. A header is written Name:value, or Name alone for any value, and
+// may be repeated.
+func ParseFilter(query url.Values) (Filter, error) {
+	var f Filter
+	texts := map[string]*string{
+		"method": &f.Method, "service": &f.Service, "operation": &f.Operation, "path": &f.Path, "status": (*string)(&f.Status),
+		"key_kind": &f.KeyKind, "rule": &f.Rule, "order": &f.Order,
+	}
+	for _, name := range names {
+		values := query[name]
+		if len(values) == 0 {
+			continue
+		}
+		if len(values) > 1 && name != "header" {
+			return f, fmt.Errorf("filter %s is there %d times (hint: send it once)", name, len(values))
+		}
+		if text := texts[name]; text != nil {
+			*text = values[0]
+			continue
+		}
+		if err := f.parse(name, values); err != nil {
+			return f, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.Contains(names, name) {
+			return f, fmt.Errorf("there is no filter %q (hint: the filters are %s)", name, strings.Join(names, ", "))
+		}
+	}
+	return f, f.Check()
+}
+
+// parse reads a filter that is no plain text.
+func (f *Filter) parse(name string, values []string) (err error) {
+	value, hint := values[0], ""
+	switch name {
+	case "violations":
+		f.Violations, err = strconv.ParseBool(value)
+		hint = "violations=true"
+	case "after":
+		f.After, err = strconv.ParseUint(value, 10, 64)
+		hint = "after=17, the seq of an entry"
+	case "limit":
+		f.Limit, err = strconv.Atoi(value)
+		hint = "limit=50"
+	case "since":
+		f.Since, err = time.Parse(time.RFC3339, value)
+		hint = "since=2025-01-31T09:30:00Z"
+	case "header":
+		f.Header = map[string]string{}
+		for _, pair := range values {
+			header, wanted, found := strings.Cut(pair, ":")
+			if !found {
+				wanted = "*"
+			}
+			f.Header[strings.TrimSpace(header)] = strings.TrimSpace(wanted)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("filter %s cannot be %q (hint: %s)", name, value, hint)
+	}
+	return nil
+}
+
+// Check returns why a filter cannot be understood or could never select
+// anything.
+func (f Filter) Check() error {
+	if _, err := path.Match(strings.TrimSuffix(f.Path, "/**"), ""); err != nil {
+		return fmt.Errorf("filter path %q is not a pattern (hint: /api/v1/tickets/*/messages)", f.Path)
+	}
+	switch {
+	case f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*':
+		return fmt.Errorf("filter path %q selects nothing: every path begins with a slash (hint: /%[1]s)", f.Path)
+	case f.Status != "" && !validStatus.MatchString(string(f.Status)):
+		return fmt.Errorf("filter status %q is not a status (hint: 429, 4xx, or 0 for a broken connection)", string(f.Status))
+	case f.Limit < 0:
+		return fmt.Errorf("filter limit is %d (hint: leave it out to get all)", f.Limit)
+	case f.Order != "" && f.Order != Ascending && f.Order != Descending:
+		return fmt.Errorf("filter order %q is not %s or %s", f.Order, Ascending, Descending)
+	}
+	for name := range f.Header {
+		if name == "" {
+			return errors.New("filter header has no name (hint: header=Content-Type:application/json)")
+		}
+	}
+	return f.checkOperation()
+}
+
+// contracts are the services a request may belong to.
+var contracts = []string{openapi.InboxOps, openapi.AppHandoff}
+
+// checkOperation holds service and operation against the contracts.
+func (f Filter) checkOperation() error {
+	all := contracts
+	if f.Service == "" || f.Service == None {
+		if f.Operation == "" || f.Operation == None {
+			return nil
+		}
+		if f.Service == None {
+			return fmt.Errorf("filter operation %q selects nothing: service is %s (hint: leave out the service)", f.Operation, None)
+		}
+	} else if all = []string{f.Service}; !slices.Contains(contracts, f.Service) {
+		return fmt.Errorf("filter service %q is not a service (hint: %s, or %s)", f.Service, strings.Join(contracts, ", "), None)
+	}
+	var ids []string
+	for _, name := range all {
+		contract, err := openapi.Load(name)
+		if err != nil {
+			return err
+		}
+		for _, op := range contract.Operations() {
+			ids = append(ids, op.ID)
+			if op.ID == f.Operation {
+				return nil
+			}
+		}
+	}
+	if f.Operation == "" || f.Operation == None {
+		return nil
+	}
+	return fmt.Errorf("filter operation %q is not an operation (hint: %s, or %s)", f.Operation, strings.Join(ids, ", "), None)
+}

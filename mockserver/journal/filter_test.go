@@ -1,0 +1,188 @@
+package journal_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+)
+
+// four adds four exchanges that differ in everything a filter asks for.
+func four() *journal.Journal {
+	j := journal.New(journal.Config{})
+	r := get()
+	j.Add(r)
+	r = get()
+	r.At, r.Query, r.Status, r.KeyKind, r.Key = start.Add(time.Second), "status=opne", 429, "read-only", readonly
+	r.Rule = "fault-1"
+	j.Add(r)
+	r = post()
+	r.At, r.Status = start.Add(2*time.Second), 0
+	j.Add(r)
+	r = get()
+	r.At, r.Path, r.Query, r.Service, r.Operation, r.Status, r.KeyKind = start.Add(3*time.Second), "/nowhere", "", "", "", 404, ""
+	r.RequestHeader = http.Header{"Accept": {"text/html"}}
+	j.Add(r)
+	return j
+}
+
+func TestListSelects(t *testing.T) {
+	t.Parallel()
+	j := four()
+	tests := map[string]struct {
+		query string
+		want  []uint64
+	}{
+		"nothing asked selects all":             {"", []uint64{1, 2, 3, 4}},
+		"a method in any case":                  {"method=post", []uint64{3}},
+		"a service":                             {"service=inboxops", []uint64{1, 2, 3}},
+		"another service":                       {"service=apphandoff", []uint64{}},
+		"no service":                            {"service=none", []uint64{4}},
+		"an operation":                          {"operation=listTickets", []uint64{1, 2}},
+		"no operation":                          {"operation=none", []uint64{4}},
+		"a path":                                {"path=/api/v1/tickets", []uint64{1, 2}},
+		"a star is one segment":                 {"path=/api/*/tickets/*/messages", []uint64{3}},
+		"a star is not two":                     {"path=/api/*", []uint64{}},
+		"two stars are any number":              {"path=/api/**", []uint64{1, 2, 3}},
+		"also none":                             {"path=/api/v1/tickets/**", []uint64{1, 2, 3}},
+		"but whole segments":                    {"path=/api/v1/tick/**", []uint64{}},
+		"two stars alone":                       {"path=/**", []uint64{1, 2, 3, 4}},
+		"a status":                              {"status=429", []uint64{2}},
+		"a class":                               {"status=4xx", []uint64{2, 4}},
+		"a class in capitals":                   {"status=2XX", []uint64{1}},
+		"a broken connection":                   {"status=0", []uint64{3}},
+		"a key kind":                            {"key_kind=read-only", []uint64{2}},
+		"a rule":                                {"rule=fault-1", []uint64{2}},
+		"any rule":                              {"rule=*", []uint64{2}},
+		"another rule":                          {"rule=fault-2", []uint64{}},
+		"a header":                              {"header=accept:application/json", []uint64{1, 2}},
+		"a header of any value":                 {"header=content-type", []uint64{3}},
+		"two headers":                           {"header=accept&header=Authorization:Bearer+ixk_test_readwrite", []uint64{1, 2}},
+		"violations only":                       {"violations=true", []uint64{2, 4}},
+		"violations or not":                     {"violations=false", []uint64{1, 2, 3, 4}},
+		"behind a number":                       {"after=2", []uint64{3, 4}},
+		"since a time, that one included":       {"since=2025-01-31T09:30:02Z", []uint64{3, 4}},
+		"since a time with an offset":           {"since=2025-01-31T10:30:03%2B01:00", []uint64{4}},
+		"at most so many, the oldest":           {"limit=2", []uint64{1, 2}},
+		"the newest first":                      {"order=desc", []uint64{4, 3, 2, 1}},
+		"at most so many of the newest":         {"order=desc&limit=1", []uint64{4}},
+		"conditions combine":                    {"method=GET&status=4xx&violations=true&limit=1&order=desc", []uint64{4}},
+		"conditions that exclude another":       {"method=POST&status=429", []uint64{}},
+		"the limit counts what is selected":     {"status=4xx&limit=2", []uint64{2, 4}},
+		"an operation of a service by its name": {"service=inboxops&operation=addInternalNote", []uint64{3}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			query, err := url.ParseQuery(test.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f, err := journal.ParseFilter(query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, seqs(list(t, j, f))); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParseFilterTeaches(t *testing.T) {
+	t.Parallel()
+	const operations = "listTickets, listTicketMessages, addInternalNote"
+	tests := map[string]struct{ query, want string }{
+		"an unknown name":                          {"methd=GET", `there is no filter "methd" (hint: the filters are method, service, operation, path, status, key_kind, rule, header, violations, after, since, limit, order)`},
+		"one sent twice":                           {"method=GET&method=POST", "filter method is there 2 times (hint: send it once)"},
+		"a status out of range":                    {"status=999", `filter status "999" is not a status (hint: 429, 4xx, or 0 for a broken connection)`},
+		"a status that is a word":                  {"status=ok", `filter status "ok" is not a status (hint: 429, 4xx, or 0 for a broken connection)`},
+		"a broken pattern":                         {"path=/api/[", `filter path "/api/[" is not a pattern (hint: /api/v1/tickets/*/messages)`},
+		"a path without its slash":                 {"path=api/v1", `filter path "api/v1" selects nothing: every path begins with a slash (hint: /api/v1)`},
+		"a service that is none":                   {"service=zendesk", `filter service "zendesk" is not a service (hint: inboxops, apphandoff, or none)`},
+		"an operation that is none":                {"operation=listTicket&service=inboxops", `filter operation "listTicket" is not an operation (hint: ` + operations + `, or none)`},
+		"an operation of another service":          {"operation=listTickets&service=apphandoff", `filter operation "listTickets" is not an operation (hint: listTicketMessages, or none)`},
+		"an operation of no service":               {"operation=listTickets&service=none", `filter operation "listTickets" selects nothing: service is none (hint: leave out the service)`},
+		"a number that is none":                    {"after=first", `filter after cannot be "first" (hint: after=17, the seq of an entry)`},
+		"a limit that is none":                     {"limit=all", `filter limit cannot be "all" (hint: limit=50)`},
+		"a negative limit":                         {"limit=-1", `filter limit is -1 (hint: leave it out to get all)`},
+		"an order that is none":                    {"order=newest", `filter order "newest" is not asc or desc`},
+		"a time that is none":                      {"since=yesterday", `filter since cannot be "yesterday" (hint: since=2025-01-31T09:30:00Z)`},
+		"violations that are neither true nor not": {"violations=some", `filter violations cannot be "some" (hint: violations=true)`},
+		"a header without a name":                  {"header=:x", `filter header has no name (hint: header=Content-Type:application/json)`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			query, err := url.ParseQuery(test.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = journal.ParseFilter(query)
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got  %v\nwant %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestListRefusesABadFilter(t *testing.T) {
+	t.Parallel()
+	if _, err := four().List(journal.Filter{Status: "bad"}); err == nil {
+		t.Error("a filter that cannot be understood selects something")
+	}
+}
+
+func TestFilterJSON(t *testing.T) {
+	t.Parallel()
+	const text = `{"method":"GET","service":"inboxops","operation":"listTickets","path":"/api/**","status":429,"key_kind":"read-only",
+		"rule":"*","header":{"Accept":"*"},"violations":true,"after":7,"since":"2025-01-31T09:30:00Z","limit":3,"order":"desc"}`
+	want := journal.Filter{
+		Method: "GET", Service: "inboxops", Operation: "listTickets", Path: "/api/**", Status: "429", KeyKind: "read-only",
+		Rule: "*", Header: map[string]string{"Accept": "*"}, Violations: true, After: 7, Since: start, Limit: 3, Order: "desc",
+	}
+	var got journal.Filter
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	for text, want := range map[string]journal.Status{`{"status":"4xx"}`: "4xx", `{"status":0}`: "0", `{"status":"0"}`: "0"} {
+		var got journal.Filter
+		if err := json.Unmarshal([]byte(text), &got); err != nil || got.Status != want {
+			t.Errorf("%s: got %q, %v; want %q", text, got.Status, err, want)
+		}
+	}
+	if err := json.Unmarshal([]byte(`{"status":[]}`), &got); err == nil {
+		t.Error("a list is no status")
+	}
+	if text, err := json.Marshal(journal.Filter{}); err != nil || string(text) != "{}" {
+		t.Errorf("an empty filter is written as %s, %v; want {}", text, err)
+	}
+}
+
+// No query string makes a filter that its own check, or a journal, refuses.
+func FuzzParseFilter(f *testing.F) {
+	for _, seed := range []string{"", "method=GET&status=4xx", "path=/a/*/**", "path=[", "header=a:b&header=c", "since=x", "path=*/**"} {
+		f.Add(seed)
+	}
+	j := four()
+	f.Fuzz(func(t *testing.T, text string) {
+		query, err := url.ParseQuery(text)
+		if err != nil {
+			t.Skip()
+		}
+		filter, err := journal.ParseFilter(query)
+		if err != nil {
+			return
+		}
+		if _, err := j.List(filter); err != nil {
+			t.Errorf("%q was read but is refused: %v", text, err)
+		}
+	})
+}

@@ -1,0 +1,235 @@
+// Package journal turns the exchanges of a workspace into a bounded record
+// that can be filtered, streamed, exported and verified, with the contract's
+// verdict on each request.
+package journal
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// The bounds of a Journal whose Limits say nothing.
+const (
+	DefaultEntries = 1000
+	DefaultBytes   = 8 << 20
+	DefaultBody    = 4096
+)
+
+// Limits bounds what a Journal keeps; the zero value of a member means its
+// default.
+type Limits struct {
+	// Entries is how many exchanges are kept.
+	Entries int
+	// Bytes is what they may hold together: addresses, headers and kept
+	// bodies, with a fixed share for each exchange.
+	Bytes int
+	// Body is how many bytes of each body are kept.
+	Body int
+}
+
+// Config says what a Journal keeps and how it judges. The zero Config has the
+// default limits.
+type Config struct {
+	Limits Limits
+	// Secrets are the keys that never leave the journal whole. What looks like
+	// a key of either service, and the token a request brings, are masked
+	// besides.
+	Secrets []string
+	// AppHandoffBase is the path under which AppHandoff is served; empty means
+	// the contract's, /api.
+	AppHandoffBase string
+}
+
+// Journal holds the newest exchanges of a workspace: when a limit is exceeded
+// the oldest ones leave. It is safe for concurrent use, and it takes memory
+// only as exchanges come.
+type Journal struct {
+	config Config
+	newest atomic.Uint64 // the number of the newest exchange; written under mu
+
+	mu        sync.Mutex
+	ring      []*exchange // grows up to Limits.Entries; exchanges have consecutive numbers
+	head      int         // place of the oldest exchange
+	length    int
+	bytes     int
+	cleared   uint64    // the newest exchange when the journal was last cleared
+	droppedAt time.Time // the latest At of the exchanges that have left
+	wake      chan struct{}
+	counts    map[counted]uint64
+	ledger    ledger
+}
+
+// New returns an empty Journal.
+func New(cfg Config) *Journal {
+	limits := &cfg.Limits
+	for _, bound := range []struct {
+		value     *int
+		otherwise int
+	}{{&limits.Entries, DefaultEntries}, {&limits.Bytes, DefaultBytes}, {&limits.Body, DefaultBody}} {
+		if *bound.value <= 0 {
+			*bound.value = bound.otherwise
+		}
+	}
+	return &Journal{config: cfg}
+}
+
+// Newest returns the number of the newest exchange, 0 before the first one.
+func (j *Journal) Newest() uint64 {
+	return j.newest.Load()
+}
+
+// Begin returns what Record.Began takes: it tells which exchanges had ended
+// when this one began.
+func (j *Journal) Begin() uint64 {
+	return j.newest.Load() + 1
+}
+
+// Len returns how many exchanges are kept.
+func (j *Journal) Len() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.length
+}
+
+// Bytes returns what the kept exchanges hold, as Limits.Bytes counts it.
+func (j *Journal) Bytes() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.bytes
+}
+
+// Add keeps an exchange and returns its number. It judges nothing and waits
+// for no reader.
+func (j *Journal) Add(r Record) uint64 {
+	x := newExchange(j, r)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	x.seq = j.newest.Add(1)
+	j.count(x)
+	j.push(x)
+	for j.length > j.config.Limits.Entries || j.bytes > j.config.Limits.Bytes {
+		j.drop()
+	}
+	if j.wake != nil {
+		close(j.wake)
+		j.wake = nil
+	}
+	return x.seq
+}
+
+// push puts an exchange behind the newest one.
+func (j *Journal) push(x *exchange) {
+	if j.length == len(j.ring) {
+		const least = 16
+		// One place more than the limit: the oldest leaves after the newest has come.
+		larger := make([]*exchange, min(max(2*j.length, least), j.config.Limits.Entries+1))
+		n := copy(larger, j.ring[j.head:])
+		copy(larger[n:], j.ring[:j.head])
+		j.ring, j.head = larger, 0
+	}
+	j.ring[(j.head+j.length)%len(j.ring)] = x
+	j.length++
+	j.bytes += x.size
+}
+
+// drop lets the oldest exchange go.
+func (j *Journal) drop() {
+	x := j.ring[j.head]
+	j.ring[j.head] = nil
+	j.head = (j.head + 1) % len(j.ring)
+	j.length--
+	j.bytes -= x.size
+	if x.At.After(j.droppedAt) {
+		j.droppedAt = x.At
+	}
+	x.dropped = true
+	if !x.folded {
+		j.ledger.unjudged++
+	}
+}
+
+// Clear forgets the exchanges, the counts and the violations. The numbers go
+// on, so that a stream can be resumed.
+func (j *Journal) Clear() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.ring, j.head, j.length, j.bytes = nil, 0, 0, 0
+	j.cleared, j.droppedAt = j.newest.Load(), time.Time{}
+	j.counts, j.ledger = nil, ledger{}
+}
+
+// oldest returns the number of the oldest exchange kept, or of the next one to
+// come. The lock is held.
+func (j *Journal) oldest() uint64 {
+	return j.newest.Load() + 1 - uint64(j.length)
+}
+
+// at returns a kept exchange by its number. The lock is held.
+func (j *Journal) at(seq uint64) *exchange {
+	return j.ring[(j.head+int(seq-j.oldest()))%len(j.ring)]
+}
+
+// missing returns how many exchanges behind the given one have left. What was
+// cleared is not missed. The lock is held.
+func (j *Journal) missing(after uint64) uint64 {
+	after = max(after, j.cleared)
+	if gone := j.oldest() - 1; gone > after {
+		return gone - after
+	}
+	return 0
+}
+
+// kept returns the exchanges in order.
+func (j *Journal) kept() []*exchange {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.all()
+}
+
+// all returns the exchanges in order. The lock is held.
+func (j *Journal) all() []*exchange {
+	all := make([]*exchange, 0, j.length)
+	for i := range j.length {
+		all = append(all, j.ring[(j.head+i)%len(j.ring)])
+	}
+	return all
+}
+
+// Get returns an exchange by its number, if it is still kept.
+func (j *Journal) Get(seq uint64) (Entry, bool) {
+	j.mu.Lock()
+	var x *exchange
+	if j.length > 0 && seq >= j.oldest() && seq <= j.newest.Load() {
+		x = j.at(seq)
+	}
+	j.mu.Unlock()
+	if x == nil {
+		return Entry{}, false
+	}
+	return x.entry(), true
+}
+
+// List returns the exchanges that a filter selects, oldest first unless it
+// says otherwise. A filter that cannot be understood is an error.
+func (j *Journal) List(f Filter) ([]Entry, error) {
+	if err := f.Check(); err != nil {
+		return nil, err
+	}
+	selects := f.compile()
+	kept := j.kept()
+	list := []Entry{}
+	for i := range kept {
+		x := kept[i]
+		if f.Order == Descending {
+			x = kept[len(kept)-1-i]
+		}
+		if selects.matches(x) {
+			list = append(list, x.entry())
+		}
+		if f.Limit > 0 && len(list) == f.Limit {
+			break
+		}
+	}
+	return list, nil
+}

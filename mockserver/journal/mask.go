@@ -1,0 +1,156 @@
+package journal
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// ellipsis stands for what is masked.
+const ellipsis = "…"
+
+// shape is how the keys of both services look.
+var shape = regexp.MustCompile(`(?:ixk|ah_k)_[A-Za-z0-9_-]{4,}`)
+
+// leastToken is the length from which a token is looked for outside of its own
+// header; a shorter one would be found in ordinary words.
+const leastToken = 8
+
+// mask shortens a secret to its first 4 and last 2 characters; of a short one
+// nothing is left.
+func mask(secret string) string {
+	if utf8.RuneCountInString(secret) < 12 {
+		return ellipsis
+	}
+	all := []rune(secret)
+	return string(all[:4]) + ellipsis + string(all[len(all)-2:])
+}
+
+// masker takes the secrets out of the texts of one exchange.
+type masker struct {
+	secrets []string
+}
+
+// masker returns the masker of the exchange: it knows the journal's secrets,
+// the exchange's key and the token it was sent with.
+func (x *exchange) masker() masker {
+	secrets := slices.Clone(x.journal.config.Secrets)
+	secrets = append(secrets, x.Key)
+	if token := x.token(); len(token) >= leastToken {
+		secrets = append(secrets, token)
+	}
+	secrets = slices.DeleteFunc(secrets, func(s string) bool { return s == "" })
+	// The longest first: one secret may be the beginning of another.
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
+	return masker{secrets}
+}
+
+// token returns the bearer token of the request.
+func (x *exchange) token() string {
+	scheme, token, _ := strings.Cut(x.RequestHeader.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.Trim(token, " ")
+}
+
+// key returns the secret the request was sent with, known or not.
+func (x *exchange) key() string {
+	if x.Key != "" {
+		return x.Key
+	}
+	return x.token()
+}
+
+// text masks the secrets in a text.
+func (m masker) text(s string) string {
+	for _, secret := range m.secrets {
+		if strings.Contains(s, secret) {
+			s = strings.ReplaceAll(s, secret, mask(secret))
+		}
+	}
+	if strings.Contains(s, "ixk_") || strings.Contains(s, "ah_k_") {
+		s = shape.ReplaceAllStringFunc(s, mask)
+	}
+	return s
+}
+
+// address joins path and query, masked.
+func (m masker) address(path, query string) string {
+	all := m.parts(path, "/")
+	if query != "" {
+		all += "?" + m.parts(query, "&=")
+	}
+	return all
+}
+
+// parts masks each part between separators, which may hide a secret behind
+// percent-encoding.
+func (m masker) parts(s, separators string) string {
+	var b strings.Builder
+	for s != "" {
+		part := s
+		if i := strings.IndexAny(s, separators); i >= 0 {
+			part = s[:i]
+		}
+		b.WriteString(m.part(part))
+		s = s[len(part):]
+		if s != "" {
+			b.WriteByte(s[0])
+			s = s[1:]
+		}
+	}
+	return b.String()
+}
+
+// part masks one part of an address.
+func (m masker) part(s string) string {
+	if plain := m.text(s); plain != s {
+		return plain
+	}
+	decoded, err := url.QueryUnescape(s)
+	if err != nil {
+		return s
+	}
+	if masked := m.text(decoded); masked != decoded {
+		return strings.ReplaceAll(url.QueryEscape(masked), url.QueryEscape(ellipsis), ellipsis)
+	}
+	return s
+}
+
+// header returns a copy of a header, masked.
+func (m masker) header(h http.Header) http.Header {
+	masked := make(http.Header, len(h))
+	for name, values := range h {
+		copied := make([]string, len(values))
+		for i, value := range values {
+			switch http.CanonicalHeaderKey(name) {
+			case "Authorization", "Proxy-Authorization":
+				copied[i] = credentials(value)
+			case "Cookie", "Set-Cookie":
+				copied[i] = ellipsis
+			default:
+				copied[i] = m.text(value)
+			}
+		}
+		masked[name] = copied
+	}
+	return masked
+}
+
+// credentials masks the value of an Authorization header; its scheme stays.
+func credentials(value string) string {
+	scheme, secret, found := strings.Cut(value, " ")
+	switch {
+	case value == "":
+		return ""
+	case !found:
+		return mask(value)
+	case strings.EqualFold(scheme, "Bearer"):
+		return scheme + " " + mask(strings.Trim(secret, " "))
+	}
+	return shape.ReplaceAllStringFunc(scheme, mask) + " " + ellipsis
+}

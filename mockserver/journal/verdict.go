@@ -1,0 +1,138 @@
+package journal
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// judge gives the exchange its verdict, once; the lock must not be held.
+func (x *exchange) judge() {
+	x.once.Do(func() {
+		x.violations = x.check()
+		if x.cut() {
+			x.unchecked = fmt.Sprintf("the body was not checked: %d of its %d bytes are kept", len(x.RequestBody), x.RequestBytes)
+			if x.RequestBytes < 0 {
+				x.unchecked = "the body was not checked: it was not read to its end"
+			}
+			x.violations = slices.DeleteFunc(x.violations, aboutBody)
+		}
+		x.journal.fold(x)
+	})
+}
+
+// aboutBody says that a violation speaks of the body's text.
+func aboutBody(v openapi.Violation) bool {
+	return v.Where == "body" || strings.HasPrefix(v.Where, "body.") || strings.HasPrefix(v.Where, "body[")
+}
+
+// services are the contracts a request may belong to.
+type services struct {
+	inboxops, apphandoff *openapi.Contract
+}
+
+var load = sync.OnceValues(func() (s services, err error) {
+	if s.inboxops, err = openapi.Load(openapi.InboxOps); err != nil {
+		return s, err
+	}
+	s.apphandoff, err = openapi.Load(openapi.AppHandoff)
+	return s, err
+})
+
+// projects is where all paths of AppHandoff lie under its base.
+const projects = "/projects"
+
+// check holds the request against the contract its path belongs to.
+func (x *exchange) check() []openapi.Violation {
+	all, err := load()
+	if err != nil {
+		return []openapi.Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "cannot be read, so nothing was checked: " + err.Error()}}
+	}
+	base := cmp.Or(x.journal.config.AppHandoffBase, all.apphandoff.Base())
+	contract, path := all.of(x.Path, base)
+	if contract == nil {
+		return []openapi.Violation{all.nowhere(x.Method, x.Path, base)}
+	}
+	found := contract.CheckRequest(x.rebuild(path))
+	if path != x.Path {
+		// AppHandoff is served elsewhere than its document says.
+		for i := range found {
+			v := &found[i]
+			for _, text := range []*string{&v.Got, &v.Reason, &v.Hint} {
+				*text = strings.ReplaceAll(*text, contract.Base()+projects, base+projects)
+			}
+		}
+	}
+	return found
+}
+
+// of returns the contract that a path belongs to, nil when to none, and the
+// path as that contract writes it.
+func (s services) of(path, base string) (*openapi.Contract, string) {
+	if rest, ok := under(path, base+projects); ok {
+		return s.apphandoff, s.apphandoff.Base() + projects + rest
+	}
+	if _, ok := under(path, s.inboxops.Base()); ok {
+		return s.inboxops, path
+	}
+	return nil, path
+}
+
+// nowhere is the violation of a request to an address of neither service.
+func (s services) nowhere(method, path, base string) openapi.Violation {
+	v := openapi.Violation{
+		Where: "path", Rule: openapi.RuleUndocumentedPath, Got: clip(path), Reason: "is a path of neither service",
+		Hint: fmt.Sprintf("the paths of InboxOps begin with %s, those of AppHandoff with %s%s", s.inboxops.Base(), base, projects),
+	}
+	parent, _, _ := strings.Cut(strings.TrimPrefix(s.inboxops.Base(), "/"), "/")
+	for _, start := range []string{"", s.inboxops.Base(), "/" + parent, base} {
+		meant := start + clean(path)
+		contract, written := s.of(meant, base)
+		if contract == nil {
+			continue
+		}
+		if _, ok := contract.Match(method, written); ok {
+			v.Hint = "did you mean " + clip(meant) + "?"
+			break
+		}
+	}
+	return v
+}
+
+// under returns what of a path follows a base that ends at a slash.
+func under(path, base string) (rest string, ok bool) {
+	rest, ok = strings.CutPrefix(path, base)
+	return rest, ok && (rest == "" || rest[0] == '/')
+}
+
+// rebuild returns the request as the contract has to see it.
+func (x *exchange) rebuild(path string) *http.Request {
+	decoded, err := url.PathUnescape(path)
+	if err != nil {
+		decoded = path
+	}
+	return &http.Request{
+		Method: x.Method, Host: x.Host, Header: x.RequestHeader,
+		URL:  &url.URL{Path: decoded, RawPath: path, RawQuery: x.Query},
+		Body: io.NopCloser(bytes.NewReader(x.RequestBody)), ContentLength: int64(len(x.RequestBody)),
+	}
+}
+
+// clean drops the slashes a path has too many.
+func clean(path string) string {
+	var b strings.Builder
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment != "" {
+			b.WriteString("/" + segment)
+		}
+	}
+	return b.String()
+}

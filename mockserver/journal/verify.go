@@ -1,0 +1,144 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Expectation says how many exchanges a filter has to select: exactly so many,
+// or a lower bound, an upper bound or both.
+type Expectation struct {
+	Filter  Filter `json:"filter"`
+	Exactly *int   `json:"exactly,omitempty"`
+	AtLeast *int   `json:"at_least,omitempty"`
+	AtMost  *int   `json:"at_most,omitempty"`
+}
+
+// Verification is what came of an Expectation.
+type Verification struct {
+	OK       bool   `json:"ok"`
+	Expected string `json:"expected"` // such as "exactly 3"
+	Actual   int    `json:"actual"`
+	// Missing is how many exchanges the filter could have selected have left
+	// the journal. An upper bound does not hold then, as nobody can know.
+	Missing uint64 `json:"missing"`
+	// Note says why an expectation does not hold although the count is right.
+	Note string `json:"note,omitempty"`
+	// NearMisses are the newest exchanges that one condition alone kept from
+	// being counted, when too few were.
+	NearMisses []NearMiss `json:"near_misses"`
+}
+
+// NearMiss is an exchange that fulfils all conditions of a filter but one.
+type NearMiss struct {
+	Ref
+	Condition string `json:"condition"` // the member of the filter
+	Want      string `json:"want"`
+	Got       string `json:"got"`
+}
+
+// maxNearMisses bounds the near misses of a Verification.
+const maxNearMisses = 10
+
+// check returns why an expectation cannot be understood.
+func (e Expectation) check() error {
+	if err := e.Filter.Check(); err != nil {
+		return err
+	}
+	switch {
+	case e.Exactly == nil && e.AtLeast == nil && e.AtMost == nil:
+		return errors.New("the expectation has no number (hint: exactly, at_least or at_most)")
+	case e.Exactly != nil && (e.AtLeast != nil || e.AtMost != nil):
+		return errors.New("exactly leaves no room for at_least or at_most (hint: send exactly alone)")
+	case e.AtLeast != nil && e.AtMost != nil && *e.AtLeast > *e.AtMost:
+		return fmt.Errorf("at_least %d is more than at_most %d (hint: exchange them)", *e.AtLeast, *e.AtMost)
+	case e.Filter.Limit != 0 || e.Filter.Order != "":
+		return errors.New("a filter that counts has no limit and no order (hint: leave them out)")
+	}
+	for _, bound := range []*int{e.Exactly, e.AtLeast, e.AtMost} {
+		if bound != nil && *bound < 0 {
+			return fmt.Errorf("no filter selects %d exchanges (hint: 0 or more)", *bound)
+		}
+	}
+	return nil
+}
+
+// String says what is expected.
+func (e Expectation) String() string {
+	switch {
+	case e.Exactly != nil:
+		return fmt.Sprintf("exactly %d", *e.Exactly)
+	case e.AtLeast != nil && e.AtMost != nil:
+		return fmt.Sprintf("at least %d and at most %d", *e.AtLeast, *e.AtMost)
+	case e.AtLeast != nil:
+		return fmt.Sprintf("at least %d", *e.AtLeast)
+	case e.AtMost != nil:
+		return fmt.Sprintf("at most %d", *e.AtMost)
+	}
+	return "nothing"
+}
+
+// bounds returns the least and the most; no most is -1.
+func (e Expectation) bounds() (least, most int) {
+	most = -1
+	if e.Exactly != nil {
+		return *e.Exactly, *e.Exactly
+	}
+	if e.AtLeast != nil {
+		least = *e.AtLeast
+	}
+	if e.AtMost != nil {
+		most = *e.AtMost
+	}
+	return least, most
+}
+
+// Verify counts the exchanges that the filter selects.
+func (j *Journal) Verify(e Expectation) (Verification, error) {
+	if err := e.check(); err != nil {
+		return Verification{}, err
+	}
+	kept, missing := j.scope(e.Filter)
+	result := Verification{Expected: e.String(), Missing: missing, NearMisses: []NearMiss{}}
+	selects := e.Filter.compile()
+	var near []NearMiss
+	for i := range kept {
+		x := kept[len(kept)-1-i] // the newest first
+		if !selects.inScope(x) {
+			continue
+		}
+		const two = 2 // two broken conditions are enough to know that it is not near
+		switch broken := selects.broken(x, two); len(broken) {
+		case 0:
+			result.Actual++
+		case 1:
+			if c := broken[0]; len(near) < maxNearMisses {
+				m := x.masker()
+				near = append(near, NearMiss{x.ref(), c.name, m.text(c.want), m.text(c.got(x))})
+			}
+		}
+	}
+	least, most := e.bounds()
+	result.OK = result.Actual >= least && (most < 0 || result.Actual <= most)
+	if result.Actual < least && near != nil {
+		result.NearMisses = near
+	}
+	if result.OK && most >= 0 && missing > 0 {
+		result.OK = false
+		result.Note = fmt.Sprintf("%d exchanges have left the journal, so an upper bound cannot be confirmed"+
+			" (hint: clear the journal before the test, filter with after or since, or raise its limits)", missing)
+	}
+	return result, nil
+}
+
+// scope returns what is kept and how many that a filter could have selected
+// have left.
+func (j *Journal) scope(f Filter) ([]*exchange, uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	missing := j.missing(f.After)
+	if j.droppedAt.Before(f.Since) {
+		missing = 0
+	}
+	return j.all(), missing
+}

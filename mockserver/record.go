@@ -1,0 +1,61 @@
+package mockserver
+
+import (
+	"io"
+
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/problem"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// taken keeps the beginning of what a handler reads of a body.
+type taken struct {
+	io.ReadCloser
+	head  []byte
+	bytes int64
+}
+
+// Read reads on and keeps what the journal will want.
+func (t *taken) Read(p []byte) (int, error) {
+	n, err := t.ReadCloser.Read(p)
+	t.bytes += int64(n)
+	if room := journal.DefaultBody + 1 - len(t.head); room > 0 {
+		t.head = append(t.head, p[:min(n, room)]...)
+	}
+	return n, err
+}
+
+// record puts the exchange into the journal of the workspace that the key
+// opened, or of the default one when no key did.
+func (x *exchange) record() {
+	w, r := x.call.Workspace, x.request
+	if w == nil {
+		w = x.server.workspaces.Get(workspace.Default)
+		x.call.Now = w.Clock.Now()
+	}
+	record := journal.Record{
+		RequestID: x.call.RequestID, At: x.call.Now, Duration: x.server.config.Now().Sub(x.started), Began: x.began,
+		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Proto: r.Proto,
+		RequestHeader: r.Header, RequestBody: x.taken.head, RequestBytes: max(r.ContentLength, x.taken.bytes),
+		Status: x.status, ResponseHeader: x.Header(), ResponseBody: x.body[:x.sent],
+		Why: x.why, Rule: x.effect.Rule,
+	}
+	if x.call.Key != nil {
+		record.Key, record.KeyKind = x.call.Key.Secret, string(x.call.Key.Kind)
+	}
+	if x.op != nil {
+		record.Service, record.Operation = x.op.Face.Service(), x.op.ID
+	}
+	if record.Why == "" && x.effect.Rule != "" {
+		record.Why = "fault " + x.effect.Rule
+	}
+	w.Journal.Add(record)
+}
+
+// why returns what made a refusal, for the kinds that say nothing themselves.
+func why(e *problem.Error) string {
+	if e.Why == "" {
+		return string(e.Kind)
+	}
+	return e.Why
+}
