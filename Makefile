@@ -11,10 +11,10 @@ GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 with = grep -rlE --include='*_test.go' $(1) . | xargs -r -n1 dirname | sort -u
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race fuzz golden lint bench e2e clean
+.PHONY: help build test race fuzz golden lint bench e2e websearch-oracle clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## build the static binary bin/mockdesk
 	CGO_ENABLED=0 go build -trimpath -o bin/mockdesk ./cmd/mockdesk
@@ -58,6 +58,9 @@ bench: ## run the benchmarks
 
 e2e: ## drive the real binary from outside
 	go test -count=1 -tags e2e ./internal/e2e/...
+
+websearch-oracle: ## compare the search with a PostgreSQL of its own, and rewrite the kept vectors
+	go run ./internal/websearch/oracle -write testdata/websearch -short 4 -live 20 -seed 1
 
 clean: ## remove what make built
 	rm -rf bin

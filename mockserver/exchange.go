@@ -25,16 +25,20 @@ type exchange struct {
 	face    face.Face
 	prefer  fault.Prefer
 	badPref *problem.Error
-	effect  fault.Effect
-	op      *face.Operation
-	step    step
-	started time.Time
-	began   uint64 // see journal.Record
-	taken   taken
-	why     string
-	status  int
-	body    []byte
-	sent    int // bytes of body
+	// preferred says that what prefer asks for was done.
+	preferred bool
+	effect    fault.Effect
+	op        *face.Operation
+	step      step
+	started   time.Time
+	began     uint64 // see journal.Record
+	taken     taken
+	why       string
+	status    int
+	body      []byte
+	sent      int // bytes of body
+	// unrecorded keeps the exchange out of journal and log.
+	unrecorded bool
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
@@ -73,8 +77,10 @@ func (x *exchange) finish() {
 			x.refuse(problem.New(problem.Internal))
 		}
 	}
-	x.record()
-	x.log()
+	if !x.unrecorded {
+		x.record()
+		x.log()
+	}
 	if cap(x.body) <= maxKept {
 		exchanges.Put(x)
 	}
@@ -165,6 +171,7 @@ func (x *exchange) fault(op *face.Operation) *problem.Error {
 	if refusal != nil {
 		return refusal
 	}
+	x.preferred = x.prefer.Applied() != ""
 	if effect == (fault.Effect{}) {
 		effect = x.call.Workspace.Faults.Decide(&fault.Request{
 			Service: op.Face.Service(), Operation: op.ID, Method: x.request.Method, Path: x.request.URL.Path,
@@ -227,8 +234,8 @@ const WhyHeader = "Mockdesk-Why"
 func (x *exchange) write(status int, contentType string) {
 	header := x.Header()
 	header["Content-Type"] = []string{contentType}
-	if applied := x.prefer.Applied(); applied != "" && x.badPref == nil {
-		header.Set("Preference-Applied", applied)
+	if x.preferred {
+		header.Set("Preference-Applied", x.prefer.Applied())
 	}
 	body, end := x.body, len(x.body)
 	if x.effect.Then != nil {

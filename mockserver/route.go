@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
@@ -47,10 +48,21 @@ func (s *Server) route() error {
 			w.(*exchange).refuse(e)
 		})
 	}
+	for _, path := range []string{console.DocumentPath, console.DocsPath, console.DocsPath + "/"} {
+		s.mux.HandleFunc("GET "+path, s.docs)
+	}
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.(*exchange).unrouted()
 	})
 	return nil
+}
+
+// docs answers with the reference of InboxOps, which is for people: it needs no
+// key, and the journal does not hold it.
+func (s *Server) docs(w http.ResponseWriter, r *http.Request) {
+	x := w.(*exchange)
+	x.unrecorded = true
+	s.console.ServeDocs(x.ResponseWriter, r)
 }
 
 // faceOf returns the vendor that a path belongs to; addresses that are

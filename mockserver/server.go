@@ -10,6 +10,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver/apphandoff"
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/inboxops"
@@ -25,7 +26,7 @@ type Server struct {
 	config     Config
 	workspaces *workspace.Registry
 	mux        *http.ServeMux
-	control    http.Handler
+	console    *console.Console // the control API too
 	shared     *store.World
 	operations []fault.Operation
 	inboxops   inboxops.Face
@@ -55,7 +56,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.control = api
+	s.console = console.New(console.Config{Workspaces: s.workspaces, API: api, AppHandoffBase: cfg.AppHandoffBase})
 	return s, nil
 }
 
@@ -137,7 +138,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := s.ids.of(r)
 	w.Header()["X-Request-Id"] = []string{id}
 	if strings.HasPrefix(r.URL.Path, control.Prefix) {
-		s.control.ServeHTTP(w, r)
+		s.console.ServeHTTP(w, r)
 		return
 	}
 	x := newExchange(s, w, r, id)

@@ -18,7 +18,7 @@ var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"summary": Summary, "effort": Effort, "sections": sections, "why": why, "lines": lines, "left": leftBehind,
-	"filters": filters, "ms": milliseconds, "plural": plural, "answered": answered,
+	"filters": filters, "ms": milliseconds, "plural": plural, "answered": answered, "kind": kind,
 }).Parse(pageText))
 
 // HTML writes one self-contained page with a filter by outcome.
@@ -36,11 +36,19 @@ type filter struct {
 func filters(r conformance.Report) []filter {
 	c := r.Counts
 	all := []filter{
-		{scenario.Fail, "failed", c.Fail, true}, {scenario.Error, "broke", c.Error, true},
+		{scenario.Fail, "failed", c.Fail + c.Cured, true}, {scenario.Error, "broke", c.Error, true},
 		{scenario.Skip, "skipped", c.Skip, true}, {scenario.NotRun, "not run", c.NotRun, true},
-		{scenario.Pass, "passed", c.Pass, c.Fail+c.Error == 0},
+		{scenario.Pass, "passed", c.Pass - c.Cured, c.Fail+c.Error+c.Cured == 0},
 	}
 	return all
+}
+
+// kind is the filter a result belongs to: a known failure that passed is trouble.
+func kind(r conformance.Result) scenario.Outcome {
+	if r.Unexpected() {
+		return scenario.Fail
+	}
+	return r.Outcome
 }
 
 func milliseconds(d time.Duration) string {

@@ -1,3 +1,140 @@
 package scenario
 
-var customFields = []Scenario{}
+import (
+	"net/http"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+var customFields = slices.Concat(fieldCombinations, fieldTypes, fieldMailboxes)
+
+// The types of definitions whose values the documentation describes.
+const (
+	typeSelect      = "select"
+	typeMultiSelect = "multi_select"
+	typeDate        = "date"
+	typeDateTime    = "date_time"
+)
+
+// emptyField is the value that asks for tickets without a stored value.
+const emptyField = "__empty__"
+
+// unknownField is a filter with a key that no definition has.
+const unknownField = "custom_field_mockdesk_check_unknown="
+
+// unlockSamples is what lets clauses about stored values be judged.
+const unlockSamples = "inboxops.custom_fields with samples in --facts FILE"
+
+var fieldTypes = []Scenario{
+	{Clause: "IO-CF-07", Steady: true, Run: func(s *Session) {
+		for _, value := range []string{"x", emptyField} {
+			s.Get(target.ReadWrite, "/tickets", unknownField+value).Status(http.StatusBadRequest)
+		}
+	}},
+	{Clause: "IO-CF-11", Run: func(s *Session) { s.matchesSamples(typeSelect) }},
+	{Clause: "IO-CF-12", Steady: true, Run: func(s *Session) { s.refusesOptions(typeSelect) }},
+	{Clause: "IO-CF-13", Steady: true, Run: func(s *Session) {
+		for _, def := range s.fieldsOf(typeSelect) {
+			s.findsNothing(fieldQuery(def, NobodyTicket), http.StatusBadRequest)
+		}
+	}},
+	{Clause: "IO-CF-14", Run: func(s *Session) { s.matchesSamples(typeMultiSelect) }},
+	{Clause: "IO-CF-15", Steady: true, Run: func(s *Session) { s.refusesOptions(typeMultiSelect) }},
+	{Clause: "IO-CF-16", Run: func(s *Session) { s.matchesSamples(typeDate) }},
+	{Clause: "IO-CF-17", Steady: true, Run: func(s *Session) { s.refusesValues(typeDate, "25/12/2024", "not-a-date") }},
+	{Clause: "IO-CF-18", Steady: true, Run: func(s *Session) { s.refusesValues(typeDate, "2024-02-30", "2023-02-29") }},
+	{Clause: "IO-CF-19", Run: func(s *Session) { s.matchesSamples(typeDateTime) }},
+	{Clause: "IO-CF-20", Steady: true, Run: func(s *Session) { s.refusesValues(typeDateTime, "not-a-date", "2024-13-25T10:00:00Z") }},
+	{Clause: "IO-CF-21", Run: otherOffsets},
+	{Clause: "IO-CF-24", Steady: true, Run: everyKey},
+	{Clause: "IO-CF-25", Steady: true, Run: func(s *Session) {
+		faults := []string{unknownField + "x"}
+		for _, def := range s.Facts().InboxOps.CustomFields {
+			switch def.Type {
+			case typeSelect, typeMultiSelect:
+				faults = append(faults, fieldQuery(def, "not-a-uuid"))
+			case typeDate, typeDateTime:
+				faults = append(faults, fieldQuery(def, "not-a-date"))
+			}
+		}
+		var requests []func()
+		for _, q := range faults {
+			requests = append(requests, func() { s.Get(target.ReadWrite, "/tickets", q) })
+		}
+		s.codeOf(http.StatusBadRequest, "bad_request", requests...)
+	}},
+}
+
+// fieldQuery filters by a custom field.
+func fieldQuery(def facts.CustomField, value string) string {
+	return Query("custom_field_"+def.Key, value)
+}
+
+// fieldsOf are the definitions of a type; it skips when there are none.
+func (s *Session) fieldsOf(kind string) []facts.CustomField {
+	var out []facts.CustomField
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		if def.Type == kind {
+			out = append(out, def)
+		}
+	}
+	if len(out) == 0 {
+		s.Skip("the facts name no custom field of type "+kind, "inboxops.custom_fields of type "+kind+" in --facts FILE")
+	}
+	return out
+}
+
+// refusesValues asserts that the definitions of a type refuse malformed values.
+func (s *Session) refusesValues(kind string, malformed ...string) {
+	for _, def := range s.fieldsOf(kind) {
+		for _, value := range malformed {
+			s.Get(target.ReadWrite, "/tickets", fieldQuery(def, value)).Status(http.StatusBadRequest)
+		}
+	}
+}
+
+// refusesOptions asserts that definitions of a type refuse what is no UUID: a
+// made-up text and the label of an option.
+func (s *Session) refusesOptions(kind string) {
+	defs := s.fieldsOf(kind)
+	for _, def := range defs[:min(len(defs), 2)] {
+		values := []string{"not-a-uuid"}
+		for _, option := range def.Options {
+			if option.Label != "" && option.Label != option.ID && len(values) < 2 {
+				values = append(values, option.Label)
+			}
+		}
+		for _, value := range values {
+			s.Get(target.ReadWrite, "/tickets", fieldQuery(def, value)).Status(http.StatusBadRequest)
+		}
+	}
+}
+
+// keyKnown reports whether the target knows the key of a definition at all: it
+// takes the sample or, failing that, __empty__.
+func (s *Session) keyKnown(def facts.CustomField) bool {
+	for _, value := range []string{sampleOf(def), emptyField} {
+		if _, _, status := s.peek(s.listQuery(fieldQuery(def, value), 1)); status != http.StatusBadRequest {
+			return true
+		}
+	}
+	return false
+}
+
+// sampleOf is a value the definition takes: that of its first sample, or
+// __empty__.
+func sampleOf(def facts.CustomField) string {
+	if len(def.Samples) > 0 {
+		return def.Samples[0].Value
+	}
+	return emptyField
+}
+
+// everyKey asks for every definition by the key that tickets show it under.
+func everyKey(s *Session) {
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		s.Assert(s.keyKnown(def), "status of custom_field_"+def.Key, "not refused: the facts name the key", http.StatusBadRequest)
+	}
+}

@@ -32,13 +32,14 @@ type Env struct {
 	writeTicket *survey.Row
 	dialect     Dialect
 	limits      *limits
+	refusals    map[string][]*target.Exchange // by Prefer header
 	markers     int
 }
 
 // Forget drops the answers that scenarios share, the survey's excepted.
 func (e *Env) Forget() {
 	e.Client.NewEpoch()
-	e.dialect, e.limits = "", nil
+	e.dialect, e.limits, e.refusals = "", nil, map[string][]*target.Exchange{}
 }
 
 // NewEpoch forgets every answer and begins a new survey.

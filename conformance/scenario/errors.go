@@ -87,8 +87,14 @@ func instances(s *Session) {
 }
 
 // refusals are the 4xx answers to requests with one fault each, sent with the
-// Prefer header if one is given. Whether each is refused is not judged here.
+// Prefer header if one is given: once an epoch, because a refused note is
+// among them and would end what is remembered of the others. Whether each is
+// refused is not judged here.
 func (s *Session) refusals(prefer string) []*target.Exchange {
+	if known := s.env.refusals[prefer]; known != nil {
+		s.tape.Adopt(known...)
+		return known
+	}
 	faults := append([]fault(nil), readFaults...)
 	ticket := messagesPath(s.AnyTicket())
 	faults = append(faults,
@@ -112,6 +118,7 @@ func (s *Session) refusals(prefer string) []*target.Exchange {
 	if len(out) == 0 {
 		s.Skip("the target refused nothing with a 4xx", "")
 	}
+	s.env.refusals[prefer] = out
 	return out
 }
 

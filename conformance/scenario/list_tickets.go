@@ -1,3 +1,58 @@
 package scenario
 
-var ticketList = []Scenario{}
+import (
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+var ticketList = slices.Concat(
+	[]Scenario{
+		{Clause: "IO-LIST-TICKETS-01", Steady: true, Run: func(s *Session) {
+			s.Get(target.ReadWrite, "/tickets", "").Status(http.StatusOK)
+			s.Object()
+			kind := s.Last().ResponseHeader.Get("Content-Type")
+			media, _, err := mime.ParseMediaType(kind)
+			isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
+			s.Assert(err == nil && isJSON, "Content-Type", "application/json", kind)
+		}},
+		{Clause: "IO-LIST-TICKETS-02", Steady: true, Run: func(s *Session) {
+			s.eachEnvelope(func(query string, body map[string]any) {
+				_, ok := body["data"].([]any)
+				s.Assert(ok, "data of ?"+query, "an array", member(body, "data"))
+			})
+		}},
+		{Clause: "IO-LIST-TICKETS-03", Steady: true, Run: func(s *Session) {
+			s.eachEnvelope(func(query string, body map[string]any) {
+				meta, ok := body["meta"].(map[string]any)
+				s.Assert(ok, "meta of ?"+query, "an object", member(body, "meta"))
+				for _, name := range []string{"page", "per_page", "total"} {
+					_, ok := survey.Integer(meta[name])
+					s.Assert(ok, "meta."+name+" of ?"+query, "an integer", member(meta, name))
+				}
+			})
+		}},
+	},
+	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging,
+)
+
+// eachEnvelope judges the bodies of lists with rows, with few and with none.
+// That they come at all is for the first clause.
+func (s *Session) eachEnvelope(judge func(query string, body map[string]any)) {
+	judged := false
+	for _, query := range []string{"", pageQuery(1, 1), "query=zqxjkvwzqpx"} {
+		s.Get(target.ReadWrite, "/tickets", query)
+		s.StopIfFailed()
+		if s.Last().Status == http.StatusOK {
+			judged = true
+			judge(query, s.Object())
+		}
+	}
+	if !judged {
+		s.Skip("the target answers no list with 200", "")
+	}
+}

@@ -40,7 +40,10 @@ var owners = map[string]map[string]string{
 	"inboxops error": {
 		"": "IO-ERR-01", "header.Content-Type": "IO-ERR-02", "header.X-Request-Id": "IO-ERR-05", "header.Retry-After": "IO-RATE-05",
 		"code": "IO-ERR-03", "type": "IO-ERR-03", "status": "IO-ERR-04", "instance": "IO-ERR-05",
-		"error": "IO-ERR-06", "message": "IO-ERR-06", "details": "IO-ERR-07", "retryAfter": "IO-ERR-08",
+	},
+	"inboxops sample error": {
+		"": "IO-ERR-06", "details": "IO-ERR-07", "retryAfter": "IO-ERR-08",
+		"header.X-Request-Id": "IO-ERR-05", "header.Retry-After": "IO-RATE-05",
 	},
 	"apphandoff listTicketMessages": {
 		"": "AH-LIST-MSG-01", "messages": "AH-LIST-MSG-02",
@@ -66,6 +69,9 @@ func Owner(e *target.Exchange, v openapi.Violation) string {
 	operation := string(e.API) + " " + e.OperationID
 	if e.Status >= 400 {
 		operation = string(e.API) + " error"
+	}
+	if operation == "inboxops error" && dialectOf(e) == Sample {
+		operation = "inboxops sample error"
 	}
 	known := owners[operation]
 	place := Place(v)

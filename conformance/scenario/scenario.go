@@ -35,9 +35,6 @@ var groups = map[string][]Scenario{
 var Pending = map[string]bool{
 	"list_tickets":  true,
 	"custom_fields": true,
-	"ticket":        true,
-	"list_messages": true,
-	"add_note":      true,
 	"apphandoff":    true,
 }
 

@@ -1,3 +1,175 @@
 package scenario
 
-var ticketRow = []Scenario{}
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+var ticketRow = []Scenario{
+	{Clause: "IO-TICKET-01", Steady: true, Run: ticketHas(aUUID, "id")},
+	{Clause: "IO-TICKET-02", Steady: true, Run: ticketHas(anInteger, "ticket_number")},
+	{Clause: "IO-TICKET-03", Steady: true, Run: ticketMayHave(field{"subject", aString})},
+	{Clause: "IO-TICKET-04", Steady: true, Run: ticketMayHave(field{"inbox_id", aUUID})},
+	{Clause: "IO-TICKET-05", Steady: true, Run: ticketHas(among("open", "in_progress", "waiting", "resolved", "closed"), "status")},
+	{Clause: "IO-TICKET-06", Steady: true, Run: ticketMayHave(field{"status_id", aUUID})},
+	{Clause: "IO-TICKET-07", Steady: true, Run: ticketMayHave(field{"status_name", aString})},
+	{Clause: "IO-TICKET-08", Steady: true, Run: ticketMayHave(field{"status_color", aColour})},
+	{Clause: "IO-TICKET-09", Steady: true, Run: ticketHas(among("low", "normal", "high", "urgent"), "priority")},
+	{Clause: "IO-TICKET-10", Steady: true, Run: ticketMayHave(
+		field{"priority_id", aUUID}, field{"priority_name", aString}, field{"priority_color", aColour})},
+	{Clause: "IO-TICKET-11", Steady: true, Run: ticketMayHave(field{"assignee_id", aUUID}, field{"contact_id", aUUID})},
+	{Clause: "IO-TICKET-12", Steady: true, Run: ticketMayHave(field{"remind_at", aTime}, field{"remind_transition_status_id", aUUID})},
+	{Clause: "IO-TICKET-13", Steady: true, Run: ticketHas(aTime, "created_at", "updated_at")},
+	{Clause: "IO-TICKET-14", Steady: true, Run: updatedAfterCreated},
+	{Clause: "IO-TICKET-15", Run: ticketsOnce},
+	{Clause: "IO-TICKET-16", Steady: true, Run: remindersOfWaiting},
+	{Clause: "IO-TICKET-17", Steady: true, Run: ticketKeys},
+}
+
+// listed are all tickets. It skips when there are none.
+func (s *Session) listed() []survey.Row {
+	rows := s.Tickets().Rows
+	if len(rows) == 0 {
+		s.Skip("the workspace has no tickets", "a workspace with tickets")
+	}
+	return rows
+}
+
+// ticketHas judges members that every ticket has.
+func ticketHas(f form, members ...string) func(*Session) {
+	return func(s *Session) { s.required(s.listed(), f, members...) }
+}
+
+// ticketMayHave judges members that may be null or absent.
+func ticketMayHave(fields ...field) func(*Session) {
+	return func(s *Session) { s.mayHave("ticket", s.listed(), fields...) }
+}
+
+// slack is how far apart two times of one moment may be: servers set them one
+// after the other and round them.
+const slack = time.Second
+
+// updatedAfterCreated leaves times that are none to IO-TICKET-13.
+func updatedAfterCreated(s *Session) {
+	for _, r := range s.listed() {
+		created, ok := r.Time("created_at")
+		updated, both := r.Time("updated_at")
+		if ok && both {
+			s.AssertRow(created.Sub(updated) < slack, r, "updated_at", "not before created_at "+r.Text("created_at"))
+		}
+	}
+	s.lookedAtSome("ticket has both times")
+}
+
+// ticketsOnce looks at every page of the list and at a search that a ticket
+// satisfies by several of its messages.
+func ticketsOnce(s *Session) {
+	s.uniqueTickets(s.listed())
+	word := s.repeatedWord()
+	if word == "" {
+		return
+	}
+	s.Get(target.ReadWrite, "/tickets", Query("query", word, "sort", "created_at", "order", "asc"))
+	s.StopIfFailed()
+	if rows, _, err := survey.List(s.Last(), "data"); err == nil {
+		s.uniqueTickets(rows)
+	}
+}
+
+// uniqueTickets asserts that no two rows have the same id. A whole ticket that
+// comes again on another page is for IO-LIST-TICKETS-50 and -51.
+func (s *Session) uniqueTickets(rows []survey.Row) {
+	seen := make(map[string]survey.Row, len(rows))
+	for _, r := range rows {
+		id := strings.ToLower(r.ID())
+		first, again := seen[id]
+		again = again && id != "" && (first.From == r.From || first.Fields["ticket_number"] != r.Fields["ticket_number"])
+		s.AssertRow(!again, r, "id", "an id that no other ticket of the listing has")
+		seen[id] = r
+	}
+}
+
+// repeatedWord is a searchable word that several messages of one ticket hold,
+// the one that is in the fewest timelines; "" when there is none.
+func (s *Session) repeatedWord() string {
+	timelines, repeated := map[string]int{}, map[string]bool{}
+	for _, t := range s.Timelines() {
+		messages := map[string]int{}
+		for _, m := range t.Messages {
+			for _, w := range survey.TextWords(m.Text("body_text")) {
+				messages[w]++
+			}
+		}
+		for w, n := range messages {
+			timelines[w]++
+			repeated[w] = repeated[w] || n > 1
+		}
+	}
+	best := ""
+	for w := range repeated {
+		rarer := best == "" || timelines[w] < timelines[best] || timelines[w] == timelines[best] && w < best
+		if repeated[w] && rarer {
+			best = w
+		}
+	}
+	return best
+}
+
+// remindersOfWaiting looks at tickets that did not change since they were
+// created: they never moved. Of any other ticket nobody outside can tell.
+func remindersOfWaiting(s *Session) {
+	for _, r := range s.listed() {
+		created, ok := r.Time("created_at")
+		updated, both := r.Time("updated_at")
+		status := r.Text("status")
+		if ok && both && status != "" && status != "waiting" && updated.Sub(created) < slack {
+			s.AssertRow(!r.Has("remind_at"), r, "remind_at", "null: the ticket is "+status+" and did not change since it was created")
+		}
+	}
+	s.lookedAtSome("ticket outside waiting is as it was created")
+}
+
+// The documented members of a ticket.
+var (
+	// neverNull are those that cannot be null.
+	neverNull = []string{"id", "ticket_number", "status", "priority", "created_at", "updated_at"}
+	// alwaysKnown are those that some ticket of any workspace has.
+	alwaysKnown = []string{
+		"subject", "inbox_id", "status_id", "status_name", "status_color", "priority_id", "priority_name", "priority_color",
+	}
+	// mayBeUnset are those that a workspace may never set.
+	mayBeUnset = []string{"assignee_id", "contact_id", "remind_at", "remind_transition_status_id"}
+)
+
+// ticketKeys tolerates a key that is left out instead of null, if the target
+// leaves that key out throughout.
+func ticketKeys(s *Session) {
+	rows := s.listed()
+	for _, key := range slices.Concat(neverNull, alwaysKnown, mayBeUnset) {
+		there, null := 0, 0
+		for _, r := range rows {
+			v, ok := r.Fields[key]
+			if ok {
+				there++
+			}
+			if ok && v == nil {
+				null++
+			}
+		}
+		switch {
+		case null > 0 || slices.Contains(neverNull, key):
+			for _, r := range rows {
+				_, ok := r.Fields[key]
+				s.AssertRow(ok, r, key, "the key, if only with null")
+			}
+		case slices.Contains(alwaysKnown, key):
+			s.assert(there > 0, "data[]."+key, "the key on a ticket", absent, rows[0].From)
+		case there == 0:
+			s.Remark("No ticket has the key %s; that is tolerated as long as it would be null.", key)
+		}
+	}
+}

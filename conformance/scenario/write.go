@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -77,7 +78,7 @@ func (s *Session) PostNoteAs(who target.Who, id string, fields ...any) *httpexpe
 // StoresNothing runs what sends refused requests and asserts that the
 // timeline of the ticket, read by the caller before and after, got no row.
 func (s *Session) StoresNothing(reader target.Who, ticket survey.Row, send func()) {
-	before := s.fresh(reader, ticket)
+	before := s.latest(reader, ticket)
 	send()
 	s.StopIfFailed()
 	refused := s.Last()
@@ -98,7 +99,17 @@ func (s *Session) FreshTimeline(ticket survey.Row) []survey.Row {
 func (s *Session) fresh(who target.Who, ticket survey.Row) []survey.Row {
 	was := s.tape.Fresh
 	s.tape.Fresh = true
+	defer func() { s.tape.Fresh = was }()
+	return s.latest(who, ticket)
+}
+
+// latest is the ticket's timeline as it was read since the last note was sent,
+// else read now.
+func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
 	s.Get(who, "/tickets/"+ticket.ID()+"/messages", "")
-	s.tape.Fresh = was
+	s.StopIfFailed()
+	if status := s.Last().Status; status != http.StatusOK {
+		s.Skip(fmt.Sprintf("the timeline cannot be read: it is answered %d", status), "")
+	}
 	return s.Rows("data")
 }

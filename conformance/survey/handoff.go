@@ -12,8 +12,9 @@ import (
 const maxHandoffPages = 8
 
 // Handoff reads all messages of an AppHandoff ticket, oldest first. It asks
-// again from just before the last message of a full page, so that messages
-// with the same created_at are not lost.
+// again from just before the last message of a page, so that messages with the
+// same created_at are not lost, until nothing new comes or as many were read as
+// the facts count.
 func (s *Survey) Handoff(ctx context.Context, project, ticket string) ([]Row, error) {
 	id := project + "/" + ticket
 	if rows, ok := s.handoffs[id]; ok {
@@ -34,7 +35,7 @@ func (s *Survey) Handoff(ctx context.Context, project, ticket string) ([]Row, er
 				all = append(all, r)
 			}
 		}
-		if len(rows) == 0 || len(all) == before {
+		if len(rows) == 0 || len(all) == before || len(all) == s.counted(project, ticket) {
 			break
 		}
 		last, ok := rows[len(rows)-1].Time("created_at")
@@ -45,4 +46,16 @@ func (s *Survey) Handoff(ctx context.Context, project, ticket string) ([]Row, er
 	}
 	s.handoffs[id] = all
 	return all, nil
+}
+
+// counted is how many messages of a ticket the facts count, 0 when they do not.
+func (s *Survey) counted(project, ticket string) int {
+	for _, p := range s.facts.AppHandoff.Projects {
+		for _, t := range p.Tickets {
+			if p.ID == project && t.ID == ticket {
+				return t.Messages
+			}
+		}
+	}
+	return 0
 }

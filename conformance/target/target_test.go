@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,17 +33,21 @@ func (c *clock) sleep(_ context.Context, d time.Duration) error {
 // server answers requests and remembers them as "GET /path?query".
 type server struct {
 	clock
+	mu     sync.Mutex // an abandoned request may still run
 	seen   []string
 	answer func(n int, w http.ResponseWriter, r *http.Request)
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
 	s.seen = append(s.seen, r.Method+" "+r.URL.RequestURI())
+	n := len(s.seen)
+	s.mu.Unlock()
 	if s.answer == nil {
-		fmt.Fprintf(w, `{"n":%d}`, len(s.seen))
+		fmt.Fprintf(w, `{"n":%d}`, n)
 		return
 	}
-	s.answer(len(s.seen), w, r)
+	s.answer(n, w, r)
 }
 
 func (s *server) client(t *testing.T, change func(*target.Config)) *target.Client {

@@ -116,6 +116,8 @@ var homes = map[string]home{
 	"github.com/RoaringBitmap/roaring/v2":      {packages: []string{"mockserver/store"}},
 	"github.com/blevesearch/snowballstem":      {packages: []string{"mockserver/search"}},
 	"github.com/brianvoe/gofakeit/v7":          {packages: []string{"fixtures"}},
+	"github.com/chromedp/cdproto":              {tests: []string{"internal/e2e"}},
+	"github.com/chromedp/chromedp":             {tests: []string{"internal/e2e"}},
 	"github.com/fatih/color":                   {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/gavv/httpexpect/v2":            {packages: []string{"conformance/scenario", "conformance/runner"}, everyTest: true},
 	"github.com/google/go-cmp":                 {packages: []string{"conformance/scenario"}, everyTest: true},
@@ -128,7 +130,7 @@ var homes = map[string]home{
 	"github.com/schollz/progressbar/v3":        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 }
 

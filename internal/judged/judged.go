@@ -99,3 +99,29 @@ func Run(t testing.TB, c conformance.Config) conformance.Report {
 	}
 	return r
 }
+
+// Change wraps a fake so that its requests are changed before it sees them and
+// its answers before the judge does. Either may be nil.
+func Change(request func(*http.Request), answer func(*http.Request, *httptest.ResponseRecorder)) func(http.Handler) http.Handler {
+	return func(fake http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if answer == nil {
+				request(r)
+				fake.ServeHTTP(w, r)
+				return
+			}
+			asked := r.Clone(r.Context())
+			if request != nil {
+				request(r)
+			}
+			held := httptest.NewRecorder()
+			fake.ServeHTTP(held, r)
+			answer(asked, held)
+			for name, values := range held.Header() {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(held.Code)
+			_, _ = w.Write(held.Body.Bytes()) // the judge reads from memory
+		})
+	}
+}

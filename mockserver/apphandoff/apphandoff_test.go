@@ -39,18 +39,20 @@ var (
 	nothing               = id(99)
 )
 
-// start is the time of the first message.
+// start is the time of the first message; each step later there are two more.
 var start = time.Date(2025, time.January, 31, 12, 0, 0, 0, time.UTC)
 
-// thread returns 260 messages: two at each second, their tasks A, B and none
-// in turn.
+const step = 500 * time.Millisecond
+
+// thread returns 260 messages: two at each step, their tasks A, B and none in
+// turn.
 func thread() []fixtures.HandoffMessage {
 	messages := make([]fixtures.HandoffMessage, 260)
 	for i := range messages {
 		messages[i] = fixtures.HandoffMessage{
 			ID: id(1000 + i), AuthorType: "human", Body: strconv.Itoa(i),
 			Task:      []fixtures.ID{taskA, taskB, {}}[i%3],
-			CreatedAt: start.Add(time.Duration(i/2) * time.Second),
+			CreatedAt: start.Add(time.Duration(i/2) * step),
 		}
 	}
 	return messages
@@ -156,15 +158,15 @@ func TestListTicketMessages(t *testing.T) {
 		"the most":                              {"limit=200", 200, any},
 		"never more than the most":              {"limit=201", 200, any},
 		"nor anything close to a million":       {"limit=1000000", 200, any},
-		"since is exclusive, for both of a tie": {"since=" + at(10*time.Second), 50, from(22)},
+		"since is exclusive, for both of a tie": {"since=" + at(10*step), 50, from(22)},
 		"since before all":                      {"since=" + at(-time.Hour), 50, any},
-		"since a millisecond before":            {"since=" + at(10*time.Second-time.Millisecond), 50, from(20)},
-		"since less than that before":           {"since=" + at(10*time.Second-time.Nanosecond), 50, from(20)},
-		"since less than that behind":           {"since=" + at(10*time.Second+time.Nanosecond), 50, from(22)},
-		"since the last one":                    {"since=" + at(129*time.Second), 50, none},
-		"since the one before the last":         {"since=" + at(128*time.Second), 50, from(258)},
+		"since a millisecond before":            {"since=" + at(10*step-time.Millisecond), 50, from(20)},
+		"since less than that before":           {"since=" + at(10*step-time.Nanosecond), 50, from(20)},
+		"since less than that behind":           {"since=" + at(10*step+time.Nanosecond), 50, from(22)},
+		"since the last one":                    {"since=" + at(129*step), 50, none},
+		"since the one before the last":         {"since=" + at(128*step), 50, from(258)},
 		"since a time to come":                  {"since=" + at(24*time.Hour), 50, none},
-		"since in another zone":                 {"since=2025-01-31T14:00:10%2B02:00", 50, from(22)},
+		"since in another zone":                 {"since=2025-01-31T14:00:05%2B02:00", 50, from(22)},
 		"since a day":                           {"since=2025-01-31", 50, any},
 		"since the day after":                   {"since=2025-02-01", 50, none},
 		"since the beginning":                   {"since=0001-01-01T00:00:00Z", 50, any},
@@ -174,7 +176,7 @@ func TestListTicketMessages(t *testing.T) {
 		"a task without messages":               {"task_id=" + nothing.String(), 50, none},
 		"the zero UUID is a task like others":   {"task_id=" + fixtures.ID{}.String(), 50, none},
 		"a task, since, up to a limit": {
-			"limit=4&task_id=" + taskB.String() + "&since=" + at(50*time.Second), 4,
+			"limit=4&task_id=" + taskB.String() + "&since=" + at(50*step), 4,
 			func(i int, m fixtures.HandoffMessage) bool { return m.Task == taskB && i >= 102 },
 		},
 		"the first of two limits": {"limit=2&limit=4", 2, any},

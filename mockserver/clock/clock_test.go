@@ -34,38 +34,46 @@ var clockTests = map[string]struct {
 	},
 	"a running clock follows the machine": {
 		func(_ *clock.Clock, m *machine) { m.at = noon.Add(time.Hour) },
-		noon.Add(time.Hour), clock.State{},
+		noon.Add(time.Hour),
+		clock.State{},
 	},
 	"the machine's zone does not show": {
 		func(_ *clock.Clock, m *machine) { m.at = noon.In(paris) }, noon, clock.State{},
 	},
 	"a frozen clock stands still": {
 		func(c *clock.Clock, m *machine) { c.Freeze(eve); m.at = noon.Add(time.Hour) },
-		eve, clock.State{Frozen: true, At: eve},
+		eve,
+		clock.State{Frozen: true, At: eve},
 	},
 	"a clock frozen in another zone shows UTC": {
 		func(c *clock.Clock, _ *machine) { c.Freeze(eve.In(paris)) },
-		eve, clock.State{Frozen: true, At: eve},
+		eve,
+		clock.State{Frozen: true, At: eve},
 	},
 	"an advanced running clock keeps running": {
 		func(c *clock.Clock, m *machine) { c.Advance(time.Minute); m.at = noon.Add(time.Second) },
-		noon.Add(61 * time.Second), clock.State{Offset: time.Minute},
+		noon.Add(61 * time.Second),
+		clock.State{Offset: time.Minute},
 	},
 	"advances add up": {
 		func(c *clock.Clock, _ *machine) { c.Advance(time.Minute); c.Advance(2 * time.Minute) },
-		noon.Add(3 * time.Minute), clock.State{Offset: 3 * time.Minute},
+		noon.Add(3 * time.Minute),
+		clock.State{Offset: 3 * time.Minute},
 	},
 	"a clock can go back": {
 		func(c *clock.Clock, _ *machine) { c.Advance(-time.Hour) },
-		noon.Add(-time.Hour), clock.State{Offset: -time.Hour},
+		noon.Add(-time.Hour),
+		clock.State{Offset: -time.Hour},
 	},
 	"an advanced frozen clock stays frozen": {
 		func(c *clock.Clock, m *machine) { c.Freeze(eve); c.Advance(time.Hour); m.at = noon.Add(time.Second) },
-		eve.Add(time.Hour), clock.State{Frozen: true, At: eve.Add(time.Hour)},
+		eve.Add(time.Hour),
+		clock.State{Frozen: true, At: eve.Add(time.Hour)},
 	},
 	"freezing drops what the clock was ahead": {
 		func(c *clock.Clock, _ *machine) { c.Advance(time.Hour); c.Freeze(eve) },
-		eve, clock.State{Frozen: true, At: eve},
+		eve,
+		clock.State{Frozen: true, At: eve},
 	},
 	"run thaws a frozen clock": {
 		func(c *clock.Clock, _ *machine) { c.Freeze(eve); c.Run() }, noon, clock.State{},
@@ -80,7 +88,8 @@ var clockTests = map[string]struct {
 			c.Freeze(eve)
 			c.Restore(was)
 		},
-		noon.Add(time.Hour), clock.State{Offset: time.Hour},
+		noon.Add(time.Hour),
+		clock.State{Offset: time.Hour},
 	},
 	"restore sets a frozen clock as it was": {
 		func(c *clock.Clock, _ *machine) {
@@ -89,7 +98,8 @@ var clockTests = map[string]struct {
 			c.Advance(time.Hour)
 			c.Restore(was)
 		},
-		eve, clock.State{Frozen: true, At: eve},
+		eve,
+		clock.State{Frozen: true, At: eve},
 	},
 }
 

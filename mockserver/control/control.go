@@ -125,13 +125,23 @@ func (a *API) handlers() map[string]handler {
 	}
 }
 
+// Admit says whether the guard lets a request pass; one that it does not is
+// answered.
+func (a *API) Admit(w http.ResponseWriter, r *http.Request) bool {
+	f := a.guard.refuse(r)
+	if f == nil {
+		return true
+	}
+	if f.status == http.StatusUnauthorized {
+		w.Header()["Www-Authenticate"] = []string{"Bearer", `Basic realm="mockdesk admin token"`}
+	}
+	fail(w, f)
+	return false
+}
+
 // ServeHTTP answers the requests that the guard lets pass.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if f := a.guard.refuse(r); f != nil {
-		if f.status == http.StatusUnauthorized {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-		}
-		fail(w, f)
+	if !a.Admit(w, r) {
 		return
 	}
 	if path.Clean(r.URL.Path) != r.URL.Path { // the mux would redirect

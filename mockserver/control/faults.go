@@ -58,7 +58,8 @@ func checkKey(w *workspace.Workspace, rule fault.Rule) error {
 		}
 		return nil
 	}
-	return invalid(fmt.Errorf("match.key %s can never match: the workspace %s has no such key (hint: GET %scatalog lists its keys)", mask(rule.Match.Key), w.Name, Prefix))
+	return invalid(fmt.Errorf("match.key %s can never match: the workspace %s has no such key (hint: GET %scatalog lists its keys)",
+		mask(rule.Match.Key), w.Name, Prefix))
 }
 
 // addFault puts one rule in force.
@@ -67,7 +68,7 @@ func (a *API) addFault(w *workspace.Workspace, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	added, err := w.Faults.Add(w.Clock.Now(), rule)
+	added, err := w.Inject(rule)
 	if err != nil {
 		return nil, invalid(err)
 	}
@@ -157,7 +158,7 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 
 // addAll puts rules in force.
 func addAll(w *workspace.Workspace, rules []fault.Rule) (any, error) {
-	added, err := w.Faults.Add(w.Clock.Now(), rules...)
+	added, err := w.Inject(rules...)
 	if err != nil {
 		return nil, invalid(err)
 	}

@@ -35,13 +35,25 @@ func (g guard) refuse(r *http.Request) *failure {
 	case r.URL.Path == healthPath:
 		return nil
 	case !g.named(r):
-		return &failure{http.StatusMisdirectedRequest, "the Host header " + quoted(r.Host) + " does not name this server", "call it by way of 127.0.0.1 or localhost, or allow the name when starting the server"}
+		return &failure{
+			http.StatusMisdirectedRequest, "the Host header " + quoted(r.Host) + " does not name this server",
+			"call it by way of 127.0.0.1 or localhost, or allow the name when starting the server",
+		}
 	case g.token == "" && !local(r.RemoteAddr):
-		return &failure{http.StatusForbidden, "without an admin token the control API answers requests from this machine only", "call it by way of 127.0.0.1, or start the server with an admin token"}
+		return &failure{
+			http.StatusForbidden, "without an admin token the control API answers requests from this machine only",
+			"call it by way of 127.0.0.1, or start the server with an admin token",
+		}
 	case g.token != "" && !g.knows(r):
-		return &failure{http.StatusUnauthorized, "the control API of this server needs its admin token", "send Authorization: Bearer <token> or " + TokenHeader + ": <token>"}
+		return &failure{
+			http.StatusUnauthorized, "the control API of this server needs its admin token",
+			"send Authorization: Bearer <token> or " + TokenHeader + ": <token>",
+		}
 	case g.origin.Check(r) != nil:
-		return &failure{http.StatusForbidden, "a page of another origin may change nothing here", "send the request without Origin and Sec-Fetch-Site, or from a page of this server"}
+		return &failure{
+			http.StatusForbidden, "a page of another origin may change nothing here",
+			"send the request without Origin and Sec-Fetch-Site, or from a page of this server",
+		}
 	}
 	return nil
 }
@@ -61,11 +73,15 @@ func (g guard) named(r *http.Request) bool {
 }
 
 // knows says whether the request brings the admin token, in a time that does
-// not depend on how much of it is right.
+// not depend on how much of it is right. A browser asks a person for it and
+// sends it as the password of Basic.
 func (g guard) knows(r *http.Request) bool {
 	sent := r.Header.Get(TokenHeader)
 	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); sent == "" && strings.EqualFold(scheme, "Bearer") {
 		sent = strings.Trim(token, " ")
+	}
+	if _, password, ok := r.BasicAuth(); ok && sent == "" {
+		sent = password
 	}
 	want, got := sha256.Sum256([]byte(g.token)), sha256.Sum256([]byte(sent))
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1

@@ -112,7 +112,8 @@ func decode(r *http.Request, into any) error {
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
-		return &failure{http.StatusBadRequest, "the body is not the JSON that is expected here: " + err.Error(), "GET " + Prefix + "openapi.yaml describes it"}
+		text := "the body is not the JSON that is expected here: " + err.Error()
+		return &failure{http.StatusBadRequest, text, "GET " + Prefix + "openapi.yaml describes it"}
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return invalid(errors.New("the body has more behind its JSON value"))

@@ -73,11 +73,10 @@ type sink struct {
 	controller *http.ResponseController
 }
 
-// open sends the header and lifts the deadlines of the connection, which are
-// meant for answers that end.
+// open sends the header and lifts the deadline for writing, which is meant for
+// answers that end.
 func (s *sink) open() {
-	_ = s.controller.SetReadDeadline(time.Time{}) // no connection has none to lift
-	_ = s.controller.SetWriteDeadline(time.Time{})
+	_ = s.controller.SetWriteDeadline(time.Time{}) // what has none has none to lift
 	s.writer.Header().Set("Content-Type", "text/event-stream")
 	s.writer.Header().Set("Cache-Control", "no-store")
 	s.writer.WriteHeader(http.StatusOK)

@@ -1,6 +1,7 @@
 package face
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,18 +116,19 @@ func (r *Reader) wrongUUID(name, value string) {
 }
 
 // Int returns a parameter that must be a whole number of at least 1; when it
-// is not sent it returns the default.
+// is not sent it returns the default. A number too large for an int is as
+// good as the largest.
 func (r *Reader) Int(name string, otherwise int) int {
 	value, sent := r.call.First(name)
 	if !sent {
 		return otherwise
 	}
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 {
+	n, err := strconv.ParseUint(value, 10, 63) // takes no sign
+	if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
 		r.Wrong(name, strconv.Quote(value)+" is not a whole number of at least 1")
 		return otherwise
 	}
-	return n
+	return int(n)
 }
 
 // Instant returns a parameter that must be an ISO 8601 instant, the zero time
@@ -139,6 +141,8 @@ func (r *Reader) Instant(name string) time.Time {
 	at, ok := ParseInstant(value)
 	if !ok {
 		r.Wrong(name, InstantMessage(value))
+	} else if at.IsZero() {
+		at = at.Add(1) // year 1 was asked for; the zero time stands for not sent
 	}
 	return at
 }
@@ -146,11 +150,17 @@ func (r *Reader) Instant(name string) time.Time {
 // ParseInstant reads an ISO 8601 instant with an offset, or a date.
 func ParseInstant(value string) (at time.Time, ok bool) {
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly} {
-		if at, err := time.Parse(layout, value); err == nil {
+		if at, err := time.Parse(layout, value); err == nil && !lax(value) {
 			return at, true
 		}
 	}
 	return time.Time{}, false
+}
+
+// lax says that time.Parse accepts what RFC 3339 does not: an hour of one
+// digit, or a comma before the fraction.
+func lax(value string) bool {
+	return len(value) > len(time.DateOnly) && value[len("2006-01-02T15")] != ':' || strings.Contains(value, ",")
 }
 
 // InstantMessage says what is wrong with a value that ParseInstant refused.

@@ -22,23 +22,41 @@ var keyKinds = map[string][]string{
 // Check says what is wrong with a rule: a bad value, no effect, or that no
 // request to any of the operations can ever match it or make it fire.
 func (r *Rule) Check(operations []Operation) error {
-	return errors.Join(r.Match.check(operations), r.When.check(), r.Then.check())
+	return errors.Join(r.Match.reaches(operations), r.When.check(), r.Then.check())
 }
 
-// check says why nothing can match.
-func (m *Match) check(operations []Operation) error {
-	if m.Path != "" {
-		if _, err := path.Match(m.Path, ""); err != nil {
-			return fmt.Errorf("match.path %q is no pattern (hint: /api/v1/tickets/*/messages)", m.Path)
-		}
+// check says what is wrong with a rule whatever the operations are.
+func (r *Rule) check() error {
+	return errors.Join(r.Match.check(), r.When.check(), r.Then.check())
+}
+
+// check says what is wrong with what is wanted.
+func (m *Match) check() error {
+	if _, err := path.Match(m.Path, ""); err != nil {
+		return fmt.Errorf("match.path %q is no pattern (hint: /api/v1/tickets/*/messages)", m.Path)
 	}
 	if m.KeyKind != "" && !m.knowsKind() {
 		return fmt.Errorf("match.key_kind %q can never match; the kinds are %s (inboxops) and %s (apphandoff)",
 			m.KeyKind, strings.Join(keyKinds["inboxops"], ", "), strings.Join(keyKinds["apphandoff"], ", "))
 	}
+	for name := range m.Header {
+		if !isToken(name) || strings.EqualFold(name, "Host") {
+			return fmt.Errorf("match.header %q can never match: no request has such a header", name)
+		}
+	}
+	return nil
+}
+
+// reaches says what is wrong with what is wanted, or why no request to any of
+// the operations can match.
+func (m *Match) reaches(operations []Operation) error {
+	if err := m.check(); err != nil {
+		return err
+	}
 	for _, op := range operations {
 		head := op.Method == "GET" && m.Method == "HEAD"
-		if is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && m.fits(op.Path) {
+		kind := m.KeyKind == "" || slices.Contains(keyKinds[op.Service], m.KeyKind)
+		if is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && m.fits(op.Path) {
 			return nil
 		}
 	}
@@ -66,7 +84,7 @@ func (m *Match) fits(template string) bool {
 		return false
 	}
 	for i, segment := range segments {
-		if strings.HasPrefix(segment, "{") {
+		if strings.HasPrefix(segment, "{") && pattern[i] != "" {
 			continue
 		}
 		if ok, _ := path.Match(pattern[i], segment); !ok {
@@ -80,7 +98,7 @@ func (m *Match) fits(template string) bool {
 func (m *Match) words() string {
 	var b strings.Builder
 	for _, part := range []struct{ name, value string }{
-		{"service", m.Service}, {"operation", m.Operation}, {"method", m.Method}, {"path", m.Path},
+		{"service", m.Service}, {"operation", m.Operation}, {"method", m.Method}, {"path", m.Path}, {"key_kind", m.KeyKind},
 	} {
 		if part.value != "" {
 			fmt.Fprintf(&b, " %s %q", part.name, part.value)
@@ -103,7 +121,7 @@ func (w *When) check() error {
 	switch {
 	case w.Nth < 0 || w.After < 0 || w.Every < 0 || w.Times < 0 || w.For < 0:
 		return errors.New("when: nth, after, every, times and for are not negative")
-	case w.Probability < 0 || w.Probability > 1:
+	case !(w.Probability >= 0 && w.Probability <= 1): // so that NaN is refused
 		return errors.New("when.probability is not from 0 to 1")
 	case w.Nth > 0 && w.Nth <= w.After:
 		return fmt.Errorf("when can never fire: request %d is among the first %d, which after leaves out", w.Nth, w.After)
@@ -135,7 +153,10 @@ func (t *Then) check() error {
 		wrong = append(wrong, t.Violation.check())
 	}
 	wrong = append(wrong, checkConnection(t.Connection))
-	if strings.ContainsAny(t.ContentType, "\r\n") {
+	if t.Connection != "" && *t != (Then{Connection: t.Connection, Latency: t.Latency}) {
+		wrong = append(wrong, errors.New("connection leaves no answer that anything but latency could happen to"))
+	}
+	if !isValue(t.ContentType) {
 		wrong = append(wrong, fmt.Errorf("content_type %q cannot be sent", t.ContentType))
 	}
 	return errors.Join(wrong...)

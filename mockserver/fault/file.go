@@ -8,72 +8,104 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// file is a file of rules.
-type file struct {
-	Faults []Rule `yaml:"faults"`
-}
+// strict makes a member that there is not, or that is there twice, an error.
+var strict = yaml.Options(yaml.WithKnownFields(), yaml.WithUniqueKeys())
 
 // Parse reads a file of rules: YAML, or JSON, which is YAML too. Unknown
 // members, bad values and rules that can never match any of the operations
 // are errors with the line they are on.
 func Parse(text []byte, operations []Operation) ([]Rule, error) {
-	var f file
-	if err := yaml.Load(text, &f, yaml.WithKnownFields(), yaml.WithUniqueKeys()); err != nil {
-		return nil, fmt.Errorf("%s (hint: a file of rules starts with faults: and lists rules with match, when and then)", plain(err))
+	var file struct {
+		Faults []yaml.Node `yaml:"faults"`
 	}
-	if len(f.Faults) == 0 {
+	if err := yaml.Load(text, &file, strict); err != nil {
+		return nil, fmt.Errorf("%w (hint: a file of rules starts with faults: and lists rules with match, when and then)", plain("", err))
+	}
+	if len(file.Faults) == 0 {
 		return nil, errors.New("there are no rules in it (hint: faults: is a list of rules)")
 	}
-	lines := ruleLines(text)
+	rules := make([]Rule, len(file.Faults))
 	var wrong []error
-	for i := range f.Faults {
-		if err := f.Faults[i].Check(operations); err != nil {
-			wrong = append(wrong, fmt.Errorf("line %d: rule %d: %w", lines[i], i+1, err))
-		}
+	for i := range file.Faults {
+		rule, err := parseRule(fmt.Sprintf("rule %d: ", i+1), &file.Faults[i], operations)
+		rules[i], wrong = rule, append(wrong, err)
 	}
-	return f.Faults, errors.Join(wrong...)
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	return rules, nil
 }
 
 // ParseRule reads one rule, as JSON or YAML.
 func ParseRule(text []byte, operations []Operation) (Rule, error) {
-	var r Rule
-	if err := yaml.Load(text, &r, yaml.WithKnownFields(), yaml.WithUniqueKeys()); err != nil {
-		return Rule{}, errors.New(plain(err))
+	var document yaml.Node
+	if err := yaml.Load(text, &document, strict); err != nil {
+		return Rule{}, plain("", err)
 	}
-	return r, r.Check(operations)
+	return parseRule("", document.Content[0], operations)
+}
+
+// parseRule reads the rule at a place of a document; its errors name the rule.
+func parseRule(name string, node *yaml.Node, operations []Operation) (Rule, error) {
+	var r Rule
+	if err := node.Load(&r, strict); err != nil {
+		return Rule{}, plain(name, err)
+	}
+	var wrong []error
+	for _, part := range []struct {
+		member string
+		err    error
+	}{
+		{"match", r.Match.reaches(operations)},
+		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
+		{"then", r.Then.check()},
+	} {
+		if part.err == nil {
+			continue
+		}
+		text := strings.ReplaceAll(part.err.Error(), "\n", "; ") // one rule, one line of words
+		at := member(node, part.member)
+		if at == nil {
+			at = node
+		}
+		wrong = append(wrong, fmt.Errorf("line %d: %s%s", at.Line, name, text))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return Rule{}, err
+	}
+	return r, nil
+}
+
+// member returns the value of a member of a mapping, nil when there is none.
+func member(node *yaml.Node, name string) *yaml.Node {
+	if node != nil && node.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(node.Content); i += 2 {
+			if node.Content[i].Value == name {
+				return node.Content[i+1]
+			}
+		}
+	}
+	return nil
+}
+
+// checkZeros refuses a count or chance of zero that is written down: who
+// writes it means never, and a member left out means always.
+func (w *When) checkZeros(written *yaml.Node) error {
+	var wrong []error
+	for _, count := range []struct {
+		name string
+		zero bool
+	}{
+		{"nth", w.Nth == 0}, {"every", w.Every == 0}, {"times", w.Times == 0}, {"for", w.For == 0}, {"probability", w.Probability == 0},
+	} {
+		if count.zero && member(written, count.name) != nil {
+			wrong = append(wrong, fmt.Errorf("when.%s 0 can never fire (hint: leave it out, or delete the rule)", count.name))
+		}
+	}
+	return errors.Join(wrong...)
 }
 
 // Format writes rules as a file that Parse reads.
 func Format(rules []Rule) ([]byte, error) {
-	return yaml.Dump(file{Faults: rules})
-}
-
-// plain returns the text of an error of the YAML library in one line, without
-// the names of our types.
-func plain(err error) string {
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	for _, name := range []string{" in type fault.file", " in type fault.Rule", " in type fault.Match", " in type fault.When", " in type fault.Then"} {
-		text = strings.ReplaceAll(text, name, "")
-	}
-	return text
-}
-
-// ruleLines returns the line each rule of a file starts on.
-func ruleLines(text []byte) []int {
-	var document yaml.Node
-	if yaml.Load(text, &document) != nil || len(document.Content) == 0 {
-		return nil
-	}
-	root := document.Content[0]
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		if root.Content[i].Value != "faults" {
-			continue
-		}
-		var lines []int
-		for _, rule := range root.Content[i+1].Content {
-			lines = append(lines, rule.Line)
-		}
-		return lines
-	}
-	return nil
+	return yaml.Dump(map[string][]Rule{"faults": rules})
 }

@@ -3,6 +3,9 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -12,25 +15,49 @@ type Headers struct {
 	Remove []string          `json:"remove,omitempty" yaml:"remove,omitempty"`
 }
 
-// apply changes the headers of the answer.
+// apply changes the headers of the answer. A removed header stays in the map
+// without a value, so that the server does not put in one of its own.
 func (h *Headers) apply(a *Answer) {
 	for _, name := range h.Remove {
-		a.Header.Del(name)
+		a.Header[http.CanonicalHeaderKey(name)] = nil
 	}
 	for name, value := range h.Set {
 		a.Header.Set(name, value)
 	}
 }
 
+// framing are the headers that say where the body ends. They are the
+// server's; body and connection faults break what they promise.
+var framing = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
+
 // check says what is wrong with the headers.
 func (h *Headers) check() error {
 	if len(h.Set) == 0 && len(h.Remove) == 0 {
 		return errors.New("headers needs set or remove")
 	}
-	for name, value := range h.Set {
-		if name == "" || strings.ContainsAny(name, " :\r\n") || strings.ContainsAny(value, "\r\n") {
+	names := append(slices.Sorted(maps.Keys(h.Set)), h.Remove...)
+	for _, name := range names {
+		value := h.Set[name]
+		if !isToken(name) || !isValue(value) {
 			return fmt.Errorf("header %q: %q cannot be sent", name, value)
+		}
+		if slices.Contains(framing, http.CanonicalHeaderKey(name)) {
+			return fmt.Errorf("header %s cannot be changed (hint: body: {cut_after: 20} sends less than promised)", name)
 		}
 	}
 	return nil
+}
+
+// isToken says whether a header can have the name.
+func isToken(name string) bool {
+	const marks = "!#$%&'*+-.^_`|~"
+	other := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
+	}
+	return name != "" && !strings.ContainsFunc(name, other)
+}
+
+// isValue says whether a header can have the value.
+func isValue(value string) bool {
+	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }

@@ -36,11 +36,16 @@ type Prefer struct {
 func ParsePrefer(headers []string) (Prefer, *problem.Error) {
 	var p Prefer
 	var wrong []problem.Field
-	for _, item := range strings.Split(strings.Join(headers, ","), ",") {
+	seen := map[string]bool{}
+	for _, item := range list(strings.Join(headers, ",")) {
 		item, _, _ = strings.Cut(item, ";")
 		name, value, _ := strings.Cut(item, "=")
 		name = strings.ToLower(strings.TrimSpace(name))
-		value = strings.Trim(strings.TrimSpace(value), `"`)
+		if seen[name] {
+			continue // the first one counts
+		}
+		seen[name] = true
+		value = strings.TrimSpace(strings.Trim(strings.TrimSpace(value), `"`))
 		known, message := p.set(name, value)
 		switch {
 		case message != "":
@@ -56,6 +61,18 @@ func ParsePrefer(headers []string) (Prefer, *problem.Error) {
 		return p, problem.Invalid(wrong...)
 	}
 	return p, nil
+}
+
+// list splits a header's list at its commas; one within quotes splits
+// nothing.
+func list(header string) []string {
+	quoted := false
+	return strings.FieldsFunc(header, func(c rune) bool {
+		if c == '"' {
+			quoted = !quoted
+		}
+		return c == ',' && !quoted
+	})
 }
 
 // set stores one preference; message says what is wrong with its value.

@@ -149,7 +149,8 @@ func TestPreferEffect(t *testing.T) {
 			"code=403", all, fault.Effect{Refuse: refusal(problem.Forbidden, "403", 0, nil)},
 		},
 		"a bare status is the first listed kind of it": {
-			"code=403", []problem.Kind{problem.NotFound, problem.InsufficientScope},
+			"code=403",
+			[]problem.Kind{problem.NotFound, problem.InsufficientScope},
 			fault.Effect{Refuse: refusal(problem.InsufficientScope, "403", 0, nil)},
 		},
 		"a problem code selects its kind": {

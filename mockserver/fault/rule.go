@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"fmt"
 	"net/http"
 	"path"
 	"time"
@@ -119,6 +120,9 @@ func (d Duration) MarshalText() ([]byte, error) {
 // UnmarshalText reads the duration.
 func (d *Duration) UnmarshalText(text []byte) error {
 	parsed, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a duration, such as 30s or 1m30s", text)
+	}
 	*d = Duration(parsed)
-	return err
+	return nil
 }

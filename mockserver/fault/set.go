@@ -61,7 +61,8 @@ func NewSet(seed uint64) *Set {
 }
 
 // Add puts rules in force at the time now of the workspace's clock, behind
-// those there are, and returns them with their ids. It adds all or none.
+// those there are, and returns them with their ids. It adds all or none; a
+// rule with a bad value is an error.
 func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -69,7 +70,10 @@ func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
 		return nil, fmt.Errorf("there may be %d rules at most (hint: delete some first)", MaxRules)
 	}
 	added := make([]*active, 0, len(rules))
-	for _, rule := range rules {
+	for i, rule := range rules {
+		if err := rule.check(); err != nil {
+			return nil, fmt.Errorf("rule %d: %w", i+1, err)
+		}
 		s.made++
 		if rule.ID == "" {
 			rule.ID = "fault-" + strconv.Itoa(s.made)
@@ -99,13 +103,16 @@ func (s *Set) activate(rule Rule, now time.Time) *active {
 }
 
 // Replace puts another rule in the place of the one with the id, with fresh
-// counts.
+// counts. A rule with a bad value is an error and changes nothing.
 func (s *Set) Replace(now time.Time, id string, rule Rule) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := s.index(id)
 	if i < 0 {
 		return ErrNoRule
+	}
+	if err := rule.check(); err != nil {
+		return err
 	}
 	rule.ID = id
 	s.rules[i] = s.activate(rule, now)
@@ -182,18 +189,6 @@ func (s *Set) List() []InForce {
 // Decide returns what happens to a request at the time now of the
 // workspace's clock, and counts it.
 func (s *Set) Decide(r *Request, now time.Time) Effect {
-	return s.decide(r, now, true)
-}
-
-// Explain returns what would happen to a request, without counting it; what
-// chance would say is left open, so a rule with a probability counts as
-// firing.
-func (s *Set) Explain(r *Request, now time.Time) Effect {
-	return s.decide(r, now, false)
-}
-
-// decide asks the rules in order.
-func (s *Set) decide(r *Request, now time.Time, count bool) Effect {
 	if !s.some.Load() {
 		return Effect{}
 	}
@@ -203,28 +198,22 @@ func (s *Set) decide(r *Request, now time.Time, count bool) Effect {
 		if !a.rule.Match.matches(r) {
 			continue
 		}
-		n, chance := a.matched+1, func() float64 { return 0 }
-		if count {
-			a.matched, chance = n, a.chance.Float64
-		}
-		if !a.rule.When.fires(n, a.fired, now.Sub(a.since), chance) {
-			continue
-		}
-		if count {
+		a.matched++
+		if a.rule.When.fires(a.matched, a.fired, now.Sub(a.since), a.chance.Float64) {
 			a.fired++
+			return a.effect()
 		}
-		return a.effect(count)
 	}
 	return Effect{}
 }
 
 // effect returns what the rule does to a request.
-func (a *active) effect(draw bool) Effect {
+func (a *active) effect() Effect {
 	e := Effect{Rule: a.rule.ID, Then: &a.rule.Then}
 	if a.rule.Then.Status != nil {
 		e.Refuse = a.rule.Then.Status.problem().Because("fault " + a.rule.ID)
 	}
-	if a.rule.Then.Latency != nil && draw {
+	if a.rule.Then.Latency != nil {
 		e.Delay = a.rule.Then.Latency.draw(a.chance)
 	}
 	return e

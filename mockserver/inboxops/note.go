@@ -57,20 +57,17 @@ func readBody(r *http.Request) ([]byte, error) {
 // checkNote checks the members of the body; all that is wrong is reported.
 func checkNote(members map[string]json.RawMessage) (note, error) {
 	var wrong []problem.Field
-	read := func(name string) string {
-		var value *string
+	read := func(name string) (value string) { // null leaves it empty
 		if raw, sent := members[name]; sent && json.Unmarshal(raw, &value) != nil {
 			wrong = append(wrong, problem.Field{Name: name, Message: "must be a string"})
 		}
-		if value == nil {
-			return ""
-		}
-		return *value
+		return value
 	}
-	kind, n := read("type"), note{text: read("body_text"), html: read("body_html")}
+	kind := read("type")
 	if kind != "internal_note" && len(wrong) == 0 {
 		wrong = append(wrong, problem.Field{Name: "type", Message: "must be internal_note; outbound replies are not available over the API"})
 	}
+	n := note{text: read("body_text"), html: read("body_html")}
 	if len(wrong) == 0 && blank(n.text) && blank(n.html) {
 		wrong = append(wrong, problem.Field{Name: "body_text", Message: "is blank and so is body_html; send at least one of them"})
 	}

@@ -53,6 +53,9 @@ func TestAddInternalNote(t *testing.T) {
 		"text beyond ASCII": {
 			mediaJSON, `{"type":"internal_note","body_text":"Größe 👍 مرحبا \u00e9\ud83d\ude00"}`, "Größe 👍 مرحبا é😀", "",
 		},
+		"a blank text beside HTML is kept": {
+			mediaJSON, `{"type":"internal_note","body_html":"<p>Hi</p>","body_text":" "}`, " ", "<p>Hi</p>",
+		},
 		"blanks in a body are kept":      {mediaJSON, `{"type":"internal_note","body_text":" Hi\n\n"}`, " Hi\n\n", ""},
 		"a charset beside the type":      {mediaJSON + "; charset=utf-8", `{"type":"internal_note","body_text":"Hi"}`, "Hi", ""},
 		"the media type in another case": {"Application/JSON", `{"type":"internal_note","body_text":"Hi"}`, "Hi", ""},

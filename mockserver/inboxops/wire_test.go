@@ -27,10 +27,10 @@ var noon = time.Date(2025, time.January, 31, 12, 0, 0, 7e6, time.UTC)
 func TestEncoderAppendTicket(t *testing.T) {
 	t.Parallel()
 	desk := &fixtures.InboxOps{
-		Inboxes:    []fixtures.Inbox{{}, {ID: id(1)}},
-		Agents:     []fixtures.Agent{{}, {ID: id(2)}},
-		Contacts:   []fixtures.Contact{{}, {ID: id(3)}},
-		Statuses:   []fixtures.Status{{}, {ID: id(4), Type: "waiting", Name: "On \"hold\"", Color: "#aabbcc"}, {ID: id(5)}},
+		Inboxes:    []fixtures.Inbox{{ID: id(8)}, {ID: id(1)}},
+		Agents:     []fixtures.Agent{{ID: id(8)}, {ID: id(2)}},
+		Contacts:   []fixtures.Contact{{ID: id(8)}, {ID: id(3)}},
+		Statuses:   []fixtures.Status{{ID: id(8)}, {ID: id(4), Type: "waiting", Name: "On \"hold\"", Color: "#aabbcc"}, {ID: id(5)}},
 		Priorities: []fixtures.Priority{{}, {ID: id(6), Level: "urgent", Name: "Now", Color: "#ff0000"}},
 	}
 	ticket := fixtures.Ticket{
@@ -44,12 +44,16 @@ func TestEncoderAppendTicket(t *testing.T) {
 	const end = `"created_at":"2025-01-31T12:00:00.007Z","updated_at":"2025-01-31T13:00:00.007Z"}`
 	bare := ticket
 	bare.Assignee, bare.Contact, bare.RemindStatus, bare.RemindAt = -1, -1, -1, time.Time{}
+	first := bare
+	first.Assignee, first.Contact, first.RemindStatus = 0, 0, 0
 	tests := map[string]struct {
 		ticket fixtures.Ticket
 		want   string
 	}{
 		"all that can be set": {ticket, start + `"assignee_id":"` + uuid("2") + `","contact_id":"` + uuid("3") + `",` +
 			`"remind_at":"2025-02-01T12:00:00.007Z","remind_transition_status_id":"` + uuid("5") + `",` + end},
+		"the first of each list": {first, start + `"assignee_id":"` + uuid("8") + `","contact_id":"` + uuid("8") + `",` +
+			`"remind_at":null,"remind_transition_status_id":"` + uuid("8") + `",` + end},
 		"what is not set is null": {bare, start + `"assignee_id":null,"contact_id":null,"remind_at":null,"remind_transition_status_id":null,` + end},
 	}
 	for name, test := range tests {

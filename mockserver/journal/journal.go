@@ -58,6 +58,7 @@ type Journal struct {
 	wake      chan struct{}
 	counts    map[counted]uint64
 	ledger    ledger
+	spare     *exchange // one that has left unread, to be filled again
 }
 
 // New returns an empty Journal.
@@ -102,9 +103,13 @@ func (j *Journal) Bytes() int {
 // Add keeps an exchange and returns its number. It judges nothing and waits
 // for no reader.
 func (j *Journal) Add(r Record) uint64 {
-	x := newExchange(j, r)
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	x := j.spare
+	if j.spare = nil; x == nil {
+		x = new(exchange)
+	}
+	x.fill(j, r)
 	x.seq = j.newest.Add(1)
 	j.count(x)
 	j.push(x)
@@ -147,6 +152,9 @@ func (j *Journal) drop() {
 	if !x.folded {
 		j.ledger.unjudged++
 	}
+	if !x.read {
+		j.spare = x
+	}
 }
 
 // Clear forgets the exchanges, the counts and the violations. The numbers go
@@ -167,7 +175,9 @@ func (j *Journal) oldest() uint64 {
 
 // at returns a kept exchange by its number. The lock is held.
 func (j *Journal) at(seq uint64) *exchange {
-	return j.ring[(j.head+int(seq-j.oldest()))%len(j.ring)]
+	x := j.ring[(j.head+int(seq-j.oldest()))%len(j.ring)]
+	x.read = true
+	return x
 }
 
 // missing returns how many exchanges behind the given one have left. What was
@@ -191,7 +201,9 @@ func (j *Journal) kept() []*exchange {
 func (j *Journal) all() []*exchange {
 	all := make([]*exchange, 0, j.length)
 	for i := range j.length {
-		all = append(all, j.ring[(j.head+i)%len(j.ring)])
+		x := j.ring[(j.head+i)%len(j.ring)]
+		x.read = true
+		all = append(all, x)
 	}
 	return all
 }

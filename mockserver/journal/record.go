@@ -53,32 +53,31 @@ type exchange struct {
 	violations []openapi.Violation
 	unchecked  string
 
+	bodies []byte // the memory behind the kept bodies
+
 	// Guarded by the journal's lock.
 	folded  bool // the verdict is in the ledger
 	dropped bool // the exchange has left the ring
+	read    bool // somebody was given it
 }
 
 // share is what each exchange counts towards Limits.Bytes besides its texts.
 const share = 512
 
-// newExchange copies the beginnings of the bodies, in one allocation.
-func newExchange(j *Journal, r Record) *exchange {
-	x := &exchange{Record: r, journal: j, responseBytes: len(r.ResponseBody)}
+// fill makes x, new or used, the exchange of the record and copies the
+// beginnings of the bodies.
+func (x *exchange) fill(j *Journal, r Record) {
 	request := r.RequestBody[:min(len(r.RequestBody), j.config.Limits.Body)]
 	response := r.ResponseBody[:min(len(r.ResponseBody), j.config.Limits.Body)]
-	x.RequestBody, x.ResponseBody = nil, nil
-	if n := len(request); n+len(response) > 0 {
-		bodies := make([]byte, n+len(response))
-		copy(bodies, request)
-		copy(bodies[n:], response)
-		x.RequestBody, x.ResponseBody = bodies[:n:n], bodies[n:]
-	}
+	bodies := append(append(x.bodies[:0], request...), response...)
+	*x = exchange{Record: r, journal: j, responseBytes: len(r.ResponseBody), bodies: bodies}
+	n := len(request)
+	x.RequestBody, x.ResponseBody = bodies[:n:n], bodies[n:]
 	if x.RequestBytes >= 0 {
 		x.RequestBytes = max(x.RequestBytes, int64(len(r.RequestBody)))
 	}
 	x.size = share + len(x.RequestID) + len(x.Path) + len(x.Query) + len(x.Host) + len(x.Why) +
 		len(x.RequestBody) + len(x.ResponseBody) + length(x.RequestHeader) + length(x.ResponseHeader)
-	return x
 }
 
 // length returns the bytes of a header's names and values.

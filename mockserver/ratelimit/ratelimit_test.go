@@ -292,3 +292,27 @@ func ExampleParse_hint() {
 	fmt.Println(err)
 	// Output: rate limit "100 per minute" is not REQUESTS/WINDOW or off (hint: 100/1m)
 }
+
+func TestWindowRestore(t *testing.T) {
+	t.Parallel()
+	limit := ratelimit.Limit{Max: 3, Window: time.Minute}
+	at := time.Date(2025, time.June, 2, 9, 0, 0, 0, time.UTC)
+	for name, taken := range map[string]int{"an empty window": 0, "a window with room": 2, "a full window": 3, "a window with refusals": 5} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			original, restored := ratelimit.NewWindow(limit), ratelimit.NewWindow(ratelimit.Limit{})
+			for range taken {
+				original.Take(at)
+			}
+			later := at.Add(20 * time.Second)
+			restored.Restore(original.State(later))
+			if diff := cmp.Diff(original.State(later), restored.State(later)); diff != "" {
+				t.Errorf("State (-original +restored):\n%s", diff)
+			}
+			ok, wait := original.Take(later)
+			if gotOK, got := restored.Take(later); gotOK != ok || got != wait {
+				t.Errorf("Take = %v, %d, want %v, %d", gotOK, got, ok, wait)
+			}
+		})
+	}
+}

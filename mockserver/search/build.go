@@ -77,16 +77,16 @@ func merge(docs int, shards []*shard) *Index {
 		s.ids, s.dictionary = nil, dictionary{}
 	}
 	slices.Sort(all)
-	x := &Index{docs: docs, lexemes: newLexemes(slices.Compact(all))}
-	x.starts = make([]uint32, x.Lexemes()+1)
+	all = slices.Compact(all)
+	x := &Index{docs: docs, lexemes: newLexemes(all), starts: make([]uint32, len(all)+1)}
 	for _, s := range shards {
 		s.renumber(x.lexemes)
 		s.each(func(_, lexeme uint32) { x.starts[lexeme+1]++ })
 	}
-	for i := range x.Lexemes() {
+	for i := range all {
 		x.starts[i+1] += x.starts[i]
 	}
-	x.postings = make([]uint32, x.starts[x.Lexemes()])
+	x.postings = make([]uint32, x.starts[len(all)])
 	next := slices.Clone(x.starts)
 	for _, s := range shards {
 		s.each(func(doc, lexeme uint32) {

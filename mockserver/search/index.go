@@ -14,12 +14,6 @@ type Index struct {
 	postings []uint32 // document numbers, ascending within a lexeme
 }
 
-// Len returns the number of documents: one more than the highest number.
-func (x *Index) Len() int { return x.docs }
-
-// Lexemes returns the number of distinct lexemes.
-func (x *Index) Lexemes() int { return len(x.lexemes.ends) }
-
 // Search returns the numbers of the documents that match, ascending. It calls
 // text for the documents in which a phrase must be checked.
 func (x *Index) Search(q Query, text func(doc uint32) string) []uint32 {

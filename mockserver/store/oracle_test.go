@@ -66,16 +66,6 @@ func textOf(m fixtures.Message) string {
 	return m.BodyText
 }
 
-// clone returns an oracle that can be told of notes without o hearing of it.
-func (o *oracle) clone() *oracle {
-	c := &oracle{desk: o.desk, tickets: slices.Clone(o.tickets)}
-	for i := range c.tickets {
-		c.tickets[i].timeline = slices.Clone(c.tickets[i].timeline)
-		c.tickets[i].vectors = slices.Clone(c.tickets[i].vectors)
-	}
-	return c
-}
-
 // note adds a note at the time now, or just behind the last message.
 func (o *oracle) note(ticket int, now time.Time, text string) {
 	p := &o.tickets[ticket]

@@ -5,6 +5,7 @@ package workspace
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"sync"
 	"time"
 
@@ -93,6 +94,7 @@ func build(cfg Config) *Workspace {
 		ErrorFormat: cfg.ErrorFormat,
 		config:      cfg,
 	}
+	cfg.Journal.Secrets = slices.Clip(cfg.Journal.Secrets) // the caller's stays as it is
 	for _, key := range w.Keys {
 		cfg.Journal.Secrets = append(cfg.Journal.Secrets, key.Secret)
 	}
@@ -122,6 +124,11 @@ func (w *Workspace) Reset() {
 		key.Reset()
 	}
 	w.SetRateLimit(w.config.RateLimit)
+}
+
+// Inject puts fault rules in force from now on, behind those there are.
+func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
+	return w.Faults.Add(w.Clock.Now(), rules...)
 }
 
 // SetRateLimit replaces the limit of every key and empties their windows.

@@ -92,6 +92,8 @@ func (f *execFlags) conclude(t Terminal, o outcome, writers []reportWriter) erro
 	switch {
 	case o.Code != 0:
 		return &failure{code: o.Code, err: fmt.Errorf("the command failed with exit code %d", o.Code)}
+	case o.Summary.Unjudged > 0 && !f.allow:
+		return &failure{code: exitRun, err: fmt.Errorf("%d requests came too fast to be judged", o.Summary.Unjudged), hint: "--allow-violations does not mind"}
 	case len(o.Summary.Violations) > 0 && !f.allow:
 		return &failure{code: exitRun, err: errors.New("the client broke the contract"), hint: "--allow-violations only reports it"}
 	}

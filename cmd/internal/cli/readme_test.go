@@ -18,6 +18,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
 const (
@@ -70,28 +71,46 @@ func TestREADME(t *testing.T) {
 	}
 }
 
+// TestREADMEListsThePresets compares the table of presets with the presets.
+func TestREADMEListsThePresets(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, preset := range fault.Presets() {
+		row := "| `" + preset.Name + "` | " + preset.About + " |"
+		if !strings.Contains(string(text), row) {
+			t.Errorf("the README lacks the row\n%s", row)
+		}
+	}
+}
+
 // typeCommand returns what a command prints. A command that runs until it is
 // stopped is shown as it is.
 func typeCommand(t *testing.T, url, command, shown string) string {
 	t.Helper()
-	stages := strings.Split(strings.ReplaceAll(command, "\\\n", ""), " | ")
+	stages := stages(strings.ReplaceAll(command, "\\\n", ""))
 	words := split(strings.ReplaceAll(stages[0], session, url))
 	var out string
 	switch {
 	case words[0] == "curl":
-		out = curl(t, words[1:])
+		var err error
+		if out, err = curl(words[1:]); err != nil {
+			t.Fatal(err)
+		}
 	case strings.Contains(stages[0], "mockdesk serve"):
 		if shown != "" {
 			shown += "\n"
 		}
 		return shown
 	case words[0] == "mockdesk":
-		var stdout bytes.Buffer
+		var printed bytes.Buffer
 		cli.Run(context.Background(), cli.Terminal{
-			Args: words[1:], Env: func(string) (string, bool) { return "", false },
-			Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stdout,
+			Args: words[1:], Env: func(string) (string, bool) { return "", false }, Environ: os.Environ(),
+			Stdin: strings.NewReader(""), Stdout: &printed, Stderr: &printed,
 		})
-		out = stdout.String()
+		out = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).ReplaceAllString(printed.String(), session)
 	default:
 		t.Fatalf("the test cannot type %q", command)
 	}
@@ -105,6 +124,23 @@ func typeCommand(t *testing.T, url, command, shown string) string {
 	return out
 }
 
+// stages separates the commands of a pipe; a pipe within quotes is no pipe of
+// ours.
+func stages(command string) []string {
+	var all []string
+	quoted, start := false, 0
+	for i, c := range command {
+		if c == '\'' {
+			quoted = !quoted
+		}
+		if c == '|' && !quoted {
+			all = append(all, strings.TrimSpace(command[start:i]))
+			start = i + 1
+		}
+	}
+	return append(all, strings.TrimSpace(command[start:]))
+}
+
 // split separates the words of a command; quotes keep blanks in a word.
 func split(command string) []string {
 	var words []string
@@ -114,9 +150,18 @@ func split(command string) []string {
 	return words
 }
 
+// curlMain is curl for the commands that exec runs.
+func curlMain() {
+	out, err := curl(os.Args[1:])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Print(out)
+}
+
 // curl does what curl does with -s, -i, -X, -H and -d.
-func curl(t *testing.T, args []string) string {
-	t.Helper()
+func curl(args []string) (string, error) {
 	method, url, body, head := "GET", "", "", false
 	header := http.Header{}
 	for i := 0; i < len(args); i++ {
@@ -133,34 +178,32 @@ func curl(t *testing.T, args []string) string {
 			header.Add(name, value)
 		case "-d":
 			i++
-			method, body = "POST", args[i]
+			body = args[i]
+			if method == "GET" {
+				method = "POST"
+			}
 		default:
 			url = args[i]
 		}
 	}
 	request, err := http.NewRequest(method, url, strings.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	request.Header = header
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	defer answer.Body.Close()
 	content, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !head {
-		return string(content)
+	if err != nil || !head {
+		return string(content), err
 	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "HTTP/1.1 %s\n", answer.Status)
-	if err := answer.Header.Write(&out); err != nil {
-		t.Fatal(err)
-	}
-	return strings.ReplaceAll(out.String(), "\r", "") + "\n" + string(content)
+	err = answer.Header.Write(&out)
+	return strings.ReplaceAll(out.String(), "\r", "") + "\n" + string(content), err
 }
 
 // pipe does what grep -iE PATTERN and jq -c PATH do.

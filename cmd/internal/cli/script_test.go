@@ -22,10 +22,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the goldens in the scripts")
 
-// TestMain lets the scripts run mockdesk itself, and ask, a client for
-// machines without curl.
+// TestMain lets the scripts run mockdesk itself, and the clients ask
+// and curl, which a machine may lack.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"mockdesk": mockdesk, "ask": ask})
+	testscript.Main(m, map[string]func(){"mockdesk": mockdesk, "ask": ask, "curl": curlMain})
 }
 
 // mockdesk is the command as main runs it.

@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // worldFlags are the flags that say what a fake is made of.
@@ -25,6 +26,8 @@ type worldFlags struct {
 	faults         string
 	presets        []string
 	adminToken     string
+	hosts          []string
+	maxWorkspaces  int
 	logFormat      choice
 	quiet          bool
 }
@@ -44,6 +47,8 @@ func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
 	flags.StringVar(&f.faults, "faults", "", "`file` of fault rules to put in force (YAML)")
 	flags.StringArrayVar(&f.presets, "preset", nil, "preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
 	flags.StringVar(&f.adminToken, "admin-token", "", "token that the control API then asks for; without one it answers this machine only")
+	flags.StringSliceVar(&f.hosts, "host", nil, "host name under which the control API may be called, besides this machine's own; may be repeated")
+	flags.IntVar(&f.maxWorkspaces, "max-workspaces", workspace.DefaultMax, "how many workspaces there may be")
 	flags.Var(&f.logFormat, "log-format", "form of the log on standard error")
 	flags.BoolVar(&f.quiet, "quiet", quiet, "log errors only, and print no keys")
 }
@@ -73,6 +78,10 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		ErrorFormat:            f.errorFormat.value,
 		AppHandoffBase:         f.apphandoffBase,
 		DocumentedStatusesOnly: f.documentedOnly,
+		AdminToken:             f.adminToken,
+		Hosts:                  f.hosts,
+		MaxWorkspaces:          f.maxWorkspaces,
+		Version:                version(),
 		Logger:                 f.logger(t),
 	}, nil
 }
@@ -101,7 +110,7 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 		rules = append(rules, preset.Rules...)
 	}
 	w := server.Workspace("")
-	if _, err := w.Faults.Add(w.Clock.Now(), rules...); err != nil {
+	if _, err := w.Inject(rules...); err != nil {
 		return nil, usage("", "%w", err)
 	}
 	return server, nil

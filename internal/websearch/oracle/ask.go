@@ -55,7 +55,7 @@ func writeTable(script *strings.Builder, t table) {
 
 // psql runs a script and returns what it printed.
 func (c *cluster) psql(script string) ([]byte, error) {
-	cmd := exec.Command("psql", "-h", c.dir, "-p", "5432", "-U", "postgres", "-X", "-qAt", "-v", "ON_ERROR_STOP=1")
+	cmd := exec.CommandContext(c.ctx, "psql", "-h", c.dir, "-p", "5432", "-U", "postgres", "-X", "-qAt", "-v", "ON_ERROR_STOP=1")
 	cmd.Stdin = strings.NewReader("\\encoding UTF8\n" + script)
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -15,13 +16,14 @@ import (
 
 // cluster is a private PostgreSQL server in a directory of its own, reached over a Unix socket there.
 type cluster struct {
+	ctx      context.Context // ends the questions, not the server
 	bin, dir string
 	account  *syscall.Credential // nil: the user who runs this program
 }
 
 // startCluster makes a server with the locale C.UTF-8 and starts it. PostgreSQL
 // refuses to run as root: then the server belongs to the user postgres.
-func startCluster() (*cluster, error) {
+func startCluster(ctx context.Context) (*cluster, error) {
 	bin, err := postgresBin()
 	if err != nil {
 		return nil, err
@@ -30,7 +32,7 @@ func startCluster() (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{bin: bin, dir: dir}
+	c := &cluster{ctx: ctx, bin: bin, dir: dir}
 	if err := c.start(); err != nil {
 		return nil, errors.Join(err, c.stop())
 	}
@@ -72,7 +74,7 @@ func (c *cluster) data() string { return filepath.Join(c.dir, "data") }
 func (c *cluster) run(program string, args ...string) error {
 	cmd := exec.Command(filepath.Join(c.bin, program), args...)
 	cmd.Dir = c.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.account}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.account, Setpgid: true} // a terminal's interrupt is not for the server
 	// pg_ctl leaves the server running with its output: a pipe would never end.
 	out, err := os.CreateTemp("", "websearch-oracle-out-")
 	if err != nil {

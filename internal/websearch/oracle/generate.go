@@ -79,9 +79,22 @@ func (g *generator) scramble(n int) string {
 	return string(text)
 }
 
+// glue returns pieces of an alphabet without gaps.
+func (g *generator) glue(n int) string {
+	var b strings.Builder
+	alphabet := alphabets[g.IntN(len(alphabets))]
+	for range n {
+		b.WriteString(g.pick(alphabet))
+	}
+	return b.String()
+}
+
 func (g *generator) document() string {
-	if g.IntN(8) == 0 {
+	switch g.IntN(8) {
+	case 0:
 		return g.scramble(1 + g.IntN(60))
+	case 1:
+		return g.glue(5+g.IntN(8)) + " " + g.glue(5+g.IntN(8))
 	}
 	var b strings.Builder
 	for range 1 + g.IntN(25) {
@@ -125,7 +138,7 @@ func (g *generator) operand() string {
 	case n < 18:
 		return "\"" + g.pick(words) + g.pick(gaps) + g.pick(words) + g.pick(gaps) + g.pick(words) + "\""
 	case n < 19:
-		return g.scramble(1 + g.IntN(10))
+		return g.scramble(1+g.IntN(10)) + g.glue(g.IntN(4))
 	default:
 		return g.pick([]string{"\"", "-", "or", "OR", ":", "!", "\"\"", "--", "(", "|", "&", "<->", ":*", "the", "'"})
 	}

@@ -10,21 +10,27 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"syscall"
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
+	// An interrupt ends the questions, so that the server is stopped like after an error.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "oracle:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, out io.Writer) (err error) {
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("oracle", flag.ContinueOnError)
 	write := flags.String("write", "", "write the vectors to `directory`")
 	classes := flags.String("classes", "", "write the parser's table of characters to `file`")
@@ -38,7 +44,7 @@ func run(args []string, out io.Writer) (err error) {
 	if *write == "" && *classes == "" && *live <= 0 && *short <= 0 && *scripts <= 0 {
 		return errors.New("nothing to do\nhint: oracle -live 10, or oracle -write testdata/websearch")
 	}
-	c, err := startCluster()
+	c, err := startCluster(ctx)
 	if err != nil {
 		return err
 	}

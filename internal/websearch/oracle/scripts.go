@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"unicode"
 
 	"github.com/mockdesk/mockdesk/mockserver/search"
@@ -60,5 +61,5 @@ func (g *generator) inScript(script *unicode.RangeTable) string {
 			text = append(text, rune(r.Lo)+rune(r.Stride)*rune(g.IntN(int((r.Hi-r.Lo)/r.Stride)+1)))
 		}
 	}
-	return string(text)
+	return strings.ReplaceAll(string(text), "\x00", "") // which PostgreSQL cannot store
 }

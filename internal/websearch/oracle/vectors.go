@@ -23,7 +23,7 @@ type query struct {
 	Others  []int  `json:"others,omitzero"`
 }
 
-// writeVectors writes documents.jsonl and queries.jsonl with PostgreSQL's answers.
+// writeVectors writes documents.jsonl and queries.jsonl with PostgreSQL's answers, and version.txt with its version and locale.
 func writeVectors(c *cluster, dir string, out io.Writer) error {
 	g := newGenerator(1, 0)
 	documents := append(pickedDocuments(), g.documents(3000)...)
@@ -50,7 +50,11 @@ func writeVectors(c *cluster, dir string, out io.Writer) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for name, b := range map[string][]byte{"documents.jsonl": docs.Bytes(), "queries.jsonl": qs.Bytes()} {
+	version, err := c.psql("select version();\nshow lc_ctype;\n")
+	if err != nil {
+		return err
+	}
+	for name, b := range map[string][]byte{"documents.jsonl": docs.Bytes(), "queries.jsonl": qs.Bytes(), "version.txt": version} {
 		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ func (s *Scanner) readLabels(i int) labelRun {
 
 // address returns the e-mail address, URL or host at i, if there is one.
 func (s *Scanner) address(i int) (Kind, int) {
-	if true {
+	if i < s.labels.start || i >= s.labels.end {
 		s.labels = s.readLabels(i)
 		if r := &s.labels; r.end > i {
 			r.email = s.atHost(r.end)
@@ -59,10 +59,14 @@ func (s *Scanner) address(i int) (Kind, int) {
 
 // atHost returns the end of the host behind the @ at i, or -1.
 func (s *Scanner) atHost(i int) int {
-	if s.at(i) == '@' {
-		if r := s.readLabels(i + 1); r.hostDot >= 0 {
-			return s.port(r.hostEnd)
-		}
+	if s.at(i) != '@' {
+		return -1
+	}
+	if float, dot := s.sfloat(i + 1); float > i+1 && !dot {
+		return -1 // as at the start of a token
+	}
+	if r := s.readLabels(i + 1); r.hostDot >= 0 {
+		return s.port(r.hostEnd)
 	}
 	return -1
 }

@@ -52,6 +52,7 @@ func (s *Scanner) path(i, end int) int {
 // as the end of the path when it is "." or "~", or ".." before other than a
 // slash, white space or the end of the text.
 func (s *Scanner) component(i int) (end int, counts bool) {
+	s.work++
 	name := i
 	if c := s.at(i); c == '.' || c == '~' {
 		name++

@@ -23,7 +23,7 @@ func (s *Scanner) sfloat(i int) (end int, dot bool) {
 	if dot = s.at(j) == '.' && s.is(j+1, digit); dot {
 		j = s.run(j+1, digit)
 	}
-	if s.at(j)|0x20 != 'e' {
+	if j == i || s.at(j)|0x20 != 'e' {
 		return i, dot
 	}
 	j++

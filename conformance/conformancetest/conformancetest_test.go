@@ -1,0 +1,87 @@
+package conformancetest_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/conformancetest"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+// gate answers 401 to all but one key, and to a Basic one as well when it is open.
+func gate(open bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		authorization := r.Header.Get("Authorization")
+		if authorization == "Bearer ixk_gate_key" || open && strings.HasPrefix(authorization, "Basic ") {
+			fmt.Fprint(w, `{"data":[],"meta":{"page":1,"per_page":1,"total":0}}`)
+			return
+		}
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprint(w, `{}`)
+	})
+}
+
+func config(h http.Handler) conformance.Config {
+	return conformance.Config{
+		BaseURL: "http://gate.test", Transport: target.Handler(h), Keys: target.Keys{target.ReadWrite: "ixk_gate_key"},
+		Only: []string{"IO-AUTH-0[1-6]"},
+	}
+}
+
+func TestRun(t *testing.T) {
+	c := config(gate(true))
+	c.KnownFailures = []string{"IO-AUTH-05"}
+	r := conformancetest.Run(t, c)
+	if r.Counts.Pass != 4 || r.Counts.Known != 1 || r.Counts.Skip != 1 {
+		t.Errorf("%+v", r.Counts)
+	}
+}
+
+// TestOutcomes runs this test again in a process of its own, where it may fail.
+func TestOutcomes(t *testing.T) {
+	switch os.Getenv("CONFORMANCETEST") {
+	case "open":
+		conformancetest.Run(t, config(gate(true)))
+		return
+	case "hopeless":
+		conformancetest.Run(t, config(http.NotFoundHandler()))
+		return
+	}
+	tests := map[string][]string{
+		"open": {
+			"FAIL TestOutcomes", "PASS IO-AUTH-01", "PASS IO-AUTH-02", "PASS IO-AUTH-03", "SKIP IO-AUTH-04", "FAIL IO-AUTH-05", "PASS IO-AUTH-06",
+		},
+		"hopeless": {
+			"FAIL TestOutcomes", "SKIP IO-AUTH-01", "SKIP IO-AUTH-02", "SKIP IO-AUTH-03", "SKIP IO-AUTH-04", "SKIP IO-AUTH-05", "SKIP IO-AUTH-06",
+		},
+	}
+	line := regexp.MustCompile(`--- (PASS|FAIL|SKIP): (?:TestOutcomes/)?(\S+)`)
+	for name, want := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestOutcomes$", "-test.v")
+			again.Env = append(slices.Clone(os.Environ()), "CONFORMANCETEST="+name)
+			out, err := again.CombinedOutput()
+			if err == nil {
+				t.Error("the run did not fail")
+			}
+			var got []string
+			for _, m := range line.FindAllStringSubmatch(string(out), -1) {
+				got = append(got, m[1]+" "+m[2])
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("outcomes (-want +got):\n%s\n%s", d, out)
+			}
+		})
+	}
+}

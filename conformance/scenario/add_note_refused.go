@@ -1,0 +1,139 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/gavv/httpexpect/v2"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+const jsonMedia = "application/json"
+
+var refusedNotes = []Scenario{
+	{Clause: "IO-POST-MSG-07", Run: func(s *Session) { s.refusesTypes("email") }},
+	{Clause: "IO-POST-MSG-08", Run: func(s *Session) { s.refusesTypes("reply", "note", "INTERNAL_NOTE", "") }},
+	{Clause: "IO-POST-MSG-09", Steady: true, Run: func(s *Session) {
+		id := s.WriteTicket().ID()
+		s.PostNote(id, "body_text", s.Marker()).Status(http.StatusBadRequest)
+		s.PostNote(id, "type", nil, "body_text", s.Marker()).Status(http.StatusBadRequest)
+	}},
+	{Clause: "IO-POST-MSG-13", Steady: true, Run: func(s *Session) {
+		s.PostNote(s.WriteTicket().ID(), "type", "internal_note")
+		s.StopIfFailed()
+		status := s.Last().Status
+		s.Assert(status == http.StatusBadRequest || status/100 == 2, "status of a note without bodies", "400, or 201", status)
+	}},
+	{Clause: "IO-POST-MSG-14", Run: func(s *Session) {
+		ticket := s.WriteTicket()
+		s.StoresNothing(target.ReadWrite, ticket, func() {
+			note := s.noteJSON()
+			for _, body := range []string{note[:len(note)-1], note + " }", "{type: 'internal_note', body_text: 'x'}"} {
+				s.Post(target.ReadWrite, messagesPath(ticket), jsonMedia, body).Status(http.StatusBadRequest)
+			}
+		})
+	}},
+	{Clause: "IO-POST-MSG-15", Steady: true, Run: func(s *Session) {
+		for _, body := range []string{"[" + s.noteJSON() + "]", `"internal_note"`, "5", "null"} {
+			s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), jsonMedia, body).Status(http.StatusBadRequest)
+		}
+	}},
+	{Clause: "IO-POST-MSG-16", Steady: true, Run: func(s *Session) {
+		s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), jsonMedia, "").Status(http.StatusBadRequest)
+	}},
+	{Clause: "IO-POST-MSG-17", Steady: true, Run: func(s *Session) {
+		id := s.WriteTicket().ID()
+		for _, wrong := range []any{5, []string{"x"}} {
+			s.PostNote(id, "type", "internal_note", "body_text", s.Marker(), "body_html", wrong).Status(http.StatusBadRequest)
+		}
+		for _, wrong := range []any{true, map[string]string{"text": "x"}} {
+			s.PostNote(id, "type", "internal_note", "body_text", wrong, "body_html", "<p>"+s.Marker()+"</p>").Status(http.StatusBadRequest)
+		}
+	}},
+	{Clause: "IO-POST-MSG-19", Steady: true, Run: func(s *Session) {
+		path := messagesPath(s.WriteTicket())
+		const form = "application/x-www-form-urlencoded"
+		for _, sent := range [][2]string{
+			{"text/plain", s.noteJSON()}, {form, s.noteJSON()}, {form, Query("type", "internal_note", "body_text", s.Marker())},
+		} {
+			s.Post(target.ReadWrite, path, sent[0], sent[1]).StatusList(http.StatusBadRequest, http.StatusUnsupportedMediaType)
+		}
+	}},
+	{Clause: "IO-POST-MSG-21", Steady: true, Run: func(s *Session) {
+		for _, id := range []string{NobodyTicket, s.nobodyNumber()} {
+			s.PostNote(id, "type", "internal_note", "body_text", s.Marker()).StatusRange(httpexpect.Status4xx)
+			s.StopIfFailed()
+			if status := s.Last().Status; status != http.StatusNotFound {
+				s.Remark("The target refuses a note on an unknown ticket with %d; 404 is expected.", status)
+			}
+		}
+	}},
+	{Clause: "IO-POST-MSG-23", Steady: true, Run: func(s *Session) {
+		s.codeOf(http.StatusBadRequest, "bad_request", func() {
+			s.PostNote(s.WriteTicket().ID(), "type", "email", "body_text", s.Marker())
+		})
+	}},
+	{Clause: "IO-POST-MSG-25", Run: refusedLeaveNothing},
+}
+
+// refusesTypes asserts that notes of the types are refused and not stored.
+func (s *Session) refusesTypes(kinds ...string) {
+	ticket := s.WriteTicket()
+	s.StoresNothing(target.ReadWrite, ticket, func() {
+		for _, kind := range kinds {
+			s.PostNote(ticket.ID(), "type", kind, "body_text", s.Marker()).Status(http.StatusBadRequest)
+		}
+	})
+}
+
+// refusedLeaveNothing sends notes that are refused with various statuses. That
+// each is refused is for other clauses to say: one that is not does not count.
+// The 429 is for IO-RATE-03.
+func refusedLeaveNothing(s *Session) {
+	ticket := s.WriteTicket()
+	before := s.latest(target.ReadWrite, ticket)
+	refused, taken := s.faultyNotes(ticket)
+	if len(refused) == 0 {
+		s.Skip("the target refused no note", "")
+	}
+	after := s.FreshTimeline(ticket)
+	for _, r := range since(before, after) {
+		strange := !slices.ContainsFunc(taken, func(marker string) bool { return len(marked([]survey.Row{r}, marker)) > 0 })
+		s.AssertRow(!strange, r, "id", "no new message after refusals with "+fmt.Sprint(refused))
+	}
+	lost := without(IDs(before), IDs(after))
+	s.Assert(len(lost) == 0, "timeline after refusals with "+fmt.Sprint(refused), "all messages it had", "none of "+fmt.Sprint(head(lost)))
+}
+
+// faultyNotes posts notes with one fault each. It returns the statuses of the
+// refusals, and the markers of those that were taken nevertheless.
+func (s *Session) faultyNotes(ticket survey.Row) (refused []int, taken []string) {
+	id, path := ticket.ID(), messagesPath(ticket)
+	faults := []func(marker string){
+		func(m string) { s.PostNote(id, "type", "email", "body_text", m) },
+		func(m string) { s.PostNote(id, "body_text", m) },
+		func(m string) { s.PostNote(id, "type", "internal_note", "body_text", m, "body_html", 5) },
+		func(m string) { s.Post(target.ReadWrite, path, "text/plain", noteOf(m)) },
+		func(m string) { s.Post(target.ReadWrite, path, jsonMedia, "["+noteOf(m)+"]") },
+	}
+	for _, who := range []target.Who{target.Nobody, target.Revoked, target.Unentitled, target.ReadOnly} {
+		if who == target.Nobody || s.Has(who) {
+			faults = append(faults, func(m string) { s.PostNoteAs(who, id, "type", "internal_note", "body_text", m, "body_html", "<p>"+m+"</p>") })
+		}
+	}
+	for _, send := range faults {
+		marker := s.Marker()
+		send(marker)
+		s.StopIfFailed()
+		if status := s.Last().Status; status/100 == 2 {
+			taken = append(taken, marker)
+		} else {
+			refused = append(refused, status)
+		}
+	}
+	slices.Sort(refused)
+	return slices.Compact(refused), taken
+}

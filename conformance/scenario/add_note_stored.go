@@ -1,0 +1,217 @@
+package scenario
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+var storedNotes = []Scenario{
+	{Clause: "IO-POST-MSG-02", Run: func(s *Session) {
+		ticket, marker := s.WriteTicket(), s.Marker()
+		s.postBoth(ticket, marker)
+		s.accepted()
+		sent := s.Last()
+		_, mine := s.await(ticket, marker)
+		s.assert(len(mine) > 0, "timeline after the note", "a message with its text", "none", sent)
+		s.StopIfFailed()
+		s.AssertRow(len(ofType(mine, "internal_note")) > 0, mine[0], "type", "internal_note")
+	}},
+	{Clause: "IO-POST-MSG-03", Run: func(s *Session) {
+		s.addsNone("messages added beside the note", func(survey.Row) bool { return true })
+	}},
+	{Clause: "IO-POST-MSG-04", Run: func(s *Session) {
+		marker := s.Marker()
+		text := "  " + marker + " a  b\tc\nSecond line: 1 < 2 & 3 > 2, \"quoted\", it's \\ 100% {x} $y\n"
+		r := s.stored(marker, "body_text", text, "body_html", "<p>"+marker+"</p>")
+		s.AssertRow(r.Text("body_text") == text, r, "body_text", text)
+	}},
+	{Clause: "IO-POST-MSG-05", Run: func(s *Session) {
+		marker := s.Marker()
+		r := s.stored(marker, "body_text", marker, "body_html", "<p>Checked on the bench, "+marker+" &amp; co.</p>")
+		want := "Checked on the bench, " + marker + " & co."
+		s.AssertRow(strings.Contains(plainText(r.Text("body_html")), want), r, "body_html", "HTML that reads "+want)
+	}},
+	{Clause: "IO-POST-MSG-06", Run: noteLast},
+	{Clause: "IO-POST-MSG-10", Run: func(s *Session) {
+		s.addsNone("emails added with the note", func(r survey.Row) bool {
+			return r.Text("type") == "email" && r.Text("direction") != "inbound"
+		})
+	}},
+	{Clause: "IO-POST-MSG-24", Run: noteUnderItsType},
+	{Clause: "IO-POST-MSG-26", Run: noteOfTheWorld},
+}
+
+// delays are waited for a note that does not show at once.
+var delays = []time.Duration{200 * time.Millisecond, 600 * time.Millisecond}
+
+// await reads the timeline until it shows the marker, and returns it with the
+// messages that hold the marker.
+func (s *Session) await(ticket survey.Row, marker string) (all, mine []survey.Row) {
+	for i := 0; ; i++ {
+		all = s.FreshTimeline(ticket)
+		if mine = marked(all, marker); len(mine) > 0 || i == len(delays) {
+			return all, mine
+		}
+		s.Wait(delays[i])
+	}
+}
+
+// marked are the rows that hold the marker, wherever.
+func marked(rows []survey.Row, marker string) []survey.Row {
+	var out []survey.Row
+	for _, r := range rows {
+		rest := r.String()
+		for i := strings.Index(rest, marker); i >= 0; i = strings.Index(rest, marker) {
+			if rest = rest[i:]; firstField(rest) == marker { // not a longer one that begins with it
+				out = append(out, r)
+				break
+			}
+			rest = rest[len(marker):]
+		}
+	}
+	return out
+}
+
+// since are the rows of after that are not in before.
+func since(before, after []survey.Row) []survey.Row {
+	added := without(IDs(after), IDs(before))
+	var out []survey.Row
+	for _, r := range after {
+		if slices.Contains(added, r.ID()) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// stored posts a note and returns the message that holds its marker. It skips
+// when there is none, which is for IO-POST-MSG-02 to say.
+func (s *Session) stored(marker string, fields ...any) survey.Row {
+	ticket := s.WriteTicket()
+	s.PostNote(ticket.ID(), append([]any{"type", "internal_note"}, fields...)...)
+	s.accepted()
+	_, mine := s.await(ticket, marker)
+	if len(mine) == 0 {
+		s.Skip("the timeline does not show the note", "")
+	}
+	return mine[0]
+}
+
+// addsNone asserts that a note adds one message and no other one that is
+// unwanted. An unwanted one without the note's text may be somebody else's:
+// it counts when a second note brings another.
+func (s *Session) addsNone(path string, unwanted func(survey.Row) bool) {
+	ticket := s.WriteTicket()
+	var strange []survey.Row
+	for range 2 {
+		before := s.latest(target.ReadWrite, ticket)
+		marker := s.Marker()
+		s.postBoth(ticket, marker)
+		s.accepted()
+		after, mine := s.await(ticket, marker)
+		if len(mine) == 0 {
+			s.Skip("the timeline does not show the note", "")
+		}
+		own := slices.IndexFunc(mine, func(r survey.Row) bool { return r.Text("type") == "internal_note" })
+		mine = slices.Delete(mine, max(own, 0), max(own, 0)+1)
+		extra := slices.DeleteFunc(mine, func(r survey.Row) bool { return !unwanted(r) })
+		s.Must(len(extra) == 0, path, "none", extra)
+		strange = slices.DeleteFunc(since(before, after), func(r survey.Row) bool {
+			return !unwanted(r) || len(marked([]survey.Row{r}, marker)) > 0
+		})
+		if len(strange) == 0 {
+			return
+		}
+	}
+	s.Assert(false, path+", each time anew", "none", strange)
+}
+
+// noteLast leaves the order of the messages that were there before the run to
+// IO-LIST-MSG-14.
+func noteLast(s *Session) {
+	ticket, marker := s.WriteTicket(), s.Marker()
+	before := s.latest(target.ReadWrite, ticket)
+	if len(before) == 0 {
+		s.stored(marker, "body_text", marker, "body_html", "<p>"+marker+"</p>")
+		before, marker = s.FreshTimeline(ticket), s.Marker()
+	}
+	if !s.sorted(before) {
+		s.Skip("the timeline is not oldest first", "")
+	}
+	s.postBoth(ticket, marker)
+	s.accepted()
+	after, mine := s.await(ticket, marker)
+	if len(mine) == 0 {
+		s.Skip("the timeline does not show the note", "")
+	}
+	at := slices.IndexFunc(after, func(r survey.Row) bool { return r.ID() == mine[0].ID() })
+	below := without(IDs(after[at+1:]), IDs(since(before, after))) // what others added meanwhile may come below
+	s.Assert(len(below) == 0, fmt.Sprintf("place of the note among %d messages", len(after)), "below all that were there before",
+		fmt.Sprintf("%s, with %d older messages below", mine[0].Where, len(below)))
+}
+
+// sorted reports whether the rows that are not of this run are oldest first.
+func (s *Session) sorted(rows []survey.Row) bool {
+	foreign := slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return strings.Contains(r.String(), s.env.markerHead()) })
+	return slices.IsSortedFunc(foreign, func(a, b survey.Row) int {
+		x, _ := a.Time("created_at")
+		y, _ := b.Time("created_at")
+		return x.Compare(y)
+	})
+}
+
+func noteUnderItsType(s *Session) {
+	ticket, marker := s.WriteTicket(), s.Marker()
+	s.postBoth(ticket, marker)
+	s.accepted()
+	_, mine := s.await(ticket, marker)
+	mine = ofType(mine, "internal_note")
+	if len(mine) == 0 {
+		s.Skip("the timeline does not show the note", "")
+	}
+	note := mine[0].ID()
+	found := IDs(s.Messages(ticket.ID(), notesOnly))
+	s.Assert(slices.Contains(found, note), "messages with "+notesOnly, "the note "+note, "not among them")
+	found = IDs(s.Messages(ticket.ID(), emailsOnly))
+	s.Assert(!slices.Contains(found, note), "messages with "+emailsOnly, "no note", "the note "+note)
+}
+
+// foreign is text of many scripts: composed and decomposed accents, emoji of
+// one and of several code points, right-to-left words and a mark between them.
+const foreign = "Grüße, ça va? e\u0301 a\u030a ñ – „Ω“ Łódź 日本語 한국어 ไทย हिन्दी 𝒜 " +
+	"🙂 👩🏽‍💻 🇺🇳 ❤️ مرحبا بالعالم \u200f(שלום עולם)\u200f fin"
+
+func noteOfTheWorld(s *Session) {
+	marker := s.Marker()
+	text := marker + " " + foreign
+	r := s.stored(marker, "body_text", text, "body_html", "<p>"+text+"</p>")
+	s.AssertRow(r.Text("body_text") == text, r, "body_text", text)
+	if shown := plainText(r.Text("body_html")); strings.Contains(shown, marker) { // else IO-POST-MSG-05 says so
+		s.AssertRow(strings.Contains(visible(shown), visible(foreign)), r, "body_html", "HTML that reads "+text)
+	}
+}
+
+// visible leaves out control characters, which a sanitiser may.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// plainText is the text of simple HTML, with single blanks.
+func plainText(source string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(source, ""))), " ")
+}

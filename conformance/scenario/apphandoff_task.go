@@ -1,0 +1,279 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+var handoffTasks = []Scenario{
+	{Clause: "AH-LIST-MSG-16", Run: handoffTask},
+	{Clause: "AH-LIST-MSG-17", Run: func(s *Session) {
+		looked := false
+		for _, q := range s.taskQueries() {
+			loose := handoffIDs(q.rows, func(r survey.Row) bool { return taskOf(r) == "" })
+			rows, ok := s.ask(q.thread, q.query())
+			if !ok || len(loose) == 0 || len(loose) == len(q.rows) {
+				continue
+			}
+			looked = true
+			found := handoffIDs(rows, func(r survey.Row) bool { return slices.Contains(loose, r.ID()) })
+			s.noneOf(found, "messages without a task under "+q.query())
+		}
+		if !looked {
+			s.Skip("no known ticket shows messages of a task and messages of none", unlockTasks)
+		}
+	}},
+	{Clause: "AH-LIST-MSG-18", Run: func(s *Session) {
+		t := s.spoken(1)[0]
+		s.Get(target.Member, t.path(), Query("task_id", NobodyTicket)).StatusList(http.StatusOK, http.StatusNotFound)
+		s.StopIfFailed()
+		if s.Last().Status == http.StatusOK {
+			rows := s.Rows("messages")
+			s.Assert(len(rows) == 0, "messages of a task that does not exist", 0, len(rows))
+		}
+	}},
+	{Clause: "AH-LIST-MSG-19", Run: handoffBadTask},
+	{Clause: "AH-LIST-MSG-20", Run: func(s *Session) {
+		c := s.combine()
+		rows := s.HandoffMessages(c.project, c.ticket.ID, c.both())
+		known := handoffIDs(rows, func(r survey.Row) bool { return slices.Contains(IDs(c.thread.rows), r.ID()) })
+		s.noneOf(without(known, c.want), "messages under "+c.both()+" that only one of its filters finds")
+		s.noneOf(without(c.want, IDs(rows)), "messages that both filters find and "+c.both()+" does not list")
+	}},
+	{Clause: "AH-LIST-MSG-21", Run: handoffAllThree},
+	{Clause: "AH-LIST-MSG-22", Run: handoffNoTask},
+	{Clause: "AH-MSG-08", Run: func(s *Session) {
+		looked := false
+		for _, q := range s.taskQueries() {
+			rows, _ := s.ask(q.thread, q.query())
+			for _, r := range rows {
+				if r.Has("task_id") {
+					looked = true
+					s.AssertRow(taskOf(r) == q.task, r, "task_id", q.task)
+				}
+			}
+		}
+		if !looked {
+			s.Skip("no message under task_id shows its task", unlockTasks)
+		}
+	}},
+}
+
+// taskOf is the task a message shows in lower case, "" when it shows none.
+func taskOf(r survey.Row) string { return strings.ToLower(r.Text("task_id")) }
+
+// taskQuery asks a thread for the messages of one of its tasks.
+type taskQuery struct {
+	thread
+	task string // lower case
+}
+
+func (q taskQuery) query() string { return Query("task_id", q.task, "limit", "200") }
+
+// showsTasks reports whether some message says which task it belongs to.
+func (t thread) showsTasks() bool {
+	return slices.ContainsFunc(t.rows, func(r survey.Row) bool { return taskOf(r) != "" })
+}
+
+// tasks are the tasks of a thread: those its messages show, busiest first,
+// then those the facts name.
+func (t thread) tasks() []string {
+	var out []string
+	for _, v := range survey.Values(t.rows, "task_id") {
+		if survey.IsUUID(v.Text) {
+			out = append(out, strings.ToLower(v.Text))
+		}
+	}
+	for _, known := range t.ticket.Tasks {
+		if id := strings.ToLower(known.ID); !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// taskQueries are two tasks each of a few threads, those that any page shows
+// whole first. It skips when no thread has tasks.
+func (s *Session) taskQueries() []taskQuery {
+	const (
+		mostThreads = 3
+		mostTasks   = 2
+	)
+	var short, long []thread
+	for _, t := range s.spoken(2) {
+		if len(t.tasks()) == 0 {
+			continue
+		}
+		if t.size() <= roomy {
+			short = append(short, t)
+		} else {
+			long = append(long, t)
+		}
+	}
+	chosen := append(short, long...)
+	if len(chosen) == 0 {
+		s.Skip("no known ticket has tasks and messages", unlockTasks)
+	}
+	var out []taskQuery
+	for _, t := range chosen[:min(len(chosen), mostThreads)] {
+		tasks := t.tasks()
+		for _, task := range tasks[:min(len(tasks), mostTasks)] {
+			out = append(out, taskQuery{t, task})
+		}
+	}
+	return out
+}
+
+// handoffTask holds what task_id finds against the tasks the messages show
+// without it. Of a target whose messages show none it can only say that no
+// message belongs to two tasks.
+func handoffTask(s *Session) {
+	told := false
+	first := map[string]string{} // the first task a message of a silent thread was found under
+	for _, q := range s.taskQueries() {
+		rows := s.HandoffMessages(q.project, q.ticket.ID, q.query())
+		if !q.showsTasks() {
+			twice := handoffIDs(rows, func(r survey.Row) bool { return first[r.ID()] != "" })
+			told = told || len(first) > 0 && len(rows) > 0
+			s.noneOf(twice, "messages under "+q.query()+" that another task_id lists too")
+			for _, r := range rows {
+				first[r.ID()] = q.task
+			}
+			continue
+		}
+		own := handoffIDs(q.rows, func(r survey.Row) bool { return taskOf(r) == q.task })
+		others := handoffIDs(q.rows, func(r survey.Row) bool { return taskOf(r) != "" && taskOf(r) != q.task })
+		told = told || len(own) > 0 && len(others) > 0
+		s.noneOf(handoffIDs(rows, func(r survey.Row) bool { return slices.Contains(others, r.ID()) }), "messages of another task under "+q.query())
+		if q.whole() && len(own) <= roomy {
+			s.noneOf(without(own, IDs(rows)), "messages of the task that are not listed under "+q.query())
+		}
+	}
+	if !told {
+		s.Skip("no known ticket has messages of two tasks", unlockTasks)
+	}
+}
+
+// handoffBadTask sends what is no UUID: a refusal or an empty list is fine.
+func handoffBadTask(s *Session) {
+	t := s.spoken(1)[0]
+	for _, bad := range []string{"not-a-uuid", "123", "00000000-0000-4000-8000-00000000zzzz"} {
+		s.Get(target.Member, t.path(), Query("task_id", bad))
+		s.StopIfFailed()
+		e := s.Last()
+		s.Assert(e.Status == http.StatusOK || e.Status/100 == 4, "status of task_id="+bad, "200 or 4xx", e.Status)
+		if rows, _, err := survey.List(e, "messages"); e.Status == http.StatusOK && err == nil {
+			s.Assert(len(rows) == 0, "messages under task_id="+bad, 0, len(rows))
+		}
+	}
+}
+
+// combination is a task and a cut through its messages.
+type combination struct {
+	taskQuery
+	cut  cut
+	want []string // ids that both filters find
+}
+
+func (c combination) both() string { return "task_id=" + c.task + "&" + c.cut.query() }
+
+// combine finds a task and an instant that each drop messages the other one
+// keeps. It skips when there are none, or when one of the filters alone does
+// not work: that is for other clauses.
+func (s *Session) combine() combination {
+	for _, q := range s.taskQueries() {
+		ofTask, ok := s.ask(q.thread, q.query())
+		if !ok || !q.whole() || len(ofTask) > roomy {
+			continue
+		}
+		all := cuts(q.rows)
+		for i := range all {
+			c := all[(i+len(all)/2)%len(all)]
+			before, after := splitAt(ofTask, c.at)
+			if len(before) == 0 || len(after) < 3 || len(after) == len(c.after) {
+				continue
+			}
+			later, ok := s.ask(q.thread, c.query())
+			if early, _ := splitAt(later, c.at); !ok || len(early) > 0 {
+				break
+			}
+			want := handoffIDs(after, func(r survey.Row) bool { return slices.Contains(IDs(later), r.ID()) })
+			if len(want) > 0 {
+				return combination{q, c, want}
+			}
+			break
+		}
+	}
+	s.Skip("no known ticket has a task with messages before and after those of others, or task_id and since do not work alone", unlockTasks)
+	panic("unreachable: Skip ends the scenario")
+}
+
+// handoffAllThree adds a limit to what task_id and since find together.
+func handoffAllThree(s *Session) {
+	c := s.combine()
+	both, ok := s.ask(c.thread, c.both())
+	const n = 2
+	alone, limited := s.ask(c.thread, fmt.Sprintf("limit=%d", n))
+	if !ok || len(both) <= n || !limited || len(alone) > n {
+		s.Skip("task_id and since together find too little, or limit alone does not work", unlockTasks)
+	}
+	query := strings.Replace(c.both(), "limit=200", fmt.Sprintf("limit=%d", n), 1)
+	rows := s.HandoffMessages(c.project, c.ticket.ID, query)
+	s.Assert(len(rows) == n, "number of messages under "+query, n, len(rows))
+	known := handoffIDs(rows, func(r survey.Row) bool { return slices.Contains(IDs(c.thread.rows), r.ID()) })
+	s.noneOf(without(known, IDs(both)), "messages under "+query+" that the same filters do not find with limit=200")
+}
+
+// handoffNoTask looks for what tasks list among all messages, and for messages
+// of no task.
+func handoffNoTask(s *Session) {
+	several, looked := false, false
+	for _, q := range s.taskQueries() {
+		rows, ok := s.ask(q.thread, q.query())
+		if !ok || !q.whole() || len(rows) == 0 {
+			continue
+		}
+		looked = true
+		all, ok := s.ask(q.thread, "limit=200")
+		if !ok {
+			continue
+		}
+		old := handoffIDs(rows, func(r survey.Row) bool { return slices.Contains(IDs(q.rows), r.ID()) || !s.newerThan(r, q.thread) })
+		s.noneOf(without(old, IDs(all)), "messages under "+q.query()+" that are not listed without task_id")
+		several = several || len(survey.Values(q.rows, "task_id")) > 1
+	}
+	if !looked {
+		s.Skip("no task_id finds messages of a ticket that one page shows", unlockTasks)
+	}
+	s.handoffLoose(several)
+}
+
+// newerThan reports whether a message may have been added after the thread was read.
+func (s *Session) newerThan(r survey.Row, t thread) bool {
+	m := moments(t.rows)
+	at, ok := r.Time("created_at")
+	return ok && len(m) > 0 && at.After(m[len(m)-1].at)
+}
+
+// handoffLoose wants to have seen messages without a task. That there are
+// none is a failure only when the facts count more messages than are listed.
+func (s *Session) handoffLoose(several bool) {
+	for _, t := range s.spoken(1) {
+		if slices.ContainsFunc(t.rows, func(r survey.Row) bool { return !r.Has("task_id") }) && (t.showsTasks() || several) {
+			s.StopIfFailed()
+			return
+		}
+	}
+	for _, t := range s.spoken(1) {
+		if t.whole() {
+			s.Assert(len(t.rows) >= t.ticket.Messages, "number of messages of ticket "+t.ticket.ID+", all of them with a task",
+				fmt.Sprintf("the %d of the facts", t.ticket.Messages), len(t.rows))
+		}
+	}
+	s.Skip("no known ticket shows messages of tasks and messages of none", unlockTasks)
+}

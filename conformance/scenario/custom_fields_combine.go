@@ -1,0 +1,322 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+var fieldCombinations = []Scenario{
+	{Clause: "IO-CF-01", Run: storedValues},
+	{Clause: "IO-CF-02", Run: twoFields},
+	{Clause: "IO-CF-03", Run: fieldAndStatus},
+	{Clause: "IO-CF-04", Run: withoutValue},
+	{Clause: "IO-CF-05", Steady: true, Run: emptyAccepted},
+	{Clause: "IO-CF-06", Run: disjointValues},
+	{Clause: "IO-CF-08", Steady: true, Run: sameKeyTwice},
+	{Clause: "IO-CF-09", Steady: true, Run: func(s *Session) {
+		s.Get(target.ReadWrite, "/tickets", s.manyFields(10)).Status(http.StatusOK)
+	}},
+	{Clause: "IO-CF-10", Steady: true, Run: func(s *Session) {
+		eleven := s.manyFields(11)
+		if _, _, status := s.peek(s.manyFields(10)); status != http.StatusOK {
+			s.Skip("ten keys are refused as well, which another clause judges", "")
+		}
+		s.Get(target.ReadWrite, "/tickets", eleven).Status(http.StatusBadRequest)
+	}},
+}
+
+// documented are the types that clauses of their own judge.
+var documented = []string{typeSelect, typeMultiSelect, typeDate, typeDateTime}
+
+// plainFields are the definitions, one of each type, first those of types no
+// other clause is about.
+func (s *Session) plainFields() []facts.CustomField {
+	var out, typed []facts.CustomField
+	seen := map[string]bool{}
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		switch {
+		case seen[def.Type] || len(def.Samples) == 0 || len(def.InboxIDs) > 0:
+			continue
+		case slices.Contains(documented, def.Type):
+			typed = append(typed, def)
+		default:
+			out = append(out, def)
+		}
+		seen[def.Type] = true
+	}
+	return append(out, typed...)
+}
+
+// storedValues judges up to three definitions by known values.
+func storedValues(s *Session) {
+	const most = 3
+	told := 0
+	for _, def := range s.plainFields() {
+		if s.matches(def) {
+			told++
+		}
+		if told == most || s.Failed() {
+			break
+		}
+	}
+	if told == 0 {
+		s.Skip("no stored value is known that some tickets have and others have not", unlockSamples)
+	}
+}
+
+// fieldFinding is a filter by a known value that works: it finds the ticket
+// that has the value and not every ticket.
+type fieldFinding struct {
+	def   facts.CustomField
+	value string
+	finding
+}
+
+// fieldFindings are at most n filters of different definitions that work,
+// those of coarse types first since they find more.
+func (s *Session) fieldFindings(n int) []fieldFinding {
+	defs := slices.Clone(s.Facts().InboxOps.CustomFields)
+	slices.SortStableFunc(defs, func(a, b facts.CustomField) int { return coarseness(b) - coarseness(a) })
+	var out []fieldFinding
+	for _, def := range defs {
+		samples, tickets := s.sampled(def)
+		if len(out) == n {
+			break
+		}
+		if len(samples) == 0 || len(def.InboxIDs) > 0 {
+			continue
+		}
+		f := s.find(fieldQuery(def, samples[0].Value))
+		if s.narrows(f) && f.has(tickets[0].ID()) {
+			out = append(out, fieldFinding{def, samples[0].Value, f})
+		}
+	}
+	return out
+}
+
+// coarseness ranks types by how few different values they have.
+func coarseness(def facts.CustomField) int {
+	switch def.Type {
+	case typeSelect:
+		return 3
+	case "boolean":
+		return 2
+	case typeMultiSelect:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// mostFields is how many definitions are tried to find a telling combination.
+const mostFields = 5
+
+// twoFields combines filters of two definitions that overlap.
+func twoFields(s *Session) {
+	all := s.fieldFindings(mostFields)
+	for i, a := range all {
+		for _, b := range all[i+1:] {
+			both, one := overlap(a.finding, b.finding)
+			if !both || !one {
+				continue
+			}
+			s.agree(s.found(a.query+"&"+b.query), "it has both values",
+				func(r survey.Row) bool { return a.has(r.ID()) && b.has(r.ID()) }, a.finding, b.finding)
+			return
+		}
+	}
+	s.Skip("no two known values are on one ticket while other tickets have one of them", unlockSamples)
+}
+
+// overlap reports whether some ticket is in both findings, and whether each
+// has one that the other lacks.
+func overlap(a, b finding) (both, one bool) {
+	onlyA, onlyB := false, false
+	for _, r := range a.rows {
+		both = both || b.has(r.ID())
+		onlyA = onlyA || b.covers(r) && !b.has(r.ID())
+	}
+	for _, r := range b.rows {
+		onlyB = onlyB || a.covers(r) && !a.has(r.ID())
+	}
+	return both, onlyA && onlyB
+}
+
+// fieldAndStatus combines a known value with a status.
+func fieldAndStatus(s *Session) {
+	for _, f := range s.fieldFindings(mostFields) {
+		statuses := survey.Values(f.rows, "status")
+		if len(statuses) < 2 {
+			continue
+		}
+		is := textIs("status", statuses[0].Text)
+		if !s.honoured("status="+statuses[0].Text, is) {
+			s.Skip("the status filter does not work alone, which another clause judges", "")
+		}
+		s.agree(s.found(f.query+"&status="+statuses[0].Text), "it has the value and is "+statuses[0].Text,
+			func(r survey.Row) bool { return f.has(r.ID()) && is(r) }, f.finding)
+		return
+	}
+	s.Skip("no known value is on tickets of different statuses", unlockSamples)
+}
+
+// searchAndField combines a word with a known value.
+func searchAndField(s *Session) {
+	fields := s.fieldFindings(mostFields)
+	tries := 0
+	for _, p := range s.pairs(mostProbes) {
+		w := s.find(p.query("a"))
+		for _, f := range fields {
+			both, one := overlap(w, f.finding)
+			if !s.narrows(w) || !both || !one {
+				continue
+			}
+			s.agree(s.found(p.query("a")+"&"+f.query), "it has the word and the value",
+				func(r survey.Row) bool { return w.has(r.ID()) && f.has(r.ID()) }, w, f.finding)
+			if tries++; tries == 2 {
+				return
+			}
+		}
+	}
+	if tries == 0 {
+		s.Skip("no word finds tickets with a known value and tickets without it", unlockSamples)
+	}
+}
+
+// withoutValue asks for tickets without a value: none that is known to have
+// one, and where the values can be counted all that are left.
+func withoutValue(s *Session) {
+	told := s.emptyRest()
+	asked := map[string]bool{}
+	for _, def := range s.plainFields() {
+		samples, tickets := s.sampled(def)
+		if len(asked) == mostSamples || slices.Contains(documented, def.Type) && told || len(samples) == 0 || !s.keyKnown(def) {
+			continue
+		}
+		asked[def.Key] = true
+		f := s.found(fieldQuery(def, emptyField))
+		for i, ticket := range tickets {
+			if f.covers(ticket) {
+				told = told || len(f.rows) > 0
+				s.Assert(!f.has(ticket.ID()), "ticket "+ticket.ID()+" with "+def.Key+" "+text(samples[i].Value)+" in the result of "+f.query,
+					listing(false), listing(f.has(ticket.ID())))
+			}
+		}
+	}
+	if !told {
+		s.Skip("no ticket with a stored value is known, or every ticket has one", unlockSamples)
+	}
+}
+
+// emptyRest asserts that true, false and __empty__ of a boolean share out all
+// tickets. The options of a select do not say as much: a ticket may hold one
+// that was retired. It reports whether it could.
+func (s *Session) emptyRest() bool {
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		value := sampleOf(def)
+		if def.Type != "boolean" || len(def.InboxIDs) > 0 || value != "true" && value != "false" {
+			continue
+		}
+		yes, no, empty := s.find(fieldQuery(def, "true")), s.find(fieldQuery(def, "false")), s.find(fieldQuery(def, emptyField))
+		all := s.Tickets().Total
+		if !s.narrows(yes) || !s.narrows(no) || empty.status != http.StatusOK || empty.total < 0 {
+			continue
+		}
+		sum := yes.total + no.total + empty.total
+		s.Assert(sum == all, "totals of "+def.Key+" true, false and __empty__ together", fmt.Sprintf("%d, that of all tickets", all), sum)
+		return true
+	}
+	return false
+}
+
+// emptyAccepted asks for tickets without a value where values are validated.
+func emptyAccepted(s *Session) {
+	asked := map[string]bool{}
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		if asked[def.Type] || def.Type == typeMultiSelect || !slices.Contains(documented, def.Type) || !s.keyKnown(def) {
+			continue
+		}
+		asked[def.Type] = true
+		_, _, status := s.peek(s.listQuery(fieldQuery(def, emptyField), 1))
+		s.Assert(status == http.StatusOK, "status of "+fieldQuery(def, emptyField)+", a "+def.Type, http.StatusOK, status)
+	}
+	if len(asked) == 0 {
+		s.Skip("the facts name no custom field of type select, date or date_time", "inboxops.custom_fields in --facts FILE")
+	}
+}
+
+// disjointValues looks for tickets that have a value and none.
+func disjointValues(s *Session) {
+	judged := false
+	for _, f := range s.fieldFindings(mostFields) {
+		empty := s.find(fieldQuery(f.def, emptyField))
+		if !s.narrows(empty) {
+			continue
+		}
+		var both []string
+		for _, r := range f.rows {
+			judged = judged || empty.covers(r)
+			if empty.has(r.ID()) {
+				both = append(both, r.ID())
+			}
+		}
+		s.Assert(len(both) == 0, "tickets that both "+f.query+" and "+empty.query+" find", "none", both)
+	}
+	if !judged {
+		s.Skip("no custom field is known that some tickets have a value of and others have not", unlockSamples)
+	}
+}
+
+// sameKeyTwice sends two valid values of one definition.
+func sameKeyTwice(s *Session) {
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		values := validValues(def)
+		if len(values) < 2 {
+			continue
+		}
+		a, b := fieldQuery(def, values[0]), fieldQuery(def, values[1])
+		if s.find(a).status != http.StatusOK || s.find(b).status != http.StatusOK {
+			continue // refused for another reason
+		}
+		s.Get(target.ReadWrite, "/tickets", a+"&"+b).Status(http.StatusBadRequest)
+		return
+	}
+	s.Skip("no custom field is known with two values that the target takes", unlockSamples)
+}
+
+// validValues are different values that a definition takes.
+func validValues(def facts.CustomField) []string {
+	var out []string
+	for _, option := range def.Options {
+		out = append(out, option.ID)
+	}
+	for _, sample := range def.Samples {
+		if !slices.ContainsFunc(out, func(v string) bool { return strings.EqualFold(v, sample.Value) }) {
+			out = append(out, sample.Value)
+		}
+	}
+	return out
+}
+
+// manyFields filters by n definitions at once, each with a value that the
+// target takes alone; it skips when there are fewer.
+func (s *Session) manyFields(n int) string {
+	var queries []string
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		q := fieldQuery(def, sampleOf(def))
+		if _, _, status := s.peek(s.listQuery(q, 1)); status != http.StatusOK {
+			continue // refused for another reason than the number of keys
+		}
+		if queries = append(queries, q); len(queries) == n {
+			return strings.Join(queries, "&")
+		}
+	}
+	s.Skip("fewer custom fields are known than have to be sent at once", "eleven inboxops.custom_fields in --facts FILE")
+	return ""
+}

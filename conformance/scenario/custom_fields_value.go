@@ -1,0 +1,109 @@
+package scenario
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/survey"
+)
+
+// matchesSamples judges the definitions of a type by the tickets that the
+// facts know the value of.
+func (s *Session) matchesSamples(kind string) {
+	told := false
+	for _, def := range s.fieldsOf(kind) {
+		told = s.matches(def) || told
+	}
+	if !told {
+		s.Skip("no stored value of a "+kind+" field is known that some tickets have and others have not", unlockSamples)
+	}
+}
+
+// sampled are the samples of a definition whose ticket was met, with it.
+func (s *Session) sampled(def facts.CustomField) (samples []facts.Sample, tickets []survey.Row) {
+	for _, sample := range def.Samples {
+		i := slices.IndexFunc(s.Tickets().Rows, func(r survey.Row) bool { return strings.EqualFold(r.ID(), sample.TicketID) })
+		if i >= 0 {
+			samples, tickets = append(samples, sample), append(tickets, s.Tickets().Rows[i])
+		}
+	}
+	return samples, tickets
+}
+
+// mostSamples is how many values of a definition are asked for.
+const mostSamples = 2
+
+// matches asserts for known values of a definition that the tickets with the
+// value are found and those with another are not. It reports whether that
+// could tell good from bad. A key that is not known at all is for IO-CF-24.
+func (s *Session) matches(def facts.CustomField) bool {
+	samples, tickets := s.sampled(def)
+	if len(samples) == 0 || !s.keyKnown(def) {
+		return false
+	}
+	told := false
+	asked := map[string]bool{}
+	for _, sample := range samples {
+		if asked[sample.Value] || len(asked) == mostSamples {
+			continue
+		}
+		asked[sample.Value] = true
+		f := s.found(fieldQuery(def, sample.Value))
+		for i, ticket := range tickets {
+			same := samples[i].Value == sample.Value
+			if !f.covers(ticket) || !same && !surelyOther(def.Type, samples[i].Value, sample.Value) {
+				continue
+			}
+			told = told || !same || s.narrows(f)
+			s.Assert(f.has(ticket.ID()) == same, "ticket "+ticket.ID()+" with "+def.Key+" "+text(samples[i].Value)+" in the result of "+f.query,
+				listing(same), listing(f.has(ticket.ID())))
+		}
+	}
+	return told
+}
+
+// surelyOther reports whether two values of a type are different however they
+// are compared.
+func surelyOther(kind, a, b string) bool {
+	switch kind {
+	case typeMultiSelect:
+		return false // a ticket may hold both
+	case typeDateTime:
+		x, okX := survey.Instant(a)
+		y, okY := survey.Instant(b)
+		return okX && okY && x.Sub(y).Abs() >= time.Second
+	case typeDate:
+		return a != b
+	}
+	if x, err := strconv.ParseFloat(a, 64); err == nil {
+		y, err := strconv.ParseFloat(b, 64)
+		return err == nil && x != y
+	}
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	return !strings.Contains(a, b) && !strings.Contains(b, a)
+}
+
+// otherOffsets writes a known instant in other offsets.
+func otherOffsets(s *Session) {
+	judged := false
+	for _, def := range s.fieldsOf(typeDateTime) {
+		samples, tickets := s.sampled(def)
+		for i, sample := range samples[:min(len(samples), 1)] {
+			at, ok := survey.Instant(sample.Value)
+			plain := s.find(fieldQuery(def, sample.Value))
+			if !ok || !plain.has(tickets[i].ID()) || !s.narrows(plain) {
+				continue
+			}
+			judged = true
+			for _, offset := range []int{5*3600 + 1800, -8 * 3600} {
+				s.same(s.found(fieldQuery(def, at.In(time.FixedZone("", offset)).Format(time.RFC3339Nano))), plain)
+			}
+		}
+	}
+	if !judged {
+		s.Skip("no stored value of a date_time field is known that its own filter finds", unlockSamples)
+	}
+}

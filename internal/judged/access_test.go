@@ -1,0 +1,299 @@
+package judged_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/mockserver"
+)
+
+// The keys of the fake, as Authorization headers.
+const (
+	main       = "Bearer ixk_test_readwrite"
+	readOnly   = "Bearer ixk_test_readonly"
+	revoked    = "Bearer ixk_test_revoked"
+	unentitled = "Bearer ixk_test_unentitled"
+	limited    = "Bearer ixk_limited_readwrite"
+)
+
+const list = "/api/v1/tickets"
+
+func isMessages(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, list+"/") && strings.HasSuffix(r.URL.Path, "/messages")
+}
+
+func auth(r *http.Request) string { return r.Header.Get("Authorization") }
+
+// lets sends requests that meet the condition with the main key.
+func lets(when func(*http.Request) bool) func(http.Handler) http.Handler {
+	return judged.Change(func(r *http.Request) {
+		if when(r) {
+			r.Header.Set("Authorization", main)
+		}
+	}, nil)
+}
+
+// storesAndRefuses stores the caller's notes and answers with the status nevertheless.
+func storesAndRefuses(authorization string, status int) func(http.Handler) http.Handler {
+	return judged.Change(func(r *http.Request) {
+		if r.Method == http.MethodPost && auth(r) == authorization {
+			r.Header.Set("Authorization", main)
+		}
+	}, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if r.Method == http.MethodPost && auth(r) == authorization {
+			refuse(w, status)
+		}
+	})
+}
+
+// refuse replaces the answer by a proper refusal.
+func refuse(w *httptest.ResponseRecorder, status int) {
+	code := map[int]string{401: "unauthorized", 404: "not_found", 403: "forbidden", 429: "rate_limit_exceeded"}[status]
+	w.Code = status
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Body.Reset()
+	_ = json.NewEncoder(w.Body).Encode(map[string]any{
+		"type": "https://docs.inboxops.app/api/problems/" + code, "title": code, "status": status, "detail": code, "code": code,
+	})
+}
+
+// edits changes the JSON object of answers that meet the condition.
+func edits(when func(*http.Request, *httptest.ResponseRecorder) bool, change func(map[string]any)) func(http.Handler) http.Handler {
+	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if when(r, w) {
+			edit(w, change)
+		}
+	})
+}
+
+// edit changes the JSON object of an answer.
+func edit(w *httptest.ResponseRecorder, change func(map[string]any)) {
+	var body map[string]any
+	if json.Unmarshal(w.Body.Bytes(), &body) == nil {
+		change(body)
+		w.Body.Reset()
+		_ = json.NewEncoder(w.Body).Encode(body)
+	}
+}
+
+func status(code int) func(*http.Request, *httptest.ResponseRecorder) bool {
+	return func(_ *http.Request, w *httptest.ResponseRecorder) bool { return w.Code == code }
+}
+
+// spoken are answers of the status in the fake's own dialect.
+func spoken(code int) func(*http.Request, *httptest.ResponseRecorder) bool {
+	return func(r *http.Request, w *httptest.ResponseRecorder) bool {
+		return w.Code == code && r.Header.Get("Prefer") == ""
+	}
+}
+
+// sampled are answers of the status in the sample dialect.
+func sampled(code int) func(*http.Request, *httptest.ResponseRecorder) bool {
+	return func(r *http.Request, w *httptest.ResponseRecorder) bool {
+		return w.Code == code && strings.Contains(r.Header.Get("Prefer"), "sample")
+	}
+}
+
+// recode gives a problem another code that is coherent in itself.
+func recode(body map[string]any) {
+	if body["type"] == nil {
+		return
+	}
+	body["code"], body["type"] = "teapot", "https://docs.inboxops.app/api/problems/teapot"
+}
+
+func set(name string, value any) func(map[string]any) {
+	return func(body map[string]any) { body[name] = value }
+}
+
+// storesLimited shows the note that the limited key could not post.
+func storesLimited() func(http.Handler) http.Handler {
+	var stored string
+	return judged.Change(func(r *http.Request) {
+		if r.Method == http.MethodPost && auth(r) == limited {
+			body, _ := io.ReadAll(r.Body)
+			stored = string(body)
+			r.Body = io.NopCloser(strings.NewReader(stored))
+		}
+	}, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if r.Method == http.MethodGet && isMessages(r) && auth(r) == limited && w.Code == http.StatusOK && stored != "" {
+			text, _ := json.Marshal(stored)
+			row := `{"data":[{"id":"11111111-1111-4111-8111-111111111111","type":"internal_note","created_at":"2025-01-01T00:00:00Z","body_text":` + string(text) + `},`
+			page := strings.Replace(w.Body.String(), `{"data":[`, row, 1)
+			w.Body.Reset()
+			w.Body.WriteString(strings.Replace(page, "},]", "}]", 1))
+		}
+	})
+}
+
+// accessDefects are defects of authentication, errors and the rate limit, by
+// the clauses that must fail for them.
+var accessDefects = map[string]func(http.Handler) http.Handler{
+	"IO-AUTH-01": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if isMessages(r) && auth(r) == main && r.Method == http.MethodGet {
+			refuse(w, http.StatusUnauthorized)
+		}
+	}),
+	"IO-AUTH-02": lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == "" && r.URL.RawQuery == "" }),
+	"IO-AUTH-03": lets(func(r *http.Request) bool { return r.URL.Path == list && strings.HasPrefix(auth(r), main) }),
+	"IO-AUTH-04": lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == revoked }),
+	"IO-AUTH-05": lets(func(r *http.Request) bool { return strings.HasPrefix(auth(r), "Basic ") }),
+	"IO-AUTH-06": lets(func(r *http.Request) bool { return auth(r) == "Bearer" }),
+	"IO-AUTH-07": lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == "" && r.Method == http.MethodGet }),
+	"IO-AUTH-08": lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == revoked && r.Method == http.MethodGet }),
+	"IO-AUTH-09": storesAndRefuses("", http.StatusUnauthorized),
+	"IO-AUTH-10": storesAndRefuses(revoked, http.StatusUnauthorized),
+	"IO-AUTH-11": lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == unentitled }),
+	"IO-AUTH-12": lets(func(r *http.Request) bool {
+		return isMessages(r) && auth(r) == unentitled && r.Method == http.MethodGet
+	}),
+	"IO-AUTH-13": storesAndRefuses(unentitled, http.StatusForbidden),
+	"IO-AUTH-14": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if r.URL.Path == list && auth(r) == readOnly {
+			refuse(w, http.StatusForbidden)
+		}
+	}),
+	"IO-AUTH-15": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if isMessages(r) && r.Method == http.MethodGet && auth(r) == readOnly {
+			refuse(w, http.StatusForbidden)
+		}
+	}),
+	"IO-AUTH-16": lets(func(r *http.Request) bool { return r.Method == http.MethodPost && auth(r) == readOnly }),
+	"IO-AUTH-17": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool {
+		return w.Code == 403 && auth(r) == unentitled
+	}, recode),
+	"IO-AUTH-18": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool { return w.Code == 403 && auth(r) == readOnly }, recode),
+	"IO-AUTH-19": edits(status(401), recode),
+	"IO-AUTH-20": lets(func(r *http.Request) bool { return r.URL.Query().Get("api_key") != "" }),
+	"IO-ERR-01": judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+		if w.Code == http.StatusNotFound {
+			w.Body.Reset()
+			w.Body.WriteString("[]")
+		}
+	}),
+	"IO-ERR-02": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if w.Code == http.StatusNotFound && r.Header.Get("Prefer") == "" {
+			w.Header().Set("Content-Type", "text/json")
+		}
+	}),
+	"IO-ERR-03": edits(spoken(404), set("code", "gone")),
+	"IO-ERR-04": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool {
+		return w.Code == 404 && r.Header.Get("Prefer") == ""
+	}, set("status", 400)),
+	"IO-ERR-05": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool {
+		return w.Code == 404 && r.Header.Get("Prefer") == ""
+	},
+		set("instance", "https://docs.inboxops.app/api/problems/instances/other")),
+	"IO-ERR-06":           edits(sampled(401), set("code", "401")),
+	"IO-ERR-07":           edits(sampled(400), set("details", "wrong")),
+	"IO-ERR-08":           edits(sampled(429), set("retryAfter", "60")),
+	"IO-ERR-06 IO-ERR-09": edits(sampled(404), set("code", 400)),
+	"IO-RATE-01":          judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, list) }),
+	"IO-RATE-02":          judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, "/messages") }),
+	"IO-RATE-03":          storesLimited(),
+	"IO-RATE-04":          edits(status(429), recode),
+	"IO-RATE-05":          retryAfter("soon"),
+	"IO-RATE-06":          retryAfter("1"),
+}
+
+// unlimited answers reads of the path with 200 whatever the limit says.
+func unlimited(r *http.Request, w *httptest.ResponseRecorder, end string) {
+	if w.Code != http.StatusTooManyRequests || r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, end) {
+		return
+	}
+	w.Code = http.StatusOK
+	w.Header().Set("Content-Type", "application/json")
+	w.Body.Reset()
+	w.Body.WriteString(`{"data":[],"meta":{"page":1,"per_page":25,"total":0}}`)
+	if end != list {
+		w.Body.Reset()
+		w.Body.WriteString(`{"data":[]}`)
+	}
+}
+
+func retryAfter(value string) func(http.Handler) http.Handler {
+	return judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+		if w.Code == http.StatusTooManyRequests {
+			w.Header().Set("Retry-After", value)
+		}
+	})
+}
+
+func TestEachAccessDefectFailsItsClause(t *testing.T) {
+	t.Parallel()
+	for want, defect := range accessDefects {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			c := judged.New(t, mockserver.Config{Tickets: 30}, defect).Config
+			c.Only = []string{"IO-AUTH-*", "IO-ERR-*", "IO-RATE-*"}
+			r := judged.Run(t, c)
+			if got := failed(r); got != want {
+				t.Errorf("failed: %q, want %q", got, want)
+				for _, result := range r.Results {
+					for _, f := range result.Failures {
+						t.Logf("%s %+v", result.Clause.ID, f)
+					}
+				}
+			}
+		})
+	}
+}
+
+// failed lists the clauses that failed or broke.
+func failed(r conformance.Report) string {
+	var ids []string
+	for _, result := range r.Results {
+		if result.Outcome == scenario.Fail || result.Outcome == scenario.Error {
+			ids = append(ids, result.Clause.ID)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
+func TestLegalVariantsOfAccess(t *testing.T) {
+	t.Parallel()
+	variants := map[string]struct {
+		config mockserver.Config
+		wrap   func(http.Handler) http.Handler
+	}{
+		"errors in the sample dialect": {mockserver.Config{ErrorFormat: "sample"}, nil},
+		"no instance, no request id": {mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+			w.Header().Del("X-Request-Id")
+			edit(w, func(b map[string]any) { delete(b, "instance") })
+		})},
+		"no Retry-After": {mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) { w.Header().Del("Retry-After") })},
+		"a charset and further members": {mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+			w.Header().Set("Content-Type", w.Header().Get("Content-Type")+"; charset=UTF-8")
+			edit(w, set("x_trace", "abc"))
+		})},
+		"the other workspace's ticket is not found before the entitlement": {mockserver.Config{}, judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+			if auth(r) == unentitled && isMessages(r) {
+				refuse(w, http.StatusNotFound)
+			}
+		})},
+	}
+	for name, v := range variants {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v.config.Tickets = 30
+			c := judged.New(t, v.config, v.wrap).Config
+			c.Only = []string{"IO-AUTH-*", "IO-ERR-*", "IO-RATE-*"}
+			r := judged.Run(t, c)
+			if got := failed(r); got != "" || r.Counts.Pass < 20 {
+				t.Errorf("failed: %q; %+v", got, r.Counts)
+				for _, result := range r.Results {
+					for _, f := range result.Failures {
+						t.Logf("%s %+v", result.Clause.ID, f)
+					}
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,113 @@
+package fault_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+)
+
+// answer returns one that is about to be sent.
+func answer(body string) *fault.Answer {
+	return &fault.Answer{Header: http.Header{"Content-Type": {"application/json"}, "X-Request-Id": {"r1"}}, Body: []byte(body)}
+}
+
+// happen returns what an effect makes of a body.
+func happen(t *testing.T, then fault.Then, body string) *fault.Answer {
+	t.Helper()
+	s := set(t, fault.Rule{Then: then})
+	effect, a := s.Decide(request(), start), answer(body)
+	effect.Change(a)
+	return a
+}
+
+func TestViolation(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ pointer, how, body, want string }{
+		"null":                       {"/data/0/status", fault.MakeNull, `{"data":[{"status":"open"}]}`, `{"data":[{"status":null}]}`},
+		"missing":                    {"/data/0/status", fault.MakeMissing, `{"data":[{"id":1,"status":"open"}]}`, `{"data":[{"id":1}]}`},
+		"no enum value":              {"/data/0/status", fault.MakeUnknownEnum, `{"data":[{"status":"open"}]}`, `{"data":[{"status":"unheard_of"}]}`},
+		"a number for a text":        {"/a", fault.MakeWrongType, `{"a":"b"}`, `{"a":42}`},
+		"a number for null":          {"/a", fault.MakeWrongType, `{"a":null}`, `{"a":42}`},
+		"a text for a number":        {"/a", fault.MakeWrongType, `{"a":1}`, `{"a":"not a number"}`},
+		"a text for a truth":         {"/a", fault.MakeWrongType, `{"a":true}`, `{"a":"not a number"}`},
+		"a mapping for a list":       {"/a", fault.MakeWrongType, `{"a":[1]}`, `{"a":{}}`},
+		"a list for a mapping":       {"/a", fault.MakeWrongType, `{"a":{"b":1}}`, `{"a":[]}`},
+		"every element":              {"/data/*/status", fault.MakeNull, `{"data":[{"status":"open"},{"status":"waiting"}]}`, `{"data":[{"status":null},{"status":null}]}`},
+		"one element":                {"/data/1", fault.MakeNull, `{"data":[1,2,3]}`, `{"data":[1,null,3]}`},
+		"an element less":            {"/data/1", fault.MakeMissing, `{"data":[1,2,3]}`, `{"data":[1,3]}`},
+		"no element left":            {"/data/*", fault.MakeMissing, `{"data":[1,2,3]}`, `{"data":[]}`},
+		"the whole body":             {"", fault.MakeNull, `{"data":[1,2,3]}`, `null`},
+		"a slash and a tilde":        {"/a~1b/c~0d", fault.MakeNull, `{"a/b":{"c~d":1}}`, `{"a/b":{"c~d":null}}`},
+		"a tilde before a one":       {"/~01", fault.MakeNull, `{"~1":1}`, `{"~1":null}`},
+		"large numbers stay":         {"/a", fault.MakeNull, `{"a":1,"b":12345678901234567890}`, `{"a":null,"b":12345678901234567890}`},
+		"nothing there":              {"/data/0/status", fault.MakeNull, `{"data":[]}`, `{"data":[]}`},
+		"a list has no names":        {"/data/status", fault.MakeMissing, `{"data":[1]}`, `{"data":[1]}`},
+		"a text has no members":      {"/data/status", fault.MakeNull, `{"data":"x"}`, `{"data":"x"}`},
+		"what is no JSON is let be":  {"/data", fault.MakeNull, `<html>`, `<html>`},
+		"an empty body stays empty":  {"/data", fault.MakeNull, ``, ``},
+		"a name that is not written": {"/b", fault.MakeWrongType, `{"a":1}`, `{"a":1}`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := happen(t, fault.Then{Violation: &fault.Violation{Pointer: test.pointer, Make: test.how}}, test.body)
+			if string(a.Body) != test.want {
+				t.Errorf("%s made %s:\ngot  %s\nwant %s", test.pointer, test.how, a.Body, test.want)
+			}
+		})
+	}
+}
+
+func TestMalformed(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"data":[]}`, `[]`, `"x"`, `1`, `null`} {
+		before := []byte(body)
+		effect := fault.Effect{Then: &fault.Then{Malformed: true}}
+		a := &fault.Answer{Body: before}
+		effect.Change(a)
+		if json.Valid(a.Body) || len(a.Body) != len(body) {
+			t.Errorf("%s became %s, want as many bytes that are no JSON", body, a.Body)
+		}
+		if string(before) != body {
+			t.Errorf("the bytes of the operation were written to: %s", before)
+		}
+	}
+	if a := happen(t, fault.Then{Malformed: true}, ""); len(a.Body) != 0 {
+		t.Errorf("no body became %q", a.Body)
+	}
+}
+
+func TestChangeOfHeaders(t *testing.T) {
+	t.Parallel()
+	a := happen(t, fault.Then{
+		ContentType: "text/html",
+		Headers:     &fault.Headers{Set: map[string]string{"x-a": "b"}, Remove: []string{"x-request-id"}},
+	}, "{}")
+	wantEqual(t, a.Header, http.Header{"Content-Type": {"text/html"}, "X-A": {"b"}, "X-Request-Id": nil})
+	a = happen(t, fault.Then{Headers: &fault.Headers{Set: map[string]string{"Date": "x"}, Remove: []string{"Date"}}}, "{}")
+	wantEqual(t, a.Header.Values("Date"), []string{"x"})
+}
+
+func TestBodyEnd(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		body *fault.Body
+		want int
+	}{
+		"no fault sends all":           {nil, 100},
+		"cut":                          {&fault.Body{CutAfter: new(20)}, 20},
+		"cut before the first byte":    {&fault.Body{CutAfter: new(0)}, 0},
+		"a cut behind the end is none": {&fault.Body{CutAfter: new(101)}, 100},
+		"stalled":                      {&fault.Body{StallAfter: new(7)}, 7},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := test.body.End(100); got != test.want {
+				t.Errorf("%d bytes, want %d", got, test.want)
+			}
+		})
+	}
+}

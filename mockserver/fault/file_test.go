@@ -1,0 +1,315 @@
+package fault_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+)
+
+// operations are some that rules may match.
+var operations = []fault.Operation{
+	{Service: "inboxops", ID: "listTickets", Method: "GET", Path: "/api/v1/tickets"},
+	{Service: "inboxops", ID: "listTicketMessages", Method: "GET", Path: "/api/v1/tickets/{id}/messages"},
+	{Service: "inboxops", ID: "addInternalNote", Method: "POST", Path: "/api/v1/tickets/{id}/messages"},
+	{Service: "apphandoff", ID: "listTicketMessages", Method: "GET", Path: "/api/projects/{id}/tickets/{ticketId}/messages"},
+}
+
+// everything is a file that uses each member there is, and the rules it holds.
+const everything = `# All that a rule can say.
+faults:
+- id: burst
+  name: lists are throttled
+  match: {service: inboxops, operation: listTickets, method: GET, path: /api/*/tickets, key: ixk_test_readwrite, key_kind: read-write, header: {X-Run: "7"}}
+  when: {after: 2, every: 3, times: 4, for: 1m30s, probability: 0.25}
+  then: {status: {code: 429, retry_after: 3, detail: Slow down.}, headers: {set: {X-A: b}, remove: [X-C]}}
+- when: {nth: 1}
+  then: {latency: {fixed: 250ms}}
+- then: {latency: {min: 1s, max: 2s}, body: {cut_after: 0}}
+- then: {latency: {mean: 800ms, deviation: 0.2s}, body: {stall_after: 20}}
+- then: {connection: reset}
+- then: {malformed: true, content_type: text/html}
+- match: {method: HEAD}
+  then: {violation: {pointer: /data/*/status, make: unknown-enum}}
+`
+
+func everyRule() []fault.Rule {
+	ms := func(n int) fault.Duration { return fault.Duration(time.Duration(n) * time.Millisecond) }
+	return []fault.Rule{
+		{
+			ID: "burst", Name: "lists are throttled",
+			Match: fault.Match{
+				Service: "inboxops", Operation: "listTickets", Method: "GET", Path: "/api/*/tickets",
+				Key: "ixk_test_readwrite", KeyKind: "read-write", Header: map[string]string{"X-Run": "7"},
+			},
+			When: fault.When{After: 2, Every: 3, Times: 4, For: ms(90_000), Probability: 0.25},
+			Then: fault.Then{
+				Status:  &fault.Status{Code: "429", RetryAfter: 3, Detail: "Slow down."},
+				Headers: &fault.Headers{Set: map[string]string{"X-A": "b"}, Remove: []string{"X-C"}},
+			},
+		},
+		{When: fault.When{Nth: 1}, Then: fault.Then{Latency: &fault.Latency{Fixed: ms(250)}}},
+		{Then: fault.Then{Latency: &fault.Latency{Min: ms(1000), Max: ms(2000)}, Body: &fault.Body{CutAfter: new(0)}}},
+		{Then: fault.Then{Latency: &fault.Latency{Mean: ms(800), Deviation: ms(200)}, Body: &fault.Body{StallAfter: new(20)}}},
+		{Then: fault.Then{Connection: fault.Reset}},
+		{Then: fault.Then{Malformed: true, ContentType: "text/html"}},
+		{
+			Match: fault.Match{Method: "HEAD"},
+			Then:  fault.Then{Violation: &fault.Violation{Pointer: "/data/*/status", Make: fault.MakeUnknownEnum}},
+		},
+	}
+}
+
+func TestParse(t *testing.T) {
+	t.Parallel()
+	rules, err := fault.Parse([]byte(everything), operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, rules, everyRule())
+
+	text, err := fault.Format(rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := fault.Parse(text, operations)
+	if err != nil {
+		t.Fatalf("what Format wrote cannot be read: %v\n%s", err, text)
+	}
+	wantEqual(t, again, rules)
+}
+
+func TestParseTakesJSON(t *testing.T) {
+	t.Parallel()
+	const rule = `{"match": {"operation": "listTickets"}, "when": {"for": "30s"}, "then": {"status": {"code": 503, "retry_after": 5}}}`
+	want := fault.Rule{
+		Match: fault.Match{Operation: "listTickets"}, When: fault.When{For: fault.Duration(30 * time.Second)},
+		Then: fault.Then{Status: &fault.Status{Code: "503", RetryAfter: 5}},
+	}
+	one, err := fault.ParseRule([]byte(rule), operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, one, want)
+	file, err := fault.Parse([]byte(`{"faults": [`+rule+`]}`), operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, file, []fault.Rule{want})
+}
+
+func TestParseKeepsToTheLinesOfTheFile(t *testing.T) {
+	t.Parallel()
+	rules, err := fault.Parse([]byte("faults:\n- &first\n  then: {malformed: true}\n- *first\n- <<: *first\n  name: third\n"), operations)
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := fault.Rule{Then: fault.Then{Malformed: true}}
+	wantEqual(t, rules, []fault.Rule{broken, broken, {Name: "third", Then: broken.Then}})
+}
+
+// wrongFiles are files that are refused; want is all of the error.
+var wrongFiles = map[string]struct{ text, want string }{
+	"an empty file":         {"", "no documents in stream" + fileHint},
+	"only a comment":        {"# nothing\n", "no documents in stream" + fileHint},
+	"no list":               {"faults: 3", `line 1: "3" is not a list` + fileHint},
+	"a word":                {"faults", `line 1: "faults" is not a mapping with faults` + fileHint},
+	"a list":                {"- a", "line 1: a list is not a mapping with faults" + fileHint},
+	"a misspelt beginning":  {"\nfault: []", `line 2: there is no member "fault"; the members are faults` + fileHint},
+	"two lists":             {"faults: []\nfaults: []", `line 2: mapping key "faults" already defined at line 1` + fileHint},
+	"two documents":         {"faults: []\n---\nfaults: []", "expected single document, found multiple" + fileHint},
+	"no YAML":               {"faults: [\n", "line 2: did not find expected node content" + fileHint},
+	"a control character":   {"\x00", "control characters are not allowed (value: 0)" + fileHint},
+	"no rules":              {"faults: []", "there are no rules in it (hint: faults: is a list of rules)"},
+	"nothing for a list":    {"faults:", "there are no rules in it (hint: faults: is a list of rules)"},
+	"a rule of nothing":     {"faults:\n- null", "line 2: rule 1: " + noEffect},
+	"a rule behind nothing": {"faults:\n- null\n- then: {malformed: true}\n- then: {}", "line 2: rule 1: " + noEffect + "\nline 4: rule 3: " + noEffect},
+	"a merged list":         {"<<: {faults: [{then: {}}]}", "line 1: rule 1: " + noEffect},
+	"a list in itself":      {"faults: &a\n- *a", "line 1: rule 1: a list is not a mapping with id, name, match, when, then"},
+}
+
+// wrongRules are rules that are refused; the text is the third line of a file,
+// and want what is said of it.
+var wrongRules = map[string]struct{ text, want string }{
+	"no member of a rule":      {"wen: {nth: 1}", `there is no member "wen"; the members are id, name, match, when, then`},
+	"no member of match":       {"match: {verb: GET}", `there is no member "verb"; the members are service, operation, method, path, key, key_kind, header`},
+	"no member of when":        {"when: {first: 3}", `there is no member "first"; the members are nth, after, every, times, for, probability`},
+	"a member twice":           {"name: a\n  name: b", "line 4: rule 2: mapping key \"name\" already defined at line 3"},
+	"a list for a match":       {"match: [GET]", "a list is not a mapping with service, operation, method, path, key, key_kind, header"},
+	"a mapping for a path":     {"match: {path: {a: b}}", "a mapping is not a text"},
+	"a list for headers":       {"match: {header: [Accept]}", "a list is not a mapping of names to texts"},
+	"an unknown operation":     {"match: {operation: listTicket}", neverMatch(` operation "listTicket"`)},
+	"an unknown service":       {"match: {service: zendesk}", neverMatch(` service "zendesk"`)},
+	"a method in lower case":   {"match: {method: get}", neverMatch(` method "get"`)},
+	"HEAD of a note":           {"match: {operation: addInternalNote, method: HEAD}", neverMatch(` operation "addInternalNote" method "HEAD"`)},
+	"another's operation":      {"match: {service: apphandoff, operation: listTickets}", neverMatch(` service "apphandoff" operation "listTickets"`)},
+	"a path too long":          {"match: {path: /api/v1/tickets/1/messages/2}", neverMatch(` path "/api/v1/tickets/1/messages/2"`)},
+	"a path without an id":     {"match: {path: /api/v1/tickets//messages}", neverMatch(` path "/api/v1/tickets//messages"`)},
+	"a path of another server": {"match: {path: /v2/tickets}", neverMatch(` path "/v2/tickets"`)},
+	"a bad pattern":            {"match: {path: '/api/['}", `match.path "/api/[" is no pattern (hint: /api/v1/tickets/*/messages)`},
+	"an unknown kind of key":   {"match: {key_kind: admin}", `match.key_kind "admin" can never match; the kinds are read-write, read-only, revoked, unentitled (inboxops) and member, outsider, revoked, reconnect (apphandoff)`},
+	"a kind of another face":   {"match: {service: apphandoff, key_kind: read-only}", `match.key_kind "read-only" can never match; the kinds are …`},
+	"a kind without the call":  {"match: {operation: listTickets, key_kind: member}", neverMatch(` operation "listTickets" key_kind "member"`)},
+	"a header without a name":  {`match: {header: {"": a}}`, `match.header "" can never match: no request has such a header`},
+	"the Host header":          {"match: {header: {host: a}}", `match.header "host" can never match: no request has such a header`},
+
+	"a word for a count":         {"when: {nth: first}", `"first" is not a whole number`},
+	"half a request":             {"when: {times: 1.5}", `"1.5" is not a whole number`},
+	"a count below zero":         {"when: {every: -1}", "when: nth, after, every, times and for are not negative"},
+	"never":                      {"when: {times: 0}", "when.times 0 can never fire (hint: leave it out, or delete the rule)"},
+	"no chance":                  {"when: {probability: 0.0}", "when.probability 0 can never fire (hint: leave it out, or delete the rule)"},
+	"no time":                    {"when: {for: 0s}", "when.for 0 can never fire (hint: leave it out, or delete the rule)"},
+	"a chance above one":         {"when: {probability: 20}", "when.probability is not from 0 to 1"},
+	"no number for a chance":     {"when: {probability: .nan}", "when.probability is not from 0 to 1"},
+	"a word for a chance":        {"when: {probability: often}", `"often" is not a number`},
+	"a span without a unit":      {"when: {for: 30}", `"30" is not a duration, such as 30s or 1m30s`},
+	"a list for a span":          {"when: {for: [30s]}", "a list is not a duration, such as 30s"},
+	"the first after the second": {"when: {nth: 1, after: 2}", "when can never fire: request 1 is among the first 2, which after leaves out"},
+	"the fourth of each third":   {"when: {nth: 4, every: 3}", "when can never fire: request 4 is none that every 3 picks"},
+}
+
+// wrongEffects are effects that are refused, as wrongRules are.
+var wrongEffects = map[string]struct{ text, want string }{
+	"no effect":                    {"{}", noEffect},
+	"false is no effect":           {"{malformed: false}", noEffect},
+	"an unknown effect":            {"{explode: true}", `there is no member "explode"; the members are status, headers, latency, connection, body, malformed, content_type, violation`},
+	"perhaps":                      {"{malformed: perhaps}", `"perhaps" is not true or false`},
+	"a bare status":                {"{status: 429}", `"429" is not a mapping with code, retry_after, detail`},
+	"a status no problem has":      {"{status: {code: 418}}", `code "418" is none of 400 (bad_request), 401 (unauthorized), …`},
+	"an endless wait":              {"{status: {code: 429, retry_after: 86401}}", "retry_after is not from 1 to 86400 seconds"},
+	"a wait with a unit":           {"{status: {code: 429, retry_after: 3s}}", `"3s" is not a whole number`},
+	"headers without an effect":    {"{headers: {}}", "headers needs set or remove"},
+	"a header with a blank":        {"{headers: {set: {X A: b}}}", `header "X A": "b" cannot be sent`},
+	"a header with a line end":     {`{headers: {set: {X-A: "b\nc"}}}`, `header "X-A": "b\nc" cannot be sent`},
+	"no name to remove":            {`{headers: {remove: [""]}}`, `header "": "" cannot be sent`},
+	"a header of the framing":      {"{headers: {set: {transfer-encoding: chunked}}}", "header transfer-encoding cannot be changed (hint: body: {cut_after: 20} sends less than promised)"},
+	"a latency of nothing":         {"{latency: {}}", "latency needs one of fixed, min with max, mean with deviation"},
+	"two latencies":                {"{latency: {fixed: 1s, mean: 1s}}", "latency needs one of fixed, min with max, mean with deviation"},
+	"a latency above the cap":      {"{latency: {fixed: 61s}}", "latency 1m1s is not from 0s to 1m0s"},
+	"a latency below zero":         {"{latency: {fixed: -1s}}", "latency -1s is not from 0s to 1m0s"},
+	"a least above the most":       {"{latency: {min: 2s, max: 1s}}", "latency min is not below max"},
+	"a deviation from nothing":     {"{latency: {deviation: 1s}}", "latency deviation needs a mean"},
+	"an unknown connection":        {"{connection: drop}", `connection "drop" is not reset or close`},
+	"an answer without connection": {"{connection: reset, status: {code: 429}}", "connection leaves no answer that anything but latency could happen to"},
+	"a body of nothing":            {"{body: {}}", "body needs one of cut_after, stall_after"},
+	"a body cut and stalled":       {"{body: {cut_after: 1, stall_after: 1}}", "body needs one of cut_after, stall_after"},
+	"a body below zero":            {"{body: {cut_after: -1}}", "body counts bytes from 0"},
+	"a type with a line end":       {`{content_type: "a\nb"}`, `content_type "a\nb" cannot be sent`},
+	"a pointer without a slash":    {"{violation: {pointer: data, make: \"null\"}}", `violation pointer "data" is no JSON pointer, such as /data/0/status`},
+	"no way to break":              {"{violation: {pointer: /data}}", `violation make "" is none of null, missing, wrong-type, unknown-enum`},
+	"a missing whole":              {"{violation: {pointer: \"\", make: missing}}", "violation make missing needs a pointer to a member; the whole body cannot be missing"},
+	"two flaws on one line":        {"{latency: {}, body: {}}", "latency needs one of fixed, min with max, mean with deviation; body needs one of cut_after, stall_after"},
+}
+
+const (
+	fileHint = " (hint: a file of rules starts with faults: and lists rules with match, when and then)"
+	noEffect = "then has no effect (hint: then: {status: {code: 429, retry_after: 3}})"
+)
+
+// neverMatch is the error of a rule that wants what no operation has.
+func neverMatch(words string) string {
+	return "match can never match: no operation has" + words + "; the operations are inboxops listTickets (GET /api/v1/tickets), …"
+}
+
+func TestParseRefuses(t *testing.T) {
+	t.Parallel()
+	type wrong = struct{ text, want string }
+	cases := map[string]wrong{}
+	for name, test := range wrongFiles {
+		cases["file/"+name] = test
+	}
+	for name, test := range wrongRules {
+		want := test.want
+		if !strings.HasPrefix(want, "line ") {
+			want = "line 3: rule 2: " + want
+		}
+		cases["rule/"+name] = wrong{"faults:\n- then: {malformed: true}\n- " + test.text + "\n  then: {malformed: true}\n", want}
+	}
+	for name, test := range wrongEffects {
+		cases["effect/"+name] = wrong{"faults:\n-\n  then: " + test.text + "\n", "line 3: rule 1: " + test.want}
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rules, err := fault.Parse([]byte(test.text), operations)
+			if err == nil {
+				t.Fatalf("accepted:\n%s", test.text)
+			}
+			got := err.Error()
+			want, more := strings.CutSuffix(test.want, "…")
+			if more { // what follows lists all there are
+				got = got[:min(len(got), len(want))]
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s\nof\n%s", diff, test.text)
+			}
+			if rules != nil {
+				t.Errorf("rules beside the error: %+v", rules)
+			}
+			wantPlain(t, err)
+		})
+	}
+}
+
+// wantPlain fails the test when an error shows what only the code knows.
+func wantPlain(t *testing.T, err error) {
+	t.Helper()
+	for _, word := range []string{"fault.", "yaml:", "go-yaml", "<unknown", "[]", "!!", "map[", "into ", "struct"} {
+		if strings.Contains(err.Error(), word) {
+			t.Errorf("%q leaks in: %v", word, err)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(everything)
+	for _, test := range wrongFiles {
+		f.Add(test.text)
+	}
+	for _, test := range wrongRules {
+		f.Add("faults:\n- then: {malformed: true}\n  " + test.text)
+		f.Add("{then: {malformed: true}, " + test.text + "}")
+	}
+	for _, test := range wrongEffects {
+		f.Add("then: " + test.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if one, err := fault.ParseRule([]byte(text), operations); err == nil {
+			survives(t, one)
+		}
+		rules, err := fault.Parse([]byte(text), operations)
+		if err != nil {
+			return
+		}
+		survives(t, rules...)
+		written, err := fault.Format(rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := fault.Parse(written, operations)
+		if err != nil {
+			t.Fatalf("what Format wrote cannot be read: %v\n%s", err, written)
+		}
+		wantEqual(t, again, rules)
+	})
+}
+
+// survives puts rules that Parse accepted in force and lets them happen.
+func survives(t *testing.T, rules ...fault.Rule) {
+	t.Helper()
+	s := fault.NewSet(1)
+	for _, rule := range rules {
+		rule.ID, rule.Match, rule.When = "", fault.Match{}, fault.When{Times: 1}
+		if _, err := s.Add(start, rule); err != nil {
+			t.Fatalf("Parse accepted what Add refuses: %v", err)
+		}
+		effect := s.Decide(request(), start)
+		if effect.Delay < 0 || effect.Delay > fault.MaxDelay {
+			t.Errorf("a delay of %v", effect.Delay)
+		}
+		effect.Change(answer(`{"data":[{"status":"open"}]}`))
+	}
+}

@@ -1,0 +1,133 @@
+package fault_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+)
+
+// ids lists the rules in force with their counts.
+func ids(s *fault.Set) []string {
+	list := []string{}
+	for _, rule := range s.List() {
+		list = append(list, fmt.Sprintf("%s %d/%d", rule.ID, rule.Fired, rule.Matched))
+	}
+	return list
+}
+
+func TestSet(t *testing.T) {
+	t.Parallel()
+	s := set(t, fault.Rule{Then: teapot}, fault.Rule{ID: "mine", Then: teapot}, fault.Rule{Then: teapot})
+	s.Decide(request(), start)
+	wantStrings(t, ids(s), []string{"fault-1 1/1", "mine 0/0", "fault-3 0/0"})
+
+	if err := s.Replace(start.Add(time.Hour), "fault-1", fault.Rule{ID: "ignored", Name: "new", When: fault.When{Nth: 2}, Then: teapot}); err != nil {
+		t.Fatal(err)
+	}
+	s.Decide(request(), start)
+	wantStrings(t, ids(s), []string{"fault-1 0/1", "mine 1/1", "fault-3 0/0"})
+	if first := s.List()[0]; first.Name != "new" || !first.Since.Equal(start.Add(time.Hour)) {
+		t.Errorf("the rule was not replaced: %+v", first)
+	}
+
+	if err := s.Delete("mine"); err != nil {
+		t.Fatal(err)
+	}
+	wantStrings(t, ids(s), []string{"fault-1 0/1", "fault-3 0/0"})
+	for name, err := range map[string]error{
+		"delete": s.Delete("mine"), "replace": s.Replace(start, "mine", fault.Rule{Then: teapot}),
+	} {
+		if !errors.Is(err, fault.ErrNoRule) {
+			t.Errorf("%s of an unknown id: %v, want %v", name, err, fault.ErrNoRule)
+		}
+	}
+
+	s.Clear()
+	wantStrings(t, ids(s), []string{})
+	if effect := s.Decide(request(), start); effect != (fault.Effect{}) {
+		t.Errorf("without rules: %+v", effect)
+	}
+}
+
+func TestAddTakesAllOrNone(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		rules []fault.Rule
+		want  string
+	}{
+		"an id in force":   {[]fault.Rule{{ID: "b", Then: teapot}, {ID: "a", Then: teapot}}, `a rule with the id "a" is in force already`},
+		"an id twice":      {[]fault.Rule{{ID: "b", Then: teapot}, {ID: "b", Then: teapot}}, `a rule with the id "b" is in force already`},
+		"too many":         {make([]fault.Rule, fault.MaxRules), "there may be 1000 rules at most"},
+		"a bad status":     {[]fault.Rule{{ID: "b", Then: teapot}, {Then: fault.Then{Status: &fault.Status{Code: "299"}}}}, `rule 2: code "299" is none of 400`},
+		"no effect":        {[]fault.Rule{{}}, "rule 1: then has no effect"},
+		"a bad count":      {[]fault.Rule{{When: fault.When{Times: -1}, Then: teapot}}, "are not negative"},
+		"a bad pattern":    {[]fault.Rule{{Match: fault.Match{Path: "/["}, Then: teapot}}, "is no pattern"},
+		"a bad pointer":    {[]fault.Rule{{Then: fault.Then{Violation: &fault.Violation{Pointer: "data", Make: "null"}}}}, "is no JSON pointer"},
+		"a bad byte count": {[]fault.Rule{{Then: fault.Then{Body: &fault.Body{CutAfter: new(-1)}}}}, "counts bytes from 0"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := set(t, fault.Rule{ID: "a", Then: teapot})
+			added, err := s.Add(start, test.rules...)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+			if len(added) != 0 {
+				t.Errorf("returned %d rules beside the error", len(added))
+			}
+			wantStrings(t, ids(s), []string{"a 0/0"})
+			s.Decide(request(), start)
+		})
+	}
+}
+
+func TestReplaceChecksTheRule(t *testing.T) {
+	t.Parallel()
+	s := set(t, fault.Rule{ID: "a", Then: teapot})
+	err := s.Replace(start, "a", fault.Rule{Then: fault.Then{Status: &fault.Status{Code: "299"}}})
+	if err == nil || !strings.Contains(err.Error(), `code "299" is none of`) {
+		t.Errorf("got %v", err)
+	}
+	if effect := s.Decide(request(), start); effect.Rule != "a" || effect.Refuse != nil {
+		t.Errorf("the rule did not stay as it was: %+v", effect)
+	}
+}
+
+func TestSnapshot(t *testing.T) {
+	t.Parallel()
+	s := set(t,
+		fault.Rule{ID: "chance", When: fault.When{Probability: 0.5}, Then: teapot},
+		fault.Rule{ID: "thrice", When: fault.When{Times: 3}, Then: teapot},
+	)
+	fires(s, 3)
+	snapshot, before := s.Snapshot(), ids(s)
+	first := fires(s, 50)
+	if err := s.Delete("thrice"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Add(start, fault.Rule{Then: teapot}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // a snapshot may be restored again
+		s.Restore(snapshot)
+		wantStrings(t, ids(s), before)
+		if again := fires(s, 50); again != first {
+			t.Errorf("after going back\n%s, before\n%s", again, first)
+		}
+	}
+	s.Restore(snapshot)
+	added, err := s.Add(start, fault.Rule{Then: teapot})
+	if err != nil || added[0].ID != "fault-3" {
+		t.Errorf("after going back a new rule is %v, %v; want fault-3", added, err)
+	}
+	s.Clear()
+	s.Restore(fault.NewSet(1).Snapshot())
+	if effect := s.Decide(request(), start); effect.Then != nil {
+		t.Errorf("back where there was no rule: %+v", effect)
+	}
+}

@@ -1,0 +1,101 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// plain returns an error of the YAML library in the words of the person who
+// wrote the text: each flaw with its line, without the names of Go types. The
+// prefix stands behind the line.
+func plain(prefix string, err error) error {
+	var several *yaml.LoadErrors
+	if errors.As(err, &several) {
+		flaws := make([]error, len(several.Errors))
+		for i, e := range several.Errors {
+			flaws[i] = plainOne(prefix, e)
+		}
+		return errors.Join(flaws...)
+	}
+	var one *yaml.LoadError
+	if errors.As(err, &one) {
+		return plainOne(prefix, one)
+	}
+	return errors.New(prefix + strings.TrimPrefix(err.Error(), "yaml: "))
+}
+
+// plainOne returns one flaw.
+func plainOne(prefix string, e *yaml.LoadError) error {
+	message := strings.TrimPrefix(e.Message, "yaml: ")
+	if found := unknownMember.FindStringSubmatch(message); found != nil {
+		message = fmt.Sprintf("there is no member %q; the members are %s", found[1], strings.Join(members(found[2]), ", "))
+	} else if found := misfit.FindStringSubmatch(message); found != nil {
+		message = fmt.Sprintf("%s is not %s", spellNode(found[1], found[2]), spellType(found[3]))
+	}
+	if e.Mark.Line == 0 {
+		return errors.New(prefix + message)
+	}
+	return fmt.Errorf("line %d: %s%s", e.Mark.Line, prefix, message)
+}
+
+// How the library words the two flaws that name a Go type.
+var (
+	unknownMember = regexp.MustCompile(`^field (.*) not found in type (.*)$`)
+	misfit        = regexp.MustCompile("(?s)^cannot construct !!(\\S+)(?: `(.*)`)? into (\\S+)")
+)
+
+// spellNode names what stands in the text.
+func spellNode(tag, value string) string {
+	switch tag {
+	case "seq":
+		return "a list"
+	case "map":
+		return "a mapping"
+	}
+	return fmt.Sprintf("%q", value)
+}
+
+// spellType says what is wanted instead.
+func spellType(name string) string {
+	switch name {
+	case "int":
+		return "a whole number"
+	case "float64":
+		return "a number"
+	case "bool":
+		return "true or false"
+	case "string":
+		return "a text"
+	case "map[string]string":
+		return "a mapping of names to texts"
+	case "fault.Duration":
+		return "a duration, such as 30s"
+	}
+	if strings.HasPrefix(name, "[]") {
+		return "a list"
+	}
+	return "a mapping with " + strings.Join(members(name), ", ")
+}
+
+// members lists the members that a mapping of the Go type may have; the type
+// of a whole file has no name.
+func members(name string) []string {
+	for _, value := range []any{Rule{}, Match{}, When{}, Then{}, Status{}, Headers{}, Latency{}, Body{}, Violation{}} {
+		of := reflect.TypeOf(value)
+		if of.String() != name {
+			continue
+		}
+		var list []string
+		for i := range of.NumField() {
+			tag, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+			list = append(list, tag)
+		}
+		return list
+	}
+	return []string{"faults"}
+}
