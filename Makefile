@@ -56,8 +56,9 @@ bench: ## run the benchmarks
 	if [ -z "$$packages" ]; then echo "bench: no benchmark found" >&2; exit 1; fi; \
 	go test -run '^$$' -bench . -benchmem $$packages
 
-e2e: ## drive the real binary from outside
-	go test -count=1 -tags e2e ./internal/e2e/...
+e2e: ## drive the real binary from outside, and compare the search with a real PostgreSQL
+	go test -count=1 -parallel 16 -tags e2e ./internal/e2e/... # they wait more than they work
+	go run ./internal/websearch/oracle -live 3 -seed $$(date +%s)
 
 websearch-oracle: ## compare the search with a PostgreSQL of its own, and rewrite the kept vectors
 	go run ./internal/websearch/oracle -write testdata/websearch -short 4 -live 20 -seed 1

@@ -161,7 +161,6 @@ var controlCases = map[string]struct {
 	"an explanation needs one key":           {nil, "POST", "explain", `{"path":"/","service":"inboxops","key_kind":"read-only","key":"x"}`, 400, "two ways to say the same"},
 
 	"nothing is served elsewhere":         {nil, "GET", "nix", "", 404, `"hint":"GET /_mockdesk/openapi.yaml lists what is"`},
-	"nothing is served at the root":       {nil, "GET", "", "", 404, "nothing is served"},
 	"a path is not cleaned":               {nil, "GET", "/catalog", "", 404, "nothing is served at /_mockdesk//catalog"},
 	"no operation lies under another one": {nil, "GET", "catalog/keys", "", 404, "nothing is served"},
 }

@@ -1,10 +1,12 @@
 package mockserver_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -28,7 +30,8 @@ const (
 // contract.
 type fake struct {
 	*mockserver.Server
-	t *testing.T
+	t    *testing.T
+	base string // where AppHandoff is served; empty means /api
 }
 
 // start returns a fresh server.
@@ -38,7 +41,7 @@ func start(t *testing.T, cfg mockserver.Config) *fake {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &fake{Server: server, t: t}
+	return &fake{Server: server, t: t, base: cfg.AppHandoffBase}
 }
 
 // desk returns the seeded tickets behind the default workspace.
@@ -73,9 +76,8 @@ func (f *fake) send(method, key, path, body string, headers ...string) *answer {
 	r := httptest.NewRequest(method, "http://fake.test/", strings.NewReader(body))
 	path, query, _ := strings.Cut(path, "?")
 	r.URL.Path, r.URL.RawQuery = path, query
-	if strings.Contains(path, "%") {
-		r.URL.RawPath = path
-		r.URL.Path = strings.NewReplacer("%2F", "/", "%20", " ").Replace(path)
+	if decoded, err := url.PathUnescape(path); err == nil && decoded != path {
+		r.URL.RawPath, r.URL.Path = path, decoded
 	}
 	r.RemoteAddr = "127.0.0.1:50000"
 	if strings.HasPrefix(path, control.Prefix) {
@@ -115,8 +117,12 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, control.Prefix):
 		name = openapi.Control
-	case strings.HasPrefix(r.URL.Path, "/api/projects"):
+	case strings.HasPrefix(r.URL.Path, cmp.Or(f.base, "/api")+"/projects"):
 		name = openapi.AppHandoff
+		r = r.Clone(r.Context())
+		base := cmp.Or(f.base, "/api")
+		r.URL.RawPath = "/api" + strings.TrimPrefix(r.URL.EscapedPath(), base)
+		r.URL.Path = "/api" + strings.TrimPrefix(r.URL.Path, base)
 	}
 	contract := f.contract(name)
 	for _, violation := range contract.CheckResponse(r, recorder.Result()) {

@@ -38,7 +38,7 @@ var handoffSince = []Scenario{
 }
 
 // sinceThreads bounds the threads that are asked with since.
-const sinceThreads = 4
+const sinceThreads = 2
 
 // cut is an instant, in whole seconds, clearly between two messages.
 type cut struct {

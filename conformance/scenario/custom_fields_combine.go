@@ -218,14 +218,17 @@ func withoutValue(s *Session) {
 // tickets. The options of a select do not say as much: a ticket may hold one
 // that was retired. It reports whether it could.
 func (s *Session) emptyRest() bool {
+	all := s.Tickets().Total
+	if _, total, _ := s.peek(pageQuery(1, 1)); total != all || !s.Tickets().Complete {
+		return false // the totals are not to be relied on
+	}
 	for _, def := range s.Facts().InboxOps.CustomFields {
 		value := sampleOf(def)
 		if def.Type != "boolean" || len(def.InboxIDs) > 0 || value != "true" && value != "false" {
 			continue
 		}
 		yes, no, empty := s.find(fieldQuery(def, "true")), s.find(fieldQuery(def, "false")), s.find(fieldQuery(def, emptyField))
-		all := s.Tickets().Total
-		if !s.narrows(yes) || !s.narrows(no) || empty.status != http.StatusOK || empty.total < 0 {
+		if !s.narrows(yes) || !s.narrows(no) || empty.status != http.StatusOK || max(yes.total, no.total, empty.total) >= all {
 			continue
 		}
 		sum := yes.total + no.total + empty.total

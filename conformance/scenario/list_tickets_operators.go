@@ -125,24 +125,28 @@ func searchPhrase(s *Session) {
 		if !s.narrows(plain) || !plain.has(t.ticket.ID()) {
 			continue
 		}
-		s.quoted(t.ticket, t.a+" "+t.b, true)
-		s.quoted(t.ticket, t.b+" "+t.a, false)
+		judged := s.quoted(t.ticket, t.a+" "+t.b, true)
+		judged = s.quoted(t.ticket, t.b+" "+t.a, false) && judged
 		if t.c != "" {
 			s.quoted(t.ticket, t.a+" "+t.c, false)
 		}
-		return
+		if judged {
+			return
+		}
 	}
 	s.Skip("no two neighbours in a subject find few tickets", "a workspace with tickets of different subjects")
 }
 
-// quoted asserts whether a phrase finds the ticket. How nothing is said is for
-// other clauses.
-func (s *Session) quoted(ticket survey.Row, words string, want bool) {
+// quoted asserts whether a phrase finds the ticket, and reports whether it
+// could. How nothing is said is for other clauses.
+func (s *Session) quoted(ticket survey.Row, words string, want bool) bool {
 	f := s.find(Query("query", `"`+words+`"`))
-	if f.covers(ticket) || want && f.status != http.StatusOK {
+	judged := f.covers(ticket) || want && f.status != http.StatusOK
+	if judged {
 		is := f.has(ticket.ID())
 		s.Assert(is == want, "ticket "+ticket.ID()+" with subject "+text(ticket.Text("subject"))+" in the result of "+f.query, listing(want), listing(is))
 	}
+	return judged
 }
 
 // excludedWord looks for a word without another: tickets whose texts have the

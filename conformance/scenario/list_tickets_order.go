@@ -84,7 +84,8 @@ func (s *Session) ordered(member, order string) {
 		s.AssertRow(right, r, member, what+", which has "+above.Format(time.RFC3339Nano))
 		above = at
 		if i == 0 && s.Tickets().Complete {
-			s.AssertRow(at.Equal(extreme), r, member, "that of the first of all tickets, "+extreme.Format(time.RFC3339Nano))
+			first := order == "asc" && !at.After(extreme) || order == "desc" && !at.Before(extreme)
+			s.AssertRow(first, r, member, "that of the first of all tickets, "+extreme.Format(time.RFC3339Nano))
 		}
 	}
 }

@@ -59,7 +59,8 @@ var ticketSearch = []Scenario{
 // nobody can read here, may be searched too: a stray ticket is held against
 // the target only when most words find one.
 func searchSubjects(s *Session) {
-	words := s.rareWords(3)
+	words := s.rareWords(mostProbes)
+	words = words[:min(len(words), 3)]
 	strays := []string{}
 	for _, w := range words {
 		text := written(w.Rows[0].Text("subject"), w.Text)
@@ -78,7 +79,7 @@ func searchSubjects(s *Session) {
 
 // stray is a ticket of the finding that nowhere mentions the word.
 func (s *Session) stray(f finding, word string) string {
-	const most = 4 // timelines to read
+	const most = 2 // timelines to read
 	read := 0
 	for _, r := range f.rows {
 		if mentions(r.Text("subject"), word) {

@@ -7,6 +7,7 @@ package target
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -175,12 +176,17 @@ func (c *Client) remembered(key string) *Exchange {
 }
 
 // keep stores an exchange: a read is remembered, anything else ends the epoch.
+// What is refused only makes forget what was read at its own address, where it
+// would show if the target stored it nevertheless.
 func (c *Client) keep(key string, e *Exchange) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case e.Method != http.MethodGet && e.Method != http.MethodHead:
-		clear(c.memory)
+		if e.Status/100 != 4 {
+			clear(c.memory)
+		}
+		maps.DeleteFunc(c.memory, func(known string, _ *Exchange) bool { return strings.HasPrefix(known, http.MethodGet+" "+e.URL) })
 	case e.Err == nil && e.Status != http.StatusTooManyRequests && e.Status < http.StatusInternalServerError:
 		c.memory[key] = e
 	}

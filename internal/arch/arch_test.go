@@ -121,6 +121,7 @@ var homes = map[string]home{
 	"github.com/fatih/color":                   {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/gavv/httpexpect/v2":            {packages: []string{"conformance/scenario", "conformance/runner"}, everyTest: true},
 	"github.com/google/go-cmp":                 {packages: []string{"conformance/scenario"}, everyTest: true},
+	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
 	"github.com/pb33f/libopenapi":              {packages: []string{"openapi"}},
 	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},

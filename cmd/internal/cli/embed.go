@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
-	"sync"
-	"time"
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/facts"
@@ -12,6 +9,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 )
 
@@ -22,33 +20,11 @@ var limited = control.Spec{Name: "limited", RateLimit: "6/1m"}
 // burst is enough to meet that limit.
 const burst = 12
 
-// virtual is a time that passes only when somebody sleeps, so that judging
-// the embedded fake waits for nothing.
-type virtual struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-// Now returns the time.
-func (v *virtual) Now() time.Time {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.at
-}
-
-// Sleep lets d pass at once.
-func (v *virtual) Sleep(ctx context.Context, d time.Duration) error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.at = v.at.Add(d)
-	return ctx.Err()
-}
-
 // embed makes a fake in this process the target, with everything allowed.
 func (f *checkFlags) embed(config conformance.Config) (conformance.Config, error) {
-	time := &virtual{at: fixtures.DefaultAt.AddDate(0, 0, 1)}
+	machine := clock.NewVirtual(fixtures.DefaultAt.AddDate(0, 0, 1))
 	server, err := mockserver.New(mockserver.Config{
-		Seed: f.seed, Tickets: f.tickets, Now: time.Now, Sleep: time.Sleep, Workspaces: []control.Spec{limited},
+		Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited},
 	})
 	if err != nil {
 		return config, usage("mockdesk check --help", "%w", err)
@@ -66,6 +42,6 @@ func (f *checkFlags) embed(config conformance.Config) (conformance.Config, error
 	config.Keys[target.MemberLimited] = w.Key(auth.AppHandoff, auth.Member).Secret
 	config.Write, config.Burst = true, burst
 	config.Transport = target.Handler(server)
-	config.Now, config.Sleep = time.Now, time.Sleep
+	config.Now, config.Sleep = machine.Now, machine.Sleep
 	return config, nil
 }

@@ -1,0 +1,475 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+const (
+	readWrite = "ixk_test_readwrite"
+	tickets   = "/api/v1/tickets"
+	seenNote  = `{"type":"internal_note","body_text":"seen"}`
+)
+
+func TestConsoleRequests(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/")
+	b.sees("#request-empty", "No requests yet")
+	b.sees("#first-curl", "Bearer "+readWrite)
+	b.press("#request-empty .button.primary")
+	b.sees("#request-rows .entry", "listTickets")
+	b.sees("#request-rows .entry", "read-write")
+	b.sees("#request-rows .pill.s2", "200")
+
+	b.server.gets(t, 401, "GET", tickets, "ixk_test_revoked", "")
+	b.server.gets(t, 200, "GET", tickets+"?bogus=1", readWrite, "")
+	b.sees("#request-rows .pill.s4", "401")
+	b.sees("#request-rows .mark.bad", "1 breach")
+
+	b.choose("#filter-status", "4")
+	b.wait(`document.querySelectorAll("#request-rows tr").length === 1`)
+	b.choose("#filter-status", "")
+	b.choose("#filter-show", "breach")
+	b.wait(`document.querySelectorAll("#request-rows tr").length === 1`)
+	b.choose("#filter-show", "")
+	b.write("#filter-text", "bogus")
+	b.wait(`document.querySelectorAll("#request-rows tr").length === 1`)
+	b.write("#filter-text", "nothing has this")
+	b.wait(`!document.getElementById("request-none").hidden`)
+	b.write("#filter-text", " ")
+	b.wait(`document.querySelectorAll("#request-rows tr").length === 3`)
+
+	b.press("#pause")
+	b.server.gets(t, 200, "GET", tickets, readWrite, "")
+	b.sees("#pause", "Resume (1 new)")
+	b.wait(`document.querySelectorAll("#request-rows tr").length === 3`)
+	b.press("#pause")
+	b.wait(`document.querySelectorAll("#request-rows tr").length === 4`)
+
+	b.press("#request-rows tr:nth-child(2) .open")
+	b.sees("#exchange[open] .breaches", "bogus")
+	b.sees("#exchange .headers", "User-Agent")
+	b.sees("#exchange .headers", "X-Request-Id")
+	b.sees("#exchange pre", `"ticket_number"`)
+	b.sees("#curl", "curl -sS")
+	if curl := b.read(`document.querySelector(".curl .copy").dataset.copy`); !strings.Contains(curl, "bogus=1") {
+		t.Errorf("the line to copy is %q", curl)
+	}
+	b.screen("exchange")
+	b.copies(".curl .copy", "bogus=1")
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.wait(`!document.getElementById("exchange").open`)
+
+	b.press("#clear")
+	b.wait(`!document.getElementById("request-empty").hidden`)
+	if list := b.server.gets(t, 200, "GET", "/_mockdesk/requests", "", "").body; !strings.Contains(list, `"requests":[]`) {
+		t.Errorf("the journal still holds %.200s", list)
+	}
+	b.everyColumn(t)
+}
+
+// everyColumn fills the list with what a client may meet.
+func (b *tab) everyColumn(t *testing.T) {
+	t.Helper()
+	s, messages := b.server, tickets+"/1001/messages"
+	s.gets(t, 200, "GET", tickets+"?status=open&sort=updated_at&order=desc", readWrite, "")
+	s.gets(t, 200, "GET", messages, readWrite, "")
+	s.gets(t, 201, "POST", messages, readWrite, seenNote)
+	s.gets(t, 403, "POST", messages, "ixk_test_readonly", seenNote)
+	s.gets(t, 400, "GET", tickets+"?status=urgent", readWrite, "")
+	s.gets(t, 200, "GET", s.thread(t)+"?limit=20", "ah_k_test_member", "")
+	s.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"name":"a burst","when":{"times":2},"then":{"status":{"code":"429","retry_after":5}}}`)
+	s.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"name":"cut","when":{"nth":1},"then":{"connection":"reset"}}`)
+	s.gets(t, 429, "GET", tickets+"?query=refund", readWrite, "")
+	s.gets(t, 429, "GET", tickets+"?query=refund", readWrite, "")
+	s.gets(t, 0, "GET", tickets+"?query=refund", readWrite, "")
+	s.gets(t, 200, "GET", tickets+"?query=refund", readWrite, "")
+	b.wait(`document.querySelectorAll("#request-rows tr").length === 10`)
+	b.sees("#request-rows .fault", "fault-1")
+	b.sees("#request-rows .pill.s0", "cut")
+	b.sees("#request-rows .name", "addInternalNote")
+	b.screen("requests")
+}
+
+// copies presses a button and looks at what a paste would give.
+func (b *tab) copies(selector, want string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate(`document.addEventListener("copy", (e) => { window.copied = document.getSelection().toString() || document.activeElement.value; }, {once: true});
+		Object.defineProperty(navigator, "clipboard", {configurable: true, value: {writeText: async (text) => { window.copied = text; }}})`, nil))
+	b.press(selector)
+	b.wait(fmt.Sprintf("window.copied?.includes(%q)", want))
+	b.sees(selector, "Copied")
+}
+
+func TestConsoleFaults(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/#faults")
+	b.sees("#rules", "Nothing is in force")
+	b.press("#preset-no-entitlement")
+	b.sees("#rules", "no API access")
+	b.sees("#fault-count", "1")
+	b.server.gets(t, 403, "GET", tickets, readWrite, "")
+	b.sees("#rules .pill.s4", "1")
+	b.press("#rules .end .button")
+	b.sees("#rules", "Nothing is in force")
+	b.server.gets(t, 200, "GET", tickets, readWrite, "")
+
+	b.press("#rule-add") // the next 3 list tickets calls answer 429, Retry-After 5 s
+	b.sees("#rules", "the next 3 list tickets calls answer 429 rate limited, Retry-After 5 s")
+	for range 3 {
+		if got := b.server.gets(t, 429, "GET", tickets, readWrite, ""); got.retryAfter != "5" {
+			t.Errorf("Retry-After %q, want 5", got.retryAfter)
+		}
+	}
+	b.server.gets(t, 200, "GET", tickets, readWrite, "")
+	b.sees("#rules .pill.s4", "3")
+	b.screen("faults")
+	b.exports(t)
+	b.press("#clear-faults")
+	b.sees("#rules", "Nothing is in force")
+	b.effects(t)
+}
+
+// exports replays the exported rules with serve --faults.
+func (b *tab) exports(t *testing.T) {
+	t.Helper()
+	path := b.read(`new URL(document.getElementById("export-faults").href).pathname + new URL(document.getElementById("export-faults").href).search`)
+	rules := b.server.gets(t, 200, "GET", path, "", "").body
+	file := filepath.Join(t.TempDir(), "faults.yaml")
+	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	replay := serve(t, "--faults", file)
+	if got := replay.gets(t, 429, "GET", tickets, readWrite, ""); got.retryAfter != "5" {
+		t.Errorf("replayed: Retry-After %q, want 5", got.retryAfter)
+	}
+}
+
+// effects puts each kind of fault in force and looks at what a client gets.
+func (b *tab) effects(t *testing.T) {
+	t.Helper()
+	for effect, status := range map[string]int{
+		"401": 401, "forbidden": 403, "insufficient_scope": 403, "404": 404, "500": 500, "503": 503, "reset": 0, "cut": 0, "malformed": 200, "slow": 200,
+	} {
+		b.choose("#rule-span", "always")
+		b.choose("#rule-operation", "inboxops/addInternalNote")
+		b.choose("#rule-effect", effect)
+		if effect == "slow" {
+			b.write("#rule-seconds", "1")
+		}
+		b.press("#rule-add")
+		b.wait(`document.querySelectorAll("#rules tbody tr").length === 1`)
+		if effect != "malformed" && effect != "slow" {
+			b.server.gets(t, status, "POST", tickets+"/1001/messages", readWrite, seenNote)
+		}
+		if effect == "slow" {
+			b.sees("#rules", "waits 1s")
+		}
+		if effect == "malformed" {
+			b.sees("#rules", "broken JSON")
+		}
+		b.server.gets(t, 200, "GET", tickets, readWrite, "") // of another operation
+		b.press("#clear-faults")
+		b.sees("#rules", "Nothing is in force")
+	}
+}
+
+func TestConsoleKeys(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/#keys")
+	key := func(name, part string) string { return `[data-key="` + name + `"] ` + part }
+	b.sees(key("inboxops-read-write", "code"), readWrite)
+	b.screen("keys")
+	b.copies(key("inboxops-read-write", ".copy"), readWrite)
+
+	messages := tickets + "/1001/messages"
+	b.press("#revoke-inboxops-read-write")
+	b.sees(key("inboxops-read-write", ".pill"), "401")
+	b.server.gets(t, 401, "GET", tickets, readWrite, "")
+	b.press("#revoke-inboxops-read-write")
+	b.sees(key("inboxops-read-write", ".pill"), "works")
+	b.server.gets(t, 200, "GET", tickets, readWrite, "")
+
+	b.press(key("inboxops-read-write", "[data-right=read_only]"))
+	b.sees(key("inboxops-read-write", ".pill"), "reads")
+	b.server.gets(t, 403, "POST", messages, readWrite, seenNote)
+	b.press(key("inboxops-read-write", "[data-right=unentitled]"))
+	b.sees(key("inboxops-read-write", ".pill"), "403")
+	b.server.gets(t, 403, "GET", tickets, readWrite, "")
+	b.press(key("inboxops-read-write", "[data-right=unentitled]"))
+	b.sees(key("inboxops-read-write", ".pill"), "reads")
+	b.press(key("inboxops-read-write", "[data-right=read_only]"))
+	b.sees(key("inboxops-read-write", ".pill"), "works")
+	b.server.gets(t, 201, "POST", messages, readWrite, seenNote)
+
+	thread := b.server.thread(t)
+	b.press(key("apphandoff-member", "[data-right=outsider]"))
+	b.sees(key("apphandoff-member", ".pill"), "403")
+	b.server.gets(t, 403, "GET", thread, "ah_k_test_member", "")
+	b.press(key("apphandoff-member", "[data-right=reconnect]"))
+	b.sees(key("apphandoff-member", ".pill"), "401")
+	b.server.gets(t, 401, "GET", thread, "ah_k_test_member", "")
+
+	b.press("#revoke-all")
+	b.wait(`document.querySelectorAll(".key.off").length === 8`)
+	b.server.gets(t, 401, "GET", tickets, "ixk_test_readonly", "")
+	b.press("#restore-all")
+	b.wait(`document.querySelectorAll(".key.off").length === 0`)
+	b.server.gets(t, 200, "GET", tickets, "ixk_test_readonly", "")
+}
+
+// thread returns the path of a thread's messages, from the catalog.
+func (s *server) thread(t *testing.T) string {
+	t.Helper()
+	found := regexp.MustCompile(`"apphandoff":\{"projects":\[\{"id":"([^"]+)","name":"[^"]*","tickets":\[\{"id":"([^"]+)"`).
+		FindStringSubmatch(s.gets(t, 200, "GET", "/_mockdesk/catalog", "", "").body)
+	if found == nil {
+		t.Fatal("the catalog has no project")
+	}
+	return "/api/projects/" + found[1] + "/tickets/" + found[2] + "/messages"
+}
+
+func TestConsoleLevers(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/#levers")
+	b.write("#clock-at", "2025-06-02T09:00:00Z")
+	b.press("#clock-freeze")
+	b.sees("#clock-state", "Frozen")
+	b.sees("#clock-now", "09:00:00")
+	b.sees("#glance", "clock frozen")
+	b.press("#advance-1m")
+	b.sees("#clock-now", "09:01:00")
+	b.write("#clock-by", "45s")
+	b.press("#clock-advance")
+	b.sees("#clock-now", "09:01:45")
+
+	b.press("#limit-3-10s")
+	b.sees("#limit-state", "3/10s")
+	for range 3 {
+		b.server.gets(t, 200, "GET", tickets, readWrite, "")
+	}
+	b.server.gets(t, 429, "GET", tickets, readWrite, "")
+	b.sees(".window", "3 of 3 used")
+	b.sees(".window", "empties in")
+	b.screen("levers")
+	b.press("#advance-10s")
+	b.sees(`[data-window="inboxops/read-write"]`, "0 of 3 used")
+	b.server.gets(t, 200, "GET", tickets, readWrite, "")
+
+	b.press("#clock-real")
+	b.wait(`document.getElementById("clock-state").textContent !== "Frozen"`)
+	if clock := b.server.gets(t, 200, "GET", "/_mockdesk/clock", "", "").body; !strings.Contains(clock, `"frozen":false`) {
+		t.Errorf("the clock is %s", clock)
+	}
+	b.write("#limit", "7/1m")
+	b.press("#limit-set")
+	b.sees("#limit-state", "7/1m")
+	b.sees("#glance", "7 per 1m")
+	b.press("#limit-off")
+	b.sees("#limit-state", "off")
+	b.write("#limit", "plenty")
+	b.expects("network") // the refusal
+	b.press("#limit-set")
+	b.sees(".toast.bad", "plenty")
+}
+
+func TestConsoleData(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/#data")
+	b.sees("#total", "200 tickets")
+	b.press("#next-page")
+	b.sees(".pager", "2 of 10")
+	b.write("#query", `"cursor paging" or invoice -refund`)
+	b.press("#search-go")
+	b.wait(`document.getElementById("total").textContent !== "200 tickets"`)
+	found := b.server.gets(t, 200, "GET", tickets+"?query=%22cursor+paging%22+or+invoice+-refund", readWrite, "").body
+	total := regexp.MustCompile(`"total":(\d+)`).FindStringSubmatch(found)[1]
+	b.sees("#total", total+" ticket")
+	if total == "0" || total == "200" {
+		t.Errorf("the search finds %s tickets, which proves nothing", total)
+	}
+	b.write("#query", " ")
+	b.choose("#search [name=status]", "closed")
+	b.wait(`document.querySelectorAll(".ticket").length > 0 && [...document.querySelectorAll(".ticket")].every((e) => /Closed|Done|Spam|closed|Archived/i.test(e.textContent))`)
+	b.choose("#search [name=status]", "")
+	b.sees("#total", "200 tickets")
+
+	b.press(".ticket")
+	b.sees("#timeline .timeline", "@")
+	b.sees("#timeline .ids code", b.read(`document.querySelector(".ticket").dataset.ticket`))
+	b.screen("data")
+	b.copies("#timeline .ids .copy", "-")
+	b.write("#note-text", "a note from the console")
+	b.press("#note .button")
+	b.sees("#timeline .note", "a note from the console")
+	b.expects("network")
+	b.choose("#data-key", "ixk_test_revoked")
+	b.sees("#tickets .failed", "401")
+
+	b.press("#view-fields")
+	b.sees("#data-body", "custom_field_plan")
+	b.sees("#data-body", "Enterprise")
+	b.sees("#data-body", "sso")
+	b.fits("fields")
+	b.press("#view-threads")
+	b.sees(".ticket", "Move orders to cursor paging")
+	b.press(".ticket")
+	b.sees("#timeline .timeline", "Please take this one")
+	all := b.read(`document.querySelectorAll(".timeline li").length`)
+	b.wait(`document.getElementById("task").options.length > 1`)
+	b.choose("#task", b.read(`document.getElementById("task").options[1].value`))
+	b.wait(`document.querySelectorAll(".timeline li").length > 0 && document.querySelectorAll(".timeline li").length < ` + all)
+}
+
+func TestConsoleWorkspaces(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/#workspaces")
+	b.write("#new-name", "acme-1")
+	b.write("#new-limit", "5/1m")
+	b.press("#new-create")
+	b.sees(`[data-workspace="acme-1"]`, "5/1m")
+	b.screen("workspaces")
+
+	b.press(`[data-workspace="acme-1"] a.button`)
+	b.wait(`document.body.dataset.workspace === "acme-1"`)
+	b.sees("#glance", "5 per 1m")
+	b.section("keys")
+	key := b.read(`document.querySelector("[data-key=inboxops-read-write] .copy")?.dataset.copy`)
+	b.wait(`document.querySelector("[data-key=inboxops-read-write] .copy")`)
+	key = b.read(`document.querySelector("[data-key=inboxops-read-write] .copy").dataset.copy`)
+	b.server.gets(t, 200, "GET", tickets, key, "")
+
+	notes := func() string {
+		got := b.server.gets(t, 200, "GET", "/_mockdesk/workspaces/acme-1", "", "").body
+		return regexp.MustCompile(`"notes":\d+`).FindString(got)
+	}
+	b.section("workspaces")
+	b.press("#snapshot-acme-1")
+	b.sees(`[data-workspace="acme-1"]`, "snapshot-1")
+	b.server.gets(t, 201, "POST", tickets+"/1001/messages", key, seenNote)
+	if notes() != `"notes":1` {
+		t.Fatalf("%s after a note", notes())
+	}
+	b.press("#restore-acme-1")
+	b.sees(`.card[data-workspace="acme-1"]`, "0 notes")
+	if notes() != `"notes":0` {
+		t.Errorf("%s after restoring", notes())
+	}
+	b.server.gets(t, 201, "POST", tickets+"/1001/messages", key, seenNote)
+	b.press("#reset-acme-1")
+	b.wait(`document.getElementById("confirm").open`)
+	b.press("#confirm-yes")
+	b.sees("#toasts", "is as new")
+	if notes() != `"notes":0` {
+		t.Errorf("%s after resetting", notes())
+	}
+
+	b.press("#delete-acme-1")
+	b.wait(`document.getElementById("confirm").open`)
+	b.press("#confirm-yes")
+	b.wait(`document.body.dataset.workspace === "test"`)
+	b.server.gets(t, 404, "GET", "/_mockdesk/workspaces/acme-1", "", "")
+	b.server.gets(t, 401, "GET", tickets, key, "")
+}
+
+func TestConsoleSwitch(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.gets(t, 201, "POST", "/_mockdesk/workspaces", "", `{"name":"other"}`)
+	b := visit(t, s, "/_mockdesk/")
+	b.wait(`document.documentElement.dataset.ready`)
+	b.do(chromedp.Evaluate(`(() => { const e = document.getElementById("workspace"); e.value = "other"; e.dispatchEvent(new Event("change", {bubbles: true})); })()`, nil))
+	b.wait(`document.body.dataset.workspace === "other" && document.documentElement.dataset.ready`)
+	if first := b.read(`document.getElementById("first-curl").textContent`); strings.Contains(first, readWrite) {
+		t.Errorf("the first request is for another workspace: %s", first)
+	}
+}
+
+// What a ticket, a header or a client says is text; nothing of it runs.
+func TestConsoleHostile(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	const hostile = `<script>alert("x")</script><img src=x onerror=alert("x")><svg onload=alert("x")>`
+	ticket := s.known(t, "hostile-html")
+	s.gets(t, 201, "POST", tickets+"/"+ticket+"/messages", readWrite, `{"type":"internal_note","body_text":"note <script>alert(1)</script>","body_html":"<b>note</b><script>alert(1)</script><meta http-equiv=refresh content='0;url=/_mockdesk/healthz'>"}`)
+	s.ask(t, "GET", tickets+"?query="+strings.ReplaceAll(hostile, " ", "%20"), readWrite, "", "User-Agent: "+hostile, "X-Hostile: "+hostile, "Authorization: Bearer "+readWrite)
+
+	b := visit(t, s, "/_mockdesk/")
+	b.sees("#request-rows .url", "onerror")
+	b.press("#request-rows .open")
+	b.sees("#exchange .headers", hostile)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.section("faults")
+	b.section("data")
+	b.wait(`document.getElementById("known")`)
+	b.choose("#known", ticket)
+	b.sees("#timeline .plain", `<script>alert("body")</script>`)
+	b.sees("#timeline .plain", "note <script>alert(1)</script>")
+	b.sees("#timeline .files", `"><svg onload=alert(8)>.html`)
+	b.expects("security", "network") // the browser says what it refuses in the frames
+	b.do(chromedp.Evaluate(`for (const e of document.querySelectorAll("#timeline .copy[aria-pressed]")) e.click()`, nil))
+	b.wait(`document.querySelectorAll("#timeline iframe").length > 3`)
+	b.wait(`[...document.querySelectorAll("iframe")].every((e) => e.getAttribute("sandbox") === "" && e.contentDocument === null)`)
+	b.wait(`document.querySelectorAll("script:not([src]), [onerror], [onload], main svg, main img").length === 0`)
+	b.do(input.DispatchMouseEvent(input.MouseMoved, 10, 10))
+	b.fits("hostile")
+	if list := s.gets(t, 200, "GET", "/_mockdesk/requests", "", "").body; strings.Contains(list, `"/x"`) {
+		t.Error("a frame has fetched something")
+	}
+}
+
+func TestReference(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/reference")
+	for _, name := range []string{"AppHandoff", "Control API", "InboxOps"} {
+		b.wait(`document.querySelector(".topbar select")`)
+		b.do(chromedp.Evaluate(fmt.Sprintf(`(() => { const e = document.querySelector(".topbar select");
+			const o = [...e.options].find((o) => o.textContent === %q);
+			Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value").set.call(e, o.value); e.dispatchEvent(new Event("change", {bubbles: true})); })()`, name), nil))
+		b.sees(".info .title", map[string]string{"AppHandoff": "AppHandoff", "Control API": "Mockdesk control API", "InboxOps": "InboxOps tickets"}[name])
+	}
+	b.press("#operations-Tickets-listTickets .opblock-summary-control")
+	b.press("#operations-Tickets-listTickets .execute")
+	b.sees("#operations-Tickets-listTickets .live-responses-table .response-col_status", "200")
+	b.visit("/api/v1/docs")
+	b.sees(".info .title", "InboxOps tickets")
+}
+
+func TestConsoleWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--admin-token", "sesame")
+	s.gets(t, 200, "GET", tickets+"?q=%3Cscript%3E", readWrite, "")
+	for _, path := range []string{"/_mockdesk/", "/_mockdesk/console/console.js", "/_mockdesk/reference", "/_mockdesk/reference/swagger-ui.css", "/_mockdesk/reference/documents/control"} {
+		s.gets(t, 401, "GET", path, "", "")
+		request, err := http.NewRequestWithContext(t.Context(), "GET", s.url+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.SetBasicAuth("", "sesame")
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != 200 || response.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: %s, %v", path, response.Status, response.Header)
+		}
+	}
+	page := s.gets(t, 200, "GET", "/_mockdesk/", "sesame", "").body
+	if !strings.Contains(page, "listTickets") || strings.Contains(page, "<script>") {
+		t.Errorf("the page is no list of the requests: %s", page)
+	}
+	s.gets(t, 200, "GET", "/api/v1/openapi.json", "", "")
+	s.gets(t, 200, "GET", "/api/v1/docs", "", "")
+}

@@ -1,0 +1,257 @@
+package judged_test
+
+import (
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+)
+
+// post is a note that is sent to the fake.
+type post struct {
+	fake   http.Handler
+	r      *http.Request
+	raw    string
+	fields map[string]any // nil when the body is no JSON object
+}
+
+// send sends a body to the fake as a caller's note.
+func (p post) send(body, media, authorization string) *httptest.ResponseRecorder {
+	r := p.r.Clone(p.r.Context())
+	r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	r.Header.Set("Content-Type", media)
+	r.Header.Set("Authorization", authorization)
+	w := httptest.NewRecorder()
+	p.fake.ServeHTTP(w, r)
+	return w
+}
+
+// as sends the note as it came.
+func (p post) as() *httptest.ResponseRecorder {
+	return p.send(p.raw, p.r.Header.Get("Content-Type"), auth(p.r))
+}
+
+// with sends the note with other fields.
+func (p post) with(fields map[string]any) *httptest.ResponseRecorder {
+	all := maps.Clone(p.fields)
+	maps.Copy(all, fields)
+	body, _ := json.Marshal(all)
+	return p.send(string(body), "application/json", auth(p.r))
+}
+
+// stores sends a note that the fake takes, whatever came.
+func (p post) stores() {
+	p.send(`{"type":"internal_note","body_text":"stored"}`, "application/json", main)
+}
+
+// marked is a text of the note, whichever it has.
+func (p post) text() string {
+	text, _ := p.fields["body_text"].(string)
+	return text
+}
+
+// valid reports whether the note is one the fake takes.
+func (p post) valid() bool {
+	_, html := p.fields["body_html"].(string)
+	return auth(p.r) == main && p.fields["type"] == "internal_note" && (html || p.text() != "")
+}
+
+// posts answers notes in another way; nil leaves them to the fake.
+func posts(answer func(post) *httptest.ResponseRecorder) func(http.Handler) http.Handler {
+	return func(fake http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodPost || !isMessages(r) {
+				fake.ServeHTTP(w, r)
+				return
+			}
+			raw, _ := io.ReadAll(r.Body)
+			p := post{fake: fake, r: r, raw: string(raw)}
+			_ = json.Unmarshal(raw, &p.fields)
+			held := answer(p)
+			if held == nil {
+				held = p.as()
+			}
+			maps.Copy(w.Header(), held.Header())
+			w.WriteHeader(held.Code)
+			_, _ = w.Write(held.Body.Bytes())
+		})
+	}
+}
+
+// takes answers 201 to notes that meet the condition and are not stored.
+func takes(when func(post) bool) func(http.Handler) http.Handler {
+	return posts(func(p post) *httptest.ResponseRecorder {
+		if !when(p) {
+			return nil
+		}
+		w := httptest.NewRecorder()
+		w.WriteHeader(http.StatusCreated)
+		return w
+	})
+}
+
+// refuses answers 400 to notes that meet the condition.
+func refuses(when func(post) bool) func(http.Handler) http.Handler {
+	return posts(func(p post) *httptest.ResponseRecorder {
+		if !when(p) {
+			return nil
+		}
+		return p.send(`{"type":"email"}`, "application/json", main)
+	})
+}
+
+// keepsRefused stores notes that meet the condition and refuses them nevertheless.
+func keepsRefused(when func(post) bool) func(http.Handler) http.Handler {
+	return posts(func(p post) *httptest.ResponseRecorder {
+		if when(p) {
+			p.stores()
+		}
+		return nil
+	})
+}
+
+func typed(kinds ...string) func(post) bool {
+	return func(p post) bool {
+		kind, _ := p.fields["type"].(string)
+		for _, k := range kinds {
+			if k == kind && auth(p.r) == main {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+func media(p post) string { return p.r.Header.Get("Content-Type") }
+
+// notes changes the messages of timelines that hold a marker of the run.
+func notes(change func(map[string]any)) func(http.Handler) http.Handler {
+	return messages(func(m map[string]any) {
+		if body, _ := json.Marshal(m); strings.Contains(string(body), "mockdesk-check-") {
+			change(m)
+		}
+	})
+}
+
+// stored changes each note before the fake takes it.
+func stored(fields func(post) map[string]any) func(http.Handler) http.Handler {
+	return posts(func(p post) *httptest.ResponseRecorder {
+		if !p.valid() {
+			return nil
+		}
+		return p.with(fields(p))
+	})
+}
+
+var noteMutants = []mutant{
+	{"a note is answered 200", "IO-POST-MSG-01", posts(func(p post) *httptest.ResponseRecorder {
+		w := p.as()
+		if w.Code == http.StatusCreated {
+			w.Code = http.StatusOK
+		}
+		return w
+	})},
+	{"a note is not stored", "IO-POST-MSG-02", takes(post.valid)},
+	{"a note is stored twice", "IO-POST-MSG-03", posts(func(p post) *httptest.ResponseRecorder {
+		if p.valid() {
+			p.as()
+		}
+		return nil
+	})},
+	{"a note's text is trimmed", "IO-POST-MSG-04", stored(func(p post) map[string]any {
+		return map[string]any{"body_text": strings.TrimSpace(p.text())}
+	})},
+	{"a note's HTML is escaped", "IO-POST-MSG-05", notes(func(m map[string]any) {
+		if html, ok := m["body_html"].(string); ok {
+			m["body_html"] = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(html)
+		}
+	})},
+	{"a note comes first", "IO-POST-MSG-06", timelines(func(r *http.Request, rows []any) []any {
+		if len(rows) == 0 {
+			return rows
+		}
+		last := rows[len(rows)-1]
+		if body, _ := json.Marshal(last); strings.Contains(string(body), "mockdesk-check-") {
+			return append([]any{last}, rows[:len(rows)-1]...)
+		}
+		return rows
+	})},
+	{"an email is taken", "IO-POST-MSG-07", takes(typed("email"))},
+	{"an email is refused and stored", "IO-POST-MSG-07", keepsRefused(typed("email"))},
+	{"types in capitals are taken", "IO-POST-MSG-08", takes(typed("INTERNAL_NOTE"))},
+	{"a reply is refused and stored", "IO-POST-MSG-08", keepsRefused(typed("reply"))},
+	{"a note needs no type", "IO-POST-MSG-09", takes(func(p post) bool {
+		return auth(p.r) == main && p.fields != nil && p.fields["type"] == nil && p.text() != "" && media(p) == "application/json"
+	})},
+	{"a note needs both bodies: no HTML", "IO-POST-MSG-11", refuses(func(p post) bool {
+		return p.valid() && p.fields["body_html"] == nil && len(p.fields) == 2 && media(p) == "application/json"
+	})},
+	{"a note needs both bodies: no text", "IO-POST-MSG-12", refuses(func(p post) bool { return p.valid() && p.fields["body_text"] == nil })},
+	// The email is a second row, so not exactly one is added.
+	{"an email goes out with each note", "IO-POST-MSG-03 IO-POST-MSG-10", timelines(func(_ *http.Request, rows []any) []any {
+		var out []any
+		for _, row := range rows {
+			out = append(out, row)
+			if body, _ := json.Marshal(row); strings.Contains(string(body), "mockdesk-check-") {
+				email := maps.Clone(row.(map[string]any))
+				email["id"], email["type"], email["direction"] = "0"+email["id"].(string)[1:], "email", "outbound"
+				out = append(out, email)
+			}
+		}
+		return append([]any{}, out...)
+	})},
+	{"a note without bodies breaks it", "IO-POST-MSG-13", posts(func(p post) *httptest.ResponseRecorder {
+		if p.fields["type"] != "internal_note" || len(p.fields) > 1 {
+			return nil
+		}
+		w := httptest.NewRecorder()
+		w.WriteHeader(http.StatusInternalServerError)
+		return w
+	})},
+	{"what comes after a note is not read", "IO-POST-MSG-14", takes(func(p post) bool { return strings.HasSuffix(p.raw, "} }") })},
+	{"an array of notes is taken", "IO-POST-MSG-15", takes(func(p post) bool { return auth(p.r) == main && strings.HasPrefix(p.raw, "[") })},
+	{"an empty body is taken", "IO-POST-MSG-16", takes(func(p post) bool { return auth(p.r) == main && p.raw == "" })},
+	{"a number is a body", "IO-POST-MSG-17", takes(func(p post) bool { return p.fields["body_html"] == 5.0 })},
+	{"a charset is refused", "IO-POST-MSG-18", refuses(func(p post) bool { return strings.Contains(media(p), "charset") })},
+	{"a form is taken", "IO-POST-MSG-19", takes(func(p post) bool { return strings.Contains(media(p), "form") })},
+	{"a note by number is lost", "IO-POST-MSG-20", takes(func(p post) bool { return isNumbered(p.r) && p.as().Code == 0 })},
+	{"a note on an unknown ticket is taken", "IO-POST-MSG-21", takes(func(p post) bool { return p.valid() && p.as().Code == http.StatusNotFound })},
+	{"the answer is an array", "IO-POST-MSG-22", posts(func(p post) *httptest.ResponseRecorder {
+		w := p.as()
+		if w.Code == http.StatusCreated {
+			body := w.Body.String()
+			w.Body.Reset()
+			w.Body.WriteString("[" + body + "]")
+			w.Header().Del("Content-Length")
+		}
+		return w
+	})},
+	{"a refused type has another code", "IO-POST-MSG-23", posts(func(p post) *httptest.ResponseRecorder {
+		w := p.as()
+		if w.Code == http.StatusBadRequest {
+			edit(w, recode)
+			w.Header().Del("Content-Length")
+		}
+		return w
+	})},
+	{"notes are not found by their type", "IO-POST-MSG-24", timelines(func(r *http.Request, rows []any) []any {
+		var out []any
+		for _, row := range rows {
+			if body, _ := json.Marshal(row); types(r) == "" || !strings.Contains(string(body), "mockdesk-check-") {
+				out = append(out, row)
+			}
+		}
+		return append([]any{}, out...)
+	})},
+	{"a note in plain text is refused and stored", "IO-POST-MSG-25", keepsRefused(func(p post) bool { return media(p) == "text/plain" })},
+	{"a note loses its emoji", "IO-POST-MSG-26", stored(func(p post) map[string]any {
+		return map[string]any{"body_text": strings.Map(func(r rune) rune {
+			if r > 0xffff {
+				return '?'
+			}
+			return r
+		}, p.text())}
+	})},
+}

@@ -1,0 +1,147 @@
+package mockserver_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/mockserver"
+)
+
+// proofs are subtests by a sentence. It begins with the ids of the clauses it
+// proves, or with the rows of the contract's silences whose choice it pins.
+type proofs map[string]func(t *testing.T, f *fake)
+
+// run gives each proof a fresh server.
+func (p proofs) run(t *testing.T, cfg mockserver.Config) {
+	t.Helper()
+	for sentence, prove := range p {
+		t.Run(sentence, func(t *testing.T) {
+			t.Parallel()
+			prove(t, start(t, cfg))
+			proved(sentence)
+		})
+	}
+}
+
+// share runs proofs that change nothing on one server.
+func (p proofs) share(t *testing.T, server *mockserver.Server) {
+	t.Helper()
+	for sentence, prove := range p {
+		t.Run(sentence, func(t *testing.T) {
+			t.Parallel()
+			prove(t, &fake{Server: server, t: t})
+			proved(sentence)
+		})
+	}
+}
+
+// proven holds the ids that the tests of this run have proved.
+var proven = struct {
+	sync.Mutex
+	ids map[string]bool
+}{ids: map[string]bool{}}
+
+var anID = regexp.MustCompile(`^([A-D]\d+|(IO|AH)-[A-Z-]+-\d+)$`)
+
+// proved notes the ids that a sentence begins with.
+func proved(sentence string) {
+	proven.Lock()
+	defer proven.Unlock()
+	for word := range strings.FieldsSeq(sentence) {
+		if !anID.MatchString(word) {
+			return
+		}
+		proven.ids[word] = true
+	}
+}
+
+// rows are how many silences each list of the contract has.
+var rows = map[string]int{"A": 26, "B": 52, "C": 38, "D": 28}
+
+// choiceless are the rows that leave nothing to answer, with the reason.
+var choiceless = map[string]string{
+	"A26": "says how the documentation's samples came about",
+	"B51": "the seeded world has no retired definition",
+	"D27": "adding a message is not offered",
+}
+
+// unproven compares ids with all there are to prove.
+func unproven(ids map[string]bool) []string {
+	want := map[string]bool{}
+	for _, c := range clause.All() {
+		want[c.ID] = true
+	}
+	for list, count := range rows {
+		for n := range count {
+			row := fmt.Sprint(list, n+1)
+			want[row] = choiceless[row] == ""
+		}
+	}
+	var problems []string
+	for _, id := range slices.Sorted(maps.Keys(want)) {
+		if want[id] && !ids[id] {
+			problems = append(problems, id+" is proved by no test")
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		if !want[id] {
+			problems = append(problems, id+" begins a test's name, but there is nothing of it to prove")
+		}
+	}
+	return problems
+}
+
+// TestMain runs the tests and then asks whether they have proved everything,
+// unless only some were asked for.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if problems := unproven(proven.ids); code == 0 && everyTest() && len(problems) > 0 {
+		fmt.Fprintln(os.Stderr, strings.Join(problems, "\n"))
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// everyTest says that every test was asked for.
+func everyTest() bool {
+	for _, name := range []string{"test.run", "test.skip", "test.list", "test.fuzz"} {
+		if flag.Lookup(name).Value.String() != "" {
+			return false
+		}
+	}
+	return true
+}
+
+func TestUnproven(t *testing.T) {
+	t.Parallel()
+	everything := map[string]bool{}
+	for _, problem := range unproven(nil) {
+		everything[strings.Fields(problem)[0]] = true
+	}
+	if want := len(clause.All()) + 26 + 52 + 38 + 28 - len(choiceless); len(everything) != want {
+		t.Errorf("%d ids are missing when nothing ran, want %d", len(everything), want)
+	}
+	if problems := unproven(everything); problems != nil {
+		t.Errorf("everything ran, and yet: %v", problems)
+	}
+	delete(everything, "IO-CF-07")
+	everything["IO-CF-99"], everything["A26"] = true, true
+	want := []string{
+		"IO-CF-07 is proved by no test",
+		"A26 begins a test's name, but there is nothing of it to prove",
+		"IO-CF-99 begins a test's name, but there is nothing of it to prove",
+	}
+	if diff := cmp.Diff(want, unproven(everything)); diff != "" {
+		t.Errorf("one is missing and two are too many (-want +got):\n%s", diff)
+	}
+}

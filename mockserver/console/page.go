@@ -1,0 +1,128 @@
+package console
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+//go:embed page.html
+var templates embed.FS
+
+// page is the template of the console.
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templates, "page.html"))
+})
+
+// firstRows is how many requests the page shows before its script runs.
+const firstRows = 50
+
+// view is what the template shows.
+type view struct {
+	Workspace  string
+	Workspaces []string
+	Host       string
+	AppHandoff string // the path it is served under
+	Key        string // one that may read and write
+	Rows       []row
+	Empty      row
+}
+
+// row is a request as the list shows it.
+type row struct {
+	Seq                 uint64
+	Time, Method, Name  string
+	URL, Key, Status    string
+	StatusClass         string
+	Duration, Fault     string
+	Verdict, VerdictTip string
+	VerdictClass        string
+}
+
+// servePage answers with the console of a workspace.
+func (c *Console) servePage(w http.ResponseWriter, r *http.Request) {
+	name := r.URL.Query().Get("workspace")
+	if name == "" {
+		name = workspace.Default
+	}
+	world := c.config.Workspaces.Get(name)
+	if world == nil { // deleted meanwhile
+		http.Redirect(w, r, "./", http.StatusSeeOther)
+		return
+	}
+	v := view{Workspace: name, Host: r.Host, AppHandoff: c.config.AppHandoffBase}
+	for _, other := range c.config.Workspaces.All() {
+		v.Workspaces = append(v.Workspaces, other.Name)
+	}
+	if key := world.Key("inboxops", "read-write"); key != nil {
+		v.Key = key.Secret
+	}
+	entries, err := world.Journal.List(journal.Filter{Limit: firstRows, Order: journal.Descending})
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	for i := range entries {
+		v.Rows = append(v.Rows, newRow(&entries[i]))
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store") // it holds keys
+	_ = page().Execute(w, v)                    // a client that has left needs no answer
+}
+
+// newRow says an exchange in a line; static/requests.js says it alike.
+func newRow(e *journal.Entry) row {
+	r := row{
+		Seq: e.Seq, Time: e.At.UTC().Format(time.TimeOnly), Method: e.Method, Name: e.Operation, URL: e.URL, Key: e.KeyKind,
+		Status: strconv.Itoa(e.Status), StatusClass: "s" + strconv.Itoa(e.Status/100),
+		Duration: fmt.Sprintf("%.1f ms", e.Duration), Fault: e.Rule, Verdict: "ok", VerdictClass: "good",
+	}
+	if e.Status == 0 {
+		r.Status = "cut"
+	}
+	if e.Operation == "" {
+		r.Name = "no operation"
+	}
+	if r.Key == "" {
+		r.Key = "no key"
+	}
+	var tips []string
+	for _, v := range e.Violations {
+		tips = append(tips, v.Reason)
+	}
+	switch n := len(e.Violations); {
+	case n == 1:
+		r.Verdict, r.VerdictClass = "1 breach", "bad"
+	case n > 1:
+		r.Verdict, r.VerdictClass = strconv.Itoa(n)+" breaches", "bad"
+	case e.Unchecked != "":
+		r.Verdict, r.VerdictClass, tips = "partly", "quiet", []string{e.Unchecked}
+	}
+	r.VerdictTip = strings.Join(tips, "; ")
+	return r
+}
+
+// serveCurl answers with a command line that sends a request again.
+func (c *Console) serveCurl(w http.ResponseWriter, r *http.Request) {
+	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
+	world := c.config.Workspaces.Get(r.URL.Query().Get("workspace"))
+	if err != nil || world == nil {
+		http.NotFound(w, r)
+		return
+	}
+	entry, found := world.Journal.Get(seq)
+	if !found {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = fmt.Fprintln(w, entry.Curl()) // a client that has left needs no answer
+}

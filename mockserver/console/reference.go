@@ -1,0 +1,157 @@
+package console
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/swaggest/swgui"
+	"github.com/swaggest/swgui/v5emb"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// settings are those of Swagger UI, as JavaScript.
+var settings = map[string]string{
+	"docExpansion":           `"list"`,
+	"displayRequestDuration": "true",
+	"tryItOutEnabled":        "true",
+	"syntaxHighlight":        `{theme: "nord"}`,
+}
+
+// newReference returns the reference of all three contracts.
+func (c *Console) newReference() http.Handler {
+	all := map[string]string{
+		"url": "undefined",
+		"urls": fmt.Sprintf(`[{name: "InboxOps", url: %q}, {name: "AppHandoff", url: %q}, {name: "Control API", url: %q}]`,
+			documentPath(openapi.InboxOps), documentPath(openapi.AppHandoff), documentPath(openapi.Control)),
+	}
+	for name, value := range settings {
+		all[name] = value
+	}
+	config := swgui.Config{
+		Title: "mockdesk API reference", BasePath: referencePath, ShowTopBar: true, SettingsUI: all,
+		AppendHead: `<link rel="stylesheet" href="` + assetPath + `reference.css">`,
+		PrependHTML: `<nav class="back"><a href="/_mockdesk/">mockdesk console</a>` +
+			`<span>Calls go to this server, with a key of the workspace test unless you authorize with another.</span></nav>`,
+		PreAuthorizeApiKey: map[string]string{},
+	}
+	world := c.config.Workspaces.Get(workspace.Default)
+	if key := world.Key("inboxops", "read-write"); key != nil {
+		config.PreAuthorizeApiKey["key"] = key.Secret
+	}
+	if key := world.Key("apphandoff", "member"); key != nil {
+		config.PreAuthorizeApiKey["token"] = key.Secret
+	}
+	return newGUI(config)
+}
+
+// newDocs returns the reference as InboxOps itself has it.
+func newDocs() http.Handler {
+	return newGUI(swgui.Config{Title: "InboxOps API", SwaggerJSON: DocumentPath, BasePath: DocsPath, SettingsUI: settings})
+}
+
+// gui is Swagger UI with its page made once.
+type gui struct {
+	files  http.Handler
+	base   string
+	page   *asset
+	policy string
+}
+
+var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
+
+// newGUI renders the page, and a policy that lets its own scripts run and no
+// other.
+func newGUI(config swgui.Config) *gui {
+	files := v5emb.NewHandlerWithConfig(config)
+	var rendered capture
+	files.ServeHTTP(&rendered, &http.Request{URL: &url.URL{Path: config.BasePath}})
+	scripts := "script-src 'self'"
+	for _, script := range inlineScript.FindAllSubmatch(rendered.Bytes(), -1) {
+		sum := sha256.Sum256(script[1])
+		scripts += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	}
+	return &gui{
+		files: files, base: config.BasePath, page: newAsset("text/html; charset=utf-8", rendered.Bytes()),
+		policy: strings.NewReplacer(
+			"script-src 'self'", scripts, "style-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src data:", "img-src 'self' data:",
+		).Replace(policy),
+	}
+}
+
+// ServeHTTP answers with the page or one of its files, which are compressed
+// already.
+func (g *gui) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Security-Policy", g.policy)
+	if strings.TrimSuffix(r.URL.Path, "/") == g.base {
+		g.page.serve(w, r)
+		return
+	}
+	g.files.ServeHTTP(w, r)
+}
+
+// serveReference answers with the reference.
+func (c *Console) serveReference(w http.ResponseWriter, r *http.Request) {
+	c.reference().ServeHTTP(w, r)
+}
+
+// documentPath is where the reference reads a contract.
+func documentPath(name string) string {
+	return referencePath + "/documents/" + name
+}
+
+// serveDocument answers with a contract whose server is this one.
+func (c *Console) serveDocument(w http.ResponseWriter, r *http.Request) {
+	text, err := openapi.Document(r.PathValue("name"))
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	if r.PathValue("name") == openapi.AppHandoff {
+		text = bytes.Replace(text, []byte("\n  - url: /api\n"), []byte("\n  - url: "+c.config.AppHandoffBase+"\n"), 1)
+	}
+	newAsset("application/yaml", text).serve(w, r)
+}
+
+// inboxopsJSON is the contract of InboxOps as JSON.
+var inboxopsJSON = sync.OnceValue(func() *asset {
+	text, err := openapi.Document(openapi.InboxOps)
+	var value any
+	if err == nil {
+		err = yaml.Unmarshal(text, &value)
+	}
+	if err == nil {
+		text, err = json.Marshal(value)
+	}
+	if err != nil {
+		panic(err) // the document is embedded and was read at start
+	}
+	return newAsset("application/json", text)
+})
+
+// capture keeps an answer.
+type capture struct {
+	bytes.Buffer
+	header http.Header
+}
+
+// Header returns the header, which nobody reads.
+func (c *capture) Header() http.Header {
+	if c.header == nil {
+		c.header = http.Header{}
+	}
+	return c.header
+}
+
+// WriteHeader does nothing: rendering cannot be refused.
+func (c *capture) WriteHeader(int) {}

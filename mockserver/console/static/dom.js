@@ -1,0 +1,134 @@
+// Builds elements and calls the server. Text is only ever put in as text.
+
+export const workspace = document.body.dataset.workspace;
+
+// h makes an element: h("p", {class: "lead", onclick: f}, "text", child).
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value") element.value = value;
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+export const $ = (id) => document.getElementById(id);
+
+// fill replaces what is in an element, and keeps the focus where it was.
+export function fill(parent, ...children) {
+  const focused = parent.contains(document.activeElement) && document.activeElement.dataset.focus;
+  parent.replaceChildren(...children.flat().filter(Boolean));
+  if (focused) parent.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+}
+
+// here adds the workspace to a path of the control API.
+export function here(path, query = {}) {
+  return path + "?" + new URLSearchParams({ ...query, workspace });
+}
+
+// call asks the control API; errors carry its words and its hint.
+export async function call(method, path, body) {
+  const options = { method, headers: {} };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  const answer = await fetch(path, options);
+  const text = await answer.text();
+  const value = text && answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
+  if (!answer.ok) throw new Error([value.error || answer.statusText, value.hint].filter(Boolean).join(". "));
+  return value;
+}
+
+// act runs an action of the person and says what came of it.
+export async function act(done, action) {
+  try {
+    const value = await action();
+    if (done) toast(done);
+    return value;
+  } catch (error) {
+    toast(error.message, "bad");
+    return undefined;
+  }
+}
+
+export function toast(text, kind = "good") {
+  const note = h("div", { class: "toast " + kind }, text);
+  $("toasts").append(note);
+  setTimeout(() => note.remove(), kind === "bad" ? 9000 : 3500);
+}
+
+// button makes a button whose focus outlives a new drawing of its section.
+export function button(label, onclick, props = {}) {
+  return h("button", { type: "button", class: "button", "data-focus": props.id || label, ...props, onclick }, label);
+}
+
+// copier makes a button that puts a text on the clipboard.
+export function copier(text, label = "Copy", about = "") {
+  const copy = h("button", { type: "button", class: "copy", "data-copy": text, "aria-label": about || undefined }, label);
+  copy.addEventListener("click", async () => {
+    if (await put(text)) {
+      copy.textContent = "Copied";
+      setTimeout(() => { copy.textContent = label; }, 1500);
+    } else {
+      toast("The browser did not let the page copy. Select the text instead.", "bad");
+    }
+  });
+  return copy;
+}
+
+async function put(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch { // no secure context, such as another machine's name over http
+    const area = h("textarea", { class: "away", value: text });
+    (document.querySelector("dialog[open]") || document.body).append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done;
+  }
+}
+
+// id shows an id that can be copied.
+export function id(value) {
+  return h("span", { class: "id" }, h("code", {}, value), copier(value, "Copy", "Copy " + value));
+}
+
+// field labels an input.
+export function field(label, input, hint) {
+  return h("label", { class: "field" }, h("span", {}, label), input, hint && h("small", {}, hint));
+}
+
+// choice makes a select of [value, label] pairs.
+export function choice(pairs, props = {}) {
+  const select = h("select", props, pairs.map(([value, label]) => h("option", { value }, label)));
+  if (props.value !== undefined) select.value = props.value;
+  return select;
+}
+
+export function confirmed(text, yes) {
+  const dialog = $("confirm");
+  $("confirm-text").textContent = text;
+  $("confirm-yes").textContent = yes;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+export const clockTime = (at) => at.slice(11, 19);
+
+export function day(at) {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(new Date(at));
+}
+
+// changed tells the sections that something they show is different now.
+export function changed(...what) {
+  for (const name of what) document.dispatchEvent(new CustomEvent("changed:" + name));
+}

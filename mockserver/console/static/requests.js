@@ -1,0 +1,201 @@
+// The list of requests: rows come from the stream, details from the journal.
+import { $, act, button, call, choice, clockTime, copier, field, h, here } from "./dom.js";
+
+const most = 500; // rows kept
+const rows = $("request-rows");
+let entries = []; // newest first
+let waiting = []; // what came while paused
+let paused = false;
+let source;
+
+export async function start() {
+  controls();
+  $("request-empty").querySelector(".line").append(copier($("first-curl").textContent));
+  $("request-empty").append(button("Send a test request", send, { class: "button primary" }));
+  rows.addEventListener("click", (event) => {
+    const row = event.target.closest("tr");
+    if (row) open(Number(row.dataset.seq));
+  });
+  $("exchange").addEventListener("click", (event) => {
+    if (event.target === $("exchange")) $("exchange").close();
+  });
+  document.addEventListener("changed:all", load);
+  await load();
+}
+
+// load reads the latest requests and follows those to come.
+async function load() {
+  source?.close();
+  const list = await act("", () => call("GET", here("requests", { order: "desc", limit: most })));
+  if (!list) return;
+  entries = list.requests;
+  waiting = [];
+  draw();
+  source = new EventSource(here("requests/stream", { after: entries[0]?.seq ?? 0 }));
+  source.addEventListener("request", (event) => take(JSON.parse(event.data)));
+  source.addEventListener("open", () => { $("live").dataset.state = paused ? "paused" : "live"; });
+  source.addEventListener("error", () => { $("live").dataset.state = "lost"; });
+}
+
+function take(entry) {
+  document.dispatchEvent(new CustomEvent("request", { detail: entry }));
+  if (paused) {
+    waiting.unshift(entry);
+    say();
+    return;
+  }
+  entries.unshift(entry);
+  if (passes(entry)) rows.prepend(line(entry, true));
+  while (entries.length > most) rows.querySelector(`[data-seq="${entries.pop().seq}"]`)?.remove();
+  say();
+}
+
+function draw() {
+  rows.replaceChildren(...entries.filter(passes).map((entry) => line(entry)));
+  say();
+}
+
+function say() {
+  const shown = rows.childElementCount;
+  $("request-table").hidden = shown === 0;
+  $("request-empty").hidden = entries.length > 0;
+  $("request-none").hidden = shown > 0 || entries.length === 0;
+  $("pause").textContent = paused ? (waiting.length ? `Resume (${waiting.length} new)` : "Resume") : "Pause";
+  $("pause").setAttribute("aria-pressed", paused);
+  if ($("live").dataset.state !== "lost") $("live").dataset.state = paused ? "paused" : "live";
+}
+
+// line says an entry as page.go does.
+function line(entry, fresh) {
+  const row = $("request-row").content.firstElementChild.cloneNode(true);
+  const set = (name, text) => { row.querySelector(`[data-f=${name}]`).textContent = text; };
+  row.dataset.seq = entry.seq;
+  if (fresh) row.classList.add("fresh");
+  set("time", clockTime(entry.at));
+  set("method", entry.method);
+  set("name", entry.operation || "no operation");
+  set("url", entry.url);
+  set("key", entry.key_kind || "no key");
+  set("status", entry.status || "cut");
+  set("duration", entry.duration_ms.toFixed(1) + " ms");
+  set("fault", entry.rule || "");
+  row.querySelector(".pill").className = "pill s" + Math.floor(entry.status / 100);
+  const [text, kind, tip] = verdict(entry);
+  const mark = row.querySelector(".mark");
+  mark.className = "mark " + kind;
+  mark.title = tip;
+  mark.textContent = text;
+  return row;
+}
+
+function verdict(entry) {
+  const n = entry.violations.length;
+  if (n) return [n === 1 ? "1 breach" : n + " breaches", "bad", entry.violations.map((v) => v.reason).join("; ")];
+  return entry.unchecked ? ["partly", "quiet", entry.unchecked] : ["ok", "good", ""];
+}
+
+function controls() {
+  const filter = (input) => {
+    input.addEventListener("input", draw);
+    return input;
+  };
+  $("request-filters").append(
+    field("Find", filter(h("input", { type: "search", id: "filter-text", placeholder: "operation, path, key or fault" }))),
+    field("Status", filter(choice([["", "Any"], ["2", "2xx"], ["4", "4xx"], ["5", "5xx"], ["0", "Connection cut"]], { id: "filter-status" }))),
+    field("Show", filter(choice([["", "All requests"], ["breach", "Contract breaches"], ["fault", "Hit by a fault"]], { id: "filter-show" }))),
+  );
+  $("request-actions").append(
+    h("span", { class: "live", id: "live", "data-state": "live" }),
+    button("Pause", pause, { id: "pause" }),
+    button("Clear", clear, { id: "clear" }),
+    h("a", { class: "button", href: here("requests.har"), download: "requests.har" }, "Export HAR"),
+  );
+}
+
+function passes(entry) {
+  const text = $("filter-text").value.trim().toLowerCase();
+  const status = $("filter-status").value;
+  const kind = $("filter-show").value;
+  const all = [entry.operation, entry.method, entry.url, entry.key_kind, entry.rule, entry.status, entry.why].join(" ").toLowerCase();
+  return (!text || all.includes(text)) &&
+    (!status || Math.floor(entry.status / 100) === Number(status)) &&
+    (kind !== "breach" || entry.violations.length > 0) && (kind !== "fault" || Boolean(entry.rule));
+}
+
+function pause() {
+  paused = !paused;
+  if (!paused) {
+    entries = waiting.concat(entries).slice(0, most);
+    waiting = [];
+    draw();
+  }
+  say();
+}
+
+async function clear() {
+  await act("The journal is empty.", () => call("DELETE", here("requests")));
+  entries = [];
+  waiting = [];
+  draw();
+}
+
+async function send() {
+  const key = $("first-curl").textContent.match(/Bearer ([^']+)/)[1];
+  await act("", () => fetch("/api/v1/tickets?per_page=5", { headers: { Authorization: "Bearer " + key } }));
+}
+
+// open shows one exchange.
+async function open(seq) {
+  const entry = await act("", () => call("GET", here("requests/" + seq)));
+  if (!entry) return;
+  const curl = await act("", () => call("GET", here("console/curl/" + seq)));
+  const [text, kind] = verdict(entry);
+  $("exchange-body").replaceChildren(
+    h("header", {},
+      h("div", {},
+        h("h2", { id: "exchange-title" }, h("span", { class: "method" }, entry.method), " ", entry.operation || "no operation"),
+        h("p", { class: "url" }, entry.url)),
+      button("Close", () => $("exchange").close(), { id: "exchange-close" })),
+    facts(entry, h("span", { class: "mark " + kind }, text)),
+    breaches(entry),
+    h("h3", {}, "Send it again"),
+    h("div", { class: "curl" }, h("pre", { id: "curl", tabindex: 0 }, (curl || "").trim()), copier((curl || "").trim(), "Copy")),
+    h("h3", {}, "Request"), headers(entry.request_header), body(entry.request_body, entry.request_cut),
+    h("h3", {}, "Response"), headers(entry.response_header), body(entry.response_body, entry.response_cut),
+  );
+  $("exchange").showModal();
+  $("exchange").scrollTop = 0;
+}
+
+function facts(entry, mark) {
+  const pairs = [
+    ["Status", h("span", { class: "pill s" + Math.floor(entry.status / 100) }, String(entry.status || "cut"))],
+    ["Why", entry.why], ["Fault", entry.rule], ["Contract", mark],
+    ["Key", [entry.key_kind, entry.key].filter(Boolean).join(" · ") || "none"],
+    ["Time", day(entry.at)], ["Duration", entry.duration_ms.toFixed(2) + " ms"], ["Request id", entry.request_id],
+  ];
+  return h("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+const day = (at) => at.slice(0, 10) + " " + at.slice(11, 23) + " UTC";
+
+function breaches(entry) {
+  if (!entry.violations.length) return null;
+  return h("ul", { class: "breaches" }, entry.violations.map((v) =>
+    h("li", {}, h("strong", {}, v.where), " ", v.reason, v.hint && h("em", {}, v.hint))));
+}
+
+function headers(all) {
+  const lines = Object.entries(all || {}).flatMap(([name, values]) => values.map((value) =>
+    h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  return h("dl", { class: "headers" }, lines);
+}
+
+function body(text, cut) {
+  if (!text) return h("p", { class: "quiet" }, "No body.");
+  let shown = text;
+  try {
+    shown = JSON.stringify(JSON.parse(text), null, 2);
+  } catch { /* it is no whole JSON: shown as it is */ }
+  return h("div", {}, h("pre", { tabindex: 0 }, shown), cut && h("p", { class: "quiet" }, "The journal kept only its beginning."));
+}
