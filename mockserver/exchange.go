@@ -135,10 +135,10 @@ func (x *exchange) answer(op *face.Operation) ([]byte, error) {
 		return nil, e
 	}
 	x.step = stepOperation
-	params, e := face.AppendParams(x.call.Params, x.request.URL.RawQuery)
+	params, bad := face.AppendParams(x.call.Params, x.request.URL.RawQuery)
 	x.call.Params = params
-	if e != nil {
-		return nil, e
+	if bad != nil {
+		x.call.Undecodable = bad.Fields // said after the 404, like all that is wrong with parameters
 	}
 	return op.Handle(&x.call, x.body)
 }

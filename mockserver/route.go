@@ -68,7 +68,7 @@ func (s *Server) docs(w http.ResponseWriter, r *http.Request) {
 // faceOf returns the vendor that a path belongs to; addresses that are
 // neither's are answered as InboxOps would.
 func (s *Server) faceOf(path string) face.Face {
-	if strings.HasPrefix(path, s.config.AppHandoffBase+"/projects") {
+	if rest, under := strings.CutPrefix(path, s.config.AppHandoffBase+"/projects"); under && (rest == "" || rest[0] == '/') {
 		return s.apphandoff
 	}
 	return s.inboxops

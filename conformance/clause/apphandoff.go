@@ -45,7 +45,7 @@ var appHandoff = group{name: "apphandoff", title: "AppHandoff: list messages for
 	strict("AH-ERR-09", handoffMessages, "code, if present, is a string."),
 	strict("AH-ERR-10", handoffMessages, "fieldErrors, if present, is an object whose values are strings."),
 	strict("AH-ERR-11", handoffMessages, "issues, if present, is an array of objects with string path and string message."),
-	strict("AH-ERR-12", handoffMessages, "retryAfter, if present, is a number."),
+	strict("AH-ERR-12", handoffMessages, "retryAfter, if present, is a number.", HandoffBurst),
 	strict("AH-ERR-13", handoffMessages, "reconnect, if present, is boolean and occurs on 401 only."),
 	lenient("AH-ERR-14", handoffMessages, "A rate-limited call (429) carries the same error shape with retryAfter.", HandoffBurst),
 	lenient("AH-ERR-15", handoffMessages, "A validation refusal (400) carries the same error shape."),

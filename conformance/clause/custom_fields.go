@@ -25,5 +25,5 @@ var customFields = group{name: "custom_fields", title: "InboxOps: custom-field f
 	strict("IO-CF-22", listTickets, "A definition limited to some mailboxes matches a ticket in a linked inbox.", CustomFields),
 	strict("IO-CF-23", listTickets, "A definition limited to some mailboxes does not match a ticket in an unlinked inbox.", CustomFields),
 	strict("IO-CF-24", listTickets, "The key in the parameter is the same snake_case key as in a ticket's custom_fields.", CustomFields),
-	lenient("IO-CF-25", listTickets, "A 400 from a custom-field filter carries problem code bad_request.", CustomFields).also(problems),
+	lenient("IO-CF-25", listTickets, "A 400 from a custom-field filter carries problem code bad_request.").also(problems),
 }}

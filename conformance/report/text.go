@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -171,15 +172,35 @@ func join(items []string) []string {
 	return []string{strings.Join(items, ", ")}
 }
 
-// leftBehind says each message that stays on the target.
+// leftBehind says what stays on the target: one line for each ticket.
 func leftBehind(r conformance.Report) []string {
-	var out []string
+	var tickets []string
+	markers, notes := map[string][]string{}, map[string]int{}
 	for _, l := range r.Left {
-		mark := l.Marker
-		if mark == "" {
-			mark = l.Body
+		if notes[l.URL] == 0 {
+			tickets = append(tickets, l.URL)
 		}
-		out = append(out, l.URL+": "+mark)
+		notes[l.URL]++
+		if l.Marker != "" && !slices.Contains(markers[l.URL], l.Marker) {
+			markers[l.URL] = append(markers[l.URL], l.Marker)
+		}
+	}
+	var out []string
+	for _, url := range tickets {
+		out = append(out, fmt.Sprintf("%s: %s%s", url, plural(notes[url], "note"), among(markers[url])))
 	}
 	return out
+}
+
+// among names what to find notes by: their common beginning and the rest of each.
+func among(markers []string) string {
+	if len(markers) == 0 {
+		return ""
+	}
+	head := markers[0][:strings.LastIndexByte(markers[0], '-')+1]
+	var ends []string
+	for _, m := range markers {
+		ends = append(ends, strings.TrimPrefix(m, head))
+	}
+	return fmt.Sprintf(", marked %s followed by %s", head, strings.Join(ends, ", "))
 }

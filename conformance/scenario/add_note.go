@@ -38,8 +38,11 @@ var internalNote = slices.Concat([]Scenario{
 }, storedNotes, refusedNotes)
 
 // noteJSON is a note that is as it should be.
-func (s *Session) noteJSON() string {
-	return fmt.Sprintf(`{"type":"internal_note","body_text":%q}`, s.Marker())
+func (s *Session) noteJSON() string { return noteOf(s.Marker()) }
+
+// noteOf is a note that is as it should be, with the marker in both bodies.
+func noteOf(marker string) string {
+	return fmt.Sprintf(`{"type":"internal_note","body_text":%q,"body_html":"<p>%s</p>"}`, marker, marker)
 }
 
 // postBoth posts a note with the marker in both bodies.

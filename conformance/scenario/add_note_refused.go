@@ -121,7 +121,9 @@ func (s *Session) faultyNotes(ticket survey.Row) (refused []int, taken []string)
 	}
 	for _, who := range []target.Who{target.Nobody, target.Revoked, target.Unentitled, target.ReadOnly} {
 		if who == target.Nobody || s.Has(who) {
-			faults = append(faults, func(m string) { s.PostNoteAs(who, id, "type", "internal_note", "body_text", m, "body_html", "<p>"+m+"</p>") })
+			faults = append(faults, func(m string) {
+				s.PostNoteAs(who, id, "type", "internal_note", "body_text", m, "body_html", "<p>"+m+"</p>")
+			})
 		}
 	}
 	for _, send := range faults {

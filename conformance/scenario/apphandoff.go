@@ -85,12 +85,11 @@ func (s *Session) firstThread() thread {
 	panic(ending{outcome: Skip, reason: "no facts name a ticket of AppHandoff", unlock: unlockThreads})
 }
 
-// threads are the known tickets with their messages, longest first. What is
-// wrong with a list that cannot be read is for AH-LIST-MSG-01 and -02 to say.
-func (s *Session) threads() []thread {
+// surveyedThreads are the known tickets with their messages, and why some could not
+// be read. It is asked for before any list is: answers that are shared are
+// then never older than what is known.
+func (s *Session) surveyedThreads() (read []thread, unread error) {
 	s.usedData = true
-	var out []thread
-	var unread error
 	for _, t := range s.knownThreads() {
 		rows, err := s.env.Survey.Handoff(s.ctx, t.project, t.ticket.ID)
 		var broken *survey.Broken
@@ -100,13 +99,20 @@ func (s *Session) threads() []thread {
 		}
 		s.surveyed(err)
 		t.rows = rows
-		out = append(out, t)
+		read = append(read, t)
 	}
-	if len(out) == 0 {
+	sort.SliceStable(read, func(i, j int) bool { return len(read[i].rows) > len(read[j].rows) })
+	return read, unread
+}
+
+// threads are the known tickets with their messages, longest first. What is
+// wrong with a list that cannot be read is for AH-LIST-MSG-01 and -02 to say.
+func (s *Session) threads() []thread {
+	read, unread := s.surveyedThreads()
+	if len(read) == 0 {
 		s.surveyed(unread)
 	}
-	sort.SliceStable(out, func(i, j int) bool { return len(out[i].rows) > len(out[j].rows) })
-	return out
+	return read
 }
 
 // spoken are the threads with at least n messages; it skips when there is none.

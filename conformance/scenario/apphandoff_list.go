@@ -23,7 +23,7 @@ var handoffLists = []Scenario{
 	{Clause: "AH-LIST-MSG-04", Run: handoffDefaultLimit},
 	{Clause: "AH-LIST-MSG-05", Run: func(s *Session) {
 		longest := s.spoken(2)[0]
-		for _, n := range []int{1, 2, 10, 60, 199} {
+		for _, n := range []int{1, 10, 60, 199} {
 			if n < longest.size() {
 				query := fmt.Sprintf("limit=%d", n)
 				rows := s.HandoffMessages(longest.project, longest.ticket.ID, query)
@@ -35,7 +35,7 @@ var handoffLists = []Scenario{
 	{Clause: "AH-LIST-MSG-07", Run: handoffAboveMaximum},
 	{Clause: "AH-LIST-MSG-08", Steady: true, Run: func(s *Session) {
 		t := s.firstThread()
-		for _, bad := range []string{"0", "-1", "abc", "1.5", "99999999999999999999", ""} {
+		for _, bad := range []string{"0", "-1", "abc", "99999999999999999999"} {
 			s.Get(target.Member, t.path(), "limit="+bad)
 			s.StopIfFailed()
 			s.Assert(s.Last().Status < http.StatusInternalServerError, "status of limit="+bad, "no 5xx", s.Last().Status)
@@ -49,6 +49,7 @@ var handoffLists = []Scenario{
 // handoffServed asks for each ticket. One that the target does not know is a
 // stale fact, or a defect of AH-LIST-MSG-24.
 func handoffServed(s *Session) {
+	_, _ = s.surveyedThreads()
 	looked := false
 	for _, t := range s.knownThreads() {
 		s.Get(target.Member, t.path(), "")
@@ -72,6 +73,7 @@ func handoffServed(s *Session) {
 
 // eachList judges the answer to each known ticket that is answered 200.
 func (s *Session) eachList(judge func(thread)) {
+	_, _ = s.surveyedThreads()
 	looked := false
 	for _, t := range s.knownThreads() {
 		s.Get(target.Member, t.path(), "")
@@ -86,15 +88,18 @@ func (s *Session) eachList(judge func(thread)) {
 	}
 }
 
-// uncut are the lists that no limit cuts, by their queries.
+// uncut judges the lists that no limit cuts.
 func (s *Session) uncut(judge func(t thread, query string, rows []survey.Row)) {
 	for _, t := range s.spoken(2) {
-		for query, most := range map[string]int{"": perDefault, "limit=200": fullPage} {
-			if len(t.rows) >= most {
+		for _, list := range []struct {
+			query string
+			most  int
+		}{{"", perDefault}, {"limit=200", fullPage}} {
+			if len(t.rows) >= list.most {
 				continue
 			}
-			if rows, ok := s.ask(t, query); ok && len(rows) > 1 && len(rows) < most {
-				judge(t, query, rows)
+			if rows, ok := s.ask(t, list.query); ok && len(rows) > 1 && len(rows) < list.most {
+				judge(t, list.query, rows)
 			}
 		}
 	}
@@ -190,24 +195,30 @@ func handoffDefaultLimit(s *Session) {
 	}
 }
 
-// handoffFullPage asks for 200 messages and wants those there are.
+// handoffFullPage asks for 200 messages, after all are known, and wants those
+// there are.
 func handoffFullPage(s *Session) {
-	known := s.knownThreads()
-	for _, t := range known[:min(len(known), 3)] {
-		s.Get(target.Member, t.path(), "limit=200").Status(http.StatusOK)
+	const most = 2 // threads
+	threads, _ := s.surveyedThreads()
+	if len(threads) == 0 {
+		threads = s.knownThreads()
 	}
-	for _, t := range s.spoken(1) {
-		if rows, ok := s.ask(t, "limit=200"); ok {
-			want := min(len(t.rows), fullPage)
+	s.AskAgain()
+	for _, t := range threads[:min(len(threads), most)] {
+		s.Get(target.Member, t.path(), "limit=200").Status(http.StatusOK)
+		s.StopIfFailed()
+		rows, _, err := survey.List(s.Last(), "messages")
+		if want := min(len(t.rows), fullPage); err == nil {
 			s.Assert(len(rows) >= want, "number of messages of ticket "+t.ticket.ID+" under limit=200", fmt.Sprintf("at least %d", want), len(rows))
 		}
 	}
+	s.spoken(1)
 }
 
 // handoffAboveMaximum asks for more than 200 messages.
 func handoffAboveMaximum(s *Session) {
 	longest := s.threads()[0]
-	for _, n := range []string{"201", "230", "1000", "2147483647"} {
+	for _, n := range []string{"201", "1000", "2147483647"} {
 		s.Get(target.Member, longest.path(), "limit="+n).StatusList(http.StatusOK, http.StatusBadRequest)
 		s.StopIfFailed()
 		if s.Last().Status == http.StatusOK {
@@ -223,6 +234,7 @@ func handoffAboveMaximum(s *Session) {
 // handoffEmpty asks for tickets without messages. A count of 0 in the facts
 // means none only when they count the messages of other tickets.
 func handoffEmpty(s *Session) {
+	_, _ = s.surveyedThreads()
 	known := s.knownThreads()
 	counted := false
 	for _, t := range known {
@@ -234,17 +246,28 @@ func handoffEmpty(s *Session) {
 			continue
 		}
 		rows, ok := s.ask(t, "")
-		if e := s.Last(); !ok && counted {
-			looked = true
-			s.Assert(false, "answer for ticket "+t.ticket.ID+", which has no messages", "200 and an empty array messages", fmt.Sprintf("%d %s", e.Status, e.ResponseBody))
-		} else if ok && len(rows) == 0 {
+		switch e := s.Last(); {
+		case ok && len(rows) == 0:
 			looked = true
 			s.Assert(true, "messages of ticket "+t.ticket.ID, 0, 0)
+		case !ok && counted && !nameless(e):
+			looked = true
+			s.Assert(false, "answer for ticket "+t.ticket.ID+", which has no messages", "200 and an empty array messages",
+				missing(fmt.Sprintf("%d %s", e.Status, e.ResponseBody)))
 		}
 	}
 	if !looked {
 		s.Skip("no known ticket is without messages", "a ticket without messages, and others with their number of messages, under apphandoff.projects in --facts FILE")
 	}
+}
+
+// nameless reports whether a list is answered 200 without messages at all,
+// which is for AH-LIST-MSG-02 to say.
+func nameless(e *target.Exchange) bool {
+	v, _ := survey.Decode(e.ResponseBody)
+	body, _ := v.(map[string]any)
+	_, named := body["messages"]
+	return e.Status == http.StatusOK && !named
 }
 
 // handoffStrangers looks for a message in two tickets.
@@ -269,7 +292,7 @@ func handoffStrangers(s *Session) {
 			owner[strings.ToLower(id)] = t.ticket.ID
 		}
 	}
-	s.eachCut(func(t thread, c cut) {
+	s.visitCuts(func(t thread, c cut) {
 		if rows, ok := s.ask(t, c.query()); ok {
 			look(t, rows)
 		}

@@ -3,7 +3,7 @@ package scenario
 import (
 	"fmt"
 	"net/http"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
@@ -72,12 +72,19 @@ func cuts(rows []survey.Row) []cut {
 	return out
 }
 
-// eachCut visits the narrowest cut and the one in the middle of several
-// threads: a since that is read too coarsely fails at the narrow one.
+// eachCut is visitCuts, and skips when there is nothing to visit.
 func (s *Session) eachCut(judge func(thread, cut)) {
-	threads := s.spoken(2)
+	if !s.visitCuts(judge) {
+		s.Skip("no known ticket has messages some seconds apart", unlockThreads)
+	}
+}
+
+// visitCuts visits the narrowest cut and the one in the middle of several
+// threads, and reports whether there was one: a since that is read too
+// coarsely fails at the narrow one.
+func (s *Session) visitCuts(judge func(thread, cut)) bool {
 	left := sinceThreads
-	for _, t := range threads {
+	for _, t := range s.spoken(2) {
 		all := cuts(t.rows)
 		if len(all) == 0 || left == 0 {
 			continue
@@ -94,9 +101,7 @@ func (s *Session) eachCut(judge func(thread, cut)) {
 			judge(t, all[middle])
 		}
 	}
-	if left == sinceThreads {
-		s.Skip("no known ticket has messages some seconds apart", unlockThreads)
-	}
+	return left < sinceThreads
 }
 
 // handoffAtSince asks with the created_at of a message, letter by letter. A
@@ -154,14 +159,18 @@ func handoffFuture(s *Session) {
 func handoffOffset(s *Session) {
 	const hours = 11
 	zones := []*time.Location{time.FixedZone("", hours*3600), time.FixedZone("", -hours*3600-1800)}
-	told := false
+	const most = 2 // cuts
+	told := 0
 	s.eachCut(func(t thread, c cut) {
+		if told == most {
+			return
+		}
 		utc, ok := s.ask(t, c.query())
 		before, _ := splitAt(utc, c.at)
 		if !ok || len(before) > 0 || !near(c, hours*time.Hour) {
 			return
 		}
-		told = true
+		told++
 		known := IDs(t.rows)
 		for _, zone := range zones {
 			query := c.queryIn(zone)
@@ -171,7 +180,7 @@ func handoffOffset(s *Session) {
 			s.noneOf(without(IDs(utc), IDs(rows)), "messages that "+query+" does not list and the same instant in UTC does")
 		}
 	})
-	if !told {
+	if told == 0 {
 		s.Skip("no since drops older messages, or no known ticket has messages within hours of each other", unlockThreads)
 	}
 }
@@ -186,13 +195,9 @@ func near(c cut, d time.Duration) bool {
 // handoffBadSince sends what is no time. A target that ignores it lists what
 // it lists without.
 func handoffBadSince(s *Session) {
-	t := s.threads()[0]
-	for _, other := range s.threads() {
-		if len(other.rows) > 0 && len(other.rows) <= roomy {
-			t = other
-			break
-		}
-	}
+	threads := s.threads()
+	i := max(0, slices.IndexFunc(threads, func(t thread) bool { return len(t.rows) <= roomy })) // the longest that any page holds
+	t := threads[i]
 	for _, bad := range []string{"not-a-date", "2025-99-99T99:99:99Z"} {
 		query := Query("since", bad, "limit", "200")
 		s.Get(target.Member, t.path(), query).StatusList(http.StatusOK, http.StatusBadRequest)
@@ -206,9 +211,10 @@ func handoffBadSince(s *Session) {
 
 // handoffPolling reads some threads a few messages at a time.
 func handoffPolling(s *Session) {
+	const most = 2 // threads
 	threads := s.spoken(3)
 	looked := false
-	for _, t := range threads[:min(len(threads), sinceThreads)] {
+	for _, t := range threads[:min(len(threads), most)] {
 		looked = s.poll(t, max(1, min(10, len(t.rows)/3))) || looked
 	}
 	if !looked {
@@ -219,7 +225,7 @@ func handoffPolling(s *Session) {
 // poll asks for n messages after the last one known, a few times, and reports
 // whether a repeated message would have been seen.
 func (s *Session) poll(t thread, n int) bool {
-	const polls = 3
+	const polls = 2
 	query := fmt.Sprintf("limit=%d", n)
 	seen := map[string]bool{}
 	rows, ok := s.ask(t, query)
@@ -239,8 +245,8 @@ func (s *Session) poll(t thread, n int) bool {
 			break // for AH-LIST-MSG-10
 		}
 		looked = true
-		s.noneOf(handoffIDs(rows, func(r survey.Row) bool { return seen[r.ID()] }),
-			strings.Join([]string{"messages of an earlier poll of ticket", t.ticket.ID, "that are listed again under", next}, " "))
+		again := handoffIDs(rows, func(r survey.Row) bool { return seen[r.ID()] })
+		s.noneOf(again, "messages of an earlier poll of ticket "+t.ticket.ID+" that are listed again under "+next)
 	}
 	return looked
 }

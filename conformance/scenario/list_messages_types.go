@@ -28,7 +28,8 @@ var messageTypes = []Scenario{
 	{Clause: "IO-LIST-MSG-09", Run: onlyOf(notesOnly, "internal_note")},
 	{Clause: "IO-LIST-MSG-10", Run: func(s *Session) {
 		for _, t := range s.mixed() {
-			s.sameMessages(t, "messages with "+bothTypes, t.Messages, s.Messages(t.Ticket.ID(), bothTypes))
+			rows := s.Messages(t.Ticket.ID(), bothTypes)
+			s.sameMessages(t, "messages with "+bothTypes, ofBoth(t.Messages), ofBoth(rows))
 		}
 	}},
 	{Clause: "IO-LIST-MSG-11", Run: turnedTypes},
@@ -63,6 +64,11 @@ func ofType(rows []survey.Row, kind string) []survey.Row {
 		}
 	}
 	return out
+}
+
+// ofBoth are the rows of either type. Others are for IO-LIST-MSG-17.
+func ofBoth(rows []survey.Row) []survey.Row {
+	return slices.Concat(ofType(rows, "email"), ofType(rows, "internal_note"))
 }
 
 // short is the length of timelines that no target will cap.

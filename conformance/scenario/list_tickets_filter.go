@@ -259,7 +259,8 @@ func filteredTotals(s *Session) {
 	told := false
 	for _, c := range s.conditions(rows[len(rows)/2]) {
 		f := s.find(c.query)
-		if f.total < 0 || s.Tickets().Total < 0 || !slices.ContainsFunc(rows, func(r survey.Row) bool { return !c.keep(r) }) {
+		ofPage := !f.whole && f.total == int64(len(f.rows)) // counts the page alone, which another clause judges
+		if ofPage || f.total < 0 || s.Tickets().Total < 0 || !slices.ContainsFunc(rows, func(r survey.Row) bool { return !c.keep(r) }) {
 			continue
 		}
 		told = true

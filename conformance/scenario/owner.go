@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -57,6 +58,9 @@ var owners = map[string]map[string]string{
 	},
 }
 
+// ownersOfHandoff are the clauses on errors the operation does not list, by status.
+var ownersOfHandoff = map[int]string{400: "AH-ERR-15", 429: "AH-ERR-14"}
+
 var position = regexp.MustCompile(`\[\d+\]`)
 
 // Owner is the id of the clause that a violation of the OpenAPI document
@@ -77,6 +81,14 @@ func Owner(e *target.Exchange, v openapi.Violation) string {
 	place := Place(v)
 	if operation == "inboxops listTickets" && v.Rule == openapi.RuleRequired && strings.HasPrefix(place, "data.") {
 		return "IO-TICKET-17"
+	}
+	if e.API == clause.AppHandoff && place == "error" {
+		if id, ok := ownersOfHandoff[e.Status]; ok {
+			return id
+		}
+	}
+	if operation == "inboxops listTicketMessages" && place == "data.direction" && (v.Rule == openapi.RuleRequired || v.Rule == openapi.RuleType) {
+		return "IO-LIST-MSG-22" // null and absent are wrong of emails alone
 	}
 	for {
 		if id, ok := known[place]; ok || place == "" {

@@ -165,7 +165,10 @@ func (b *tab) press(selector string) {
 func (b *tab) write(selector, text string) {
 	b.t.Helper()
 	b.wait(fmt.Sprintf("(() => { const e = document.querySelector(%q); e.focus(); e.select(); return document.activeElement === e; })()", selector))
-	b.do(chromedp.KeyEvent(kb.Delete), chromedp.KeyEvent(text))
+	b.do(chromedp.KeyEvent(kb.Delete))
+	if text != "" {
+		b.do(chromedp.KeyEvent(text))
+	}
 }
 
 // choose selects an option.
@@ -209,7 +212,7 @@ func (b *tab) screen(name string) {
 			return
 		}
 		var image []byte
-		b.do(chromedp.Evaluate(`document.getElementById("toasts").replaceChildren()`, nil), chromedp.CaptureScreenshot(&image))
+		b.do(chromedp.Evaluate(`document.getElementById("toasts").replaceChildren(); document.activeElement.blur()`, nil), chromedp.CaptureScreenshot(&image))
 		file := filepath.Join("..", "..", "docs", fmt.Sprintf("%s-%d-%s.png", name, l.width, l.scheme))
 		if err := os.WriteFile(file, image, 0o644); err != nil {
 			b.t.Fatal(err)

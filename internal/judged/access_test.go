@@ -138,7 +138,8 @@ func storesLimited() func(http.Handler) http.Handler {
 // accessDefects are defects of authentication, errors and the rate limit, by
 // the clauses that must fail for them.
 var accessDefects = map[string]func(http.Handler) http.Handler{
-	"IO-AUTH-01": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	// No timeline can be read then.
+	"IO-AUTH-01 IO-LIST-MSG-01 IO-LIST-MSG-03 IO-LIST-MSG-04 IO-LIST-MSG-16 IO-LIST-MSG-18": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isMessages(r) && auth(r) == main && r.Method == http.MethodGet {
 			refuse(w, http.StatusUnauthorized)
 		}
@@ -150,13 +151,14 @@ var accessDefects = map[string]func(http.Handler) http.Handler{
 	"IO-AUTH-06": lets(func(r *http.Request) bool { return auth(r) == "Bearer" }),
 	"IO-AUTH-07": lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == "" && r.Method == http.MethodGet }),
 	"IO-AUTH-08": lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == revoked && r.Method == http.MethodGet }),
-	"IO-AUTH-09": storesAndRefuses("", http.StatusUnauthorized),
-	"IO-AUTH-10": storesAndRefuses(revoked, http.StatusUnauthorized),
-	"IO-AUTH-11": lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == unentitled }),
+	// IO-POST-MSG-25 is about every refusal.
+	"IO-AUTH-09 IO-POST-MSG-25": storesAndRefuses("", http.StatusUnauthorized),
+	"IO-AUTH-10 IO-POST-MSG-25": storesAndRefuses(revoked, http.StatusUnauthorized),
+	"IO-AUTH-11":                lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == unentitled }),
 	"IO-AUTH-12": lets(func(r *http.Request) bool {
 		return isMessages(r) && auth(r) == unentitled && r.Method == http.MethodGet
 	}),
-	"IO-AUTH-13": storesAndRefuses(unentitled, http.StatusForbidden),
+	"IO-AUTH-13 IO-POST-MSG-25": storesAndRefuses(unentitled, http.StatusForbidden),
 	"IO-AUTH-14": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.URL.Path == list && auth(r) == readOnly {
 			refuse(w, http.StatusForbidden)

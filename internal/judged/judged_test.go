@@ -1,28 +1,53 @@
 package judged_test
 
 import (
-	"strings"
+	"flag"
+	"fmt"
 	"testing"
 
-	"github.com/mockdesk/mockdesk/conformance/report"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/internal/judged"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
-func TestTheFakeKeepsEveryClause(t *testing.T) {
-	t.Parallel()
-	r := judged.Run(t, judged.New(t, mockserver.Config{}, nil).Config)
-	for _, result := range r.Results {
-		if result.Outcome != scenario.Pass && !scenario.Pending[result.Clause.Group] {
-			t.Errorf("%s %s: %s", result.Clause.ID, result.Outcome, result.Reason)
+var all = flag.Bool("all", false, "judge seeds 1 to 20 at every size")
+
+// mostRequests is what a run of all clauses may cost any target.
+const mostRequests = 600
+
+// worlds are the seeds and sizes of the fakes to be judged.
+func worlds() []mockserver.Config {
+	out := []mockserver.Config{
+		{Seed: 1, Tickets: 30}, {Seed: 17, Tickets: 30}, {Seed: 1, Tickets: 200}, {Seed: 11, Tickets: 200},
+		{Seed: 20, Tickets: 1000}, {Seed: 8, Tickets: 5000},
+	}
+	if !*all {
+		return out
+	}
+	out = nil
+	for seed := uint64(1); seed <= 20; seed++ {
+		for _, n := range []int{30, 200, 1000, 5000} {
+			out = append(out, mockserver.Config{Seed: seed, Tickets: n})
 		}
 	}
-	if t.Failed() || r.Counts.Pass == 0 {
-		var b strings.Builder
-		if err := (report.Text{}).Write(&b, r); err != nil {
-			t.Fatal(err)
-		}
-		t.Log(b.String())
+	return out
+}
+
+func TestTheFakeKeepsEveryClauseWithinTheRequests(t *testing.T) {
+	t.Parallel()
+	for _, world := range worlds() {
+		t.Run(fmt.Sprintf("seed %d, %d tickets", world.Seed, world.Tickets), func(t *testing.T) {
+			t.Parallel()
+			r := judged.Run(t, judged.New(t, world, nil).Config)
+			if r.Counts.Pass != len(clause.All()) || r.Requests > mostRequests {
+				t.Errorf("%+v in %d requests, want %d passes in at most %d", r.Counts, r.Requests, len(clause.All()), mostRequests)
+			}
+			for _, result := range r.Results {
+				if result.Reason != "" {
+					t.Logf("%s %s: %s", result.Clause.ID, result.Outcome, result.Reason)
+				}
+			}
+			tell(t, r)
+		})
 	}
 }

@@ -47,7 +47,7 @@ func TestEachMutantFailsExactlyItsClauses(t *testing.T) {
 	for i, m := range mutants() {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			c := judged.New(t, mockserver.Config{Tickets: 60}, m.wrap).Config
+			c := judged.New(t, mockserver.Config{Tickets: 40}, m.wrap).Config
 			c.MaxRequests = 1500 // a mutant is judged more than once
 			if i%wholeRuns != 0 {
 				c.Only = groupsOf(m.fails)

@@ -97,7 +97,7 @@ var fieldMutants = []listMutant{
 	}},
 	{name: "an unknown option finds everything", fails: "IO-CF-13", defect: func(l wire, p params) answer {
 		a := l.ask(p)
-		if v := p.get("custom_field_plan"); len(v) == 36 && a.status == 400 {
+		if v := p.get("custom_field_plan"); len(v) == 36 && a.status == 400 && len(p.fields()) == 1 {
 			return l.ask(p.drop("custom_field_plan"))
 		}
 		return a
@@ -144,6 +144,9 @@ var fieldMutants = []listMutant{
 			linked[r["inbox_id"]] = true
 		}
 		i := slices.IndexFunc(all, func(r map[string]any) bool { return !linked[r["inbox_id"]] })
+		if i < 0 {
+			return l.ask(p)
+		}
 		return plus("custom_field_deployment", params{{"inbox_id", all[i]["inbox_id"].(string)}})(l, p)
 	}},
 	{name: "a key has another name", fails: "IO-CF-24", defect: rewrite(func(p params) params {

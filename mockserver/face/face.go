@@ -21,6 +21,9 @@ type Call struct {
 	Key       *auth.Key
 	// Params are the query parameters in the order they were sent.
 	Params []Param
+	// Undecodable names the query parameter that is not percent-encoded
+	// correctly, if any.
+	Undecodable []problem.Field
 	// Now is the workspace's time when the request came.
 	Now time.Time
 	// Format is the dialect of InboxOps errors for this request.

@@ -20,7 +20,7 @@ type Reader struct {
 
 // Read returns a Reader of the call's parameters.
 func (c *Call) Read() *Reader {
-	return &Reader{call: c}
+	return &Reader{call: c, wrong: c.Undecodable}
 }
 
 // Err returns the refusal that names every wrong parameter, nil when all are

@@ -137,13 +137,13 @@ func (p Prefer) Effect(listed []problem.Kind) (Effect, *problem.Error) {
 // refuse returns an error as the ordinary checks would; a 429 always says how
 // long to wait, a 400 always names something.
 func refuse(kind problem.Kind, retryAfter int, field problem.Field) *problem.Error {
+	if kind == problem.BadRequest {
+		return problem.Invalid(field)
+	}
 	e := problem.New(kind)
 	e.RetryAfter = retryAfter
 	if kind == problem.RateLimited && retryAfter == 0 {
 		e.RetryAfter = DefaultRetryAfter
-	}
-	if kind == problem.BadRequest {
-		e.Fields = []problem.Field{field}
 	}
 	return e
 }

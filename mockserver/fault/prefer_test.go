@@ -113,7 +113,11 @@ func TestPreferEffect(t *testing.T) {
 		return []problem.Field{{Name: "Prefer", Message: "code=" + code + " was asked for"}}
 	}
 	refusal := func(kind problem.Kind, code string, retryAfter int, fields []problem.Field) *problem.Error {
-		return &problem.Error{Kind: kind, Detail: kind.Detail(), RetryAfter: retryAfter, Fields: fields, Why: "Prefer: code=" + code}
+		detail := kind.Detail()
+		if len(fields) > 0 {
+			detail = fields[0].Name + ": " + fields[0].Message
+		}
+		return &problem.Error{Kind: kind, Detail: detail, RetryAfter: retryAfter, Fields: fields, Why: "Prefer: code=" + code}
 	}
 	tests := map[string]struct {
 		prefer string

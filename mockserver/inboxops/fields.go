@@ -74,7 +74,7 @@ func fieldKey(def *fixtures.CustomField, value string) (key, wrong string) {
 		return optionKey(def, value)
 	case fixtures.FieldNumber:
 		n, err := strconv.ParseFloat(value, 64)
-		if err != nil || n-n != 0 { // n-n is not 0 for infinities and NaN
+		if err != nil || n-n != 0 || strings.ContainsAny(value, "xX") { // n-n is not 0 for infinities and NaN
 			return "", strconv.Quote(value) + " is not a number, such as 12.5"
 		}
 		return store.NumberKey(n), ""

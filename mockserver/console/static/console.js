@@ -14,15 +14,20 @@ function show() {
   const current = sections[name] ? name : "requests";
   for (const section of Object.keys(sections)) $(section).hidden = section !== current;
   for (const tab of document.querySelectorAll(".tabs a")) {
-    if (tab.hash === "#" + current) {
-      tab.setAttribute("aria-current", "page");
-      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
-    } else tab.removeAttribute("aria-current");
+    if (tab.hash === "#" + current) tab.setAttribute("aria-current", "page");
+    else tab.removeAttribute("aria-current");
   }
+  reach();
   document.title = $("h-" + current).textContent + " · mockdesk";
   levers.watch(current === "levers");
   if (current === "requests") return; // it draws as requests come
   sections[current].draw().catch((error) => toast(error.message, "bad"));
+}
+
+// reach scrolls a narrow row of tabs to the current one.
+function reach() {
+  const row = document.querySelector(".tabs"), tab = row.querySelector("[aria-current]");
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
 
 // glance shows in the header what is not as it is by default.
@@ -41,6 +46,7 @@ async function glance() {
 
 $("workspace").addEventListener("change", (event) => event.target.form.submit());
 window.addEventListener("hashchange", show);
+window.addEventListener("resize", reach);
 for (const what of ["clock", "limit", "faults", "all"]) {
   document.addEventListener("changed:" + what, () => glance().catch(() => {}));
 }

@@ -77,7 +77,7 @@ function line(entry, fresh) {
   set("url", entry.url);
   set("key", entry.key_kind || "no key");
   set("status", entry.status || "cut");
-  set("duration", entry.duration_ms.toFixed(1) + " ms");
+  set("duration", span(entry.duration_ms));
   set("fault", entry.rule || "");
   row.querySelector(".pill").className = "pill s" + Math.floor(entry.status / 100);
   const [text, kind, tip] = verdict(entry);
@@ -87,6 +87,8 @@ function line(entry, fresh) {
   mark.textContent = text;
   return row;
 }
+
+const span = (ms) => (ms < 1000 ? ms.toFixed(1) + " ms" : (ms / 1000).toFixed(1) + " s");
 
 function verdict(entry) {
   const n = entry.violations.length;
@@ -172,7 +174,7 @@ function facts(entry, mark) {
     ["Status", h("span", { class: "pill s" + Math.floor(entry.status / 100) }, String(entry.status || "cut"))],
     ["Why", entry.why], ["Fault", entry.rule], ["Contract", mark],
     ["Key", [entry.key_kind, entry.key].filter(Boolean).join(" · ") || "none"],
-    ["Time", day(entry.at)], ["Duration", entry.duration_ms.toFixed(2) + " ms"], ["Request id", entry.request_id],
+    ["Time", day(entry.at)], ["Duration", span(entry.duration_ms)], ["Request id", entry.request_id],
   ];
   return h("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }

@@ -1,0 +1,94 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// withoutValue asks for tickets without a value: none that is known to have
+// one, and where the values can be counted all that are left.
+func withoutValue(s *Session) {
+	told := s.emptyRest()
+	asked := map[string]bool{}
+	for _, def := range s.plainFields() {
+		samples, tickets := s.sampled(def)
+		if len(asked) == mostSamples || slices.Contains(documented, def.Type) && told || len(samples) == 0 || !s.keyKnown(def) {
+			continue
+		}
+		asked[def.Key] = true
+		f := s.found(fieldQuery(def, emptyField))
+		for i, ticket := range tickets {
+			if f.covers(ticket) {
+				told = told || len(f.rows) > 0
+				s.Assert(!f.has(ticket.ID()), "ticket "+ticket.ID()+" with "+def.Key+" "+text(samples[i].Value)+" in the result of "+f.query,
+					listing(false), listing(f.has(ticket.ID())))
+			}
+		}
+	}
+	if !told {
+		s.Skip("no ticket with a stored value is known, or every ticket has one", unlockSamples)
+	}
+}
+
+// emptyRest asserts that true, false and __empty__ of a boolean share out all
+// tickets. The options of a select do not say as much: a ticket may hold one
+// that was retired. It reports whether it could.
+func (s *Session) emptyRest() bool {
+	all := s.Tickets().Total
+	if _, total, _ := s.peek(pageQuery(1, 1)); total != all || !s.Tickets().Complete {
+		return false // the totals are not to be relied on
+	}
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		value := sampleOf(def)
+		if def.Type != "boolean" || len(def.InboxIDs) > 0 || value != "true" && value != "false" {
+			continue
+		}
+		yes, no, empty := s.find(fieldQuery(def, "true")), s.find(fieldQuery(def, "false")), s.find(fieldQuery(def, emptyField))
+		if !s.narrows(yes) || !s.narrows(no) || empty.status != http.StatusOK || max(yes.total, no.total, empty.total) >= all {
+			continue
+		}
+		sum := yes.total + no.total + empty.total
+		s.Assert(sum == all, "totals of "+def.Key+" true, false and __empty__ together", fmt.Sprintf("%d, that of all tickets", all), sum)
+		return true
+	}
+	return false
+}
+
+// emptyAccepted asks for tickets without a value where values are validated.
+func emptyAccepted(s *Session) {
+	asked := map[string]bool{}
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		if asked[def.Type] || def.Type == typeMultiSelect || !slices.Contains(documented, def.Type) || !s.keyKnown(def) {
+			continue
+		}
+		asked[def.Type] = true
+		_, _, status := s.peek(s.listQuery(fieldQuery(def, emptyField), 1))
+		s.Assert(status == http.StatusOK, "status of "+fieldQuery(def, emptyField)+", a "+def.Type, http.StatusOK, status)
+	}
+	if len(asked) == 0 {
+		s.Skip("the facts name no custom field of type select, date or date_time", "inboxops.custom_fields in --facts FILE")
+	}
+}
+
+// disjointValues looks for tickets that have a value and none.
+func disjointValues(s *Session) {
+	judged := false
+	for _, f := range s.fieldFindings(mostFields) {
+		empty := s.find(fieldQuery(f.def, emptyField))
+		if !s.narrows(empty) {
+			continue
+		}
+		var both []string
+		for _, r := range f.rows {
+			judged = judged || empty.covers(r)
+			if empty.has(r.ID()) {
+				both = append(both, r.ID())
+			}
+		}
+		s.Assert(len(both) == 0, "tickets that both "+f.query+" and "+empty.query+" find", "none", both)
+	}
+	if !judged {
+		s.Skip("no custom field is known that some tickets have a value of and others have not", unlockSamples)
+	}
+}

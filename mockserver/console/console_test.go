@@ -1,0 +1,168 @@
+package console_test
+
+import (
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/mockserver"
+)
+
+// get asks a server for a page, from this machine.
+func get(t *testing.T, cfg mockserver.Config, path string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	cfg.Tickets = 100
+	s, err := mockserver.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ask(s, path, headers...)
+}
+
+func ask(s http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("GET", "http://localhost"+path, nil)
+	r.RemoteAddr = "127.0.0.1:1234"
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return w
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		path   string
+		status int
+		kind   string
+		holds  string
+	}{
+		"the console":                          {"/_mockdesk/", 200, "text/html; charset=utf-8", "No requests yet"},
+		"a workspace that is gone leads back":  {"/_mockdesk/?workspace=gone", 303, "", ""},
+		"its script":                           {"/_mockdesk/console/console.js", 200, "text/javascript; charset=utf-8", "import"},
+		"its style sheet":                      {"/_mockdesk/console/console.css", 200, "text/css; charset=utf-8", "--accent"},
+		"a file that is not there":             {"/_mockdesk/console/nix.js", 404, "text/plain; charset=utf-8", "not found"},
+		"a request that is not there":          {"/_mockdesk/console/curl/9?workspace=test", 404, "text/plain; charset=utf-8", "not found"},
+		"the reference":                        {"/_mockdesk/reference", 200, "text/html; charset=utf-8", "/_mockdesk/reference/documents/apphandoff"},
+		"a contract":                           {"/_mockdesk/reference/documents/inboxops", 200, "application/yaml", "operationId: listTickets"},
+		"AppHandoff lies where it is served":   {"/_mockdesk/reference/documents/apphandoff", 200, "application/yaml", "  - url: /handoff\n"},
+		"no other document":                    {"/_mockdesk/reference/documents/nix", 404, "text/plain; charset=utf-8", "not found"},
+		"the reference of InboxOps":            {"/api/v1/docs", 200, "text/html; charset=utf-8", "/api/v1/openapi.json"},
+		"its files":                            {"/api/v1/docs/swagger-ui.css", 200, "text/css; charset=utf-8", ".swagger-ui"},
+		"the control API answers all the rest": {"/_mockdesk/healthz", 200, "application/json", "ok"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := get(t, mockserver.Config{AppHandoffBase: "/handoff"}, test.path)
+			body := w.Body.String()
+			if w.Code != test.status || test.kind != "" && w.Header().Get("Content-Type") != test.kind || !strings.Contains(body, test.holds) {
+				t.Fatalf("%d %v, want %d %s with %q:\n%.500s", w.Code, w.Header(), test.status, test.kind, test.holds, body)
+			}
+			policy := w.Header().Get("Content-Security-Policy")
+			_, scripts, _ := strings.Cut(policy, "script-src")
+			scripts, _, _ = strings.Cut(scripts, ";")
+			if test.path != "/_mockdesk/healthz" && (!strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(scripts, "unsafe")) {
+				t.Errorf("the policy is %q", policy)
+			}
+		})
+	}
+}
+
+func TestPagesAreGuarded(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		headers []string
+		want    int
+	}{
+		"without the token":             {nil, 401},
+		"with the token":                {[]string{"Authorization: Bearer sesame"}, 200},
+		"with it as a browser sends it": {[]string{"Authorization: Basic OnNlc2FtZQ=="}, 200},
+		"with another password":         {[]string{"Authorization: Basic Om5peA=="}, 401},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, path := range []string{"/_mockdesk/", "/_mockdesk/console/dom.js", "/_mockdesk/reference", "/_mockdesk/reference/swagger-ui.css"} {
+				w := get(t, mockserver.Config{AdminToken: "sesame"}, path, test.headers...)
+				if w.Code != test.want {
+					t.Errorf("%s: %d, want %d", path, w.Code, test.want)
+				}
+				if w.Code == 401 && !strings.Contains(strings.Join(w.Header().Values("WWW-Authenticate"), ","), "Basic") {
+					t.Errorf("%s: a browser does not ask for the token: %v", path, w.Header())
+				}
+			}
+		})
+	}
+}
+
+func TestCompression(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{
+		"/_mockdesk/console/console.css", "/_mockdesk/reference", "/_mockdesk/reference/documents/control",
+		"/_mockdesk/reference/swagger-ui-bundle.js", "/api/v1/openapi.json",
+	} {
+		plain := get(t, mockserver.Config{}, path)
+		packed := get(t, mockserver.Config{}, path, "Accept-Encoding: gzip")
+		if packed.Header().Get("Content-Encoding") != "gzip" || packed.Body.Len() >= plain.Body.Len()*2/3 {
+			t.Fatalf("%s: %d bytes of %d, %v", path, packed.Body.Len(), plain.Body.Len(), packed.Header())
+		}
+		zip, err := gzip.NewReader(packed.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(zip)
+		if err != nil || string(text) != plain.Body.String() {
+			t.Errorf("%s: unpacked it is something else (%v)", path, err)
+		}
+	}
+}
+
+func TestDocumentAsJSON(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New(mockserver.Config{Tickets: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		OpenAPI string                    `json:"openapi"`
+		Paths   map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(ask(s, "/api/v1/openapi.json").Body.Bytes(), &document); err != nil {
+		t.Fatal(err)
+	}
+	if document.OpenAPI != "3.1.0" || document.Paths["/tickets"]["get"] == nil {
+		t.Errorf("the document is %+v", document)
+	}
+	if n := s.Workspace("").Journal.Len(); n != 0 {
+		t.Errorf("the journal holds %d requests of people who read", n)
+	}
+}
+
+func TestListWithoutScript(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New(mockserver.Config{Tickets: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask(s, "/api/v1/tickets?q=%3Cb%3E&%22%3E%3Cscript%3E=1", "Authorization: Bearer ixk_test_readwrite")
+	ask(s, `/api/v1/<script>alert(1)</script>`)
+	page := ask(s, "/_mockdesk/").Body.String()
+	for _, want := range []string{`<tr class="entry" data-seq="1">`, "listTickets", "1 breach", `<tr class="entry" data-seq="2">`, "no operation", "no key"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not hold %q", want)
+		}
+	}
+	if strings.Contains(page, "<script>") {
+		t.Error("the page holds a script of a client")
+	}
+	if curl := ask(s, "/_mockdesk/console/curl/1?workspace=test").Body.String(); !strings.HasPrefix(curl, "curl -sS") || !strings.Contains(curl, "/api/v1/tickets?q=") {
+		t.Errorf("the line to copy is %q", curl)
+	}
+}
