@@ -103,8 +103,10 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 		"a static file server": {
 			http.FileServer(http.Dir(folder)), "cannot judge: there is no InboxOps: GET URL/api/v1/tickets answered 404 (text/plain, 404 page not found)", 3,
 		},
-		"a page for everything": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!doctype html><title>Hello</title>") }),
-			"cannot judge: there is no InboxOps: GET URL/api/v1/tickets answered 200 (text/html, <!doctype html><title>Hello</title>)", 3},
+		"a page for everything": {
+			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!doctype html><title>Hello</title>") }),
+			"cannot judge: there is no InboxOps: GET URL/api/v1/tickets answered 200 (text/html, <!doctype html><title>Hello</title>)", 3,
+		},
 		"an empty object for everything": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			fmt.Fprint(w, "{}")
@@ -121,8 +123,10 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 				c.Close()
 			}
 		}), "cannot judge: URL/api/v1 does not answer: the connection was closed before an answer", 3},
-		"no answer ever": {http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
-			"cannot judge: URL/api/v1 does not answer: no answer within 200ms", 3},
+		"no answer ever": {
+			http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }),
+			"cannot judge: URL/api/v1 does not answer: no answer within 200ms", 3,
+		},
 		"an answer that stalls": {http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			fmt.Fprint(w, "{")

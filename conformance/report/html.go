@@ -36,8 +36,10 @@ type filter struct {
 func filters(r conformance.Report) []filter {
 	c := r.Counts
 	all := []filter{
-		{scenario.Fail, "failed", c.Fail + c.Cured, true}, {scenario.Error, "broke", c.Error, true},
-		{scenario.Skip, "skipped", c.Skip, true}, {scenario.NotRun, "not run", c.NotRun, true},
+		{scenario.Fail, "failed", c.Fail + c.Cured, true},
+		{scenario.Error, "broke", c.Error, true},
+		{scenario.Skip, "skipped", c.Skip, true},
+		{scenario.NotRun, "not run", c.NotRun, true},
 		{scenario.Pass, "passed", c.Pass - c.Cured, c.Fail+c.Error+c.Cured == 0},
 	}
 	return all

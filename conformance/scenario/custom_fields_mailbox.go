@@ -48,12 +48,12 @@ func (s *Session) limitedFields() []facts.CustomField {
 	return out
 }
 
-// unlinkedInboxes asks for every value known of a limited definition.
+// unlinkedInboxes asks for values of limited definitions.
 func unlinkedInboxes(s *Session) {
 	rows := 0
 	for _, def := range s.limitedFields() {
 		values := validValues(def)
-		for _, value := range values[:min(len(values), 4)] {
+		for _, value := range values[:min(len(values), mostSamples)] {
 			f := s.find(fieldQuery(def, value))
 			rows += len(f.rows)
 			for _, r := range append(slices.Clone(f.rows), s.tail(f)...) {

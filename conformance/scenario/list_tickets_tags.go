@@ -93,7 +93,7 @@ func oneTag(s *Session) {
 func (s *Session) tagPair(together bool) (a, b taggedTickets) {
 	var tags, apart, joint []taggedTickets
 	for i := range s.countTags() {
-		b, ok := s.tag(i)
+		b, ok := s.tag(len(s.Facts().InboxOps.Tags) - 1 - i)
 		if !ok {
 			continue
 		}

@@ -235,7 +235,7 @@ var accessMutants = func() []mutant {
 	var out []mutant
 	for ids, wrap := range accessDefects {
 		c, _ := clause.ByID(strings.Fields(ids)[0])
-		out = append(out, mutant{"not kept: " + c.Words, ids, wrap})
+		out = append(out, mutant{ids + " not kept: " + c.Words, ids, wrap})
 	}
 	slices.SortFunc(out, func(a, b mutant) int { return strings.Compare(a.fails, b.fails) })
 	return out

@@ -18,8 +18,15 @@ const mostRequests = 600
 // worlds are the seeds and sizes of the fakes to be judged.
 func worlds() []mockserver.Config {
 	out := []mockserver.Config{
-		{Seed: 1, Tickets: 30}, {Seed: 17, Tickets: 30}, {Seed: 1, Tickets: 200}, {Seed: 11, Tickets: 200},
-		{Seed: 20, Tickets: 1000}, {Seed: 8, Tickets: 5000},
+		{Seed: 1, Tickets: 30},
+		{Seed: 17, Tickets: 30},
+		{Seed: 1, Tickets: 200},
+		{Seed: 11, Tickets: 200},
+		{Seed: 20, Tickets: 1000},
+		{Seed: 8, Tickets: 5000},
+	}
+	if underRace {
+		return out[:1]
 	}
 	if !*all {
 		return out

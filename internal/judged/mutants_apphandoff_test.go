@@ -64,8 +64,6 @@ func lacking(name string, when func(q url.Values) bool) func(http.Handler) http.
 	})
 }
 
-func always(url.Values) bool { return true }
-
 // noMessages answers requests that meet the condition with no messages.
 func noMessages(status int, when func(*http.Request, *httptest.ResponseRecorder) bool) func(http.Handler) http.Handler {
 	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {

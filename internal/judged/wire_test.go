@@ -266,8 +266,10 @@ const noOption = "00000000-0000-4000-8000-000000000bad"
 
 var plainWord = regexp.MustCompile(`^[A-Za-z]+$`)
 
-var selectKeys = []string{"custom_field_plan", "custom_field_channel", "custom_field_sla_tier"}
-var multiKeys = []string{"custom_field_affected_areas", "custom_field_languages"}
+var (
+	selectKeys = []string{"custom_field_plan", "custom_field_channel", "custom_field_sla_tier"}
+	multiKeys  = []string{"custom_field_affected_areas", "custom_field_languages"}
+)
 
 const dateKey, instantKey = "custom_field_renewal_date", "custom_field_incident_started_at"
 
