@@ -44,7 +44,7 @@ func (s *Store) appendRow(b []byte, ticket uint32) []byte {
 func (s *Store) hits(q *Query) *roaring.Bitmap {
 	set, owned := s.world.hits(q)
 	if !q.Updated.open() {
-		set, owned = intersect(set, owned, s.updated(q.Updated))
+		set, owned = s.updated(set, q.Updated), true
 	}
 	if q.Search != nil && (set == nil || !set.IsEmpty()) {
 		set, _ = intersect(set, owned, s.search(q.Search))
@@ -65,12 +65,13 @@ func intersect(set *roaring.Bitmap, owned bool, other *roaring.Bitmap) (*roaring
 	}
 }
 
-// updated returns the tickets last changed within the bounds.
-func (s *Store) updated(span Span) *roaring.Bitmap {
-	set := s.world.updated(span)
+// updated returns those of the tickets, nil meaning all, that were last
+// changed within the bounds.
+func (s *Store) updated(tickets *roaring.Bitmap, span Span) *roaring.Bitmap {
+	set := s.world.updated(tickets, span)
 	set.AndNot(s.marked)
 	for _, t := range s.touched {
-		if span.holds(t.at) {
+		if span.holds(t.at) && (tickets == nil || tickets.Contains(t.ticket)) {
 			set.Add(t.ticket)
 		}
 	}

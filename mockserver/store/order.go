@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"sync"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -37,51 +38,68 @@ type orders struct {
 	ascending, descending order
 }
 
-// levels ranks the semantic priorities.
-var levelRank = map[string]int{"low": 0, "normal": 1, "high": 2, "urgent": 3}
+// levelRank ranks the semantic priorities.
+var levelRank = map[string]int64{"low": 0, "normal": 1, "high": 2, "urgent": 3}
 
 // newOrders sorts the tickets once by each key in each direction.
 func newOrders(desk *fixtures.InboxOps) map[Sort]orders {
 	tickets := desk.Tickets
-	ranks := make([]int, len(desk.Priorities))
+	levels := make([]int64, len(desk.Priorities))
 	for i, p := range desk.Priorities {
-		ranks[i] = levelRank[p.Level]
+		levels[i] = levelRank[p.Level]
 	}
-	keys := map[Sort]func(a, b uint32) int{
-		SortCreated:  func(a, b uint32) int { return tickets[a].CreatedAt.Compare(tickets[b].CreatedAt) },
-		SortUpdated:  func(a, b uint32) int { return tickets[a].UpdatedAt.Compare(tickets[b].UpdatedAt) },
-		SortPriority: func(a, b uint32) int { return cmp.Compare(ranks[tickets[a].Priority], ranks[tickets[b].Priority]) },
+	keys := map[Sort]func(t *fixtures.Ticket) int64{
+		SortCreated:  func(t *fixtures.Ticket) int64 { return t.CreatedAt.UnixMilli() },
+		SortUpdated:  func(t *fixtures.Ticket) int64 { return t.UpdatedAt.UnixMilli() },
+		SortPriority: func(t *fixtures.Ticket) int64 { return levels[t.Priority] },
 	}
 	all := make(map[Sort]orders, len(keys))
-	for key, compare := range keys {
-		up := newOrder(len(tickets), func(a, b uint32) int {
-			return cmp.Or(compare(a, b), compareID(&tickets[a], &tickets[b]))
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	for name, key := range keys {
+		wait.Go(func() {
+			both := sortBy(tickets, key)
+			mu.Lock()
+			defer mu.Unlock()
+			all[name] = both
 		})
-		down := newOrder(len(tickets), func(a, b uint32) int {
-			return cmp.Or(compare(b, a), compareID(&tickets[a], &tickets[b]))
-		})
-		all[key] = orders{ascending: up, descending: down}
 	}
+	wait.Wait()
 	return all
 }
 
-// compareID breaks a tie.
-func compareID(a, b *fixtures.Ticket) int {
-	return bytes.Compare(a.ID[:], b.ID[:])
+// sortBy orders the tickets by a key, ties by id.
+func sortBy(tickets []fixtures.Ticket, key func(*fixtures.Ticket) int64) orders {
+	keys := make([]int64, len(tickets))
+	up := make([]uint32, len(tickets))
+	for i := range tickets {
+		keys[i], up[i] = key(&tickets[i]), uint32(i)
+	}
+	slices.SortFunc(up, func(a, b uint32) int {
+		if c := cmp.Compare(keys[a], keys[b]); c != 0 {
+			return c
+		}
+		return bytes.Compare(tickets[a].ID[:], tickets[b].ID[:])
+	})
+	down := slices.Clone(up)
+	slices.Reverse(down)
+	for from, to := 0, 0; from < len(down); from = to { // ties back into the order of id
+		for to = from; to < len(down) && keys[down[to]] == keys[down[from]]; {
+			to++
+		}
+		slices.Reverse(down[from:to])
+	}
+	return orders{ascending: newOrder(up), descending: newOrder(down)}
 }
 
-// newOrder sorts the numbers below n.
-func newOrder(n int, compare func(a, b uint32) int) order {
-	o := order{walk: make([]uint32, n), rank: make([]uint32, n)}
-	for i := range o.walk {
-		o.walk[i] = uint32(i)
-	}
-	slices.SortFunc(o.walk, compare)
-	for position, ticket := range o.walk {
+// newOrder returns the order of sorted tickets.
+func newOrder(walk []uint32) order {
+	o := order{walk: walk, rank: make([]uint32, len(walk))}
+	for position, ticket := range walk {
 		o.rank[ticket] = uint32(position)
 	}
-	o.natural = slices.IsSorted(o.walk)
-	o.reverse = !o.natural && slices.IsSortedFunc(o.walk, func(a, b uint32) int { return cmp.Compare(b, a) })
+	o.natural = slices.IsSorted(walk)
+	o.reverse = !o.natural && slices.IsSortedFunc(walk, func(a, b uint32) int { return cmp.Compare(b, a) })
 	return o
 }
 
@@ -115,40 +133,46 @@ func (o order) page(out []uint32, hits *roaring.Bitmap, offset, n int) []uint32 
 
 // ranks returns the positions of the hits in this order, as a set.
 func (o order) ranks(hits *roaring.Bitmap) *roaring.Bitmap {
-	set := roaring.New()
+	set := newDense(len(o.walk))
 	hits.Iterate(func(ticket uint32) bool {
-		set.Add(o.rank[ticket])
+		set.add(o.rank[ticket])
 		return true
 	})
-	return set
+	return set.bitmap()
 }
 
 // number appends n of the hits from the offset-th on, by ticket number.
 func (o order) number(out []uint32, hits *roaring.Bitmap, offset, n, total int) []uint32 {
-	for i := offset; i < offset+n; i++ {
-		at := i
-		if o.reverse {
-			at = total - 1 - i
-		}
-		ticket, err := hits.Select(uint32(at))
-		if err != nil {
-			break // cannot be: at is below the number of hits
-		}
-		out = append(out, ticket)
+	if !o.reverse {
+		return members(out, hits, offset, n)
 	}
+	start := len(out)
+	out = members(out, hits, total-offset-n, n)
+	slices.Reverse(out[start:])
 	return out
 }
 
 // pick appends n tickets from the offset-th of the given positions on.
 func (o order) pick(out []uint32, ranks *roaring.Bitmap, offset, n int) []uint32 {
-	first, err := ranks.Select(uint32(offset))
+	start := len(out)
+	out = members(out, ranks, offset, n)
+	for i, position := range out[start:] {
+		out[start+i] = o.walk[position]
+	}
+	return out
+}
+
+// members appends n members of a set from the offset-th on.
+func members(out []uint32, set *roaring.Bitmap, offset, n int) []uint32 {
+	first, err := set.Select(uint32(offset))
 	if err != nil {
 		return out
 	}
-	it := ranks.Iterator()
+	var it roaring.IntIterator
+	it.Initialize(set)
 	it.AdvanceIfNeeded(first)
 	for ; n > 0 && it.HasNext(); n-- {
-		out = append(out, o.walk[it.Next()])
+		out = append(out, it.Next())
 	}
 	return out
 }

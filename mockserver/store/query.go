@@ -143,12 +143,24 @@ func (w *World) created(s Span) *roaring.Bitmap {
 	return set
 }
 
-// updated is created for the time of the last change.
-func (w *World) updated(s Span) *roaring.Bitmap {
+// updated returns those of the tickets, nil meaning all, that the dataset
+// last changed within the bounds.
+func (w *World) updated(tickets *roaring.Bitmap, s Span) *roaring.Bitmap {
 	order := w.orders[SortUpdated].ascending
 	at := func(ticket uint32) time.Time { return w.desk.Tickets[ticket].UpdatedAt }
 	first, end := order.bounds(at, s)
-	set := roaring.New()
-	set.AddMany(order.walk[first:end])
-	return set
+	set := newDense(w.Len())
+	if tickets == nil {
+		for _, ticket := range order.walk[first:end] {
+			set.add(ticket)
+		}
+		return set.bitmap()
+	}
+	tickets.Iterate(func(ticket uint32) bool {
+		if rank := int(order.rank[ticket]); first <= rank && rank < end {
+			set.add(ticket)
+		}
+		return true
+	})
+	return set.bitmap()
 }

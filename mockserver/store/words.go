@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sort"
 	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -16,8 +17,11 @@ import (
 // that is no draft. A ticket matches when one of its documents does.
 type words struct {
 	once  sync.Once
+	built atomic.Bool
 	index *search.Index
-	first []uint32 // first[i] is the first document of ticket i
+	first []uint32 // first[i] is the first document of ticket i, and the end
+
+	readers sync.Pool // of *reader
 
 	mu    sync.Mutex
 	found map[string]*roaring.Bitmap // results by the query's text form
@@ -27,14 +31,21 @@ type words struct {
 // for it.
 func (w *World) Index() {
 	w.words.once.Do(func() {
-		w.words.first = make([]uint32, w.Len())
+		w.words.first = make([]uint32, w.Len()+1)
 		docs := uint32(0)
-		for ticket := range w.desk.Tickets {
+		for ticket := range w.Len() {
 			w.words.first[ticket] = docs
-			docs += uint32(len(w.documents(ticket)))
+			docs += uint32(1 + w.desk.Shown(ticket))
 		}
+		w.words.first[w.Len()] = docs
 		w.words.index = search.Build(int(docs), runtime.GOMAXPROCS(0), w.document)
+		w.words.built.Store(true)
 	})
+}
+
+// Indexed says whether the full-text index is there.
+func (w *World) Indexed() bool {
+	return w.words.built.Load()
 }
 
 // documents returns the texts of a ticket that are searched.
@@ -88,10 +99,12 @@ func (w *World) found(q *search.Query) *roaring.Bitmap {
 	if set != nil {
 		return set
 	}
-	set = roaring.New()
+	tickets, ticket := newDense(w.Len()), uint32(0)
 	for _, doc := range w.words.index.Search(*q, w.document) {
-		set.Add(w.ticketOf(doc))
+		ticket = w.ticketOf(doc, ticket)
+		tickets.add(ticket)
 	}
+	set = tickets.bitmap()
 	w.words.mu.Lock()
 	defer w.words.mu.Unlock()
 	if len(w.words.found) >= keptSearches {
@@ -104,14 +117,40 @@ func (w *World) found(q *search.Query) *roaring.Bitmap {
 	return set
 }
 
-// ticketOf returns the ticket of a document.
-func (w *World) ticketOf(doc uint32) uint32 {
-	after := sort.Search(len(w.words.first), func(i int) bool { return w.words.first[i] > doc })
-	return uint32(after - 1)
+// ticketOf returns the ticket of a document. It starts to look at a ticket
+// that is not behind it: documents are most often met in ascending order.
+func (w *World) ticketOf(doc, ticket uint32) uint32 {
+	first := w.words.first[ticket+1:]
+	for ahead := range min(8, len(first)) {
+		if first[ahead] > doc {
+			return ticket + uint32(ahead)
+		}
+	}
+	return ticket + uint32(sort.Search(len(first), func(i int) bool { return first[i] > doc }))
+}
+
+// reader makes the documents of a ticket once for all that are asked for one
+// after the other.
+type reader struct {
+	ticket uint32
+	texts  []string
 }
 
 // document returns the text of a document.
 func (w *World) document(doc uint32) string {
-	ticket := w.ticketOf(doc)
-	return w.documents(int(ticket))[doc-w.words.first[ticket]]
+	r, _ := w.words.readers.Get().(*reader)
+	if r == nil {
+		r = &reader{}
+	}
+	defer w.words.readers.Put(r)
+	first := w.words.first
+	if r.texts == nil || doc < first[r.ticket] || doc >= first[r.ticket+1] {
+		from := r.ticket
+		if doc < first[from] {
+			from = 0
+		}
+		r.ticket = w.ticketOf(doc, from)
+		r.texts = w.documents(int(r.ticket))
+	}
+	return r.texts[doc-first[r.ticket]]
 }
