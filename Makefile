@@ -3,6 +3,8 @@
 STATICCHECK_VERSION := v0.8.2
 GOFUMPT_VERSION     := v0.12.0
 FUZZTIME            ?= 20s
+SOAKTIME            ?= 60s
+BENCH_TICKETS       ?= 200,10000,100000
 
 STATICCHECK := bin/tools/staticcheck-$(STATICCHECK_VERSION)/staticcheck
 GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
@@ -11,7 +13,7 @@ GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 with = grep -rlE --include='*_test.go' $(1) . | xargs -r -n1 dirname | sort -u
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race fuzz golden lint bench e2e websearch-oracle clean
+.PHONY: help build test race fuzz golden lint bench e2e soak tested websearch-oracle release release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,16 +27,16 @@ test: ## run all tests, shuffled
 race: ## run all tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 25m ./...
 
-fuzz: ## run every fuzz target for FUZZTIME (20s)
+fuzz: ## run every fuzz target for FUZZTIME (20s), one on each core
 	@set -eu; \
 	found=$$(go test -list '^Fuzz' ./...); \
 	targets=$$(printf '%s\n' "$$found" | \
 		awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }'); \
 	if [ -z "$$targets" ]; then echo "fuzz: no fuzz target found" >&2; exit 1; fi; \
-	printf '%s\n' "$$targets" | while read -r package target; do \
-		echo "fuzz: $$package $$target $(FUZZTIME)"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
-	done
+	printf '%s\n' "$$targets" | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -L 1 sh -c '\
+		said=$$(go test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -parallel 1 "$$0" 2>&1 </dev/null) || \
+			{ printf "%s\n" "$$said" >&2; exit 255; }; \
+		echo "fuzz: $$0 $$1 $(FUZZTIME) $$(printf "%s\n" "$$said" | grep -o "execs: [0-9]*" | tail -n 1)"'
 
 golden: ## rewrite the goldens of every package with an -update flag
 	@set -eu; \
@@ -50,21 +52,31 @@ lint: $(STATICCHECK) $(GOFUMPT) ## go vet, staticcheck, gofumpt
 		echo "lint: not formatted, run $(GOFUMPT) -w on:" >&2; echo "$$unformatted" >&2; exit 1; \
 	fi
 
-bench: ## run the benchmarks
-	@set -eu; \
-	packages=$$($(call with,'^func Benchmark')); \
-	if [ -z "$$packages" ]; then echo "bench: no benchmark found" >&2; exit 1; fi; \
-	go test -run '^$$' -bench . -benchmem $$packages
+bench: build ## print what the binary costs beside a bare net/http handler
+	go run ./internal/bench -mockdesk bin/mockdesk -tickets $(BENCH_TICKETS)
 
 e2e: ## drive the real binary from outside, and compare the search with a real PostgreSQL
 	go test -count=1 -parallel 16 -tags e2e ./internal/e2e/... # they wait more than they work
 	go run ./internal/websearch/oracle -live 3 -seed $$(date +%s)
 
+soak: build ## load the binary for SOAKTIME (60s), hold slow clients, end it under load
+	go run ./internal/soak -mockdesk bin/mockdesk -for $(SOAKTIME)
+
+tested: ## write what the last .ci/run said into the README
+	go run ./internal/tested -logs bin/ci -readme README.md
+
 websearch-oracle: ## compare the search with a PostgreSQL of its own, and rewrite the kept vectors
 	go run ./internal/websearch/oracle -write testdata/websearch -short 4 -live 20 -seed 1
 
+release: ## build the archives of all platforms into dist/
+	go run ./internal/release -out dist
+
+# Two platforms of six: what makes a build differ is the same on all.
+release-check: ## build for two platforms in two folders and compare all bytes
+	go run ./internal/release -check -platforms linux/amd64,windows/arm64
+
 clean: ## remove what make built
-	rm -rf bin
+	rm -rf bin dist
 
 $(STATICCHECK):
 	GOBIN=$(CURDIR)/$(@D) go install honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION)

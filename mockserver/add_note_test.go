@@ -9,7 +9,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
@@ -152,7 +151,7 @@ var noteBodyProofs = proofs{
 	},
 	"C27 a body of one MiB is read": func(t *testing.T, f *fake) {
 		note := body("large", "")
-		f.add(note + strings.Repeat(" ", inboxops.MaxBody-len(note)))
+		f.add(note + strings.Repeat(" ", maxBody-len(note)))
 		f.last().is(t, "note", "body_text", "large")
 	},
 }
@@ -240,8 +239,8 @@ var refusedNoteProofs = proofs{
 		refusal := f.post(readWrite, messagesPath, `{"type":1,"body_text":2,"body_html":3}`).refused(400, "bad_request")
 		same(t, "wrong members", 3, len(refusal.Errors))
 	},
-	"C27 a body of more than one MiB is 400": refusesNote("body", "is larger than 1 MiB",
-		noteBody+strings.Repeat(" ", inboxops.MaxBody-len(noteBody)+1), strings.Repeat("x", 2*inboxops.MaxBody)),
+	"C27 a body of more than one MiB is 400": refusesNote("body", "is larger than 1048576 bytes",
+		noteBody+strings.Repeat(" ", maxBody-len(noteBody)+1), strings.Repeat("x", 2*maxBody)),
 	"C30 a body that is not UTF-8 is 400": refusesNote("body", "is not valid UTF-8", "{\"type\":\"internal_note\",\"body_text\":\"\xff\"}"),
 	"IO-POST-MSG-19 C31 another or no Content-Type is 400": func(_ *testing.T, f *fake) {
 		f.unchanged(func() {

@@ -35,9 +35,14 @@ type Config struct {
 	DocumentedStatusesOnly bool
 	// Workspaces are further workspaces beside the default one, "test".
 	Workspaces []control.Spec
-	// MaxWorkspaces is how many workspaces there may be; zero means
-	// workspace.DefaultMax.
-	MaxWorkspaces int
+	// Limits bounds what the server takes and keeps; what is zero means its
+	// default.
+	Limits workspace.Limits
+	// CORS lists the origins, such as https://app.example, whose pages may call
+	// the services from a browser; "*" stands for all. Without any, browsers
+	// keep pages of other origins out. The control API is never called across
+	// origins.
+	CORS []string
 	// AdminToken is what requests to the control API have to bring; without
 	// one, requests from this machine alone are answered.
 	AdminToken string
@@ -77,6 +82,7 @@ func (c Config) withDefaults() Config {
 	if c.Version == "" {
 		c.Version = "devel"
 	}
+	c.Limits = c.Limits.WithDefaults()
 	if c.ErrorFormat == "" {
 		c.ErrorFormat = workspace.FormatProblem
 	}

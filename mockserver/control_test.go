@@ -16,8 +16,11 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
+// maxBody is how many bytes a body may have (contract C27).
+const maxBody = 1 << 20
+
 // large is more than a body may have.
-var large = strings.Repeat(" ", 1<<20+1)
+var large = strings.Repeat(" ", maxBody+1)
 
 // controlCases are requests to the control API, each to a fresh server. The
 // steps, "METHOD path body", come before; want is part of the answer.
@@ -32,6 +35,10 @@ var controlCases = map[string]struct {
 	"health is also asked with HEAD":           {nil, "HEAD", "healthz", "", 200, ""},
 	"the contract is served":                   {nil, "GET", "openapi.yaml", "", 200, "openapi: 3.1.0"},
 	"the contract belongs to no workspace":     {nil, "GET", "openapi.yaml?workspace=test", "", 400, `there is no parameter \"workspace\"`},
+	"the limits are told":                      {nil, "GET", "limits", "", 200, `"filters":10,"workspaces":20000`},
+	"the limits belong to no workspace":        {nil, "GET", "limits?workspace=test", "", 400, "there is no parameter"},
+	"a scrape is answered":                     {nil, "GET", "metrics", "", 200, "mockdesk_workspaces 1"},
+	"a scrape takes no parameter":              {nil, "GET", "metrics?name=x", "", 400, "there is no parameter"},
 	"the catalog has the keys":                 {nil, "GET", "catalog", "", 200, `"key":"ixk_test_readwrite"`},
 	"the catalog of another workspace has its": {[]string{`POST workspaces {"name":"a"}`}, "GET", "catalog?workspace=a", "", 200, `"key":"ixk_a_readwrite"`},
 	"an unknown workspace has no catalog":      {nil, "GET", "catalog?workspace=nix", "", 404, `there is no workspace \"nix\"`},
@@ -44,6 +51,8 @@ var controlCases = map[string]struct {
 	"a new workspace comes with its keys":       {nil, "POST", "workspaces", `{"name":"a"}`, 201, `"key":"ixk_a_readwrite"`},
 	"a new workspace is as it was wished":       {nil, "POST", "workspaces", `{"name":"a","rate_limit":"5/1m","error_format":"sample","frozen_at":"2025-01-02T03:04:05Z"}`, 201, `"rate_limit":"5/1m","error_format":"sample","clock":{"now":"2025-01-02T03:04:05Z","frozen":true`},
 	"a new workspace may have its own data":     {nil, "POST", "workspaces", `{"name":"a","seed":7,"tickets":100}`, 201, `"seed":7,"tickets":100`},
+	"a proxy may be told the name":              {nil, "POST", "workspaces?name=a", `{"name":"a"}`, 201, `"key":"ixk_a_readwrite"`},
+	"a proxy is told the name that is meant":    {nil, "POST", "workspaces?name=b", `{"name":"a"}`, 400, "leave the parameter out"},
 	"a workspace needs a name":                  {nil, "POST", "workspaces", `{}`, 400, `workspace name \"\" is not 1 to 40`},
 	"a workspace needs a proper name":           {nil, "POST", "workspaces", `{"name":"A b"}`, 400, `"hint":"acme-1"`},
 	"a name is given once":                      {[]string{`POST workspaces {"name":"a"}`}, "POST", "workspaces", `{"name":"a"}`, 409, "the name is taken"},
@@ -85,6 +94,9 @@ var controlCases = map[string]struct {
 	"a frozen clock is advanced":               {[]string{`PUT clock {"mode":"frozen","at":"2025-06-02T09:00:00Z"}`}, "POST", "clock/advance", `{"by":"1h"}`, 200, `{"now":"2025-06-02T10:00:00Z","frozen":true`},
 	"a clock is advanced by a duration":        {nil, "POST", "clock/advance", `{"by":"soon"}`, 400, `by \"soon\" is not a duration`},
 	"a clock is not advanced by a number":      {nil, "POST", "clock/advance", `{"by":30}`, 400, "not the JSON"},
+	"a clock keeps to years that can be told":  {nil, "PUT", "clock", `{"mode":"frozen","at":"9999-12-31T23:59:59-01:00"}`, 400, "a clock shows the years 1 to 9000"},
+	"a clock is not advanced beyond them":      {[]string{`PUT clock {"mode":"frozen","at":"8999-01-01T00:00:00Z"}`}, "POST", "clock/advance", `{"by":"87600h"}`, 400, "a clock shows the years 1 to 9000"},
+	"no workspace begins beyond them":          {nil, "POST", "workspaces", `{"name":"a","frozen_at":"9999-12-31T23:59:59-01:00"}`, 400, "frozen_at 9999-12-31T23:59:59-01:00: a clock shows"},
 
 	"keys are listed without secrets":         {nil, "GET", "keys", "", 200, `"service":"inboxops","kind":"read-write","key":"ixk_…te","revoked":false`},
 	"keys need a workspace that there is":     {nil, "GET", "keys?workspace=nix", "", 404, "there is no workspace"},
@@ -111,6 +123,9 @@ var controlCases = map[string]struct {
 	"a rule is not empty":                      {nil, "POST", "faults", ``, 400, "the body is empty"},
 	"a rule is not very large":                 {nil, "POST", "faults", large, 413, "larger than"},
 	"an id is given once":                      {[]string{`POST faults {"id":"x","then":{"malformed":true}}`}, "POST", "faults", `{"id":"x","then":{"malformed":true}}`, 400, `id \"x\" is in force already`},
+	"an id that no path could hold":            {nil, "POST", "faults", `{"id":"..","then":{"malformed":true}}`, 400, `id \"..\" is not 1 to 100 letters`},
+	"an id that is taken is not given":         {[]string{`POST faults {"id":"fault-2","then":{"malformed":true}}`}, "POST", "faults", `{"then":{"malformed":true}}`, 201, `"id":"fault-3"`},
+	"a rule is not replaced by one for nobody": {[]string{"POST presets/slow"}, "PUT", "faults/fault-1", `{"match":{"key":"ixk_prod_0123456789"},"then":{"malformed":true}}`, 400, "match.key ixk_…89 can never match"},
 	"all rules are taken out of force":         {[]string{"POST presets/slow"}, "DELETE", "faults", "", 204, ""},
 	"rules of nobody are not taken":            {nil, "DELETE", "faults?workspace=nix", "", 404, "there is no workspace"},
 	"a rule is replaced":                       {[]string{"POST presets/flaky-5xx"}, "PUT", "faults/fault-2", `{"then":{"malformed":true}}`, 200, `{"id":"fault-2","then":{"malformed":true}}`},
@@ -279,6 +294,10 @@ func TestControlGuard(t *testing.T) {
 		"this machine may call by mapped IPv4":            {"", "GET", "clock", []string{"Remote: [::ffff:127.0.0.1]:1234"}, 200},
 		"another machine may not call":                    {"", "GET", "clock", []string{outside}, 403},
 		"an unreadable address may not call":              {"", "GET", "clock", []string{"Remote: @"}, 403},
+		"this machine may call by its own proxy":          {"", "GET", "clock", []string{"X-Forwarded-For: 127.0.0.1"}, 200},
+		"another may not call by a proxy here":            {"", "GET", "clock", []string{"X-Forwarded-For: 192.0.2.7"}, 403},
+		"who a proxy was told of does not count":          {"", "GET", "clock", []string{"X-Forwarded-For: 127.0.0.1, 192.0.2.7"}, 403},
+		"another may call by a proxy with the token":      {"sesame", "GET", "clock", []string{"X-Forwarded-For: 192.0.2.7", "X-Mockdesk-Token: sesame"}, 200},
 		"a token nobody asked for does not help":          {"", "GET", "clock", []string{outside, "Authorization: Bearer "}, 403},
 		"another machine may ask for health":              {"", "GET", "healthz", []string{outside, "Host: fake.example"}, 200},
 		"another machine may ask for health with a token": {"sesame", "GET", "healthz", []string{outside}, 200},

@@ -1,8 +1,12 @@
 package mockserver
 
 import (
+	"bytes"
+	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
@@ -22,6 +26,9 @@ func (x *exchange) reset() {
 	if err != nil {
 		return // HTTP/2 resets the stream when the handler aborts
 	}
+	if secure, ok := connection.(*tls.Conn); ok {
+		connection = secure.NetConn() // TLS would take leave with a message
+	}
 	if tcp, ok := connection.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // unsent data is dropped and RST is sent
 	}
@@ -33,7 +40,23 @@ func (x *exchange) reset() {
 func (x *exchange) breakOff(stall bool) {
 	_ = http.NewResponseController(x.ResponseWriter).Flush() // what was promised goes out first
 	if stall {
-		_ = x.server.config.Sleep(x.request.Context(), fault.MaxDelay) // ends when the client leaves
+		_ = x.wait(fault.MaxDelay) // ends when the client leaves
 	}
 	panic(http.ErrAbortHandler)
+}
+
+// wait lets a time pass; an error says that the client has left, for which
+// net/http looks out only once the body of the request is read.
+func (x *exchange) wait(d time.Duration) error {
+	if body := x.taken.ReadCloser; body != nil {
+		head, _ := io.ReadAll(io.LimitReader(body, int64(x.server.config.Limits.BodyBytes)+1)) // an error comes again
+		x.taken.ReadCloser = readAhead{io.MultiReader(bytes.NewReader(head), body), body}
+	}
+	return x.server.config.Sleep(x.request.Context(), d)
+}
+
+// readAhead is a body of which a part was read.
+type readAhead struct {
+	io.Reader
+	io.Closer
 }

@@ -29,6 +29,7 @@ type exchange struct {
 	preferred bool
 	effect    fault.Effect
 	op        *face.Operation
+	number    int // of the operation in the order of Server.operations, from 1; 0 for none
 	step      step
 	started   time.Time
 	began     uint64 // see journal.Record
@@ -77,9 +78,12 @@ func (x *exchange) finish() {
 			x.refuse(problem.New(problem.Internal))
 		}
 	}
+	x.server.metrics.End()
 	if !x.unrecorded {
-		x.record()
-		x.log()
+		took := x.server.config.Now().Sub(x.started)
+		x.meter(took)
+		x.record(took)
+		x.log(took)
 	}
 	if cap(x.body) <= maxKept {
 		exchanges.Put(x)
@@ -89,15 +93,15 @@ func (x *exchange) finish() {
 	}
 }
 
-// log writes the line of the request.
-func (x *exchange) log() {
+// log writes the line of the request. An escaped path commands no terminal.
+func (x *exchange) log(took time.Duration) {
 	logger := x.server.config.Logger
 	if !logger.Enabled(x.request.Context(), slog.LevelInfo) {
 		return
 	}
 	logger.LogAttrs(x.request.Context(), slog.LevelInfo, "request",
-		slog.String("method", x.request.Method), slog.String("path", x.request.URL.Path), slog.Int("status", x.status),
-		slog.Duration("took", x.server.config.Now().Sub(x.started)), slog.String("request_id", x.call.RequestID))
+		slog.String("method", x.request.Method), slog.String("path", x.request.URL.EscapedPath()), slog.Int("status", x.status),
+		slog.Duration("took", took), slog.String("request_id", x.call.RequestID))
 }
 
 // operate answers a request to an operation.
@@ -180,7 +184,7 @@ func (x *exchange) fault(op *face.Operation) *problem.Error {
 	}
 	x.effect = effect
 	if effect.Delay > 0 {
-		if err := x.server.config.Sleep(x.request.Context(), effect.Delay); err != nil {
+		if err := x.wait(effect.Delay); err != nil {
 			panic(http.ErrAbortHandler) // the client is gone
 		}
 	}
@@ -233,7 +237,8 @@ const WhyHeader = "Mockdesk-Why"
 // write sends the status and the body, broken where a fault asks for it.
 func (x *exchange) write(status int, contentType string) {
 	header := x.Header()
-	header["Content-Type"] = []string{contentType}
+	values := &[2]string{contentType} // one allocation for both headers
+	header["Content-Type"] = values[:1:1]
 	if x.preferred {
 		header.Set("Preference-Applied", x.prefer.Applied())
 	}
@@ -243,7 +248,8 @@ func (x *exchange) write(status int, contentType string) {
 		x.effect.Change(&answer)
 		body, end = answer.Body, x.effect.Then.Body.End(len(answer.Body))
 	}
-	header["Content-Length"] = []string{strconv.Itoa(len(body))}
+	values[1] = strconv.Itoa(len(body))
+	header["Content-Length"] = values[1:]
 	x.status = status
 	x.WriteHeader(status)
 	x.body, x.sent = body, end

@@ -33,7 +33,7 @@ func (s *Server) explain(r *http.Request) control.Explanation {
 	shadow := s.shadow(r)
 	x := newExchange(shadow, unsent{http.Header{}}, r, "explanation")
 	shadow.try(x)
-	x.record()
+	x.record(shadow.config.Now().Sub(x.started))
 	w := x.call.Workspace
 	if w == nil {
 		w = shadow.Workspace("")

@@ -77,18 +77,25 @@ type seen struct {
 // get asks for one ticket.
 func (b *broken) get(ctx context.Context) seen {
 	b.t.Helper()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.url+"/api/v1/tickets?per_page=1", http.NoBody)
+	return b.send(ctx, http.MethodGet, "/api/v1/tickets?per_page=1", "")
+}
+
+// send sends a request.
+func (b *broken) send(ctx context.Context, method, path, body string) seen {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(ctx, method, b.url+path, strings.NewReader(body))
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	r.Header.Set("Authorization", "Bearer "+readWrite)
+	r.Header.Set("Content-Type", "application/json")
 	response, err := b.client.Do(r)
 	if err != nil {
 		return seen{err: err}
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	return seen{response.StatusCode, response.ContentLength, response.Header, string(body), err}
+	text, err := io.ReadAll(response.Body)
+	return seen{response.StatusCode, response.ContentLength, response.Header, string(text), err}
 }
 
 // entries waits until the journal has n exchanges and returns them.
@@ -344,6 +351,35 @@ func TestAClientThatLeavesDuringTheDelayIsNoNoise(t *testing.T) {
 	wantError(t, b.get(ctx).err, context.Canceled)
 	if got := b.entries(1)[0]; got.Status != 0 || got.Rule != "broken" {
 		t.Errorf("journal: status %d, rule %q", got.Status, got.Rule)
+	}
+}
+
+// The server of net/http looks out for clients that leave once the body is
+// read, which a request that waits has not come to yet.
+func TestAClientThatLeavesWithItsBodyUnreadIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	b := breakWith(t, fault.Then{Latency: &fault.Latency{Fixed: fault.Duration(fault.MaxDelay)}})
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	go func() {
+		<-b.slept
+		leave()
+	}()
+	wantError(t, b.send(ctx, http.MethodPost, messagesPath, noteBody).err, context.Canceled)
+	if got := b.entries(1)[0]; got.Status != 0 || got.Rule != "broken" {
+		t.Errorf("journal: status %d, rule %q", got.Status, got.Rule)
+	}
+}
+
+func TestABodyThatWasWaitedWithArrives(t *testing.T) {
+	t.Parallel()
+	b := breakWith(t, fault.Then{Latency: &fault.Latency{Fixed: 1}})
+	long := strings.Repeat("x", 1<<19)
+	if got := b.send(t.Context(), http.MethodPost, messagesPath, strings.Replace(noteBody, "checked", long, 1)); got.status != 201 || !strings.Contains(got.body, long) {
+		t.Errorf("%d %.200s", got.status, got.body)
+	}
+	if got := b.entries(1)[0]; got.RequestBytes < 1<<19 || !strings.HasPrefix(got.RequestBody, noteBody[:20]) {
+		t.Errorf("journal: %d bytes, %.40s", got.RequestBytes, got.RequestBody)
 	}
 }
 

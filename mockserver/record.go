@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"io"
+	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
@@ -27,18 +28,21 @@ func (t *taken) Read(p []byte) (int, error) {
 
 // record puts the exchange into the journal of the workspace that the key
 // opened, or of the default one when no key did.
-func (x *exchange) record() {
+func (x *exchange) record(took time.Duration) {
 	w, r := x.call.Workspace, x.request
 	if w == nil {
 		w = x.server.workspaces.Get(workspace.Default)
 		x.call.Now = w.Clock.Now()
 	}
 	record := journal.Record{
-		RequestID: x.call.RequestID, At: x.call.Now, Duration: x.server.config.Now().Sub(x.started), Began: x.began,
+		RequestID: x.call.RequestID, At: x.call.Now, Duration: took, Began: x.began,
 		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Proto: r.Proto,
 		RequestHeader: r.Header, RequestBody: x.taken.head, RequestBytes: max(r.ContentLength, x.taken.bytes),
 		Status: x.status, ResponseHeader: x.Header(), ResponseBody: x.body[:x.sent],
 		Why: x.why, Rule: x.effect.Rule,
+	}
+	if r.TLS != nil {
+		record.Scheme = "https"
 	}
 	if x.call.Key != nil {
 		record.Key, record.KeyKind = x.call.Key.Secret, string(x.call.Key.Kind)

@@ -29,8 +29,11 @@ func (s *Server) route() error {
 			if f.Service() == s.apphandoff.Service() {
 				path = s.config.AppHandoffBase + strings.TrimPrefix(path, apphandoffBase)
 			}
+			number := len(s.operations) + 1
 			s.mux.HandleFunc(op.Method+" "+path, func(w http.ResponseWriter, r *http.Request) {
-				w.(*exchange).operate(op, r)
+				x := w.(*exchange)
+				x.number = number
+				x.operate(op, r)
 			})
 			methods[path] = append(methods[path], op.Method)
 			s.operations = append(s.operations, fault.Operation{Service: f.Service(), ID: op.ID, Method: op.Method, Path: path})

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/rs/cors"
+
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver/apphandoff"
 	"github.com/mockdesk/mockdesk/mockserver/console"
@@ -15,6 +17,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/metrics"
+	"github.com/mockdesk/mockdesk/mockserver/problem"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/store"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
@@ -32,16 +36,26 @@ type Server struct {
 	inboxops   inboxops.Face
 	apphandoff apphandoff.Face
 	ids        requestIDs
+	cors       *cors.Cors // nil without origins
+	metrics    *metrics.Metrics
 }
 
 // New makes the seeded world and a Server upon it.
 func New(cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
+	if err := cfg.Limits.Check(); err != nil {
+		return nil, err
+	}
+	browsers, err := newCORS(cfg.CORS)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		config:     cfg,
-		workspaces: &workspace.Registry{Max: cfg.MaxWorkspaces},
+		workspaces: &workspace.Registry{Max: cfg.Limits.Workspaces},
 		apphandoff: apphandoff.Face{DocumentedOnly: cfg.DocumentedStatusesOnly},
 		ids:        requestIDs{seed: cfg.Seed},
+		cors:       browsers,
 	}
 	if err := s.addWorkspaces(); err != nil {
 		return nil, err
@@ -49,9 +63,10 @@ func New(cfg Config) (*Server, error) {
 	if err := s.route(); err != nil {
 		return nil, err
 	}
+	s.measure()
 	api, err := control.New(control.Config{
 		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Operations: s.operations,
-		AdminToken: cfg.AdminToken, Hosts: cfg.Hosts, Sleep: cfg.Sleep, Version: cfg.Version,
+		AdminToken: cfg.AdminToken, Hosts: cfg.Hosts, Limits: cfg.Limits, Metrics: s.metrics, Now: cfg.Now, Sleep: cfg.Sleep, Version: cfg.Version,
 	})
 	if err != nil {
 		return nil, err
@@ -82,7 +97,7 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, RateLimit: s.config.RateLimit,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: spec.FrozenAt, Now: s.config.Now,
-		Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase},
+		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase},
 	}
 	if spec.RateLimit != "" {
 		limit, err := ratelimit.Parse(spec.RateLimit)
@@ -141,6 +156,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.console.ServeHTTP(w, r)
 		return
 	}
+	if s.cors != nil && s.answerBrowser(w, r) {
+		return
+	}
+	s.metrics.Begin()
 	x := newExchange(s, w, r, id)
 	defer x.finish()
 	s.serve(x)
@@ -148,6 +167,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve lets the route of an exchange answer it.
 func (s *Server) serve(x *exchange) {
+	if most := s.config.Limits.URLBytes; len(x.request.RequestURI) > most {
+		x.refuse(problem.Newf(problem.URITooLong, "The URL has %d bytes; this server takes %d at most.", len(x.request.RequestURI), most))
+		return
+	}
 	if odd(x.request.URL.Path) {
 		x.unrouted()
 		return

@@ -209,7 +209,7 @@ func TestWorkspaceIsCheap(t *testing.T) {
 
 func TestWorkspacesAreBounded(t *testing.T) {
 	t.Parallel()
-	f := start(t, mockserver.Config{Tickets: 100, MaxWorkspaces: 3})
+	f := start(t, mockserver.Config{Tickets: 100, Limits: workspace.Limits{Workspaces: 3}})
 	f.control("POST", "workspaces", `{"name":"a"}`).want(201)
 	f.control("POST", "workspaces", `{"name":"b"}`).want(201)
 	a := f.control("POST", "workspaces", `{"name":"c"}`).want(409)
@@ -226,14 +226,15 @@ func TestWorkspacesAreBounded(t *testing.T) {
 func TestWorkspacesAreBoundedInAnyCase(t *testing.T) {
 	t.Parallel()
 	f := start(t, mockserver.Config{Tickets: 100})
-	var registry workspace.Registry
-	for n := range workspace.DefaultMax + 1 {
+	most := workspace.Limits{}.WithDefaults().Workspaces
+	registry := workspace.Registry{Max: most}
+	for n := range most + 1 {
 		w, err := workspace.New(workspace.Config{Name: "w-" + strconv.Itoa(n), World: f.Workspace("").Store.World()})
 		if err != nil {
 			t.Fatal(err)
 		}
 		w.Keys = nil // they would only cost time
-		if err := registry.Add(w); (err != nil) != (n == workspace.DefaultMax) {
+		if err := registry.Add(w); (err != nil) != (n == most) {
 			t.Fatalf("workspace %d: %v", n+1, err)
 		}
 	}

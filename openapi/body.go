@@ -39,7 +39,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // mediaType returns the lower-case media type of a Content-Type, without parameters.
 func mediaType(header string) string {
 	kind, _, err := mime.ParseMediaType(header)
-	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+	if err != nil {
 		return ""
 	}
 	return kind
@@ -59,6 +59,9 @@ func isJSON(kind string) bool {
 
 // decode reads one JSON value and nothing after it. Numbers keep their digits.
 func decode(text []byte) (any, error) {
+	if !utf8.Valid(text) {
+		return nil, errors.New("it is not valid UTF-8")
+	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var value any

@@ -105,7 +105,7 @@ func (p *pattern) check(where, key string, a argument, nth int) []Violation {
 	}
 	if nth == 2 {
 		out = append(out, Violation{
-			Where: where, Rule: RuleRepeated, Reason: "is sent more than once", Hint: "send " + a.name + " once",
+			Where: where, Rule: RuleRepeated, Reason: "is sent more than once", Hint: "send it once",
 		})
 	}
 	return out

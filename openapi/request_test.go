@@ -130,6 +130,7 @@ var requestCases = map[string]requestCase{
 	"an array as body":             post(`[]`, "body type"),
 	"null as body":                 post(`null`, "body type"),
 	"broken JSON":                  post(`{"type": `, "body body"),
+	"JSON that is no UTF-8":        lenient(post("{\"type\": \"internal_note\", \"body_text\": \"\xff\"}", "body body")),
 	"bytes after the JSON":         post(`{"type": "internal_note"} x`, "body body"),
 	"no body":                      post(``, "body body"),
 	"a member of no schema":        lenient(post(`{"type": "internal_note", "body": "a"}`, "body.body undocumented-field")),
@@ -138,6 +139,7 @@ var requestCases = map[string]requestCase{
 	"a body without a media type":  {method: "POST", target: thread, body: `{}`, want: []string{"header.Content-Type content-type"}},
 	"a body of another media type": {method: "POST", target: thread, header: map[string]string{"Content-Type": "text/plain"}, body: `{}`, want: []string{"header.Content-Type content-type"}},
 	"neither body nor media type":  {method: "POST", target: thread, want: []string{"header.Content-Type content-type", "body body"}},
+	"a parameter without a value":  {method: "POST", target: thread, header: map[string]string{"Content-Type": "application/json; charset"}, body: `{"type": "internal_note"}`, want: []string{"header.Content-Type content-type"}, lenient: true},
 	"an unreadable media type":     {method: "POST", target: thread, header: map[string]string{"Content-Type": "/"}, body: `{}`, want: []string{"header.Content-Type content-type"}},
 	"a query parameter on POST":    {method: "POST", target: thread + "?types=email", header: isJSON, body: `{"type": "internal_note"}`, want: []string{"query.types unknown-parameter"}, lenient: true},
 

@@ -104,10 +104,19 @@ func FuzzSelect(f *testing.F) {
 	f.Add("IO-*")
 	f.Add("[")
 	f.Add("\\")
+	f.Add(" io-auth-0[2-3] ")
+	f.Add("[^i]*")
 	f.Fuzz(func(t *testing.T, pattern string) {
 		found, err := clause.Select([]string{pattern})
 		if (len(found) == 0) == (err == nil) {
 			t.Errorf("Select(%q): %d clauses and error %v", pattern, len(found), err)
+		}
+		var ids []string
+		for _, c := range found {
+			ids = append(ids, c.ID)
+		}
+		if again, err := clause.Select(ids); err != nil || !cmp.Equal(found, again) {
+			t.Errorf("Select(%q): its ids select %d clauses of %d, %v", pattern, len(again), len(found), err)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/mockdesk/mockdesk/conformance/facts"
@@ -188,6 +189,8 @@ func TestTheSchemaNamesEveryMember(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(sample))
 	f.Add([]byte(`{"keys": [`))
+	f.Add([]byte(`{"base_url": "http://[::1]:1", "keys": [], "inboxops": {"tickets": {"": {"id": "x"}}}}`))
+	f.Add([]byte("{\"workspace\": \"\\ud800\xff\", \"workspace\": null}"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		known, err := facts.Parse(text)
 		if err == nil && known == nil {
@@ -195,6 +198,17 @@ func FuzzParse(f *testing.F) {
 		}
 		if err != nil && !strings.HasPrefix(err.Error(), "facts: ") {
 			t.Errorf("error %q does not say what it is about", err)
+		}
+		if err != nil {
+			return
+		}
+		written, err := json.Marshal(known)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := facts.Parse(written)
+		if diff := cmp.Diff(known, again, cmpopts.EquateEmpty()); err != nil || diff != "" {
+			t.Errorf("written again they are others (-read +written): %v\n%s", err, diff)
 		}
 	})
 }

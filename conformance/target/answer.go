@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +16,10 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		return &NoAnswer{Timeout: true, Reason: fmt.Sprintf("no answer within %s", c.config.RequestTimeout)}
 	}
 	text := err.Error()
-	if errors.Is(err, io.EOF) {
+	var unverified *tls.CertificateVerificationError
+	if errors.As(err, &unverified) {
+		text += "; hint: --cacert FILE names the certificate to trust"
+	} else if errors.Is(err, io.EOF) {
 		text = "the connection was closed before an answer"
 	} else if errors.Is(err, io.ErrUnexpectedEOF) {
 		text = "the connection was closed in the middle of an answer"

@@ -26,6 +26,7 @@ var planned = []string{
 	"mockserver/fault",
 	"mockserver/inboxops",
 	"mockserver/journal",
+	"mockserver/metrics",
 	"mockserver/mockservertest",
 	"mockserver/problem",
 	"mockserver/ratelimit",
@@ -54,6 +55,7 @@ var mayImport = map[string][]string{
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
 		"mockserver/problem", "mockserver/ratelimit", "mockserver/store",
 	},
+	"mockserver/metrics": {},
 	"mockserver/face": {
 		"fixtures", "openapi", "mockserver/auth", "mockserver/problem", "mockserver/workspace",
 	},
@@ -74,7 +76,7 @@ var mayImport = map[string][]string{
 	"mockserver": {
 		"fixtures", "openapi", "mockserver/apphandoff", "mockserver/auth", "mockserver/clock", "mockserver/console",
 		"mockserver/control", "mockserver/face", "mockserver/fault", "mockserver/inboxops", "mockserver/journal",
-		"mockserver/problem", "mockserver/ratelimit", "mockserver/search", "mockserver/store", "mockserver/workspace",
+		"mockserver/metrics", "mockserver/problem", "mockserver/ratelimit", "mockserver/search", "mockserver/store", "mockserver/workspace",
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/auth"},
 
@@ -102,10 +104,15 @@ var mayImport = map[string][]string{
 	},
 	"cmd/mockdesk": {"cmd/internal/cli"},
 
+	"deploy":                    {},
 	"internal/arch":             {},
 	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},
 	"internal/e2e":              {},
-	"internal/bench":            {},
+	"internal/release":          {},
+	"internal/bench":            {"internal/process"},
+	"internal/process":          {},
+	"internal/soak":             {"internal/process"},
+	"internal/tested":           {},
 	"internal/judged": {
 		"conformance", "conformance/facts", "conformance/target", "mockserver", "mockserver/control", "mockserver/mockservertest",
 	},
@@ -113,6 +120,7 @@ var mayImport = map[string][]string{
 
 // homes says for each third-party module which packages may import it.
 var homes = map[string]home{
+	"github.com/CycloneDX/cyclonedx-go":        {packages: []string{"internal/release"}},
 	"github.com/RoaringBitmap/roaring/v2":      {packages: []string{"mockserver/store"}},
 	"github.com/blevesearch/snowballstem":      {packages: []string{"mockserver/search"}},
 	"github.com/brianvoe/gofakeit/v7":          {packages: []string{"fixtures"}},
@@ -124,14 +132,18 @@ var homes = map[string]home{
 	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
 	"github.com/pb33f/libopenapi":              {packages: []string{"openapi"}},
 	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi"}},
+	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/metrics"}},
+	"github.com/prometheus/common":             {tests: []string{"mockserver"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
+	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
 	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi"}, tests: []string{"conformance/facts"}},
 	"golang.org/x/net":                         {packages: []string{"fixtures"}},
 	"golang.org/x/text":                        {packages: []string{"openapi"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
+	"golang.org/x/sys":                         {packages: []string{"internal/process"}},
 	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 }
 
@@ -142,6 +154,7 @@ var allowed = map[string]map[string]string{
 		"time.Now":      "the one place that reads the machine's clock",
 		"time.NewTimer": "the one place that waits on the machine's clock",
 	},
+	"cmd/internal/cli/tls.go": {"crypto/rand.Reader": "the key of a self-signed certificate must not be guessed"},
 	"cmd/mockdesk/main.go": {
 		"os.Exit":      "the process ends here, with the code Run returned",
 		"os.LookupEnv": "the environment enters here and is handed down as a function",
@@ -151,10 +164,16 @@ var allowed = map[string]map[string]string{
 		"time.Now":      "the one place of the judge that reads the machine's clock",
 		"time.NewTimer": "the one place of the judge that waits on the machine's clock",
 	},
+	"internal/soak/main.go":             {"os.Exit": "a program of its own ends here"},
+	"internal/soak/memory.go":           {"time.NewTicker": "it measures", "time.Now": "it measures", "time.Since": "it measures", "time.Sleep": "it waits for a server"},
+	"internal/soak/slow.go":             {"time.NewTicker": "it is slow on purpose", "time.Now": "it measures", "time.Since": "it measures", "time.Sleep": "it is slow on purpose"},
+	"internal/soak/terminate.go":        {"time.Sleep": "it loads a server for a while"},
+	"internal/tested/main.go":           {"os.Exit": "a program of its own ends here"},
 	"internal/bench/bare.go":            {"fmt.Printf": "a program of its own: the line that says it answers"},
 	"internal/bench/bench.go":           {"time.Now": "it measures", "time.Since": "it measures"},
 	"internal/bench/load.go":            {"time.Now": "it measures", "time.Since": "it measures"},
 	"internal/bench/main.go":            {"os.Exit": "a program of its own ends here"},
+	"internal/release/main.go":          {"os.Exit": "a program of its own ends here"},
 	"internal/websearch/oracle/main.go": {"os.Exit": "a program of its own ends here"},
 }
 

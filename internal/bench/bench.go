@@ -1,9 +1,10 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,15 +12,19 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/process"
 )
 
 // bench measures one world after the other.
 type bench struct {
-	binary  string
-	rounds  int
-	seconds float64
-	only    string
-	out     io.Writer
+	binary   string
+	rounds   int
+	requests int
+	seconds  float64
+	only     string
+	out      io.Writer
+	results  results
 }
 
 // measured is a case: a name and the request.
@@ -28,62 +33,167 @@ type measured struct {
 	request
 }
 
+// known is what the cases name of the world that the default seed makes.
+type known struct {
+	InboxOps struct {
+		Tickets map[string]struct {
+			ID string `json:"id"`
+		} `json:"tickets"`
+		CustomFields []struct {
+			Key     string `json:"key"`
+			Options []struct {
+				ID string `json:"id"`
+			} `json:"options"`
+		} `json:"custom_fields"`
+	} `json:"inboxops"`
+}
+
+// askKnown reads the catalog of a fake.
+func askKnown(host string) (known, error) {
+	var k known
+	catalog, err := once(host, request{"GET", "/_mockdesk/catalog", ""})
+	if err == nil {
+		err = json.Unmarshal(catalog, &k)
+	}
+	return k, err
+}
+
 // cases returns what is measured in a world of the size.
-func cases(tickets int) []measured {
+func (k known) cases(tickets int) []measured {
 	list := func(name, query string) measured {
 		return measured{name, request{"GET", "/api/v1/tickets?" + query, ""}}
 	}
 	number := strconv.Itoa(1000 + tickets/2)
+	field := k.InboxOps.CustomFields[0]
+	ticket := k.InboxOps.Tickets[slices.Min(slices.Collect(maps.Keys(k.InboxOps.Tickets)))]
 	return []measured{
-		list("first page, one filter", "status=open&sort=created_at&order=desc"),
-		list("first page, no filter", "sort=created_at&order=desc"),
-		list("last page, no filter", "page="+strconv.Itoa(tickets/25)),
-		list("five filters and a common word", "status=open,closed&priority=normal&created_after=2024-01-01T00:00:00Z&updated_before=2025-05-01T00:00:00Z&assignee_id=__unassigned__&query=login"),
+		list(firstPage, "status=open&sort=created_at&order=desc"),
+		list(plainFirst, "sort=created_at&order=desc"),
+		list(plainLast, "page="+strconv.Itoa(tickets/25)),
+		list(fiveWord, "status=open,closed&priority=normal&created_after=2024-01-01T00:00:00Z&updated_before=2025-05-01T00:00:00Z&assignee_id=__unassigned__&query=login"),
 		list("a common word", "query=login"),
 		list("a rare phrase", "query=%22two-factor+codes+are%22"),
 		list("by priority", "sort=priority&order=desc&status=open,waiting"),
+		list("custom fields", "custom_field_"+field.Key+"="+field.Options[0].ID),
+		{"timeline by id", request{"GET", "/api/v1/tickets/" + ticket.ID + "/messages", ""}},
 		{"timeline by number", request{"GET", "/api/v1/tickets/" + number + "/messages", ""}},
-		{"a note", request{"POST", "/api/v1/tickets/" + number + "/messages", `{"type":"internal_note","body_text":"Called back."}`}},
+		{aNote, request{"POST", "/api/v1/tickets/1001/messages", `{"type":"internal_note","body_text":"Called back."}`}},
 	}
+}
+
+// startUp prints what the default world costs before the first request and
+// what it holds while it answers many.
+func (b *bench) startUp() error {
+	page := filepath.Join(os.TempDir(), "mockdesk-bench-"+strconv.Itoa(os.Getpid()))
+	if err := os.WriteFile(page, []byte("{}"), 0o600); err != nil {
+		return err
+	}
+	defer os.Remove(page)
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	var more []float64 // milliseconds
+	for range b.rounds {
+		ours, err := b.untilReady(b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
+		if err != nil {
+			return err
+		}
+		bare, err := b.untilReady(self, "bare", page)
+		if err != nil {
+			return err
+		}
+		more = append(more, float64(ours-bare)/float64(time.Millisecond))
+	}
+	fake, err := process.Start(os.Stderr, b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
+	if err != nil {
+		return err
+	}
+	defer fake.Kill()
+	k, err := askKnown(fake.Host)
+	if err != nil {
+		return err
+	}
+	answered := 0
+	for all := k.cases(200); answered < b.requests; {
+		for _, c := range all {
+			if c.method != "GET" {
+				continue // notes are kept
+			}
+			sent, err := load(fake, c.request, 16, 100*time.Millisecond)
+			if err != nil {
+				return err
+			}
+			answered += sent.answered
+		}
+	}
+	resident, err := fake.PeakResident()
+	fmt.Fprintf(b.out, "default world, %d cores: ready after %.0f ms of CPU more than the bare program, peak resident memory %d MiB over %d reads\n",
+		runtime.NumCPU(), median(more), resident/1024, answered)
+	b.results.startUp = median(more)
+	b.results.answered, b.results.resident = answered, resident/1024
+	return err
+}
+
+// untilReady returns the CPU time a command uses until it says that it can
+// answer.
+func (b *bench) untilReady(name string, args ...string) (time.Duration, error) {
+	p, err := process.Start(os.Stderr, name, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer p.Kill()
+	return p.CPU()
+}
+
+// median returns the middle of the values, which it sorts.
+func median(values []float64) float64 {
+	slices.Sort(values)
+	return values[len(values)/2]
 }
 
 // run measures every case in a world of the size and prints a table.
 func (b *bench) run(tickets int) error {
 	began := time.Now()
-	fake, err := startServer(b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet", "--tickets", strconv.Itoa(tickets))
+	fake, err := process.Start(os.Stderr, b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet", "--max-notes", "10000000", "--tickets", strconv.Itoa(tickets))
 	if err != nil {
 		return err
 	}
-	defer fake.stop()
+	defer fake.Kill()
 	ready := time.Since(began)
-	used, err := fake.cpu()
+	used, err := fake.CPU()
 	if err != nil {
 		return err
 	}
 	began = time.Now()
-	if _, err := ask(http.DefaultClient, fake.url, request{"GET", "/api/v1/tickets?query=login", ""}); err != nil {
+	if _, err := once(fake.Host, request{"GET", "/api/v1/tickets?query=login", ""}); err != nil {
 		return err
 	}
 	searched := time.Since(began)
 	fmt.Fprintf(b.out, "\n%d tickets, %d cores: ready after %.2f s (%.2f s of CPU), first search after %.2f s more\n\n",
 		tickets, runtime.NumCPU(), ready.Seconds(), used.Seconds(), searched.Seconds())
 	fmt.Fprintf(b.out, "| case | rate, 1 conn | CPU, 1 conn | rate, 16 conn | CPU, 16 conn | p50, 16 conn | p99, 16 conn |\n|---|---|---|---|---|---|---|\n")
-	for _, c := range cases(tickets) {
+	k, err := askKnown(fake.Host)
+	if err != nil {
+		return err
+	}
+	for _, c := range k.cases(tickets) {
 		if !strings.Contains(c.name, b.only) {
 			continue
 		}
-		if err := b.measure(fake, c); err != nil {
+		if err := b.measure(fake, tickets, c); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	resident, err := fake.resident("VmHWM")
-	fmt.Fprintf(b.out, "\npeak resident memory %d MiB\n", resident)
+	resident, err := fake.PeakResident()
+	fmt.Fprintf(b.out, "\npeak resident memory %d MiB\n", resident/1024)
+	b.results.worlds[tickets] = world{ready: ready.Seconds(), searched: searched.Seconds(), resident: resident / 1024}
 	return err
 }
 
 // measure prints a row: the medians of the ratios to the bare handler.
-func (b *bench) measure(fake *process, c measured) error {
-	page, err := ask(http.DefaultClient, fake.url, c.request)
+func (b *bench) measure(fake *process.Process, tickets int, c measured) error {
+	page, err := once(fake.Host, c.request)
 	if err != nil {
 		return err
 	}
@@ -96,56 +206,45 @@ func (b *bench) measure(fake *process, c measured) error {
 	if err != nil {
 		return err
 	}
-	floor, err := startServer(self, "bare", file)
+	floor, err := process.Start(os.Stderr, self, "bare", file)
 	if err != nil {
 		return err
 	}
-	defer floor.stop()
-	row := []string{c.name}
-	for _, connections := range []int{1, 16} {
-		ratios, err := b.compare(fake, floor, c.request, connections)
-		if err != nil {
-			return err
-		}
-		row = append(row, ratios[:len(ratios)-2]...)
-		if connections > 1 {
-			row = append(row, ratios[len(ratios)-2:]...)
-		}
+	defer floor.Kill()
+	one, err := b.compare(fake, floor, c.request, 1)
+	if err != nil {
+		return err
 	}
-	_, err = fmt.Fprintf(b.out, "| %s |\n", strings.Join(row, " | "))
+	sixteen, err := b.compare(fake, floor, c.request, 16)
+	if err != nil {
+		return err
+	}
+	b.results.cases[at{tickets, c.name}] = sixteen
+	_, err = fmt.Fprintf(b.out, "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |\n", c.name,
+		one.rate, one.cpu, sixteen.rate, sixteen.cpu, sixteen.p50, sixteen.p99)
 	return err
 }
 
-// compare drives both servers in turn and returns the medians of the ratios
-// of rate, CPU per request, p50 and p99.
-func (b *bench) compare(fake, floor *process, r request, connections int) ([]string, error) {
+// compare drives both servers in turn and returns the medians of the ratios.
+func (b *bench) compare(fake, floor *process.Process, r request, connections int) (ratios, error) {
 	length := time.Duration(b.seconds * float64(time.Second))
-	ratios := make([][]float64, 4)
+	var rate, cpu, p50, p99 []float64
 	for round := range b.rounds + 1 {
 		ours, err := load(fake, r, connections, length)
 		if err != nil {
-			return nil, err
+			return ratios{}, err
 		}
 		bare, err := load(floor, r, connections, length)
 		if err != nil {
-			return nil, err
+			return ratios{}, err
 		}
 		if round == 0 {
 			continue // warm-up
 		}
-		for i, pair := range [][2]float64{
-			{ours.rate, bare.rate},
-			{float64(ours.cpu), float64(bare.cpu)},
-			{float64(ours.p50), float64(bare.p50)},
-			{float64(ours.p99), float64(bare.p99)},
-		} {
-			ratios[i] = append(ratios[i], pair[0]/pair[1])
-		}
+		rate = append(rate, ours.rate/bare.rate)
+		cpu = append(cpu, float64(ours.cpu)/float64(bare.cpu))
+		p50 = append(p50, float64(ours.p50)/float64(bare.p50))
+		p99 = append(p99, float64(ours.p99)/float64(bare.p99))
 	}
-	medians := make([]string, len(ratios))
-	for i, r := range ratios {
-		slices.Sort(r)
-		medians[i] = strconv.FormatFloat(r[len(r)/2], 'f', 2, 64)
-	}
-	return medians, nil
+	return ratios{rate: median(rate), cpu: median(cpu), p50: median(p50), p99: median(p99)}, nil
 }

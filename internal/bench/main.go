@@ -18,12 +18,21 @@ func main() {
 		exit(bare(os.Args[2]))
 	}
 	sizes := flag.String("tickets", "200,10000,100000", "sizes of the world, separated by commas")
-	rounds := flag.Int("rounds", 5, "rounds of each measurement, of which the median counts")
-	seconds := flag.Float64("seconds", 1, "length of a measurement")
+	rounds := flag.Int("rounds", 15, "rounds of each measurement, of which the median counts")
+	seconds := flag.Float64("seconds", 0.2, "length of a measurement")
 	binary := flag.String("mockdesk", "bin/mockdesk", "the built command")
 	only := flag.String("only", "", "measure the cases whose name contains this")
+	requests := flag.Int("requests", 200_000, "requests of the measurement of memory; 0 leaves it and the start-up out")
 	flag.Parse()
-	b := bench{binary: *binary, rounds: *rounds, seconds: *seconds, only: *only, out: os.Stdout}
+	b := bench{
+		binary: *binary, rounds: *rounds, requests: *requests, seconds: *seconds, only: *only, out: os.Stdout,
+		results: results{cases: map[at]ratios{}, worlds: map[int]world{}},
+	}
+	if b.requests > 0 {
+		if err := b.startUp(); err != nil {
+			exit(err)
+		}
+	}
 	for _, size := range strings.Split(*sizes, ",") {
 		tickets, err := strconv.Atoi(size)
 		if err != nil {
@@ -33,6 +42,7 @@ func main() {
 			exit(err)
 		}
 	}
+	b.results.print(os.Stdout)
 }
 
 // exit ends the program.

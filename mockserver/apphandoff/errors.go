@@ -15,6 +15,7 @@ var codes = map[problem.Kind]string{
 	problem.NotFound:          "NOT_FOUND",
 	problem.MethodNotAllowed:  "METHOD_NOT_ALLOWED",
 	problem.Conflict:          "CONFLICT",
+	problem.URITooLong:        "URI_TOO_LONG",
 	problem.RateLimited:       "RATE_LIMITED",
 	problem.Internal:          "INTERNAL_ERROR",
 	problem.Unavailable:       "SERVICE_UNAVAILABLE",

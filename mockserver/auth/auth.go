@@ -123,8 +123,19 @@ func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
 	return keys
 }
 
-// Digest is a key's secret as it is looked up: comparing digests in a map
-// takes the same time whatever the guess shares with a real key.
+// Mask returns enough of a secret to recognise it.
+func Mask(secret string) string {
+	const least = 12
+	if len(secret) < least {
+		return "…"
+	}
+	return secret[:4] + "…" + secret[len(secret)-2:]
+}
+
+// Digest is a key's secret as it is looked up. A map compares with the guess
+// until the first byte that differs, and the time that takes tells how many
+// are right; but those are bytes of the SHA-256 digest, which nobody can choose
+// one by one, so that the time says nothing about the secret.
 type Digest [sha256.Size]byte
 
 // Digest returns the key's digest.

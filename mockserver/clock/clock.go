@@ -3,9 +3,20 @@
 package clock
 
 import (
+	"errors"
 	"sync/atomic"
 	"time"
 )
+
+// The first and the last year that a Clock can be set to. RFC 3339 ends with
+// the year 9999; a rate window may end up to 292 years after it began.
+const (
+	firstYear = 1
+	lastYear  = 9000
+)
+
+// ErrRange means that a Clock cannot be set so.
+var ErrRange = errors.New("a clock shows the years 1 to 9000, and one that runs is at most 292 years from the machine's")
 
 // Clock tells the time of one workspace. It is safe for concurrent use.
 type Clock struct {
@@ -32,7 +43,11 @@ func New(machine func() time.Time) *Clock {
 
 // Now returns the clock's time in UTC.
 func (c *Clock) Now() time.Time {
-	s := c.state.Load()
+	return c.show(c.state.Load())
+}
+
+// show returns the time of a clock in the state.
+func (c *Clock) show(s *State) time.Time {
 	if s.Frozen {
 		return s.At
 	}
@@ -44,14 +59,19 @@ func (c *Clock) Run() {
 	c.state.Store(&State{})
 }
 
-// Freeze makes the clock stand still at the instant.
-func (c *Clock) Freeze(at time.Time) {
-	c.state.Store(&State{Frozen: true, At: at.UTC()})
+// Freeze makes the clock stand still at the instant, or returns ErrRange.
+func (c *Clock) Freeze(at time.Time) error {
+	at = at.UTC()
+	if !within(at) {
+		return ErrRange
+	}
+	c.state.Store(&State{Frozen: true, At: at})
+	return nil
 }
 
-// Advance moves the clock by d, which may be negative; a frozen clock stays
-// frozen and a running one keeps running.
-func (c *Clock) Advance(d time.Duration) {
+// Advance moves the clock by d, which may be negative, or returns ErrRange; a
+// frozen clock stays frozen and a running one keeps running.
+func (c *Clock) Advance(d time.Duration) error {
 	for {
 		old := c.state.Load()
 		next := *old
@@ -60,10 +80,19 @@ func (c *Clock) Advance(d time.Duration) {
 		} else {
 			next.Offset += d
 		}
+		overflow := (next.Offset > old.Offset) != (d > 0) && d != 0 && !old.Frozen
+		if overflow || !within(c.show(&next)) {
+			return ErrRange
+		}
 		if c.state.CompareAndSwap(old, &next) {
-			return
+			return nil
 		}
 	}
+}
+
+// within says whether a clock can be set to the instant.
+func within(at time.Time) bool {
+	return at.Year() >= firstYear && at.Year() <= lastYear
 }
 
 // State returns how the clock is set.

@@ -1,6 +1,7 @@
 package clock_test
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"testing"
@@ -117,6 +118,43 @@ func TestClock(t *testing.T) {
 			}
 			if diff := cmp.Diff(test.state, c.State()); diff != "" {
 				t.Errorf("State() (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A clock keeps to years that RFC 3339 can write, whatever it is asked for.
+func TestClockRange(t *testing.T) {
+	t.Parallel()
+	const century = 100 * 365 * 24 * time.Hour
+	year := func(y int) time.Time { return time.Date(y, time.July, 1, 0, 0, 0, 0, time.UTC) }
+	tests := map[string]struct {
+		set  func(c *clock.Clock) error
+		want error
+	}{
+		"the last year":                    {func(c *clock.Clock) error { return c.Freeze(year(9000)) }, nil},
+		"the first year":                   {func(c *clock.Clock) error { return c.Freeze(year(1)) }, nil},
+		"a year too late":                  {func(c *clock.Clock) error { return c.Freeze(year(9001)) }, clock.ErrRange},
+		"a year too early":                 {func(c *clock.Clock) error { return c.Freeze(year(0)) }, clock.ErrRange},
+		"too early by its zone":            {func(c *clock.Clock) error { return c.Freeze(time.Date(1, 1, 1, 0, 0, 0, 0, paris)) }, clock.ErrRange},
+		"advanced beyond the last year":    {func(c *clock.Clock) error { return errors.Join(c.Freeze(year(8950)), c.Advance(century)) }, clock.ErrRange},
+		"moved back beyond the first year": {func(c *clock.Clock) error { return errors.Join(c.Freeze(year(50)), c.Advance(-century)) }, clock.ErrRange},
+		"centuries ahead of the machine":   {func(c *clock.Clock) error { return errors.Join(c.Advance(century), c.Advance(century)) }, nil},
+		"too many centuries ahead":         {func(c *clock.Clock) error { return errors.Join(c.Advance(2*century), c.Advance(century)) }, clock.ErrRange},
+		"too many centuries behind":        {func(c *clock.Clock) error { return errors.Join(c.Advance(-2*century), c.Advance(-century)) }, clock.ErrRange},
+		"a frozen clock may go many centuries": {func(c *clock.Clock) error {
+			return errors.Join(c.Freeze(noon), c.Advance(2*century), c.Advance(2*century))
+		}, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := clock.New(func() time.Time { return noon })
+			if err := test.set(c); !errors.Is(err, test.want) {
+				t.Fatalf("got %v, want %v", err, test.want)
+			}
+			if _, err := c.Now().MarshalJSON(); err != nil {
+				t.Error(err)
 			}
 		})
 	}

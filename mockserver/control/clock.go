@@ -37,11 +37,14 @@ func (a *API) setClock(w *workspace.Workspace, r *http.Request) (any, error) {
 	if err := decode(r, &wish); err != nil {
 		return nil, err
 	}
+	if wish.Mode == "frozen" && wish.At.IsZero() {
+		wish.At = w.Clock.Now()
+	}
 	switch {
-	case wish.Mode == "frozen" && wish.At.IsZero():
-		w.Clock.Freeze(w.Clock.Now())
 	case wish.Mode == "frozen":
-		w.Clock.Freeze(wish.At)
+		if err := w.Clock.Freeze(wish.At); err != nil {
+			return nil, invalid(fmt.Errorf("at %s: %w", wish.At.Format(time.RFC3339), err))
+		}
 	case wish.Mode == "real" && wish.At.IsZero():
 		w.Clock.Run()
 	case wish.Mode == "real":
@@ -64,6 +67,8 @@ func (a *API) advanceClock(w *workspace.Workspace, r *http.Request) (any, error)
 	if err != nil {
 		return nil, invalid(fmt.Errorf("by %s is not a duration (hint: {\"by\": \"30s\"})", quoted(wish.By)))
 	}
-	w.Clock.Advance(by)
+	if err := w.Clock.Advance(by); err != nil {
+		return nil, invalid(fmt.Errorf("by %s: %w", by, err))
+	}
 	return clockState(w.Clock), nil
 }

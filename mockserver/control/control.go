@@ -20,9 +20,6 @@ import (
 // Prefix is where the control API lives.
 const Prefix = "/_mockdesk/"
 
-// maxBody is the size in bytes up to which a request body is read.
-const maxBody = 1 << 20
-
 // Config is what the control API acts on.
 type Config struct {
 	Workspaces *workspace.Registry
@@ -38,7 +35,12 @@ type Config struct {
 	// Hosts are names of this server that a Host header may have besides
 	// localhost and the address that was connected to.
 	Hosts []string
-	// Sleep waits on the machine's clock.
+	// Limits are those of the server.
+	Limits workspace.Limits
+	// Metrics answers a scrape.
+	Metrics http.Handler
+	// Now and Sleep are the machine's time.
+	Now   func() time.Time
 	Sleep func(context.Context, time.Duration) error
 	// Version is what an exported archive says it was made by.
 	Version string
@@ -104,6 +106,8 @@ func (a *API) handlers() map[string]handler {
 		"getClock":        a.getClock,
 		"getDocument":     a.getDocument,
 		"getHealth":       a.getHealth,
+		"getLimits":       a.getLimits,
+		"getMetrics":      a.getMetrics,
 		"getRateLimit":    a.getRateLimit,
 		"getRequest":      a.getRequest,
 		"getWorkspace":    a.getWorkspace,
@@ -148,7 +152,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.unrouted(w, r)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, int64(a.config.Limits.BodyBytes))
 	a.mux.ServeHTTP(w, r)
 }
 
@@ -230,6 +234,16 @@ func (a *API) named(name string) (*workspace.Workspace, error) {
 // getHealth says that the server answers.
 func (a *API) getHealth(*workspace.Workspace, *http.Request) (any, error) {
 	return map[string]string{"status": "ok"}, nil
+}
+
+// getLimits answers with what bounds the server.
+func (a *API) getLimits(*workspace.Workspace, *http.Request) (any, error) {
+	return a.config.Limits, nil
+}
+
+// getMetrics answers a scrape.
+func (a *API) getMetrics(*workspace.Workspace, *http.Request) (any, error) {
+	return http.HandlerFunc(a.config.Metrics.ServeHTTP), nil
 }
 
 // getDocument answers with the contract of the control API.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -30,7 +31,7 @@ func withoutKey(w *workspace.Workspace, rule fault.Rule) fault.Rule {
 			return rule
 		}
 	}
-	rule.Match.Key = mask(rule.Match.Key)
+	rule.Match.Key = auth.Mask(rule.Match.Key)
 	return rule
 }
 
@@ -43,40 +44,29 @@ func withoutKeys(w *workspace.Workspace, rules []fault.Rule) []fault.Rule {
 	return shown
 }
 
-// checkKey refuses a rule that matches a key which the workspace does not
-// have, or one of another service or kind than the rule wants.
-func checkKey(w *workspace.Workspace, rule fault.Rule) error {
-	if rule.Match.Key == "" {
-		return nil
-	}
-	for _, key := range w.Keys {
-		if key.Secret != rule.Match.Key {
-			continue
-		}
-		if m := rule.Match; m.Service != "" && m.Service != key.Service || m.KeyKind != "" && m.KeyKind != string(key.Kind) {
-			return invalid(fmt.Errorf("match can never match: the key is %s of %s (hint: leave out service and key_kind)", key.Kind, key.Service))
-		}
-		return nil
-	}
-	return invalid(fmt.Errorf("match.key %s can never match: the workspace %s has no such key (hint: GET %scatalog lists its keys)",
-		mask(rule.Match.Key), w.Name, Prefix))
-}
-
 // addFault puts one rule in force.
 func (a *API) addFault(w *workspace.Workspace, r *http.Request) (any, error) {
-	rule, err := a.readRule(w, r)
+	rule, err := a.readRule(r)
 	if err != nil {
 		return nil, err
 	}
 	added, err := w.Inject(rule)
 	if err != nil {
-		return nil, invalid(err)
+		return nil, notAdded(err)
 	}
 	return withoutKey(w, added[0]), nil
 }
 
+// notAdded returns the refusal of rules that a workspace does not take.
+func notAdded(err error) error {
+	if errors.Is(err, fault.ErrFull) {
+		return conflict(err)
+	}
+	return invalid(err)
+}
+
 // readRule reads the rule of a body.
-func (a *API) readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
+func (a *API) readRule(r *http.Request) (fault.Rule, error) {
 	body, err := readBody(r)
 	if err == nil && len(body) == 0 {
 		err = invalid(errors.New(`the body is empty (hint: {"then": {"status": {"code": 429, "retry_after": 3}}})`))
@@ -88,18 +78,21 @@ func (a *API) readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, err
 	if err != nil {
 		return fault.Rule{}, invalid(err)
 	}
-	return rule, checkKey(w, rule)
+	return rule, nil
 }
 
 // replaceFault puts another rule in the place of one, with fresh counts.
 func (a *API) replaceFault(w *workspace.Workspace, r *http.Request) (any, error) {
-	rule, err := a.readRule(w, r)
+	rule, err := a.readRule(r)
 	if err != nil {
 		return nil, err
 	}
 	rule.ID = r.PathValue("id")
-	if err := w.Faults.Replace(w.Clock.Now(), rule.ID, rule); err != nil {
+	switch err := w.Replace(rule.ID, rule); {
+	case errors.Is(err, fault.ErrNoRule):
 		return nil, noRule(err, rule.ID)
+	case err != nil:
+		return nil, invalid(err)
 	}
 	return withoutKey(w, rule), nil
 }
@@ -146,13 +139,6 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 	if err != nil {
 		return nil, invalid(err)
 	}
-	var wrong []error
-	for _, rule := range rules {
-		wrong = append(wrong, checkKey(w, rule))
-	}
-	if err := errors.Join(wrong...); err != nil {
-		return nil, invalid(err)
-	}
 	return addAll(w, rules)
 }
 
@@ -160,7 +146,7 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 func addAll(w *workspace.Workspace, rules []fault.Rule) (any, error) {
 	added, err := w.Inject(rules...)
 	if err != nil {
-		return nil, invalid(err)
+		return nil, notAdded(err)
 	}
 	return map[string]any{"faults": withoutKeys(w, added)}, nil
 }

@@ -3,6 +3,7 @@ package control
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
@@ -20,11 +21,12 @@ const TokenHeader = "X-Mockdesk-Token"
 type guard struct {
 	token  string
 	hosts  []string
+	maxURL int // bytes
 	origin *http.CrossOriginProtection
 }
 
 func newGuard(config Config) guard {
-	return guard{token: config.AdminToken, hosts: config.Hosts, origin: http.NewCrossOriginProtection()}
+	return guard{token: config.AdminToken, hosts: config.Hosts, maxURL: config.Limits.URLBytes, origin: http.NewCrossOriginProtection()}
 }
 
 // refuse says why a request may not call, nil when it may. The Host counts
@@ -32,6 +34,8 @@ func newGuard(config Config) guard {
 // the origin because a browser sends what any page asks it to.
 func (g guard) refuse(r *http.Request) *failure {
 	switch {
+	case len(r.RequestURI) > g.maxURL:
+		return &failure{http.StatusRequestURITooLong, fmt.Sprintf("the URL is longer than %d bytes", g.maxURL), "start the server with a larger --max-url-bytes"}
 	case r.URL.Path == healthPath:
 		return nil
 	case !g.named(r):
@@ -39,7 +43,7 @@ func (g guard) refuse(r *http.Request) *failure {
 			http.StatusMisdirectedRequest, "the Host header " + quoted(r.Host) + " does not name this server",
 			"call it by way of 127.0.0.1 or localhost, or allow the name when starting the server",
 		}
-	case g.token == "" && !local(r.RemoteAddr):
+	case g.token == "" && !local(r):
 		return &failure{
 			http.StatusForbidden, "without an admin token the control API answers requests from this machine only",
 			"call it by way of 127.0.0.1, or start the server with an admin token",
@@ -87,9 +91,17 @@ func (g guard) knows(r *http.Request) bool {
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
 
-// local says that a remote address is on this machine.
-func local(remote string) bool {
-	return address(remote).IsLoopback()
+// local says that a request was sent on this machine, and not only by a proxy
+// on it: such a proxy names those it got the request from.
+func local(r *http.Request) bool {
+	for _, hops := range r.Header.Values("X-Forwarded-For") {
+		for hop := range strings.SplitSeq(hops, ",") {
+			if from, err := netip.ParseAddr(strings.TrimSpace(hop)); err != nil || !from.Unmap().IsLoopback() {
+				return false
+			}
+		}
+	}
+	return address(r.RemoteAddr).IsLoopback()
 }
 
 // address returns the address of an address with a port; the zero Addr when

@@ -18,16 +18,7 @@ type KeyState struct {
 
 // keyState describes a key.
 func keyState(key *auth.Key) KeyState {
-	return KeyState{Service: key.Service, Kind: string(key.Kind), Key: mask(key.Secret), Access: key.Access()}
-}
-
-// mask returns enough of a secret to recognise it.
-func mask(secret string) string {
-	const least = 12
-	if len(secret) < least {
-		return "…"
-	}
-	return secret[:4] + "…" + secret[len(secret)-2:]
+	return KeyState{Service: key.Service, Kind: string(key.Kind), Key: auth.Mask(key.Secret), Access: key.Access()}
 }
 
 // listKeys answers with the keys of a workspace.

@@ -94,7 +94,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return nil, &failure{status: http.StatusRequestEntityTooLarge, text: fmt.Sprintf("the body is larger than %d bytes", large.Limit)}
+		return nil, &failure{status: http.StatusRequestEntityTooLarge, text: fmt.Sprintf("the body is larger than %d bytes", large.Limit), hint: "start the server with a larger --max-body-bytes"}
 	}
 	if err != nil {
 		return nil, invalid(fmt.Errorf("the body could not be read to its end: %w", err))

@@ -14,8 +14,12 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
-// keepAlive is how often a stream says that it is alive.
-const keepAlive = 15 * time.Second
+// keepAlive is how often a stream says that it is alive, patience how long it
+// waits for a client to read.
+const (
+	keepAlive = 15 * time.Second
+	patience  = time.Minute
+)
 
 // streamRequests answers with the entries to come as server-sent events.
 func (a *API) streamRequests(w *workspace.Workspace, r *http.Request) (any, error) {
@@ -43,7 +47,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request, subscribe func(cont
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(a.servers.running(r), cancel)()
-	s := sink{writer: w, controller: http.NewResponseController(w)}
+	s := sink{writer: w, controller: http.NewResponseController(w), now: a.config.Now}
 	s.open()
 	if r.Method == http.MethodHead {
 		return
@@ -71,22 +75,29 @@ type sink struct {
 	mu         sync.Mutex
 	writer     http.ResponseWriter
 	controller *http.ResponseController
+	now        func() time.Time
 }
 
-// open sends the header and lifts the deadline for writing, which is meant for
-// answers that end.
+// open sends the header.
 func (s *sink) open() {
-	_ = s.controller.SetWriteDeadline(time.Time{}) // what has none has none to lift
+	s.wait()
 	s.writer.Header().Set("Content-Type", "text/event-stream")
 	s.writer.Header().Set("Cache-Control", "no-store")
 	s.writer.WriteHeader(http.StatusOK)
 	_ = s.controller.Flush() // a client that has left is noticed at the next write
 }
 
+// wait moves the deadline for writing, which is meant for answers that end.
+// There is always a next write before it passes.
+func (s *sink) wait() {
+	_ = s.controller.SetWriteDeadline(s.now().Add(patience)) // what has none has none to move
+}
+
 // write sends a text and says whether the client is still there.
 func (s *sink) write(text string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.wait()
 	_, err := s.writer.Write([]byte(text))
 	return err == nil && s.controller.Flush() == nil
 }

@@ -64,6 +64,9 @@ func (a *API) createWorkspace(_ *workspace.Workspace, r *http.Request) (any, err
 	if err := decode(r, &spec); err != nil {
 		return nil, err
 	}
+	if name := r.URL.Query().Get("name"); name != "" && name != spec.Name {
+		return nil, invalid(fmt.Errorf("the parameter name is %s and the name in the body %s (hint: write the same in both, or leave the parameter out)", quoted(name), quoted(spec.Name)))
+	}
 	w, err := a.config.Create(spec)
 	switch {
 	case errors.Is(err, workspace.ErrTaken), errors.Is(err, workspace.ErrFull):

@@ -147,8 +147,10 @@ func (r *Reader) Instant(name string) time.Time {
 	return at
 }
 
-// ParseInstant reads an ISO 8601 instant with an offset, or a date.
+// ParseInstant reads an ISO 8601 instant with an offset, or a date. Its T and Z
+// may be in lower case (RFC 3339).
 func ParseInstant(value string) (at time.Time, ok bool) {
+	value = strings.ToUpper(value)
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", time.DateOnly} {
 		if at, err := time.Parse(layout, value); err == nil && !lax(value) {
 			return at, true

@@ -82,6 +82,7 @@ func TestReader(t *testing.T) {
 		"an instant with an offset":            {instant, "2025-01-31T11:30:00+02:00", at},
 		"an instant with a negative offset":    {instant, "2025-01-31T04:00:00-05:30", at},
 		"an instant without seconds":           {instant, "2025-01-31T09:30Z", at},
+		"an instant in lower case":             {instant, "2025-01-31t09:30:00z", at},
 		"a date is its midnight in UTC":        {instant, "2025-01-31", time.Date(2025, time.January, 31, 0, 0, 0, 0, time.UTC)},
 		"an instant that is not sent":          {instant, "-", time.Time{}},
 		"a blank instant is not sent":          {instant, " ", time.Time{}},

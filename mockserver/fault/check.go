@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -22,12 +23,23 @@ var keyKinds = map[string][]string{
 // Check says what is wrong with a rule: a bad value, no effect, or that no
 // request to any of the operations can ever match it or make it fire.
 func (r *Rule) Check(operations []Operation) error {
-	return errors.Join(r.Match.reaches(operations), r.When.check(), r.Then.check())
+	return errors.Join(r.checkID(), r.Match.reaches(operations), r.When.check(), r.Then.check())
 }
 
 // check says what is wrong with a rule whatever the operations are.
 func (r *Rule) check() error {
-	return errors.Join(r.Match.check(), r.When.check(), r.Then.check())
+	return errors.Join(r.checkID(), r.Match.check(), r.When.check(), r.Then.check())
+}
+
+var validID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$`)
+
+// checkID refuses an id that a path of the control API or a header could not
+// hold.
+func (r *Rule) checkID() error {
+	if r.ID == "" || validID.MatchString(r.ID) {
+		return nil
+	}
+	return fmt.Errorf("id %.80q is not 1 to 100 letters, digits, blanks, dots, underscores and dashes, the first a letter or a digit (hint: third-list)", r.ID)
 }
 
 // check says what is wrong with what is wanted.

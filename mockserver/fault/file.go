@@ -56,6 +56,7 @@ func parseRule(name string, node *yaml.Node, operations []Operation) (Rule, erro
 		member string
 		err    error
 	}{
+		{"id", r.checkID()},
 		{"match", r.Match.reaches(operations)},
 		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
 		{"then", r.Then.check()},

@@ -300,7 +300,7 @@ func FuzzParse(f *testing.F) {
 // survives puts rules that Parse accepted in force and lets them happen.
 func survives(t *testing.T, rules ...fault.Rule) {
 	t.Helper()
-	s := fault.NewSet(1)
+	s := fault.NewSet(1, 1000)
 	for _, rule := range rules {
 		rule.ID, rule.Match, rule.When = "", fault.Match{}, fault.When{Times: 1}
 		if _, err := s.Add(start, rule); err != nil {

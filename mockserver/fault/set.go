@@ -12,17 +12,19 @@ import (
 	"time"
 )
 
-// MaxRules is how many rules a Set holds.
-const MaxRules = 1000
-
-// ErrNoRule means that no rule has the id.
-var ErrNoRule = errors.New("there is no such rule")
+// ErrNoRule means that no rule has the id, ErrFull that the Set holds as many
+// rules as it may.
+var (
+	ErrNoRule = errors.New("there is no such rule")
+	ErrFull   = errors.New("the workspace holds as many rules as it may")
+)
 
 // Set holds the rules in force, in order: the first one that fires decides
 // about a request, and those behind it do not see it. It is safe for
 // concurrent use, and its counts are exact.
 type Set struct {
 	seed uint64
+	most int
 
 	mu    sync.Mutex
 	rules []*active
@@ -55,9 +57,10 @@ type InForce struct {
 	Fired   int       `json:"fired"`
 }
 
-// NewSet returns an empty Set; the seed decides the chances of its rules.
-func NewSet(seed uint64) *Set {
-	return &Set{seed: seed}
+// NewSet returns an empty Set that holds at most so many rules; the seed
+// decides their chances.
+func NewSet(seed uint64, most int) *Set {
+	return &Set{seed: seed, most: most}
 }
 
 // Add puts rules in force at the time now of the workspace's clock, behind
@@ -66,21 +69,31 @@ func NewSet(seed uint64) *Set {
 func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.rules)+len(rules) > MaxRules {
-		return nil, fmt.Errorf("there may be %d rules at most (hint: delete some first)", MaxRules)
+	if len(s.rules)+len(rules) > s.most {
+		return nil, fmt.Errorf("%w, which is %d (hint: delete some first)", ErrFull, s.most)
 	}
-	added := make([]*active, 0, len(rules))
+	taken := map[string]bool{}
+	for _, a := range s.rules {
+		taken[a.rule.ID] = true
+	}
 	for i, rule := range rules {
 		if err := rule.check(); err != nil {
 			return nil, fmt.Errorf("rule %d: %w", i+1, err)
 		}
-		s.made++
-		if rule.ID == "" {
-			rule.ID = "fault-" + strconv.Itoa(s.made)
-		}
-		same := func(a *active) bool { return a.rule.ID == rule.ID }
-		if slices.ContainsFunc(s.rules, same) || slices.ContainsFunc(added, same) {
+		if rule.ID != "" && taken[rule.ID] {
 			return nil, fmt.Errorf("a rule with the id %q is in force already", rule.ID)
+		}
+		taken[rule.ID] = true
+	}
+	added := make([]*active, 0, len(rules))
+	for _, rule := range rules {
+		s.made++
+		for rule.ID == "" {
+			if id := "fault-" + strconv.Itoa(s.made); taken[id] {
+				s.made++
+			} else {
+				rule.ID, taken[id] = id, true
+			}
 		}
 		added = append(added, s.activate(rule, now))
 	}

@@ -61,7 +61,7 @@ func TestAddTakesAllOrNone(t *testing.T) {
 	}{
 		"an id in force":   {[]fault.Rule{{ID: "b", Then: teapot}, {ID: "a", Then: teapot}}, `a rule with the id "a" is in force already`},
 		"an id twice":      {[]fault.Rule{{ID: "b", Then: teapot}, {ID: "b", Then: teapot}}, `a rule with the id "b" is in force already`},
-		"too many":         {make([]fault.Rule, fault.MaxRules), "there may be 1000 rules at most"},
+		"too many":         {make([]fault.Rule, 1000), "holds as many rules as it may, which is 1000 (hint: delete some first)"},
 		"a bad status":     {[]fault.Rule{{ID: "b", Then: teapot}, {Then: fault.Then{Status: &fault.Status{Code: "299"}}}}, `rule 2: code "299" is none of 400`},
 		"no effect":        {[]fault.Rule{{}}, "rule 1: then has no effect"},
 		"a bad count":      {[]fault.Rule{{When: fault.When{Times: -1}, Then: teapot}}, "are not negative"},
@@ -126,7 +126,7 @@ func TestSnapshot(t *testing.T) {
 		t.Errorf("after going back a new rule is %v, %v; want fault-3", added, err)
 	}
 	s.Clear()
-	s.Restore(fault.NewSet(1).Snapshot())
+	s.Restore(fault.NewSet(1, 1000).Snapshot())
 	if effect := s.Decide(request(), start); effect.Then != nil {
 		t.Errorf("back where there was no rule: %+v", effect)
 	}

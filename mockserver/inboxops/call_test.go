@@ -44,7 +44,7 @@ type desk struct {
 func newDesk(t *testing.T, maxNotes int) desk {
 	t.Helper()
 	w, err := workspace.New(workspace.Config{
-		Name: "test", World: world(), MaxNotes: maxNotes, Now: func() time.Time { return later },
+		Name: "test", World: world(), Limits: workspace.Limits{Notes: maxNotes}, Now: func() time.Time { return later },
 	})
 	if err != nil {
 		t.Fatal(err)

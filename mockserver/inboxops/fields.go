@@ -15,13 +15,12 @@ import (
 const (
 	fieldPrefix = "custom_field_"
 	emptyValue  = "__empty__"
-	maxFields   = 10 // distinct keys
 )
 
 // readFields reads the custom_field_ parameters.
 func readFields(r *face.Reader, c *face.Call, q *store.Query) {
 	definitions := c.Workspace.Store.World().Data.InboxOps.CustomFields
-	seen := map[string]bool{}
+	seen, most := map[string]bool{}, c.Workspace.Limits().Filters
 	for _, p := range c.Params {
 		key, isField := strings.CutPrefix(p.Name, fieldPrefix)
 		if !isField {
@@ -32,8 +31,8 @@ func readFields(r *face.Reader, c *face.Call, q *store.Query) {
 			continue
 		}
 		seen[key] = true
-		if len(seen) == maxFields+1 {
-			r.Wrong(p.Name, fmt.Sprintf("is one key too many; at most %d distinct custom-field keys are allowed", maxFields))
+		if len(seen) == most+1 {
+			r.Wrong(p.Name, fmt.Sprintf("is one key too many; at most %d distinct custom-field keys are allowed", most))
 		}
 		filter, wrong := readField(definitions, key, p.Value)
 		if wrong != "" {

@@ -71,13 +71,14 @@ func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
 	if err != nil {
 		return b, err
 	}
-	note, err := readNote(c.Request)
+	note, err := readNote(c)
 	if err != nil {
 		return b, err
 	}
 	row, err := c.Workspace.Store.AddNote(ticket, c.Now, note.text, note.html)
 	if err != nil {
-		return b, problem.Newf(problem.Unavailable, "The note was not stored: %v.", err)
+		return b, problem.Newf(problem.Unavailable, "The note was not stored: %v, which is %d; POST /_mockdesk/reset forgets all of them.",
+			err, c.Workspace.Limits().Notes).Because("notes full")
 	}
 	b = append(b, `{"data":`...)
 	b = append(b, row...)

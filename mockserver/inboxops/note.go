@@ -3,6 +3,7 @@ package inboxops
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -10,12 +11,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
-
-// MaxBody is the size in bytes up to which a request body is read (contract
-// C27).
-const MaxBody = 1 << 20
 
 // note is what a client may add to a timeline.
 type note struct {
@@ -23,11 +21,11 @@ type note struct {
 }
 
 // readNote reads the body of addInternalNote.
-func readNote(r *http.Request) (note, error) {
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+func readNote(c *face.Call) (note, error) {
+	if media, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return note{}, invalid("Content-Type", "must be application/json")
 	}
-	body, err := readBody(r)
+	body, err := readBody(c.Request, c.Workspace.Limits().BodyBytes)
 	if err != nil {
 		return note{}, err
 	}
@@ -38,14 +36,14 @@ func readNote(r *http.Request) (note, error) {
 	return checkNote(members)
 }
 
-// readBody reads the body of a request, which must be UTF-8 and no larger
-// than MaxBody.
-func readBody(r *http.Request) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBody+1))
+// readBody reads the body of a request, which must be UTF-8 and have at most
+// so many bytes; a larger one is 400 (contract C27).
+func readBody(r *http.Request, most int) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
 	var tooLarge *http.MaxBytesError
 	switch {
-	case len(body) > MaxBody || errors.As(err, &tooLarge):
-		return nil, invalid("body", "is larger than 1 MiB")
+	case len(body) > most || errors.As(err, &tooLarge):
+		return nil, invalid("body", fmt.Sprintf("is larger than %d bytes", most))
 	case err != nil:
 		return nil, invalid("body", "could not be read to its end")
 	case !utf8.Valid(body):

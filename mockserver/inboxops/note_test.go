@@ -163,6 +163,9 @@ func TestAddInternalNoteNamesAllThatIsWrong(t *testing.T) {
 	}
 }
 
+// maxBody is how many bytes a body may have (contract C27).
+const maxBody = 1 << 20
+
 func TestAddInternalNoteUpToItsSize(t *testing.T) {
 	t.Parallel()
 	const head, tail = `{"type":"internal_note","body_text":"`, `"}`
@@ -171,20 +174,20 @@ func TestAddInternalNoteUpToItsSize(t *testing.T) {
 	}
 	broken := errors.New("the line is dead")
 	limited := func(bytes int64) io.Reader {
-		return http.MaxBytesReader(httptest.NewRecorder(), io.NopCloser(sized(inboxops.MaxBody)), bytes)
+		return http.MaxBytesReader(httptest.NewRecorder(), io.NopCloser(sized(maxBody)), bytes)
 	}
 	tests := map[string]struct {
 		body io.Reader
 		says string // empty for 201
 	}{
-		"a body of 1 MiB":                       {sized(inboxops.MaxBody), ""},
-		"one byte more":                         {sized(inboxops.MaxBody + 1), "is larger than 1 MiB"},
-		"far more":                              {sized(3 * inboxops.MaxBody), "is larger than 1 MiB"},
-		"more than the server lets through":     {limited(1000), "is larger than 1 MiB"},
+		"a body of 1 MiB":                       {sized(maxBody), ""},
+		"one byte more":                         {sized(maxBody + 1), "is larger than 1048576 bytes"},
+		"far more":                              {sized(3 * maxBody), "is larger than 1048576 bytes"},
+		"more than the server lets through":     {limited(1000), "is larger than 1048576 bytes"},
 		"a body that breaks off":                {io.MultiReader(strings.NewReader(head), iotest.ErrReader(broken)), "could not be read to its end"},
 		"a body that comes in bits and pieces":  {iotest.OneByteReader(strings.NewReader(head + "Hi" + tail)), ""},
 		"an unexpected end counts as breaking":  {io.MultiReader(strings.NewReader(head+"Hi"+tail), iotest.ErrReader(io.ErrUnexpectedEOF)), "could not be read to its end"},
-		"no more is read than has to be to see": {io.MultiReader(sized(inboxops.MaxBody+1), iotest.ErrReader(broken)), "is larger than 1 MiB"},
+		"no more is read than has to be to see": {io.MultiReader(sized(maxBody+1), iotest.ErrReader(broken)), "is larger than 1048576 bytes"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -230,7 +233,8 @@ func TestAddInternalNoteToFullWorkspace(t *testing.T) {
 		t.Fatalf("status %d: %s", a.status, a.body)
 	}
 	a := d.post(id, mediaJSON, strings.NewReader(good))
-	want := problem.Newf(problem.Unavailable, "The note was not stored: the workspace holds as many notes as it may.")
+	want := problem.Newf(problem.Unavailable,
+		"The note was not stored: the workspace holds as many notes as it may, which is 1; POST /_mockdesk/reset forgets all of them.").Because("notes full")
 	if diff := cmp.Diff(want, a.refusal); diff != "" {
 		t.Errorf("refusal (-want +got):\n%s", diff)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -72,13 +73,43 @@ func headerArgument(name, value string) string {
 	return quote(name + ": " + value)
 }
 
-// quote writes a word so that a shell reads it as it is.
+// quote writes a word so that a shell reads it as it is and a terminal is not
+// told what to do.
 func quote(word string) string {
 	plain := func(r rune) bool {
 		return r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+	switch {
+	case strings.IndexFunc(word, commands) >= 0:
+		return "$'" + escape(word) + "'"
+	case word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0:
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// commands says that a terminal may do something other than show the
+// character. What is no UTF-8 counts, as U+FFFD.
+func commands(r rune) bool {
+	return !unicode.IsPrint(r) && r != '\n' && r != '\t' || r == utf8.RuneError
+}
+
+// escape writes a word for $'...', which bash, zsh and ksh read.
+func escape(word string) string {
+	var b strings.Builder
+	for word != "" {
+		r, size := utf8.DecodeRuneInString(word)
+		switch {
+		case r == '\'' || r == '\\':
+			b.WriteString("\\" + word[:size])
+		case commands(r):
+			for _, c := range []byte(word[:size]) {
+				fmt.Fprintf(&b, `\x%02x`, c)
+			}
+		default:
+			b.WriteString(word[:size])
+		}
+		word = word[size:]
+	}
+	return b.String()
 }

@@ -18,6 +18,7 @@ type Entry struct {
 	Service   string    `json:"service"`     // a contract's name, empty for an address of neither
 	Operation string    `json:"operation"`   // an operationId, empty when there is none
 	Method    string    `json:"method"`
+	Scheme    string    `json:"scheme,omitempty"` // https; empty means http
 	Host      string    `json:"host,omitempty"`
 	URL       string    `json:"url"` // path and query
 	Proto     string    `json:"proto,omitempty"`
@@ -79,7 +80,7 @@ func (x *exchange) describe() Entry {
 	e := Entry{
 		Seq: x.seq, RequestID: m.text(x.RequestID), At: x.At.UTC(), Duration: float64(x.Duration) / float64(time.Millisecond),
 		Service: x.Service, Operation: x.Operation,
-		Method: m.text(x.Method), Host: x.Host, URL: m.address(x.Path, x.Query), Proto: x.Proto,
+		Method: m.text(x.Method), Scheme: x.Scheme, Host: m.text(x.Host), URL: m.address(x.Path, x.Query), Proto: x.Proto,
 		KeyKind:       x.KeyKind,
 		RequestHeader: m.header(x.RequestHeader), RequestBytes: x.RequestBytes,
 		RequestBody: m.text(beginning(x.RequestBody, x.cut())), RequestCut: x.cut(),

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"encoding/base64"
 	"maps"
 	"net/http"
@@ -142,7 +143,7 @@ func (e Entry) origin() string {
 	if e.Host == "" {
 		return "http://mockdesk.invalid"
 	}
-	return "http://" + e.Host
+	return cmp.Or(e.Scheme, "http") + "://" + e.Host
 }
 
 // harText writes a body, as base64 when it is no text. The format has an

@@ -109,7 +109,7 @@ func (j *Journal) Add(r Record) uint64 {
 	if j.spare = nil; x == nil {
 		x = new(exchange)
 	}
-	x.fill(j, r)
+	x.fill(j, &r)
 	x.seq = j.newest.Add(1)
 	j.count(x)
 	j.push(x)

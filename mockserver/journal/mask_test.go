@@ -84,7 +84,7 @@ func TestNoSecretLeaves(t *testing.T) {
 	const secret = "ixk_test_readwrite"
 	j := journal.New(journal.Config{Secrets: []string{secret}})
 	r := post()
-	r.RequestID, r.Method, r.Path = secret, secret, r.Path+"/"+secret
+	r.RequestID, r.Method, r.Host, r.Path = secret, secret, secret, r.Path+"/"+secret
 	r.Query = "api_key=" + secret + "&" + secret + "=1"
 	r.RequestHeader = http.Header{
 		"Authorization": {"Bearer " + secret}, "X-Request-Id": {secret}, "Content-Type": {secret}, "Cookie": {secret}, "X-Other": {secret},

@@ -21,6 +21,7 @@ type Record struct {
 	Service   string // the contract's name, empty for an address of neither
 	Operation string // its operationId, empty when there is none
 	Method    string
+	Scheme    string // https; empty means http
 	Host      string // as the client addressed the server
 	Path      string // escaped
 	Query     string // raw
@@ -66,11 +67,11 @@ const share = 512
 
 // fill makes x, new or used, the exchange of the record and copies the
 // beginnings of the bodies.
-func (x *exchange) fill(j *Journal, r Record) {
+func (x *exchange) fill(j *Journal, r *Record) {
 	request := r.RequestBody[:min(len(r.RequestBody), j.config.Limits.Body)]
 	response := r.ResponseBody[:min(len(r.ResponseBody), j.config.Limits.Body)]
 	bodies := append(append(x.bodies[:0], request...), response...)
-	*x = exchange{Record: r, journal: j, responseBytes: len(r.ResponseBody), bodies: bodies}
+	*x = exchange{Record: *r, journal: j, responseBytes: len(r.ResponseBody), bodies: bodies}
 	n := len(request)
 	x.RequestBody, x.ResponseBody = bodies[:n:n], bodies[n:]
 	if x.RequestBytes >= 0 {

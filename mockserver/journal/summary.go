@@ -125,6 +125,18 @@ func (j *Journal) total() []Count {
 	return all
 }
 
+// Violations returns how many violations the requests have that were judged
+// since the journal was made or cleared. It judges nothing.
+func (j *Journal) Violations() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	count := j.ledger.more
+	for _, group := range j.ledger.groups {
+		count += group.Count
+	}
+	return count
+}
+
 // Summary judges what is kept and returns what came of all requests.
 func (j *Journal) Summary() Summary {
 	for _, x := range j.kept() {

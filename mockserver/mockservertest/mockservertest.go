@@ -32,7 +32,9 @@ func Start(t testing.TB, cfg mockserver.Config) *Server {
 	if err != nil {
 		t.Fatalf("mockservertest: %v", err)
 	}
-	web := httptest.NewServer(fake)
+	web := httptest.NewUnstartedServer(nil)
+	web.Config = fake.HTTP()
+	web.Start()
 	t.Cleanup(web.Close)
 	return &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, "")}
 }

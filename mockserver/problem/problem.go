@@ -16,6 +16,7 @@ const (
 	NotFound          Kind = "not_found"
 	MethodNotAllowed  Kind = "method_not_allowed"
 	Conflict          Kind = "conflict"
+	URITooLong        Kind = "uri_too_long" // ours: the table has none
 	RateLimited       Kind = "rate_limit_exceeded"
 	Internal          Kind = "internal_error"
 	Unavailable       Kind = "service_unavailable"
@@ -35,6 +36,7 @@ var kinds = []struct {
 	{NotFound, 404, "The requested resource was not found."},
 	{MethodNotAllowed, 405, "The method is not supported here."},
 	{Conflict, 409, "The request conflicts with the current state."},
+	{URITooLong, 414, "The URL is longer than this server takes."},
 	{RateLimited, 429, "The rate limit is exceeded; wait for the time given in Retry-After."},
 	{Internal, 500, "Something went wrong on the server."},
 	{Unavailable, 503, "The service is temporarily unavailable."},

@@ -22,6 +22,7 @@ func TestKindStatus(t *testing.T) {
 		"not_found":           404,
 		"method_not_allowed":  405,
 		"conflict":            409,
+		"uri_too_long":        414, // but for this one
 		"rate_limit_exceeded": 429,
 		"internal_error":      500,
 		"service_unavailable": 503,

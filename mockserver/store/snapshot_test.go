@@ -128,3 +128,18 @@ func TestSnapshotBranches(t *testing.T) {
 		}
 	}
 }
+
+// TestZeroSnapshot restores nothing at all.
+func TestZeroSnapshot(t *testing.T) {
+	t.Parallel()
+	s := store.New(store.NewWorld(dataset(t, 83, 40, false), numbers{}), 0)
+	note(t, s, 5, later, "gone")
+	s.Restore(store.Snapshot{})
+	if s.Notes() != 0 {
+		t.Errorf("%d notes remain", s.Notes())
+	}
+	note(t, s, 5, later, "new")
+	if s.Notes() != 1 {
+		t.Errorf("%d notes, want the new one", s.Notes())
+	}
+}

@@ -44,15 +44,9 @@ type touch struct {
 // ErrFull means that the workspace holds as many notes as it may.
 var ErrFull = errors.New("the workspace holds as many notes as it may")
 
-// DefaultNotes is how many notes a Store holds unless told otherwise.
-const DefaultNotes = 100_000
-
 // New returns a Store of the world without notes. It holds at most limit
-// notes; zero means DefaultNotes.
+// notes; zero means any number.
 func New(world *World, limit int) *Store {
-	if limit == 0 {
-		limit = DefaultNotes
-	}
 	s := &Store{world: world, limit: limit}
 	s.Reset()
 	return s
@@ -86,7 +80,7 @@ func (s *Store) AddNote(ticket int, now time.Time, text, html string) ([]byte, e
 	last := s.world.lastMessage(ticket)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.count >= s.limit {
+	if s.limit > 0 && s.count >= s.limit {
 		return nil, ErrFull
 	}
 	n := uint32(ticket)
@@ -148,7 +142,8 @@ func (s *Store) updatedAt(ticket uint32) time.Time {
 	return s.world.desk.Tickets[ticket].UpdatedAt
 }
 
-// Snapshot is the state of a Store at one moment.
+// Snapshot is the state of a Store at one moment. The zero Snapshot is that of
+// a Store without notes.
 type Snapshot struct {
 	notes   map[uint32][]note
 	count   int
@@ -168,7 +163,10 @@ func (s *Store) Restore(was Snapshot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.notes, s.count = copyNotes(was.notes), was.count
-	s.touched, s.marked = slices.Clone(was.touched), was.marked.Clone()
+	s.touched, s.marked = slices.Clone(was.touched), roaring.New()
+	if was.marked != nil {
+		s.marked = was.marked.Clone()
+	}
 }
 
 // copyNotes copies the map; the notes themselves never change, but a slice

@@ -7,7 +7,7 @@ func (w *Workspace) Copy() *Workspace {
 	c := build(w.config)
 	c.Store.Restore(w.Store.Snapshot())
 	c.Faults.Restore(w.Faults.Snapshot())
-	c.Clock.Freeze(w.Clock.Now())
+	_ = c.Clock.Freeze(w.Clock.Now()) // which a clock can show
 	for i, key := range w.Keys {
 		c.Keys[i].SetAccess(key.Access())
 		c.Keys[i].Window.Restore(key.Window.State(c.Clock.Now()))

@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -10,9 +9,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
-
-// DefaultMax is how many workspaces a Registry holds unless told otherwise.
-const DefaultMax = 20_000
 
 // ErrTaken means that another workspace has the name, ErrFull that there are
 // as many workspaces as may be.
@@ -24,7 +20,7 @@ var (
 // Registry finds workspaces by name and by key. The zero Registry is empty;
 // it is safe for concurrent use.
 type Registry struct {
-	// Max is how many workspaces it holds; zero means DefaultMax.
+	// Max is how many workspaces it holds; zero means any number.
 	Max int
 
 	mu     sync.RWMutex
@@ -44,12 +40,11 @@ func (r *Registry) Add(w *Workspace) error {
 	if r.byName == nil {
 		r.byName, r.byKey = map[string]*Workspace{}, map[auth.Digest]entry{}
 	}
-	most := cmp.Or(r.Max, DefaultMax)
 	switch {
 	case r.byName[w.Name] != nil:
 		return fmt.Errorf("workspace %q: %w (hint: choose another name, or delete that one first)", w.Name, ErrTaken)
-	case len(r.byName) >= most:
-		return fmt.Errorf("workspace %q: %w, which is %d (hint: delete those that are done, or let the server hold more)", w.Name, ErrFull, most)
+	case r.Max > 0 && len(r.byName) >= r.Max:
+		return fmt.Errorf("workspace %q: %w, which is %d (hint: delete those that are done, or start the server with a larger --max-workspaces)", w.Name, ErrFull, r.Max)
 	}
 	r.byName[w.Name] = w
 	for _, key := range w.Keys {

@@ -41,10 +41,10 @@ type Config struct {
 	FrozenAt time.Time
 	// Now tells the machine's time; nil means clock.Machine.
 	Now func() time.Time
-	// MaxNotes bounds the notes it holds; zero means store.DefaultNotes.
-	MaxNotes int
-	// Journal says what is kept of the exchanges; the keys of the workspace
-	// are masked in any case.
+	// Limits bounds what it keeps.
+	Limits Limits
+	// Journal says what is kept of the exchanges, within Limits; the keys of
+	// the workspace are masked in any case.
 	Journal journal.Config
 }
 
@@ -80,17 +80,25 @@ func New(cfg Config) (*Workspace, error) {
 	if cfg.Now == nil {
 		cfg.Now = clock.Machine
 	}
-	return build(cfg), nil
+	cfg.Limits = cfg.Limits.WithDefaults()
+	if err := cfg.Limits.Check(); err != nil {
+		return nil, err
+	}
+	w := build(cfg)
+	if err := w.startClock(); err != nil {
+		return nil, fmt.Errorf("frozen_at %s: %w", cfg.FrozenAt.Format(time.RFC3339), err)
+	}
+	return w, nil
 }
 
 // build returns the workspace of a Config that is complete.
 func build(cfg Config) *Workspace {
 	w := &Workspace{
 		Name:        cfg.Name,
-		Store:       store.New(cfg.World, cfg.MaxNotes),
+		Store:       store.New(cfg.World, cfg.Limits.Notes),
 		Clock:       clock.New(cfg.Now),
 		Keys:        auth.NewKeys(cfg.Name, cfg.RateLimit),
-		Faults:      fault.NewSet(cfg.World.Data.Seed),
+		Faults:      fault.NewSet(cfg.World.Data.Seed, cfg.Limits.Rules),
 		ErrorFormat: cfg.ErrorFormat,
 		config:      cfg,
 	}
@@ -98,18 +106,18 @@ func build(cfg Config) *Workspace {
 	for _, key := range w.Keys {
 		cfg.Journal.Secrets = append(cfg.Journal.Secrets, key.Secret)
 	}
+	cfg.Journal.Limits.Entries, cfg.Journal.Limits.Bytes = cfg.Limits.JournalEntries, cfg.Limits.JournalBytes
 	w.Journal = journal.New(cfg.Journal)
-	w.startClock()
 	return w
 }
 
 // startClock sets the clock as the Config wants it.
-func (w *Workspace) startClock() {
+func (w *Workspace) startClock() error {
 	if w.config.FrozenAt.IsZero() {
 		w.Clock.Run()
-	} else {
-		w.Clock.Freeze(w.config.FrozenAt)
+		return nil
 	}
+	return w.Clock.Freeze(w.config.FrozenAt)
 }
 
 // Reset makes the workspace as it was when it was new: no notes, no faults,
@@ -117,7 +125,7 @@ func (w *Workspace) startClock() {
 // windows, its first clock, an empty journal. Its snapshots stay.
 func (w *Workspace) Reset() {
 	w.Store.Reset()
-	w.startClock()
+	_ = w.startClock() // it was set so before
 	w.Faults.Clear()
 	w.Journal.Clear()
 	for _, key := range w.Keys {
@@ -126,16 +134,16 @@ func (w *Workspace) Reset() {
 	w.SetRateLimit(w.config.RateLimit)
 }
 
-// Inject puts fault rules in force from now on, behind those there are.
-func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
-	return w.Faults.Add(w.Clock.Now(), rules...)
-}
-
 // SetRateLimit replaces the limit of every key and empties their windows.
 func (w *Workspace) SetRateLimit(limit ratelimit.Limit) {
 	for _, key := range w.Keys {
 		key.Window.Set(limit)
 	}
+}
+
+// Limits returns what bounds the workspace.
+func (w *Workspace) Limits() Limits {
+	return w.config.Limits
 }
 
 // RateLimit returns the limit in force.

@@ -139,7 +139,7 @@ func TestNewWithAFrozenClock(t *testing.T) {
 
 func TestNewWithFewNotes(t *testing.T) {
 	t.Parallel()
-	w := create(t, workspace.Config{MaxNotes: 1})
+	w := create(t, workspace.Config{Limits: workspace.Limits{Notes: 1}})
 	if _, err := w.Store.AddNote(3, noon, "one", ""); err != nil {
 		t.Fatal(err)
 	}

@@ -69,6 +69,7 @@ type checkFlags struct {
 	verbose        bool
 	seed           uint64
 	tickets        int
+	client         clientFlags
 }
 
 // setupCheck declares the flags of check.
@@ -88,13 +89,17 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors to demand")
 	flags.StringSliceVar(&f.only, "only", nil, "patterns of clause ids to judge, such as 'IO-AUTH-*'")
 	flags.StringSliceVar(&f.skip, "skip", nil, "patterns of clause ids to leave out")
+	offer(flags, "only", clausePatterns()...)
+	offer(flags, "skip", clausePatterns()...)
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
 	flags.IntVar(&f.burst, "burst", 0, "how many requests may be sent at once to meet the rate limit of the main key")
 	flags.Float64Var(&f.rps, "rps", 0, "requests per second; 0 is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
 	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "how many requests may be sent in all")
 	flags.DurationVar(&f.requestTimeout, "request-timeout", target.DefaultRequestTimeout, "how long to wait for one answer")
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report: "+strings.Join(report.Formats, "=`FILE`, ")+"=FILE, or github; may be repeated")
+	f.client.declare(flags)
+	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
+	offer(flags, "report", strings.Split(strings.Join(report.Formats, "= "), " ")...) // github has no file
 	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
@@ -173,7 +178,12 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		}
 	}
 	if f.facts != "" {
-		if config.Facts, err = readFacts(ctx, f.facts); err != nil {
+		if config.Facts, err = f.readFacts(ctx); err != nil {
+			return config, err
+		}
+	}
+	if f.client.cacert != "" {
+		if config.Transport, err = f.client.transport(); err != nil {
 			return config, err
 		}
 	}
@@ -188,10 +198,10 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 }
 
 // readFacts reads a facts file, or fetches one.
-func readFacts(ctx context.Context, source string) (*facts.Facts, error) {
-	read := os.ReadFile
+func (f *checkFlags) readFacts(ctx context.Context) (*facts.Facts, error) {
+	source, read := f.facts, os.ReadFile
 	if strings.HasPrefix(source, "http://") || strings.HasPrefix(source, "https://") {
-		read = func(address string) ([]byte, error) { return fetch(ctx, address, 10*time.Second) }
+		read = func(address string) ([]byte, error) { return f.client.fetch(ctx, address, 10*time.Second) }
 	}
 	text, err := read(source)
 	if err != nil {

@@ -35,14 +35,16 @@ type command struct {
 	name    string
 	args    string // shown behind the name
 	summary string
-	about   string // shown by --help, below the usage
+	about   string   // shown by --help, below the usage
+	offers  []string // what completion offers for its arguments
 	// setup declares the flags and returns what runs once they are parsed.
 	setup func(*pflag.FlagSet) func(ctx context.Context, t Terminal, args []string) error
 }
 
 // commands lists the subcommands in the order help shows them.
 func commands() []command {
-	return []command{serveCommand, checkCommand, execCommand, catalogCommand, specCommand, waitCommand, healthCommand, versionCommand}
+	all := []command{serveCommand, checkCommand, execCommand, catalogCommand, specCommand, waitCommand, healthCommand, versionCommand, completionCommand()}
+	return append(all, manCommand(names(all)))
 }
 
 // failure is an error with an exit code and the thing to type instead.
@@ -108,11 +110,7 @@ func run(ctx context.Context, t Terminal) error {
 
 // run parses the flags of a subcommand and runs it.
 func (c command) run(ctx context.Context, t Terminal, args []string) error {
-	flags := pflag.NewFlagSet(c.name, pflag.ContinueOnError)
-	flags.SetOutput(io.Discard)
-	flags.SortFlags = false
-	flags.SetInterspersed(true)
-	do := c.setup(flags)
+	flags, do := c.flagSet()
 	hint := "mockdesk " + c.name + " --help"
 	switch err := flags.Parse(args); {
 	case errors.Is(err, pflag.ErrHelp):

@@ -2,16 +2,53 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
+
+	"github.com/spf13/pflag"
 )
 
 // maxAnswer is the size in bytes up to which an answer is read.
 const maxAnswer = 64 << 20
+
+// clientFlags are the flags of commands that ask a server.
+type clientFlags struct {
+	cacert string
+}
+
+// declare declares the flags.
+func (f *clientFlags) declare(flags *pflag.FlagSet) {
+	flags.StringVar(&f.cacert, "cacert", "", "`file` of a certificate to trust (PEM), such as serve --tls-write writes")
+}
+
+// transport returns what sends requests.
+func (f *clientFlags) transport() (*http.Transport, error) {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	if f.cacert == "" {
+		return transport, nil
+	}
+	text, err := os.ReadFile(f.cacert)
+	if err != nil {
+		return nil, usage("--cacert names the file that serve --tls-write wrote", "cannot read the certificate: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool() // a machine without certificates of its own
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, usage("--cacert names the file that serve --tls-write wrote", "%s holds no certificate in PEM form", f.cacert)
+	}
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
+	return transport, nil
+}
 
 // baseURL checks the address of a server and cuts trailing slashes off.
 func baseURL(text string) (string, error) {
@@ -23,16 +60,21 @@ func baseURL(text string) (string, error) {
 }
 
 // fetch gets an address within a time.
-func fetch(ctx context.Context, address string, within time.Duration) ([]byte, error) {
+func (f *clientFlags) fetch(ctx context.Context, address string, within time.Duration) ([]byte, error) {
+	transport, err := f.transport()
+	if err != nil {
+		return nil, err
+	}
+	defer transport.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
-		return nil, err
+		return nil, distrust(err)
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
@@ -40,4 +82,13 @@ func fetch(ctx context.Context, address string, within time.Duration) ([]byte, e
 		err = fmt.Errorf("%s answers %s", address, answer.Status)
 	}
 	return body, err
+}
+
+// distrust tells what to type when the certificate of a server is unknown.
+func distrust(err error) error {
+	var unverified *tls.CertificateVerificationError
+	if errors.As(err, &unverified) {
+		return &failure{code: exitRun, err: err, hint: "--cacert FILE names the certificate to trust; serve --tls self-signed --tls-write FILE writes it"}
+	}
+	return err
 }

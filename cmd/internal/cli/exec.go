@@ -33,6 +33,7 @@ else 0. 127: COMMAND was not found; 2: a wrong call.`,
 		f.world.declare(flags, true)
 		flags.BoolVar(&f.allow, "allow-violations", false, "report requests that break the contract, but do not fail for them")
 		flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` or junit=FILE; may be repeated")
+		offer(flags, "report", "json=", "junit=")
 		return f.exec
 	},
 }
@@ -65,7 +66,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	web := newWebServer(server, config.Logger)
+	web := server.HTTP()
 	go func() { _ = web.Serve(listener) }() // ends with Close below
 	defer web.Close()
 	w := server.Workspace("")

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -20,13 +21,15 @@ var healthCommand = command{
 	about: `It asks once. Exit code 0: it answers; 1: it does not; 2: a wrong call.
 For images that have no curl.`,
 	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
+		client := &clientFlags{}
 		timeout := flags.Duration("timeout", 2*time.Second, "how long to wait for the answer")
+		client.declare(flags)
 		return func(ctx context.Context, t Terminal, args []string) error {
 			url, err := oneURL("health", args)
 			if err != nil {
 				return err
 			}
-			if _, err := fetch(ctx, url+healthPath, *timeout); err != nil {
+			if _, err := client.fetch(ctx, url+healthPath, *timeout); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintln(t.Stdout, "ok")
@@ -42,8 +45,10 @@ var waitCommand = command{
 	about: `It asks again and again. Exit code 0: it answers; 1: it did not within the
 time; 2: a wrong call. For images that have no curl.`,
 	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
+		client := &clientFlags{}
 		timeout := flags.Duration("timeout", 30*time.Second, "how long to go on asking")
 		interval := flags.Duration("interval", 100*time.Millisecond, "how long to pause between two questions")
+		client.declare(flags)
 		return func(ctx context.Context, t Terminal, args []string) error {
 			url, err := oneURL("wait", args)
 			if err != nil {
@@ -52,20 +57,23 @@ time; 2: a wrong call. For images that have no curl.`,
 			if *interval <= 0 {
 				return usage("--interval 100ms", "--interval %v is not a pause", *interval)
 			}
-			return wait(ctx, t, url, *timeout, *interval)
+			return client.wait(ctx, t, url, *timeout, *interval)
 		}
 	},
 }
 
 // wait asks until the server answers or the time is over.
-func wait(ctx context.Context, t Terminal, url string, timeout, interval time.Duration) error {
+func (f *clientFlags) wait(ctx context.Context, t Terminal, url string, timeout, interval time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
-		_, err := fetch(ctx, url+healthPath, timeout)
+		_, err := f.fetch(ctx, url+healthPath, timeout)
 		if err == nil {
 			_, err = fmt.Fprintln(t.Stdout, "ok")
 			return err
+		}
+		if f := (*failure)(nil); errors.As(err, &f) {
+			return err // it would not help to ask again
 		}
 		if clock.Sleep(ctx, interval) != nil {
 			return fmt.Errorf("%s did not answer within %v: %w", url, timeout, err)

@@ -68,3 +68,16 @@ func (f *checkFlags) selected() ([]clause.Clause, error) {
 			slices.ContainsFunc(skipped, func(s clause.Clause) bool { return s.ID == c.ID })
 	}), nil
 }
+
+// clausePatterns returns the patterns that select the clauses about one thing,
+// such as IO-AUTH-*.
+func clausePatterns() []string {
+	var patterns []string
+	for _, c := range clause.All() {
+		pattern := c.ID[:strings.LastIndex(c.ID, "-")] + "-*"
+		if !slices.Contains(patterns, pattern) {
+			patterns = append(patterns, pattern)
+		}
+	}
+	return patterns
+}

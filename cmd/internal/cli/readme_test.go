@@ -19,6 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 const (
@@ -80,6 +81,21 @@ func TestREADMEListsThePresets(t *testing.T) {
 	}
 	for _, preset := range fault.Presets() {
 		row := "| `" + preset.Name + "` | " + preset.About + " |"
+		if !strings.Contains(string(text), row) {
+			t.Errorf("the README lacks the row\n%s", row)
+		}
+	}
+}
+
+// TestREADMEListsTheLimits compares the table of limits with the limits.
+func TestREADMEListsTheLimits(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, limit := range workspace.AllLimits() {
+		row := fmt.Sprintf("| `--%s` | %d | %s |", limit.Name, limit.Default, limit.About)
 		if !strings.Contains(string(text), row) {
 			t.Errorf("the README lacks the row\n%s", row)
 		}

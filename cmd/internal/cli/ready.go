@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -21,7 +22,11 @@ type ready struct {
 
 // announce says that the server answers: in the ready file, then in one line
 // on standard output, then with keys to try on standard error.
-func (f *serveFlags) announce(t Terminal, url string, server *mockserver.Server) error {
+func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, server *mockserver.Server) error {
+	url := "http://" + address
+	if secure != nil {
+		url = "https://" + address
+	}
 	w := server.Workspace("")
 	if f.readyFile != "" {
 		if err := writeReady(f.readyFile, ready{URL: url, Control: url + "/_mockdesk", Keys: keyNames(w)}); err != nil {
@@ -38,8 +43,16 @@ func (f *serveFlags) announce(t Terminal, url string, server *mockserver.Server)
 	for _, key := range w.Keys {
 		fmt.Fprintf(t.Stderr, "  %-22s %s\n", key.Secret, key.About)
 	}
-	fmt.Fprintf(t.Stderr, "\nTry:\n  curl -H 'Authorization: Bearer %s' '%s/api/v1/tickets?status=open&per_page=2'\n  curl %s/_mockdesk/catalog\n\n",
-		w.Key(auth.InboxOps, auth.ReadWrite).Secret, url, url)
+	curl := "curl"
+	if f.tls.certificate == selfSigned {
+		fmt.Fprintf(t.Stderr, "\nCertificate (SHA-256):\n  %s\n", fingerprint(secure.Certificates[0]))
+		curl = "curl --insecure"
+	}
+	if f.tls.write != "" {
+		curl = "curl --cacert " + f.tls.write
+	}
+	fmt.Fprintf(t.Stderr, "\nTry:\n  %s -H 'Authorization: Bearer %s' '%s/api/v1/tickets?status=open&per_page=2'\n  %s %s/_mockdesk/catalog\n\n",
+		curl, w.Key(auth.InboxOps, auth.ReadWrite).Secret, url, curl, url)
 	return nil
 }
 

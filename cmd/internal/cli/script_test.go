@@ -3,13 +3,17 @@ package cli_test
 import (
 	"bufio"
 	"context"
+	"crypto/x509"
+	"encoding/pem"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -71,10 +75,24 @@ func TestScripts(t *testing.T) {
 		},
 		RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": start,
-			"stop":  stop,
+			"certificate": certificate,
+			"start":       start,
+			"shutdown":    shutdown,
 		},
 	})
+}
+
+// certificate CERT KEY writes the certificate for 127.0.0.1 that net/http tests
+// with, and its key.
+func certificate(ts *testscript.TestScript, _ bool, args []string) {
+	web := httptest.NewTLSServer(nil)
+	defer web.Close()
+	pair := web.TLS.Certificates[0]
+	key, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	ts.Check(err)
+	for i, block := range []*pem.Block{{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, {Type: "PRIVATE KEY", Bytes: key}} {
+		ts.Check(os.WriteFile(ts.MkAbs(args[i]), pem.EncodeToMemory(block), 0o600))
+	}
 }
 
 // process is a server that a script has started.
@@ -83,10 +101,12 @@ type process struct {
 	output  *bufio.Reader
 }
 
-// start ARGS... runs mockdesk ARGS... until stop, and waits for its ready
-// line, whose address becomes $URL.
+// start [NAME=VALUE]... ARGS... runs mockdesk ARGS... until shutdown, and waits
+// for its ready line, whose address becomes $URL.
 func start(ts *testscript.TestScript, _ bool, args []string) {
-	command := exec.Command("mockdesk", args...)
+	first := slices.IndexFunc(args, func(arg string) bool { return !strings.Contains(arg, "=") })
+	command := exec.Command("mockdesk", args[first:]...)
+	command.Env = append(os.Environ(), args[:first]...)
 	command.Dir = ts.Getenv("WORK")
 	stdout, err := command.StdoutPipe()
 	ts.Check(err)
@@ -103,15 +123,17 @@ func start(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("unexpected first line %q", line)
 	}
 	ts.Setenv("URL", url)
-	ts.Setenv("HOST", strings.TrimPrefix(url, "http://"))
+	_, host, _ := strings.Cut(url, "://")
+	ts.Setenv("HOST", host)
 	running.Store(ts, p)
 }
 
 // running holds the server of each script.
 var running sync.Map
 
-// stop ends the server with SIGTERM and expects exit code 0.
-func stop(ts *testscript.TestScript, _ bool, _ []string) {
+// shutdown ends the server with SIGTERM and expects exit code 0. (The script
+// itself ends at a command stop.)
+func shutdown(ts *testscript.TestScript, _ bool, _ []string) {
 	found, _ := running.Load(ts)
 	p := found.(*process)
 	ts.Check(p.command.Process.Signal(syscall.SIGTERM))

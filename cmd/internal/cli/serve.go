@@ -4,26 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"time"
 
 	"github.com/spf13/pflag"
-
-	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// The limits of the listening server. A write may last as long as the longest
-// delay that a request may ask for.
-const (
-	readHeaderTimeout = 10 * time.Second
-	readTimeout       = 30 * time.Second
-	writeTimeout      = fault.MaxDelay + 30*time.Second
-	idleTimeout       = 2 * time.Minute
-	drainTimeout      = 10 * time.Second
-	maxHeaderBytes    = 64 << 10
-)
+// drainTimeout is how long a server that stops waits for what it has accepted.
+const drainTimeout = 10 * time.Second
 
 var serveCommand = command{
 	name:    "serve",
@@ -37,6 +26,7 @@ accepted.`,
 // serveFlags are the flags of serve.
 type serveFlags struct {
 	world     worldFlags
+	tls       tlsFlags
 	addr      string
 	readyFile string
 }
@@ -46,6 +36,9 @@ func setupServe(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	f := &serveFlags{}
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:4010", "address to listen on; port 0 picks a free one")
 	flags.StringVar(&f.readyFile, "ready-file", "", "`file` to write the address and the keys to, as JSON, once it can answer")
+	flags.StringVar(&f.tls.certificate, "tls", "", "answer with HTTPS: `self-signed`, or the PEM files of a certificate and its key as CERT,KEY")
+	offer(flags, "tls", selfSigned, anyFile)
+	flags.StringVar(&f.tls.write, "tls-write", "", "`file` to write the self-signed certificate to (PEM), for clients to trust")
 	f.world.declare(flags, false)
 	return func(ctx context.Context, t Terminal, args []string) error {
 		if len(args) > 0 {
@@ -58,6 +51,9 @@ func setupServe(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 // serve runs the fake until ctx is done.
 func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	config, err := f.world.config(t)
+	if err == nil {
+		err = f.tls.check()
+	}
 	if err != nil {
 		return err
 	}
@@ -66,14 +62,19 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 		return listenFailure(f.addr, err)
 	}
 	defer listener.Close()
+	secure, err := f.tls.config(certificateNames(f.addr, listener, f.world.hosts))
+	if err != nil {
+		return err
+	}
 	server, err := f.world.server(t, config)
 	if err != nil {
 		return err
 	}
-	web := newWebServer(server, config.Logger)
+	web := server.HTTP()
+	web.TLSConfig = secure
 	ended := make(chan error, 1)
-	go func() { ended <- web.Serve(listener) }()
-	if err := f.announce(t, "http://"+listener.Addr().String(), server); err != nil {
+	go func() { ended <- listen(web, listener) }()
+	if err := f.announce(t, secure, listener.Addr().String(), server); err != nil {
 		return errors.Join(err, web.Close())
 	}
 	select {
@@ -86,17 +87,13 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	}
 }
 
-// newWebServer returns the listening side of a fake.
-func newWebServer(handler http.Handler, logger *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: readHeaderTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+// listen answers what comes in by a listener, with TLS when there is a
+// certificate.
+func listen(web *http.Server, listener net.Listener) error {
+	if web.TLSConfig == nil {
+		return web.Serve(listener)
 	}
+	return web.ServeTLS(listener, "", "")
 }
 
 // listenFailure explains why the address cannot be listened on.

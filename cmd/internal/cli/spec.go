@@ -14,6 +14,7 @@ var specCommand = command{
 	args:    "NAME",
 	summary: "Print a contract as OpenAPI 3.1.",
 	about:   "NAME is one of " + strings.Join(openapi.Names(), ", ") + ".",
+	offers:  openapi.Names(),
 	setup: func(*pflag.FlagSet) func(context.Context, Terminal, []string) error {
 		return func(_ context.Context, t Terminal, args []string) error {
 			if len(args) != 1 {

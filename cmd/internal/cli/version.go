@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/pflag"
 )
@@ -26,4 +27,19 @@ func version() string {
 		return "(devel)"
 	}
 	return info.Main.Version
+}
+
+// built returns the day of the commit that was built, empty when unknown.
+func built() string {
+	info, _ := debug.ReadBuildInfo()
+	if info == nil {
+		return ""
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.time" {
+			day, _, _ := strings.Cut(setting.Value, "T")
+			return day
+		}
+	}
+	return ""
 }

@@ -27,7 +27,8 @@ type worldFlags struct {
 	presets        []string
 	adminToken     string
 	hosts          []string
-	maxWorkspaces  int
+	cors           []string
+	limits         workspace.Limits
 	logFormat      choice
 	quiet          bool
 }
@@ -46,9 +47,13 @@ func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
 	flags.BoolVar(&f.documentedOnly, "documented-statuses-only", false, "let AppHandoff answer only with the statuses its page lists: wrong parameters are then clamped or ignored, not 400")
 	flags.StringVar(&f.faults, "faults", "", "`file` of fault rules to put in force (YAML)")
 	flags.StringArrayVar(&f.presets, "preset", nil, "preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
+	offer(flags, "preset", presetNames()...)
 	flags.StringVar(&f.adminToken, "admin-token", "", "token that the control API then asks for; without one it answers this machine only")
 	flags.StringSliceVar(&f.hosts, "host", nil, "host name under which the control API may be called, besides this machine's own; may be repeated")
-	flags.IntVar(&f.maxWorkspaces, "max-workspaces", workspace.DefaultMax, "how many workspaces there may be")
+	flags.StringSliceVar(&f.cors, "cors", nil, "`origin` whose pages may call the services from a browser, such as https://app.example, or * for all; may be repeated")
+	for _, limit := range workspace.AllLimits() {
+		flags.IntVar(limit.Of(&f.limits), limit.Name, limit.Default, "most "+limit.About)
+	}
 	flags.Var(&f.logFormat, "log-format", "form of the log on standard error")
 	flags.BoolVar(&f.quiet, "quiet", quiet, "log errors only, and print no keys")
 }
@@ -70,6 +75,9 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
 		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)
 	}
+	if err := f.limits.Check(); err != nil {
+		return mockserver.Config{}, usage("--help lists the limits", "%w", err)
+	}
 	return mockserver.Config{
 		Seed:                   f.seed,
 		Tickets:                f.tickets,
@@ -80,9 +88,11 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		DocumentedStatusesOnly: f.documentedOnly,
 		AdminToken:             f.adminToken,
 		Hosts:                  f.hosts,
-		MaxWorkspaces:          f.maxWorkspaces,
+		CORS:                   f.cors,
+		Limits:                 f.limits,
 		Version:                version(),
 		Logger:                 f.logger(t),
+		Progress:               progress(t, f.tickets),
 	}, nil
 }
 

@@ -51,7 +51,7 @@ function create() {
     if (limit.value.trim()) spec.rate_limit = limit.value.trim();
     if (tickets.value) spec.tickets = Number(tickets.value);
     if (seed.value) spec.seed = Number(seed.value);
-    if (await act(`${spec.name} is there.`, () => call("POST", "workspaces", spec))) form.reset();
+    if (await act(`${spec.name} is there.`, () => call("POST", "workspaces?name=" + encodeURIComponent(spec.name), spec))) form.reset();
     await act("", draw);
   });
   return form;

@@ -1,0 +1,31 @@
+package cli
+
+import (
+	"os"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// largeWorld is the number of tickets above which making them takes long
+// enough to show how far it is.
+const largeWorld = 50_000
+
+// progress returns what shows on a terminal how many of the tickets are made;
+// nil means that nothing is shown.
+func progress(t Terminal, tickets int) func(made int) {
+	file, ok := t.Stderr.(*os.File)
+	if !ok || tickets <= largeWorld || !term.IsTerminal(int(file.Fd())) {
+		return nil
+	}
+	bar := progressbar.NewOptions(tickets,
+		progressbar.OptionSetWriter(file),
+		progressbar.OptionSetDescription("making tickets"),
+		progressbar.OptionClearOnFinish(),
+	)
+	return func(made int) {
+		if made > int(bar.State().CurrentNum) { // the goroutines report out of order
+			_ = bar.Set(made) // a terminal that has gone needs no progress
+		}
+	}
+}

@@ -1,0 +1,31 @@
+// Command release turns the repository into the archives that are published:
+// one for each platform, with checksums and bills of materials beside them.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// everyPlatform are those that archives are made for.
+const everyPlatform = "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows/amd64,windows/arm64"
+
+func main() {
+	out := flag.String("out", "dist", "folder to write to; what it holds is removed")
+	platforms := flag.String("platforms", everyPlatform, "platforms, separated by commas")
+	check := flag.Bool("check", false, "write nothing, but build in two folders, one without Go's cache, and compare all bytes")
+	flag.Parse()
+	r := release{root: ".", out: *out, platforms: strings.Split(*platforms, ","), log: os.Stdout}
+	err := error(nil)
+	if *check {
+		err = r.check()
+	} else {
+		err = r.make()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "release:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"debug/buildinfo"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// release is one run of this program.
+type release struct {
+	root      string // of the repository
+	out       string
+	platforms []string // GOOS/GOARCH
+	env       []string // for the go command, besides its own
+	log       io.Writer
+}
+
+// product is a built binary and what it knows of itself.
+type product struct {
+	binary  []byte
+	info    *debug.BuildInfo
+	version string
+	built   time.Time // when its commit was made
+}
+
+// make builds every platform and writes the archives.
+func (r release) make() error {
+	scratch, err := os.MkdirTemp("", "mockdesk-release-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	if err := errors.Join(os.RemoveAll(r.out), os.MkdirAll(r.out, 0o755)); err != nil {
+		return err
+	}
+	common, err := r.common(filepath.Join(scratch, "mockdesk"))
+	if err != nil {
+		return err
+	}
+	var sums strings.Builder
+	for _, platform := range r.platforms {
+		goos, goarch, _ := strings.Cut(platform, "/")
+		p, err := r.build(filepath.Join(scratch, goos+"_"+goarch), "GOOS="+goos, "GOARCH="+goarch)
+		if err != nil {
+			return fmt.Errorf("%s: %w", platform, err)
+		}
+		name := fmt.Sprintf("mockdesk_%s_%s_%s", strings.TrimPrefix(p.version, "v"), goos, goarch)
+		pack, binary, end := tarGz, "mockdesk", ".tar.gz"
+		if goos == "windows" {
+			pack, binary, end = zipped, "mockdesk.exe", ".zip"
+		}
+		archive, err := pack(name, p.built, append([]file{{binary, 0o755, p.binary}}, common...))
+		if err != nil {
+			return err
+		}
+		bom, err := billOfMaterials(p, goos, goarch)
+		if err != nil {
+			return err
+		}
+		for _, f := range []file{{name + end, 0o644, archive}, {name + ".cdx.json", 0o644, bom}} {
+			if err := os.WriteFile(filepath.Join(r.out, f.name), f.content, f.mode); err != nil {
+				return err
+			}
+			fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(f.content), f.name)
+		}
+		fmt.Fprintf(r.log, "%s: %s%s, %d bytes\n", platform, name, end, len(archive))
+	}
+	return os.WriteFile(filepath.Join(r.out, "SHA256SUMS"), []byte(sums.String()), 0o644)
+}
+
+// build builds the command for a platform. What could differ between two
+// machines is fixed here: settings of the go command, and paths.
+func (r release) build(to string, platform ...string) (product, error) {
+	command := exec.Command("go", "build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w", "-o", to, "./cmd/mockdesk")
+	command.Dir = r.root
+	command.Env = append(command.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
+	command.Env = append(append(command.Env, r.env...), platform...)
+	if said, err := command.CombinedOutput(); err != nil {
+		return product{}, fmt.Errorf("go build: %w\n%s", err, said)
+	}
+	binary, err := os.ReadFile(to)
+	if err != nil {
+		return product{}, err
+	}
+	if root, err := filepath.Abs(r.root); err != nil || bytes.Contains(binary, []byte(root)) {
+		return product{}, errors.Join(err, fmt.Errorf("the binary holds %s, a path of this machine", root))
+	}
+	info, err := buildinfo.ReadFile(to)
+	if err != nil {
+		return product{}, err
+	}
+	built, err := time.Parse(time.RFC3339, setting(info, "vcs.time"))
+	if err != nil {
+		return product{}, errors.New("the binary does not know its commit; build a clone of the repository, with git installed")
+	}
+	return product{binary: binary, info: info, version: info.Main.Version, built: built}, nil
+}
+
+// setting returns what a binary was built with.
+func setting(info *debug.BuildInfo, key string) string {
+	for _, s := range info.Settings {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// shells are those whose completion goes into the archives, with its file.
+var shells = [][2]string{{"bash", "mockdesk.bash"}, {"zsh", "_mockdesk"}, {"fish", "mockdesk.fish"}}
+
+// common returns the files that the archives of all platforms have: papers,
+// manual pages and completion, which a binary for this machine prints.
+func (r release) common(binary string) ([]file, error) {
+	if _, err := r.build(binary); err != nil {
+		return nil, err
+	}
+	var files []file
+	for _, name := range []string{"LICENSE", "NOTICE", "README.md"} {
+		text, err := os.ReadFile(filepath.Join(r.root, name))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{name, 0o644, text})
+	}
+	overview, err := exec.Command(binary, "man").Output()
+	if err != nil {
+		return nil, fmt.Errorf("mockdesk man: %w", err)
+	}
+	files = append(files, file{"man/man1/mockdesk.1", 0o644, overview})
+	for _, name := range pages(string(overview)) {
+		page, err := exec.Command(binary, "man", name).Output()
+		if err != nil {
+			return nil, fmt.Errorf("mockdesk man %s: %w", name, err)
+		}
+		files = append(files, file{"man/man1/mockdesk-" + name + ".1", 0o644, page})
+	}
+	for _, shell := range shells {
+		script, err := exec.Command(binary, "completion", shell[0]).Output()
+		if err != nil {
+			return nil, fmt.Errorf("mockdesk completion %s: %w", shell[0], err)
+		}
+		files = append(files, file{"completions/" + shell[1], 0o644, script})
+	}
+	return files, nil
+}
+
+// pages returns the commands whose pages the page of mockdesk refers to.
+func pages(overview string) []string {
+	var names []string
+	for line := range strings.Lines(overview) {
+		if name, ok := strings.CutPrefix(strings.TrimSuffix(line, " (1)\n"), `.BR mockdesk\-`); ok {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden")
+
+var (
+	noon  = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+	files = []file{{"mockdesk", 0o755, []byte("binary")}, {"man/man1/mockdesk.1", 0o644, []byte(".TH\n")}}
+)
+
+// entry is what is told of a packed file.
+type entry struct {
+	Name, Mode, Content string
+	Owner               int
+	At                  time.Time
+}
+
+var packed = []entry{
+	{Name: "mockdesk_1/mockdesk", Mode: "-rwxr-xr-x", Content: "binary", At: noon},
+	{Name: "mockdesk_1/man/man1/mockdesk.1", Mode: "-rw-r--r--", Content: ".TH\n", At: noon},
+}
+
+func TestTarGz(t *testing.T) {
+	t.Parallel()
+	archive, err := tarGz("mockdesk_1", noon.In(time.FixedZone("", 3600)), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	uncompressed, err := gzip.NewReader(bytes.NewReader(archive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []entry
+	for reader := tar.NewReader(uncompressed); ; {
+		header, err := reader.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, entry{header.Name, header.FileInfo().Mode().String(), string(content), header.Uid + header.Gid, header.ModTime.UTC()})
+	}
+	if diff := cmp.Diff(packed, got); diff != "" {
+		t.Error("want -, got +:\n" + diff)
+	}
+}
+
+func TestZipped(t *testing.T) {
+	t.Parallel()
+	archive, err := zipped("mockdesk_1", noon.In(time.FixedZone("", 3600)), files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []entry
+	for _, f := range reader.File {
+		opened, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(opened)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, entry{f.Name, f.Mode().String(), string(content), 0, f.Modified.UTC()})
+	}
+	if diff := cmp.Diff(packed, got); diff != "" {
+		t.Error("want -, got +:\n" + diff)
+	}
+}
+
+func TestBillOfMaterials(t *testing.T) {
+	t.Parallel()
+	p := product{binary: []byte("binary"), version: "v1.2.0", built: noon, info: &debug.BuildInfo{
+		GoVersion: "go1.26.0",
+		Main:      debug.Module{Path: "github.com/mockdesk/mockdesk", Version: "v1.2.0"},
+		Deps: []*debug.Module{
+			{Path: "example.org/a", Version: "v2.0.0+incompatible", Sum: "h1:abc="},
+			{Path: "example.org/b", Version: "v1.0.0", Replace: &debug.Module{Path: "example.org/c", Version: "v1.0.1"}},
+		},
+		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "0123abcd"}},
+	}}
+	got, err := billOfMaterials(p, "linux", "arm64")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join("testdata", "bom.json")
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Error("want -, got +:\n" + diff)
+	}
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	got := pages(".SH COMMANDS\n.TP\n.BR mockdesk\\-serve (1)\nAnswer.\n.TP\n.BR mockdesk\\-man (1)\nPrint.\n")
+	if diff := cmp.Diff([]string{"serve", "man"}, got); diff != "" {
+		t.Error("want -, got +:\n" + diff)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first, second map[string]string
+		want          string
+	}{
+		"the same":         {map[string]string{"a": "1", "b": "2"}, map[string]string{"a": "1", "b": "2"}, ""},
+		"other bytes":      {map[string]string{"a": "1", "b": "2"}, map[string]string{"a": "1", "b": "3"}, "b differs between two builds"},
+		"other names":      {map[string]string{"a": "1"}, map[string]string{"b": "1"}, "1 files were built, then 1, of other names"},
+		"a file is absent": {map[string]string{"a": "1", "b": "2"}, map[string]string{"a": "1"}, "2 files were built, then 1, of other names"},
+		"nothing at all":   {nil, nil, "nothing was built"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := compare(folder(t, test.first), folder(t, test.second))
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// folder makes a folder of files.
+func folder(t *testing.T, contents map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range contents {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestCopyTree(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("there is no git")
+	}
+	from, to := folder(t, map[string]string{".gitignore": "*.out\n", "known.go": "1", "a.out": "2"}), filepath.Join(t.TempDir(), "deep", "er")
+	if said, err := exec.Command("git", "init", "--quiet", from).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	if err := copyTree(to, from); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, name := range []string{".gitignore", "known.go", "a.out", ".git/HEAD"} {
+		if _, err := os.Stat(filepath.Join(to, name)); err == nil {
+			got = append(got, name)
+		}
+	}
+	if want := ".gitignore known.go .git/HEAD"; strings.Join(got, " ") != want {
+		t.Errorf("copied %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,48 @@
+package mockserver
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/rs/cors"
+)
+
+// exposed are the headers of an answer that a page may read besides those that
+// it always may.
+var exposed = []string{"Allow", "Mockdesk-Why", "Preference-Applied", "Retry-After", "WWW-Authenticate", "X-Request-Id"}
+
+// newCORS returns what answers browsers about pages of the origins, nil when
+// there are none.
+func newCORS(origins []string) (*cors.Cors, error) {
+	if len(origins) == 0 {
+		return nil, nil
+	}
+	for _, origin := range origins {
+		if origin != "*" && !isOrigin(origin) {
+			return nil, fmt.Errorf("cors: %q is not an origin (hint: https://app.example, http://localhost:3000, or * for all)", origin)
+		}
+	}
+	return cors.New(cors.Options{
+		AllowedOrigins: origins,
+		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+		AllowedHeaders: []string{"*"},
+		ExposedHeaders: exposed,
+		MaxAge:         600, // seconds
+	}), nil
+}
+
+// isOrigin says whether a text is a scheme and a host, and a port where it has
+// one, as browsers write it.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && text == u.Scheme+"://"+u.Host
+}
+
+// answerBrowser tells a browser which pages may read the answer. It says
+// whether that was all the browser asked for: a preflight brings no key, and
+// neither faults nor limits nor the journal know of it.
+func (s *Server) answerBrowser(w http.ResponseWriter, r *http.Request) (preflight bool) {
+	s.cors.HandlerFunc(w, r)
+	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""
+}

@@ -1,0 +1,23 @@
+package fault
+
+// Actions are what a fault may do, by the names that rules have for it.
+var Actions = []string{"status", "headers", "latency", "connection", "body", "malformed", "content_type", "violation"}
+
+// Actions returns what the effect does to its request.
+func (e *Effect) Actions() []string {
+	then := e.Then
+	if then == nil {
+		then = &Then{}
+	}
+	did := []bool{
+		e.Refuse != nil, then.Headers != nil, e.Delay > 0, then.Connection != "",
+		then.Body != nil, then.Malformed, then.ContentType != "", then.Violation != nil,
+	}
+	var actions []string
+	for i, action := range Actions {
+		if did[i] {
+			actions = append(actions, action)
+		}
+	}
+	return actions
+}

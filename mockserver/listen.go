@@ -1,0 +1,31 @@
+package mockserver
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// How long a connection may take. A header has no time of its own; its
+// connection has readTimeout. Within writeTimeout an answer has to be taken,
+// however long it was waited for: a delay of a minute that was asked for, or
+// the index that the first search of a large world builds. A client that does
+// not read is cut off by it.
+const (
+	readTimeout  = 30 * time.Second
+	writeTimeout = 10 * time.Minute
+	idleTimeout  = 2 * time.Minute
+)
+
+// HTTP returns a web server that answers with s and keeps to its limits. The
+// caller serves listeners with it and shuts it down.
+func (s *Server) HTTP() *http.Server {
+	return &http.Server{
+		Handler:        s,
+		ReadTimeout:    readTimeout,
+		WriteTimeout:   writeTimeout,
+		IdleTimeout:    idleTimeout,
+		MaxHeaderBytes: s.config.Limits.HeaderBytes,
+		ErrorLog:       slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelWarn),
+	}
+}

@@ -1,0 +1,155 @@
+// Package metrics turns what a server does into what Prometheus scrapes.
+//
+// A request is counted with plain atomics; everything else is worked out when
+// somebody scrapes. The values of every label are known beforehand: no path,
+// id or key is ever one.
+package metrics
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// none is the service and the operation of requests that belong to no
+// operation.
+const none = "none"
+
+// Fault says what made a request fail on purpose.
+type Fault int
+
+// None is an ordinary request; Rule and Prefer are what a fault rule or the
+// request itself asked for.
+const (
+	None Fault = iota
+	Rule
+	Prefer
+)
+
+// faults are the values of the label.
+var faults = [...]string{"none", "rule", "prefer"}
+
+// statuses are those a server answers with, the most frequent first; 0 is a
+// connection that was broken before an answer.
+var statuses = [...]int{200, 201, 400, 401, 403, 404, 405, 409, 414, 429, 500, 503, 0}
+
+// bounds are those of the buckets of durations: an answer takes microseconds, a
+// delay that was asked for up to a minute.
+var bounds = [...]time.Duration{
+	25 * time.Microsecond, 50 * time.Microsecond, 100 * time.Microsecond, 250 * time.Microsecond, 500 * time.Microsecond,
+	time.Millisecond, 2500 * time.Microsecond, 5 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond,
+	100 * time.Millisecond, 500 * time.Millisecond, time.Second, 5 * time.Second, 30 * time.Second, time.Minute,
+}
+
+// Config says what is measured.
+type Config struct {
+	// Operations are all that requests may belong to; they are counted by their
+	// place, from 1.
+	Operations []Operation
+	// Actions are all that a fault may do.
+	Actions []string
+	// Version is that of the server.
+	Version string
+	// State tells what the server holds at the time of a scrape.
+	State func() State
+}
+
+// State is what a server holds at one moment.
+type State struct {
+	Workspaces     int
+	Notes          int
+	JournalEntries int
+	JournalBytes   int
+	Violations     uint64 // of the contract, in the requests that were judged
+	Indexed        bool   // the full-text index of the default workspace is built
+}
+
+// Metrics counts what a server does. It is safe for concurrent use.
+type Metrics struct {
+	config      Config
+	counts      []counts                     // the first is of no operation
+	fired       [][len(faults)]atomic.Uint64 // in the order of Config.Actions
+	inFlight    atomic.Int64
+	rateLimited atomic.Uint64
+	handler     func() http.Handler
+}
+
+// Operation names an operation; two services may have one of the same id.
+type Operation struct{ Service, ID string }
+
+// counts are those of the requests to one operation.
+type counts struct {
+	Operation
+	requests [len(statuses) + 1][len(faults)]atomic.Uint64 // the last row is for any other status
+	buckets  [len(bounds) + 1]atomic.Uint64                // of durations; the last is for all that are longer
+	took     atomic.Int64                                  // all of them together, in nanoseconds
+}
+
+// New returns Metrics that have counted nothing.
+func New(config Config) *Metrics {
+	m := &Metrics{config: config, fired: make([][len(faults)]atomic.Uint64, len(config.Actions))}
+	m.counts = make([]counts, 1+len(config.Operations))
+	m.counts[0].Operation = Operation{none, none}
+	for i, operation := range config.Operations {
+		m.counts[1+i].Operation = operation
+	}
+	m.handler = sync.OnceValue(m.newHandler)
+	return m
+}
+
+// newHandler returns what answers scrapes.
+func (m *Metrics) newHandler() http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
+}
+
+// ServeHTTP answers a scrape, in the format of OpenMetrics where it is asked
+// for.
+func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	m.handler().ServeHTTP(w, r)
+}
+
+// Begin says that a request has come.
+func (m *Metrics) Begin() {
+	m.inFlight.Add(1)
+}
+
+// End says that the answer of a request that has come is over.
+func (m *Metrics) End() {
+	m.inFlight.Add(-1)
+}
+
+// Count counts an answer to a request of the operation at a place; 0 is none.
+func (m *Metrics) Count(operation, status int, by Fault, took time.Duration) {
+	o := &m.counts[operation]
+	row := slices.Index(statuses[:], status)
+	if row < 0 {
+		row = len(statuses)
+	}
+	o.requests[row][by].Add(1)
+	bucket := 0
+	for bucket < len(bounds) && took > bounds[bucket] {
+		bucket++
+	}
+	o.buckets[bucket].Add(1)
+	o.took.Add(int64(took))
+}
+
+// Fired counts an action of a fault.
+func (m *Metrics) Fired(action string, by Fault) {
+	if i := slices.Index(m.config.Actions, action); i >= 0 {
+		m.fired[i][by].Add(1)
+	}
+}
+
+// RateLimited counts a request that the rate limit refused.
+func (m *Metrics) RateLimited() {
+	m.rateLimited.Add(1)
+}

@@ -1,0 +1,49 @@
+package workspace
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+)
+
+// Inject puts fault rules in force from now on, behind those there are, all or
+// none.
+func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
+	var wrong []error
+	for _, rule := range rules {
+		wrong = append(wrong, w.checkKey(rule.Match))
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return nil, err
+	}
+	return w.Faults.Add(w.Clock.Now(), rules...)
+}
+
+// Replace puts another rule in the place of the one with the id, from now on.
+func (w *Workspace) Replace(id string, rule fault.Rule) error {
+	if err := w.checkKey(rule.Match); err != nil {
+		return err
+	}
+	return w.Faults.Replace(w.Clock.Now(), id, rule)
+}
+
+// checkKey refuses to match a key that the workspace does not have, or one of
+// another service or kind than is wanted.
+func (w *Workspace) checkKey(m fault.Match) error {
+	if m.Key == "" {
+		return nil
+	}
+	for _, key := range w.Keys {
+		if key.Secret != m.Key {
+			continue
+		}
+		if m.Service != "" && m.Service != key.Service || m.KeyKind != "" && m.KeyKind != string(key.Kind) {
+			return fmt.Errorf("match can never match: the key is %s of %s (hint: leave out service and key_kind)", key.Kind, key.Service)
+		}
+		return nil
+	}
+	return fmt.Errorf("match.key %s can never match: the workspace %s has no such key (hint: GET /_mockdesk/catalog lists its keys)",
+		auth.Mask(m.Key), w.Name)
+}
