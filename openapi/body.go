@@ -39,7 +39,7 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 // mediaType returns the lower-case media type of a Content-Type, without parameters.
 func mediaType(header string) string {
 	kind, _, err := mime.ParseMediaType(header)
-	if err != nil {
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
 		return ""
 	}
 	return kind

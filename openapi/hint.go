@@ -55,7 +55,7 @@ func distance(a, b string) int {
 // hint says what to write for a parameter, given the violation of its value.
 func (p *parameter) hint(v Violation, raw string) string {
 	switch {
-	case v.Rule == RuleFormat && p.format == "date-time" && strings.Contains(raw, "+"):
+	case v.Rule == RuleFormat && p.format == "date-time" && strings.Contains(raw, "+") && strings.IndexFunc(raw, beyondASCII) < 0:
 		return "a plain + in a query means a blank; write " + p.written(strings.ReplaceAll(raw, "+", "%2B"))
 	case v.Rule == RuleEnum:
 		if word := closest(v.Got, p.enum); word != "" {
@@ -64,6 +64,9 @@ func (p *parameter) hint(v Violation, raw string) string {
 	}
 	return "write for example " + p.written(p.example)
 }
+
+// beyondASCII says that a character can be in no instant.
+func beyondASCII(r rune) bool { return r < ' ' || r > '~' }
 
 // written is the parameter as it stands in a request.
 func (p *parameter) written(value string) string {

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -88,6 +89,9 @@ func (b *body) checkRequest(r *http.Request) []Violation {
 	var out []Violation
 	header := r.Header.Get("Content-Type")
 	s := b.content[mediaType(header)]
+	if _, _, err := mime.ParseMediaType(header); err != nil {
+		s = nil // of an answer a broken parameter is borne with, of a request it is not
+	}
 	if s == nil {
 		v := Violation{
 			Where: "header.Content-Type", Rule: RuleContentType, Got: show(header), Reason: "is missing",

@@ -42,7 +42,7 @@ func (r release) check() error {
 
 // copyTree copies the files that git knows or would add, and what git keeps.
 func copyTree(to, from string) error {
-	list := exec.Command("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	list := exec.Command("git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	list.Dir = from
 	names, err := list.Output()
 	if err != nil {

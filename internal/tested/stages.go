@@ -23,7 +23,7 @@ var stages = []stage{
 	{"fuzz", "hostile input: answers within the contract, no 5xx, no state changed by a refusal", fuzzed},
 	{"e2e", "the binary with curl, retrying clients, Chromium, nginx and two replicas; the search against a real PostgreSQL", compared},
 	{"soak", "long load, slow clients, an end under load", lines(`(?m)^(?:mixed load|memory|goroutines|slow clients|termination): .*$`)},
-	{"release-check", "two builds in two folders", lines(`(?m)^\S.*same.*$`)},
+	{"release-check", "two builds in two folders", lines(`(?m)^\d+ files are the same.*$`)},
 }
 
 var passed = regexp.MustCompile(`(?m)^=== \S+ passed in (\d+) s$`)

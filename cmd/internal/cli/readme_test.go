@@ -107,7 +107,7 @@ func TestREADMEListsTheLimits(t *testing.T) {
 func typeCommand(t *testing.T, url, command, shown string) string {
 	t.Helper()
 	stages := stages(strings.ReplaceAll(command, "\\\n", ""))
-	words := split(strings.ReplaceAll(stages[0], session, url))
+	words := split(strings.TrimPrefix(strings.ReplaceAll(stages[0], session, url), "go run ./cmd/"))
 	var out string
 	switch {
 	case words[0] == "curl":
