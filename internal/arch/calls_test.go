@@ -71,7 +71,7 @@ type call struct {
 func TestBannedCalls(t *testing.T) {
 	t.Parallel()
 	mustHold(t, checkCalls(tree(t), allowed))
-	mustHold(t, checkAllowed(tree(t), allowed, planned))
+	mustHold(t, checkAllowed(tree(t), allowed))
 }
 
 // checkCalls reports banned calls that no row allows. Tests may do as they
@@ -93,7 +93,7 @@ func checkCalls(files []source, allowed map[string]map[string]string) []string {
 }
 
 // checkAllowed reports rows for calls that are no longer there.
-func checkAllowed(files []source, allowed map[string]map[string]string, planned []string) []string {
+func checkAllowed(files []source, allowed map[string]map[string]string) []string {
 	used := map[string]bool{}
 	present := map[string]bool{}
 	for _, file := range files {
@@ -105,9 +105,7 @@ func checkAllowed(files []source, allowed map[string]map[string]string, planned 
 	var problems []string
 	for _, name := range slices.Sorted(maps.Keys(allowed)) {
 		if !present[name] {
-			if !slices.Contains(planned, path.Dir(name)) {
-				problems = append(problems, fmt.Sprintf("allowed has a row for %s, which does not exist: remove it", name))
-			}
+			problems = append(problems, fmt.Sprintf("allowed has a row for %s, which does not exist: remove it", name))
 			continue
 		}
 		for _, c := range slices.Sorted(maps.Keys(allowed[name])) {
@@ -225,15 +223,14 @@ func TestAllowedCallsFire(t *testing.T) {
 	t.Run("a row nobody needs fails", func(t *testing.T) {
 		t.Parallel()
 		files := []source{in(t, "p/p.go", "package p\n")}
-		mustReport(t, checkAllowed(files, rows, nil), "allowed lets p/p.go use time.Now, which it no longer does: remove it")
+		mustReport(t, checkAllowed(files, rows), "allowed lets p/p.go use time.Now, which it no longer does: remove it")
 	})
-	t.Run("a row for no file fails unless planned", func(t *testing.T) {
+	t.Run("a row for no file fails", func(t *testing.T) {
 		t.Parallel()
-		mustReport(t, checkAllowed(nil, rows, nil), "allowed has a row for p/p.go, which does not exist")
-		mustReport(t, checkAllowed(nil, rows, []string{"p"}))
+		mustReport(t, checkAllowed(nil, rows), "allowed has a row for p/p.go, which does not exist")
 	})
 	t.Run("a row in use passes", func(t *testing.T) {
 		t.Parallel()
-		mustReport(t, checkAllowed([]source{in(t, "p/p.go", text)}, rows, nil))
+		mustReport(t, checkAllowed([]source{in(t, "p/p.go", text)}, rows))
 	})
 }
