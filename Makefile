@@ -4,6 +4,7 @@ STATICCHECK_VERSION := v0.8.2
 GOFUMPT_VERSION     := v0.12.0
 FUZZTIME            ?= 20s
 SOAKTIME            ?= 60s
+CHECKED             ?= linux/amd64,windows/arm64
 BENCH_TICKETS       ?= 200,10000,100000
 
 STATICCHECK := bin/tools/staticcheck-$(STATICCHECK_VERSION)/staticcheck
@@ -73,7 +74,7 @@ release: ## build the archives of all platforms into dist/
 
 # Two platforms of six: what makes a build differ is the same on all.
 release-check: ## build for two platforms in two folders and compare all bytes
-	go run ./internal/release -check -platforms linux/amd64,windows/arm64
+	go run ./internal/release -check -platforms $(CHECKED)
 
 clean: ## remove what make built
 	rm -rf bin dist

@@ -152,7 +152,7 @@ func (s *Server) Operations() []fault.Operation {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := s.ids.of(r)
 	w.Header()["X-Request-Id"] = []string{id}
-	if strings.HasPrefix(r.URL.Path, control.Prefix) {
+	if strings.HasPrefix(r.URL.Path, control.Prefix) || r.URL.Path == console.Bare {
 		s.console.ServeHTTP(w, r)
 		return
 	}

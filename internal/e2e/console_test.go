@@ -71,6 +71,14 @@ func TestConsoleRequests(t *testing.T) {
 	b.do(chromedp.KeyEvent(kb.Escape))
 	b.wait(`!document.getElementById("exchange").open`)
 
+	b.press("#request-rows tr:nth-child(1) .open")
+	b.sees("#exchange[open] .mark.good", "ok")
+	b.wait(`[...document.getElementById("exchange-body").childNodes].every((e) => e.nodeType === Node.ELEMENT_NODE)`)
+	b.sees("#exchange .hint", "MOCKDESK_KEY")
+	b.press("#exchange-close")
+	b.wait(`!document.getElementById("exchange").open`)
+	b.downloads(`a[download="requests.har"]`, `"creator"`)
+
 	b.server.gets(t, 200, "GET", tickets+"?query=refund", readWrite, "") // the first search makes the index
 	b.press("#clear")
 	b.wait(`!document.getElementById("request-empty").hidden`)
@@ -140,13 +148,41 @@ func TestConsoleFaults(t *testing.T) {
 	b.press("#clear-faults")
 	b.sees("#rules", "Nothing is in force")
 	b.effects(t)
+	b.presets(t)
+}
+
+// downloads returns what a link gives, which has to hold a text.
+func (b *tab) downloads(link, text string) string {
+	b.t.Helper()
+	b.wait(fmt.Sprintf("document.querySelector(%q)?.hasAttribute('download')", link))
+	path := b.read(fmt.Sprintf("(({pathname, search}) => pathname + search)(document.querySelector(%q))", link))
+	body := b.server.gets(b.t, http.StatusOK, "GET", path, "", "").body
+	if !strings.Contains(body, text) {
+		b.t.Errorf("%s does not hold %q: %.300s", path, text, body)
+	}
+	return body
+}
+
+// presets puts each preset in force by its button.
+func (b *tab) presets(t *testing.T) {
+	t.Helper()
+	all := regexp.MustCompile(`\{"name":"([a-z0-9-]+)","about"`).FindAllStringSubmatch(b.server.gets(t, 200, "GET", "/_mockdesk/presets", "", "").body, -1)
+	if len(all) < 5 {
+		t.Fatalf("there are %d presets", len(all))
+	}
+	for _, preset := range all {
+		b.press("#preset-" + preset[1])
+		b.sees("#toasts", preset[1]+" is in force")
+		b.wait(`document.querySelectorAll("#rules tbody tr").length > 0`)
+		b.press("#clear-faults")
+		b.sees("#rules", "Nothing is in force")
+	}
 }
 
 // exports replays the exported rules with serve --faults.
 func (b *tab) exports(t *testing.T) {
 	t.Helper()
-	path := b.read(`new URL(document.getElementById("export-faults").href).pathname + new URL(document.getElementById("export-faults").href).search`)
-	rules := b.server.gets(t, 200, "GET", path, "", "").body
+	rules := b.downloads("#export-faults", "retry_after: 5")
 	file := filepath.Join(t.TempDir(), "faults.yaml")
 	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
 		t.Fatal(err)
@@ -193,6 +229,8 @@ func TestConsoleKeys(t *testing.T) {
 	b.sees(key("inboxops-read-write", "code"), readWrite)
 	b.screen("keys")
 	b.copies(key("inboxops-read-write", ".copy"), readWrite)
+	b.copies(key("inboxops-read-write", ".bar .copy"), "curl -i -H 'Authorization: Bearer "+readWrite+"'")
+	b.copies(key("apphandoff-member", ".bar .copy"), b.server.thread(t)+"?limit=5")
 
 	messages := tickets + "/1001/messages"
 	b.press("#revoke-inboxops-read-write")
@@ -254,6 +292,12 @@ func TestConsoleLevers(t *testing.T) {
 	b.write("#clock-by", "45s")
 	b.press("#clock-advance")
 	b.sees("#clock-now", "09:01:45")
+	b.press("#advance-1s")
+	b.sees("#clock-now", "09:01:46")
+	b.press("#advance-1h")
+	b.sees("#clock-now", "10:01:46")
+	b.press("#advance-24h")
+	b.sees("#clock-now .date", "2025-06-03")
 
 	b.press("#limit-3-10s")
 	b.sees("#limit-state", "3/10s")
@@ -277,6 +321,8 @@ func TestConsoleLevers(t *testing.T) {
 	b.press("#limit-set")
 	b.sees("#limit-state", "7/1m")
 	b.sees("#glance", "7 per 1m")
+	b.press("#limit-100-1m")
+	b.sees("#limit-state", "100/1m")
 	b.press("#limit-off")
 	b.sees("#limit-state", "off")
 	b.write("#limit", "plenty")
@@ -291,6 +337,20 @@ func TestConsoleData(t *testing.T) {
 	b.sees("#total", "200 tickets")
 	b.press("#next-page")
 	b.sees(".pager", "2 of 10")
+	b.press(".pager .button:not(#next-page)")
+	b.sees(".pager", "1 of 10")
+	for _, name := range []string{"priority", "inbox_id", "assignee_id", "tag_ids"} { // each as the API answers it
+		filter := fmt.Sprintf("#search [name=%s]", name)
+		value := b.read(fmt.Sprintf("document.querySelector(%q).options[2].value", filter))
+		total := regexp.MustCompile(`"total":(\d+)`).FindStringSubmatch(b.server.gets(t, 200, "GET", tickets+"?"+name+"="+value, readWrite, "").body)[1]
+		if total == "200" {
+			t.Errorf("%s=%s takes nothing away, which proves nothing", name, value)
+		}
+		b.choose(filter, value)
+		b.wait(fmt.Sprintf(`document.getElementById("total").textContent.split(" ")[0] === %q`, total))
+		b.choose(filter, "")
+		b.sees("#total", "200 tickets")
+	}
 	b.write("#query", `"cursor paging" or invoice -refund`)
 	b.press("#search-go")
 	b.wait(`document.getElementById("total").textContent !== "200 tickets"`)
@@ -325,6 +385,8 @@ func TestConsoleData(t *testing.T) {
 	b.sees("#data-body", "custom_field_plan")
 	b.sees("#data-body", "Enterprise")
 	b.sees("#data-body", "sso")
+	b.copies("#data-body .copy", "custom_field_")
+	b.wait(`[...document.querySelectorAll("#data-body .pairs li")].every((e) => /^[0-9a-f-]{36}$/.test(e.querySelector(".copy").dataset.copy))`)
 	b.fits("fields")
 	b.press("#view-threads")
 	b.sees(".ticket", "Move orders to cursor paging")
@@ -380,6 +442,17 @@ func TestConsoleWorkspaces(t *testing.T) {
 
 	b.press("#delete-acme-1")
 	b.wait(`document.getElementById("confirm").open`)
+	b.press("#confirm [value=no]")
+	b.wait(`!document.getElementById("confirm").open`)
+	b.server.gets(t, 200, "GET", "/_mockdesk/workspaces/acme-1", "", "")
+	b.write("#new-name", "small")
+	b.write("#new-tickets", "100")
+	b.write("#new-seed", "7")
+	b.press("#new-create")
+	b.sees(`[data-workspace="small"]`, "100 tickets")
+	b.sees(`[data-workspace="small"]`, "seed 7")
+	b.press("#delete-acme-1")
+	b.wait(`document.getElementById("confirm").open`)
 	b.press("#confirm-yes")
 	b.wait(`document.body.dataset.workspace === "test"`)
 	b.server.gets(t, 404, "GET", "/_mockdesk/workspaces/acme-1", "", "")
@@ -410,6 +483,7 @@ func TestConsoleHostile(t *testing.T) {
 
 	b := visit(t, s, "/_mockdesk/")
 	b.sees("#request-rows .url", "onerror")
+	b.wait(`document.getElementById("live").dataset.state === "live"`) // the rows are the script's now
 	b.press("#request-rows .open")
 	b.sees("#exchange .headers", hostile)
 	b.do(chromedp.KeyEvent(kb.Escape))
@@ -420,6 +494,12 @@ func TestConsoleHostile(t *testing.T) {
 	b.sees("#timeline .plain", `<script>alert("body")</script>`)
 	b.sees("#timeline .plain", "note <script>alert(1)</script>")
 	b.sees("#timeline .files", `"><svg onload=alert(8)>.html`)
+	b.write("#query", `"accents broken in exported file"`)
+	b.press("#search-go")
+	b.wait(`!document.getElementById("total").textContent.startsWith("200 ")`)
+	b.sees(".ticket .subject", `<script>alert("subject")</script><img src=x onerror=alert(1)>`)
+	b.press(`.ticket[data-ticket="` + ticket + `"]`)
+	b.sees("#timeline h2", `<script>alert("subject")</script><img src=x onerror=alert(1)>`)
 	b.expects("security", "network") // the browser says what it refuses in the frames
 	b.do(chromedp.Evaluate(`for (const e of document.querySelectorAll("#timeline .copy[aria-pressed]")) e.click()`, nil))
 	b.wait(`document.querySelectorAll("#timeline iframe").length > 3`)
@@ -430,6 +510,25 @@ func TestConsoleHostile(t *testing.T) {
 	if list := s.gets(t, 200, "GET", "/_mockdesk/requests", "", "").body; strings.Contains(list, `"/x"`) {
 		t.Error("a frame has fetched something")
 	}
+}
+
+// A browser that has been given the admin token reads and acts, the stream too.
+func TestConsoleAdminToken(t *testing.T) {
+	t.Parallel()
+	s := serve(t, "--admin-token", "sesame")
+	b := visit(t, s, "/api/v1/docs")
+	b.do(chromedp.Navigate(strings.Replace(s.url, "://", "://:sesame@", 1) + "/_mockdesk"))
+	b.wait(`location.pathname === "/_mockdesk/" && document.documentElement.dataset.ready`)
+	b.wait(`document.getElementById("live").dataset.state === "live"`)
+	s.gets(t, 200, "GET", tickets, readWrite, "")
+	b.sees("#request-rows .entry", "listTickets")
+	b.section("faults")
+	b.press("#preset-no-entitlement")
+	b.sees("#rules", "no API access")
+	s.gets(t, 403, "GET", tickets, readWrite, "")
+	b.press("#clear-faults")
+	b.section("data") // whose requests bring a key, not the token
+	b.sees("#total", "200 tickets")
 }
 
 func TestReference(t *testing.T) {

@@ -42,7 +42,12 @@ func (r release) make() error {
 	if err := errors.Join(os.RemoveAll(r.out), os.MkdirAll(r.out, 0o755)); err != nil {
 		return err
 	}
-	common, err := r.common(filepath.Join(scratch, "mockdesk"))
+	local := filepath.Join(scratch, "mockdesk")
+	here, err := r.build(local)
+	if err != nil {
+		return err
+	}
+	common, err := r.common(local)
 	if err != nil {
 		return err
 	}
@@ -50,31 +55,40 @@ func (r release) make() error {
 	for _, platform := range r.platforms {
 		goos, goarch, _ := strings.Cut(platform, "/")
 		p, err := r.build(filepath.Join(scratch, goos+"_"+goarch), "GOOS="+goos, "GOARCH="+goarch)
+		if err == nil && p.version != here.version {
+			err = fmt.Errorf("the repository changed meanwhile, from %s to %s", here.version, p.version)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", platform, err)
 		}
-		name := fmt.Sprintf("mockdesk_%s_%s_%s", strings.TrimPrefix(p.version, "v"), goos, goarch)
-		pack, binary, end := tarGz, "mockdesk", ".tar.gz"
-		if goos == "windows" {
-			pack, binary, end = zipped, "mockdesk.exe", ".zip"
-		}
-		archive, err := pack(name, p.built, append([]file{{binary, 0o755, p.binary}}, common...))
+		files, err := publish(p, goos, goarch, common)
 		if err != nil {
 			return err
 		}
-		bom, err := billOfMaterials(p, goos, goarch)
-		if err != nil {
-			return err
-		}
-		for _, f := range []file{{name + end, 0o644, archive}, {name + ".cdx.json", 0o644, bom}} {
+		for _, f := range files {
 			if err := os.WriteFile(filepath.Join(r.out, f.name), f.content, f.mode); err != nil {
 				return err
 			}
 			fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(f.content), f.name)
+			fmt.Fprintf(r.log, "%s, %d bytes\n", f.name, len(f.content))
 		}
-		fmt.Fprintf(r.log, "%s: %s%s, %d bytes\n", platform, name, end, len(archive))
 	}
 	return os.WriteFile(filepath.Join(r.out, "SHA256SUMS"), []byte(sums.String()), 0o644)
+}
+
+// publish returns the archive of a platform and its bill of materials.
+func publish(p product, goos, goarch string, common []file) ([]file, error) {
+	name := fmt.Sprintf("mockdesk_%s_%s_%s", strings.TrimPrefix(p.version, "v"), goos, goarch)
+	pack, binary, end := tarGz, "mockdesk", ".tar.gz"
+	if goos == "windows" {
+		pack, binary, end = zipped, "mockdesk.exe", ".zip"
+	}
+	archive, err := pack(name, p.built, append([]file{{binary, 0o755, p.binary}}, common...))
+	if err != nil {
+		return nil, err
+	}
+	bom, err := billOfMaterials(p, goos, goarch)
+	return []file{{name + end, 0o644, archive}, {name + ".cdx.json", 0o644, bom}}, err
 }
 
 // build builds the command for a platform. What could differ between two
@@ -119,11 +133,8 @@ func setting(info *debug.BuildInfo, key string) string {
 var shells = [][2]string{{"bash", "mockdesk.bash"}, {"zsh", "_mockdesk"}, {"fish", "mockdesk.fish"}}
 
 // common returns the files that the archives of all platforms have: papers,
-// manual pages and completion, which a binary for this machine prints.
+// manual pages and completion, which the binary for this machine prints.
 func (r release) common(binary string) ([]file, error) {
-	if _, err := r.build(binary); err != nil {
-		return nil, err
-	}
 	var files []file
 	for _, name := range []string{"LICENSE", "NOTICE", "README.md"} {
 		text, err := os.ReadFile(filepath.Join(r.root, name))

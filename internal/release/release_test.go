@@ -125,6 +125,30 @@ func TestBillOfMaterials(t *testing.T) {
 	}
 }
 
+func TestPublish(t *testing.T) {
+	t.Parallel()
+	p := product{binary: []byte("binary"), version: "v1.2.0", built: noon, info: &debug.BuildInfo{}}
+	for goos, want := range map[string][]string{
+		"linux":   {"mockdesk_1.2.0_linux_arm64.tar.gz", "mockdesk_1.2.0_linux_arm64.cdx.json"},
+		"windows": {"mockdesk_1.2.0_windows_arm64.zip", "mockdesk_1.2.0_windows_arm64.cdx.json"},
+	} {
+		published, err := publish(p, goos, "arm64", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, f := range published {
+			names = append(names, f.name)
+		}
+		if diff := cmp.Diff(want, names); diff != "" {
+			t.Error("want -, got +:\n" + diff)
+		}
+		if goos == "windows" && !bytes.Contains(published[0].content, []byte("mockdesk_1.2.0_windows_arm64/mockdesk.exe")) {
+			t.Error("the archive for Windows has no mockdesk.exe")
+		}
+	}
+}
+
 func TestPages(t *testing.T) {
 	t.Parallel()
 	got := pages(".SH COMMANDS\n.TP\n.BR mockdesk\\-serve (1)\nAnswer.\n.TP\n.BR mockdesk\\-man (1)\nPrint.\n")

@@ -4,6 +4,7 @@ package console
 
 import (
 	"net/http"
+	"net/url"
 	"sync"
 
 	"github.com/mockdesk/mockdesk/mockserver/control"
@@ -30,6 +31,8 @@ type Console struct {
 
 // The addresses of the pages.
 const (
+	// Bare is the address of the console as people type it; it leads there.
+	Bare          = "/_mockdesk"
 	assetPath     = control.Prefix + "console/"
 	referencePath = control.Prefix + "reference"
 	// DocsPath and DocumentPath are where InboxOps has its own reference and
@@ -52,8 +55,14 @@ func New(config Config) *Console {
 	return c
 }
 
-// ServeHTTP answers a request below control.Prefix.
+// ServeHTTP answers a request below control.Prefix, or at Bare.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == Bare {
+		secure(w.Header())
+		there := url.URL{Path: control.Prefix, RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, there.String(), http.StatusPermanentRedirect)
+		return
+	}
 	if _, pattern := c.mux.Handler(r); pattern == "" {
 		c.config.API.ServeHTTP(w, r)
 		return

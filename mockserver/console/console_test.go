@@ -44,6 +44,7 @@ func TestPages(t *testing.T) {
 		holds  string
 	}{
 		"the console":                          {"/_mockdesk/", 200, "text/html; charset=utf-8", "No requests yet"},
+		"without the slash it leads there":     {"/_mockdesk?workspace=a%2Fb", 308, "text/html; charset=utf-8", `href="/_mockdesk/?workspace=a%2Fb"`},
 		"a workspace that is gone leads back":  {"/_mockdesk/?workspace=gone", 303, "", ""},
 		"its script":                           {"/_mockdesk/console/console.js", 200, "text/javascript; charset=utf-8", "import"},
 		"its style sheet":                      {"/_mockdesk/console/console.css", 200, "text/css; charset=utf-8", "--accent"},

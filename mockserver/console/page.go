@@ -85,6 +85,9 @@ func newRow(e *journal.Entry) row {
 		Status: strconv.Itoa(e.Status), StatusClass: "s" + strconv.Itoa(e.Status/100),
 		Duration: fmt.Sprintf("%.1f ms", e.Duration), Fault: e.Rule, Verdict: "ok", VerdictClass: "good",
 	}
+	if e.Duration < 0.1 {
+		r.Duration = "< 0.1 ms"
+	}
 	if e.Duration >= 1000 {
 		r.Duration = fmt.Sprintf("%.1f s", e.Duration/1000)
 	}

@@ -1,7 +1,7 @@
 // Data: tickets with the API's own search, timelines, ids, AppHandoff threads.
 // Everything a ticket holds is hostile: it is put in as text, and HTML only in
 // a frame without any rights.
-import { $, button, call, choice, copier, day, field, fill, h, here, id, toast } from "./dom.js";
+import { $, at, button, call, choice, copier, day, field, fill, h, here, id, toast } from "./dom.js";
 
 const perPage = 20;
 let catalog;
@@ -26,7 +26,7 @@ export async function draw() {
 // api asks a service with a key of the workspace.
 async function api(service, path, options = {}) {
   const key = $("data-key")?.value || catalog.keys.find((k) => k.service === service).key;
-  const answer = await fetch(path, { ...options, headers: { ...options.headers, Authorization: "Bearer " + key } });
+  const answer = await fetch(at(path), { ...options, headers: { ...options.headers, Authorization: "Bearer " + key } });
   const text = await answer.text();
   let value;
   try {

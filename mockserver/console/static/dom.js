@@ -29,6 +29,12 @@ export function here(path, query = {}) {
   return path + "?" + new URLSearchParams({ ...query, workspace });
 }
 
+// at is an address without the name and password that the page's may hold:
+// a browser asks for no address with them.
+export function at(path) {
+  return new URL(path, location.origin + location.pathname);
+}
+
 // call asks the control API; errors carry its words and its hint.
 export async function call(method, path, body) {
   const options = { method, headers: {} };
@@ -36,7 +42,7 @@ export async function call(method, path, body) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
-  const answer = await fetch(path, options);
+  const answer = await fetch(at(path), options);
   const text = await answer.text();
   const value = text && answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
   if (!answer.ok) throw new Error([value.error || answer.statusText, value.hint].filter(Boolean).join(". "));

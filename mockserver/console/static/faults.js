@@ -43,13 +43,14 @@ function rules(faults) {
     h("a", { class: "button", href: here("faults.yaml"), download: "faults.yaml", id: "export-faults" }, "Export YAML"),
     button("Switch all off", () => then("All rules are off.", call("DELETE", here("faults"))), { id: "clear-faults", disabled: faults.length === 0 }),
   );
-  fill($("rules"), h("h2", {}, "In force"), faults.length ? table(faults) : h("div", { class: "card empty small" },
+  fill($("rules"), h("h2", {}, "In force"), faults.length ? [table(faults), h("p", { class: "quiet hint" }, "Saw counts the requests that match, Fired those that were hit. Exported, ",
+    h("code", {}, "mockdesk serve --faults faults.yaml"), " replays them.")] : h("div", { class: "card empty small" },
     h("p", {}, "Nothing is in force: every request is answered as documented. Make a rule or use a preset below.")));
 }
 
 function table(faults) {
   return h("div", { class: "card flush" }, h("table", { class: "rules" },
-    h("thead", {}, h("tr", {}, ["Rule", "What it does", "Saw", "Fired", ""].map((name) => h("th", { scope: "col" }, name)))),
+    h("thead", {}, h("tr", {}, ["Rule", "What it does", "Saw", "Fired", ""].map((name) => h("th", { scope: "col", class: /Saw|Fired/.test(name) && "number" }, name)))),
     h("tbody", {}, faults.map((rule) => h("tr", { "data-rule": rule.id },
       h("td", { "data-label": "Rule" }, h("code", {}, rule.id)),
       h("td", { "data-label": "What it does" }, h("strong", {}, rule.name || "unnamed"), h("span", { class: "quiet block" }, explain(rule))),

@@ -14,10 +14,17 @@ export async function draw() {
     button("Restore all", () => change("No key is revoked.", "keys", { revoked: false }), { id: "restore-all" }));
   fill($("key-body"), ["inboxops", "apphandoff"].map((service) => h("div", {},
     h("h2", {}, service === "inboxops" ? "InboxOps" : "AppHandoff"),
-    h("div", { class: "keys four" }, keys.filter((key) => key.service === service).map((key) => card(key, secrets.get(service + "/" + key.kind)))))));
+    h("div", { class: "keys four" }, keys.filter((key) => key.service === service).map((key) => card(key, secrets.get(service + "/" + key.kind), catalog.apphandoff.projects))))));
 }
 
-function card(key, known) {
+// curl is a first request with a key.
+function curl(service, key, [project]) {
+  const path = service === "inboxops" ? "/api/v1/tickets?per_page=5" :
+    `${document.body.dataset.apphandoff}/projects/${project.id}/tickets/${project.tickets[0].id}/messages?limit=5`;
+  return `curl -i -H 'Authorization: Bearer ${key}' '${location.origin}${path}'`;
+}
+
+function card(key, known, projects) {
   const path = `keys/${key.service}/${key.kind}`, name = key.service + "-" + key.kind;
   return h("div", { class: "card key" + (key.revoked ? " off" : ""), "data-key": name },
     h("div", { class: "key-head" }, h("h3", {}, key.kind), state(key)),
@@ -27,9 +34,10 @@ function card(key, known) {
         type: "checkbox", role: "switch", checked: key[member], "data-focus": name + member, "data-right": member,
         onchange: (event) => change(`${key.kind}: ${label} is ${event.target.checked ? "on" : "off"}.`, path, { [member]: event.target.checked }),
       }), h("span", {}, label)))),
-    button(key.revoked ? "Restore" : "Revoke",
+    h("div", { class: "bar" }, button(key.revoked ? "Restore" : "Revoke",
       () => change(key.revoked ? `${key.kind} works again.` : `${key.kind} is revoked: 401 from now on.`, path, { revoked: !key.revoked }),
-      { id: "revoke-" + name, "aria-label": (key.revoked ? "Restore " : "Revoke ") + key.service + " " + key.kind }));
+      { id: "revoke-" + name, "aria-label": (key.revoked ? "Restore " : "Revoke ") + key.service + " " + key.kind }),
+    copier(curl(key.service, known.key, projects), "Copy curl", "Copy a curl line with the key " + known.key)));
 }
 
 function state(key) {

@@ -1,5 +1,5 @@
 // The list of requests: rows come from the stream, details from the journal.
-import { $, act, button, call, choice, clockTime, copier, field, h, here } from "./dom.js";
+import { $, act, at, button, call, choice, clockTime, copier, field, fill, h, here } from "./dom.js";
 
 const most = 500; // rows kept
 const rows = $("request-rows");
@@ -31,7 +31,7 @@ async function load() {
   entries = list.requests;
   waiting = [];
   draw();
-  source = new EventSource(here("requests/stream", { after: entries[0]?.seq ?? 0 }));
+  source = new EventSource(at(here("requests/stream", { after: entries[0]?.seq ?? 0 })));
   source.addEventListener("request", (event) => take(JSON.parse(event.data)));
   source.addEventListener("open", () => { $("live").dataset.state = paused ? "paused" : "live"; });
   source.addEventListener("error", () => { $("live").dataset.state = "lost"; });
@@ -88,7 +88,7 @@ function line(entry, fresh) {
   return row;
 }
 
-const span = (ms) => (ms < 1000 ? ms.toFixed(1) + " ms" : (ms / 1000).toFixed(1) + " s");
+const span = (ms) => (ms < 0.1 ? "< 0.1 ms" : ms < 1000 ? ms.toFixed(1) + " ms" : (ms / 1000).toFixed(1) + " s");
 
 function verdict(entry) {
   const n = entry.violations.length;
@@ -107,7 +107,7 @@ function controls() {
     field("Show", filter(choice([["", "All requests"], ["breach", "Contract breaches"], ["fault", "Hit by a fault"]], { id: "filter-show" }))),
   );
   $("request-actions").append(
-    h("span", { class: "live", id: "live", "data-state": "live" }),
+    h("span", { class: "live", id: "live", "data-state": "lost" }),
     button("Pause", pause, { id: "pause" }),
     button("Clear", clear, { id: "clear" }),
     h("a", { class: "button", href: here("requests.har"), download: "requests.har" }, "Export HAR"),
@@ -143,7 +143,7 @@ async function clear() {
 
 async function send() {
   const key = $("first-curl").textContent.match(/Bearer ([^']+)/)[1];
-  await act("", () => fetch("/api/v1/tickets?per_page=5", { headers: { Authorization: "Bearer " + key } }));
+  await act("", () => fetch(at("/api/v1/tickets?per_page=5"), { headers: { Authorization: "Bearer " + key } }));
 }
 
 // open shows one exchange.
@@ -152,7 +152,7 @@ async function open(seq) {
   if (!entry) return;
   const curl = await act("", () => call("GET", here("console/curl/" + seq)));
   const [text, kind] = verdict(entry);
-  $("exchange-body").replaceChildren(
+  fill($("exchange-body"),
     h("header", {},
       h("div", {},
         h("h2", { id: "exchange-title" }, h("span", { class: "method" }, entry.method), " ", entry.operation || "no operation"),
@@ -162,6 +162,7 @@ async function open(seq) {
     breaches(entry),
     h("h3", {}, "Send it again"),
     h("div", { class: "curl" }, h("pre", { id: "curl", tabindex: 0 }, (curl || "").trim()), copier((curl || "").trim(), "Copy")),
+    (curl || "").includes("$MOCKDESK_KEY") && h("p", { class: "quiet hint" }, "The journal keeps no whole key: first ", h("code", {}, "export MOCKDESK_KEY=…"), " with one from Keys."),
     h("h3", {}, "Request"), headers(entry.request_header), body(entry.request_body, entry.request_cut),
     h("h3", {}, "Response"), headers(entry.response_header), body(entry.response_body, entry.response_cut),
   );
