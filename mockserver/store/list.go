@@ -40,8 +40,18 @@ func (s *Store) appendRow(b []byte, ticket uint32) []byte {
 	return s.world.encoder.AppendTicket(b, s.world.desk, &t)
 }
 
-// hits returns the tickets that match, nil when the query has no filter.
+// hits returns the tickets that match, nil when the query has no filter. The
+// set must not be changed.
 func (s *Store) hits(q *Query) *roaring.Bitmap {
+	if len(s.notes) > 0 || q.unfiltered() {
+		return s.match(q)
+	}
+	var room [256]byte
+	return s.world.selections.of(q.appendKey(room[:0]), func() *roaring.Bitmap { return s.match(q) })
+}
+
+// match is hits without what was kept.
+func (s *Store) match(q *Query) *roaring.Bitmap {
 	set, owned := s.world.hits(q)
 	if !q.Updated.open() {
 		set, owned = s.updated(set, q.Updated), true

@@ -22,9 +22,6 @@ type words struct {
 	first []uint32 // first[i] is the first document of ticket i, and the end
 
 	readers sync.Pool // of *reader
-
-	mu    sync.Mutex
-	found map[string]*roaring.Bitmap // results by the query's text form
 }
 
 // Index builds the full-text index unless it is there already, and waits
@@ -85,36 +82,17 @@ func (s *Store) search(q *search.Query) *roaring.Bitmap {
 	return set
 }
 
-// keptSearches is how many results of searches a World keeps. They never
-// change, and clients ask the same again: for the next page, for one.
-const keptSearches = 256
-
 // found returns the seeded tickets that the query finds, as a set that must
 // not be changed.
 func (w *World) found(q *search.Query) *roaring.Bitmap {
-	key := q.String()
-	w.words.mu.Lock()
-	set := w.words.found[key]
-	w.words.mu.Unlock()
-	if set != nil {
-		return set
-	}
-	tickets, ticket := newDense(w.Len()), uint32(0)
-	for _, doc := range w.words.index.Search(*q, w.document) {
-		ticket = w.ticketOf(doc, ticket)
-		tickets.add(ticket)
-	}
-	set = tickets.bitmap()
-	w.words.mu.Lock()
-	defer w.words.mu.Unlock()
-	if len(w.words.found) >= keptSearches {
-		w.words.found = nil
-	}
-	if w.words.found == nil {
-		w.words.found = map[string]*roaring.Bitmap{}
-	}
-	w.words.found[key] = set
-	return set
+	return w.searches.of([]byte(q.String()), func() *roaring.Bitmap {
+		tickets, ticket := newDense(w.Len()), uint32(0)
+		for _, doc := range w.words.index.Search(*q, w.document) {
+			ticket = w.ticketOf(doc, ticket)
+			tickets.add(ticket)
+		}
+		return tickets.bitmap()
+	})
 }
 
 // ticketOf returns the ticket of a document. It starts to look at a ticket

@@ -42,6 +42,9 @@ type World struct {
 	rows      []atomic.Pointer[[]byte] // encoded list rows, made when first shown
 	timelines timelines
 	words     words
+
+	searches   results // by the query's text form
+	selections results // by all filters of a query
 }
 
 // NewWorld indexes a dataset. The full-text index is built when the first

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// keptResults is how many sets of each kind a World keeps.
+const keptResults = 256
+
+// results keeps sets of seeded tickets by what selects them. They never
+// change, and clients ask the same again: for the next page, for one.
+type results struct {
+	mu   sync.Mutex
+	sets map[string]*roaring.Bitmap
+}
+
+// of returns the set of a key, which must not be changed. When it is not kept
+// it is made; two who ask at once may both make it.
+func (r *results) of(key []byte, set func() *roaring.Bitmap) *roaring.Bitmap {
+	r.mu.Lock()
+	kept := r.sets[string(key)]
+	r.mu.Unlock()
+	if kept != nil {
+		return kept
+	}
+	kept = set()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.sets == nil || len(r.sets) >= keptResults {
+		r.sets = map[string]*roaring.Bitmap{}
+	}
+	r.sets[string(key)] = kept
+	return kept
+}
+
+// unfiltered says that the query selects all tickets.
+func (q *Query) unfiltered() bool {
+	return q.Search == nil && len(q.Statuses) == 0 && q.Inbox == nil && q.Assignee == nil && !q.Unassigned &&
+		q.Priority == "" && len(q.Tags) == 0 && q.Created.open() && q.Updated.open() && len(q.Fields) == 0
+}
+
+// appendKey appends what the query selects by: all of it but order and page.
+// Two queries have the same key only when they select the same.
+func (q *Query) appendKey(b []byte) []byte {
+	for _, status := range q.Statuses {
+		b = append(append(b, status...), ',')
+	}
+	b = append(append(append(b, ';'), q.Priority...), ';')
+	b = strconv.AppendBool(b, q.Unassigned)
+	b = appendID(b, q.Inbox)
+	b = appendID(b, q.Assignee)
+	b = strconv.AppendInt(b, int64(len(q.Tags)), 10)
+	for i := range q.Tags {
+		b = appendID(b, &q.Tags[i])
+	}
+	for _, at := range []time.Time{q.Created.After, q.Created.Before, q.Updated.After, q.Updated.Before} {
+		b = append(strconv.AppendInt(b, at.Unix(), 10), '.')
+		b = append(strconv.AppendInt(b, int64(at.Nanosecond()), 10), ';')
+	}
+	for _, f := range q.Fields {
+		b = strconv.AppendBool(strconv.AppendInt(b, int64(f.Field), 10), f.Empty)
+		b = strconv.AppendQuote(b, f.Key)
+	}
+	if q.Search != nil {
+		b = append(append(b, '?'), q.Search.String()...)
+	}
+	return b
+}
+
+// appendID appends an id, or that there is none.
+func appendID(b []byte, id *fixtures.ID) []byte {
+	if id == nil {
+		return append(b, '-')
+	}
+	return append(append(b, '+'), id[:]...)
+}
