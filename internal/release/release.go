@@ -61,7 +61,11 @@ func (r release) make() error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", platform, err)
 		}
-		files, err := publish(p, goos, goarch, common)
+		terms, err := r.licences(p.info.Deps)
+		if err != nil {
+			return err
+		}
+		files, err := publish(p, goos, goarch, append(terms, common...))
 		if err != nil {
 			return err
 		}

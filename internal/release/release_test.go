@@ -217,3 +217,48 @@ func TestCopyTree(t *testing.T) {
 		t.Errorf("copied %q, want %q", got, want)
 	}
 }
+
+func TestTermsIn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, err := termsIn(dir, "licences/example.org/m"); err == nil {
+		t.Error("a module without terms is passed on")
+	}
+	for _, name := range []string{"LICENSE-MIT.txt", "NOTICE", "licence", "license_test.go", "README.md"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("of "+name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := termsIn(dir, "licences/example.org/m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range files {
+		got = append(got, f.name+": "+string(f.content))
+	}
+	want := []string{
+		"licences/example.org/m/LICENSE-MIT.txt: of LICENSE-MIT.txt",
+		"licences/example.org/m/NOTICE: of NOTICE",
+		"licences/example.org/m/licence: of licence",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error("want -, got +:\n" + diff)
+	}
+}
+
+// TestLicences finds the terms of every module of this program itself.
+func TestLicences(t *testing.T) {
+	t.Parallel()
+	info, ok := debug.ReadBuildInfo()
+	if !ok || len(info.Deps) == 0 {
+		t.Fatal("the test does not know what it was built from")
+	}
+	files, err := release{root: "../.."}.licences(info.Deps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < len(info.Deps) {
+		t.Errorf("%d files of terms for %d modules", len(files), len(info.Deps))
+	}
+}
