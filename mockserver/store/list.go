@@ -5,6 +5,8 @@ import (
 	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"github.com/mockdesk/mockdesk/mockserver/search"
 )
 
 // List appends the rows of the query's page to b, separated by commas, and
@@ -43,49 +45,36 @@ func (s *Store) appendRow(b []byte, ticket uint32) []byte {
 // hits returns the tickets that match, nil when the query has no filter. The
 // set must not be changed.
 func (s *Store) hits(q *Query) *roaring.Bitmap {
-	if len(s.notes) > 0 || q.unfiltered() {
-		return s.match(q)
+	hits := s.world.selection(q)
+	if len(s.touched) == 0 || q.Updated.open() && q.Search == nil {
+		return hits
 	}
-	var room [256]byte
-	return s.world.selections.of(q.appendKey(room[:0]), func() *roaring.Bitmap { return s.match(q) })
+	return s.overlay(q, hits)
 }
 
-// match is hits without what was kept.
-func (s *Store) match(q *Query) *roaring.Bitmap {
-	set, owned := s.world.hits(q)
-	if !q.Updated.open() {
-		set, owned = s.updated(set, q.Updated), true
+// overlay puts the tickets with notes right in what the dataset alone
+// selects: a note moves the time of change, and it is searched, too.
+func (s *Store) overlay(q *Query, hits *roaring.Bitmap) *roaring.Bitmap {
+	settled := *q // by what no note changes
+	settled.Updated, settled.Search = Span{}, nil
+	among := s.world.selection(&settled)
+	var found *roaring.Bitmap
+	if q.Search != nil {
+		found = s.world.found(q.Search)
 	}
-	if q.Search != nil && (set == nil || !set.IsEmpty()) {
-		set, _ = intersect(set, owned, s.search(q.Search))
-	}
-	return set
-}
-
-// intersect returns the tickets of both sets; a nil set holds all.
-func intersect(set *roaring.Bitmap, owned bool, other *roaring.Bitmap) (*roaring.Bitmap, bool) {
-	switch {
-	case set == nil:
-		return other, false
-	case owned:
-		set.And(other)
-		return set, true
-	default:
-		return roaring.And(set, other), true
-	}
-}
-
-// updated returns those of the tickets, nil meaning all, that were last
-// changed within the bounds.
-func (s *Store) updated(tickets *roaring.Bitmap, span Span) *roaring.Bitmap {
-	set := s.world.updated(tickets, span)
-	set.AndNot(s.marked)
+	hits = roaring.AndNot(hits, s.marked)
 	for _, t := range s.touched {
-		if span.holds(t.at) && (tickets == nil || tickets.Contains(t.ticket)) {
-			set.Add(t.ticket)
+		if (among == nil || among.Contains(t.ticket)) && q.Updated.holds(t.at) &&
+			(found == nil || found.Contains(t.ticket) || s.noted(t.ticket, q.Search)) {
+			hits.Add(t.ticket)
 		}
 	}
-	return set
+	return hits
+}
+
+// noted says whether a note of the ticket matches.
+func (s *Store) noted(ticket uint32, q *search.Query) bool {
+	return slices.ContainsFunc(s.notes[ticket], func(n note) bool { return q.Match(n.vector) })
 }
 
 // page appends to out the tickets on the query's page.

@@ -50,21 +50,45 @@ type FieldFilter struct {
 	Key   string // NumberKey, DateKey, InstantKey, OptionKey, true, false, or the text itself
 }
 
+// selection returns the tickets that the query selects as long as there are
+// no notes, nil when it has no filter. The set must not be changed.
+func (w *World) selection(q *Query) *roaring.Bitmap {
+	if q.unfiltered() {
+		return nil
+	}
+	var room [256]byte
+	return w.selections.of(q.appendKey(room[:0]), func() *roaring.Bitmap {
+		set, owned := w.hits(q)
+		if !q.Updated.open() {
+			set, owned = w.updated(set, q.Updated), true
+		}
+		if q.Search != nil && (set == nil || !set.IsEmpty()) {
+			set, _ = intersect(set, owned, w.found(q.Search))
+		}
+		return set
+	})
+}
+
+// intersect returns the tickets of both sets; a nil set holds all.
+func intersect(set *roaring.Bitmap, owned bool, other *roaring.Bitmap) (*roaring.Bitmap, bool) {
+	switch {
+	case set == nil:
+		return other, false
+	case owned:
+		set.And(other)
+		return set, true
+	default:
+		return roaring.And(set, other), true
+	}
+}
+
 // hits intersects the filters that the immutable world alone decides. It
 // returns nil when none is set; the result must not be changed when owned is
 // false.
 func (w *World) hits(q *Query) (set *roaring.Bitmap, owned bool) {
 	for _, filter := range w.filters(q) {
-		switch {
-		case set == nil:
-			set = filter
-		case !owned:
-			set, owned = roaring.And(set, filter), true
-		default:
-			set.And(filter)
-		}
-		if set.IsEmpty() {
-			return set, owned
+		if set, owned = intersect(set, owned, filter); set.IsEmpty() {
+			break
 		}
 	}
 	return set, owned

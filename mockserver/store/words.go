@@ -64,24 +64,6 @@ func (w *World) documents(ticket int) []string {
 	return texts
 }
 
-// search returns the tickets that the query finds, notes included. The
-// caller holds the lock and has seen to the index.
-func (s *Store) search(q *search.Query) *roaring.Bitmap {
-	set, shared := s.world.found(q), true
-	for ticket, notes := range s.notes {
-		for i := range notes {
-			if q.Match(notes[i].vector) {
-				if shared {
-					set, shared = set.Clone(), false
-				}
-				set.Add(ticket)
-				break
-			}
-		}
-	}
-	return set
-}
-
 // found returns the seeded tickets that the query finds, as a set that must
 // not be changed.
 func (w *World) found(q *search.Query) *roaring.Bitmap {
