@@ -181,7 +181,7 @@ func TestStreamKeepsAlive(t *testing.T) {
 // The time a connection may take is for answers that end.
 func TestStreamOutlivesTheDeadlines(t *testing.T) {
 	t.Parallel()
-	const limit, times = 50 * time.Millisecond, 8
+	const limit, times = 400 * time.Millisecond, 4
 	short := func(ctx context.Context, _ time.Duration) error { return clock.Sleep(ctx, limit/2) }
 	_, web := serve(t, mockserver.Config{Tickets: 100, Sleep: short}, func(s *http.Server) {
 		s.ReadTimeout, s.WriteTimeout = limit, limit
