@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -50,11 +52,21 @@ func (o outcome) print(w io.Writer) {
 	}
 	fmt.Fprintln(w, "Requests that broke the contract:")
 	for _, group := range o.Summary.Violations {
-		fmt.Fprintf(w, "  %s: %s\n    first by: %s %s\n    %s\n", times(int(group.Count)), group.Violation, group.First.Method, group.First.URL, group.First.Curl())
+		fmt.Fprintf(w, "  %s: %s\n    first by: %s %s\n    %s\n", times(int(group.Count)), group.Violation, group.First.Method, printable(group.First.URL), group.First.Curl())
 	}
 	if o.Summary.More > 0 {
 		fmt.Fprintf(w, "  and %d violations of further kinds\n", o.Summary.More)
 	}
+}
+
+// printable returns an address without what would command a terminal.
+func printable(address string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, address)
 }
 
 // times spells a count.
