@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 )
 
 // argument is one name=value of a query string.
@@ -122,7 +124,7 @@ func (o *operation) unknown(where string, a argument) Violation {
 		Where: where, Rule: RuleUnknownParameter, Got: show(a.value), Reason: "is not a parameter of " + o.id,
 		Hint: "this operation has no query parameters",
 	}
-	if name := closest(a.name, known); name != "" {
+	if name := near.Word(a.name, known); name != "" {
 		v.Hint = "did you mean " + name + "?"
 	} else if len(known) > 0 {
 		v.Hint = "its query parameters are " + strings.Join(known, ", ")

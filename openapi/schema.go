@@ -13,6 +13,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 )
 
 // schema is a schema of the document, both as written and compiled.
@@ -147,7 +149,7 @@ func undocumented(out []Violation, s *base.Schema, where string, value any) []Vi
 					Where: member(where, name), Rule: RuleUndocumentedField, Got: show(v[name]),
 					Reason: "is not documented", Line: s.GoLow().RootNode.Line,
 				}
-				if word := closest(name, slices.Sorted(maps.Keys(named))); word != "" && v[word] == nil {
+				if word := near.Word(name, slices.Sorted(maps.Keys(named))); word != "" && v[word] == nil {
 					violation.Hint = "did you mean " + word + "?"
 				}
 				out = append(out, violation)

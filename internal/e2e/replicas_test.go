@@ -197,12 +197,13 @@ func (c *cluster) seededAlike() {
 		Header http.Header
 	}
 	for path, kind := range map[string]string{
-		"/api/v1/tickets?per_page=100":                                     "readwrite",
-		"/api/v1/tickets?query=invoice&sort=updated_at&order=asc":          "readonly",
-		"/api/v1/tickets?status=nix":                                       "readwrite",
-		thread:                                                             "readwrite",
-		"/api/v1/tickets/1001/messages?types=nix":                          "readonly",
-		"/api/v1/tickets/0/messages":                                       "readwrite",
+		"/api/v1/tickets?per_page=100":                            "readwrite",
+		"/api/v1/tickets?query=invoice&sort=updated_at&order=asc": "readonly",
+		"/api/v1/tickets?status=nix":                              "readwrite",
+		thread:                                                    "readwrite",
+		"/api/v1/tickets/1001/messages?types=nix":                 "readonly",
+		"/api/v1/tickets/0/messages":                              "readwrite",
+
 		"/api/projects/" + strings.Repeat("0", 20) + "/tickets/x/messages": "member",
 	} {
 		var answers []answer

@@ -1,0 +1,67 @@
+// Package near turns a word that nobody knows into the known one that its
+// writer most likely meant.
+package near
+
+import "strings"
+
+// Word returns the known word that is nearest, empty when none is near: one
+// that differs in case or separators only, or else by one or two edits.
+func Word(word string, known []string) string {
+	best, least := "", far
+	for _, candidate := range known {
+		if plain(word) == plain(candidate) {
+			return candidate
+		}
+		if d := Distance(word, candidate); d < least && d < len(candidate) {
+			best, least = candidate, d
+		}
+	}
+	return best
+}
+
+// Hint asks for the known word that is nearest, or says the other thing when
+// none is near.
+func Hint(word string, known []string, otherwise string) string {
+	if meant := Word(word, known); meant != "" {
+		return "did you mean " + meant + "?"
+	}
+	return otherwise
+}
+
+// plain drops what naming conventions differ in: case, separators, brackets.
+func plain(word string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_-.[] ", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(word))
+}
+
+// far is a distance at which a word was not meant.
+const far = 3
+
+// Distance is the number of edits of single bytes between two words, at most 3
+// for words whose lengths differ by more than 2.
+func Distance(a, b string) int {
+	if len(a) > len(b)+2 || len(b) > len(a)+2 {
+		return far
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			substitute := diagonal
+			if a[i-1] != b[j-1] {
+				substitute++
+			}
+			diagonal = row[j]
+			row[j] = min(substitute, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}
