@@ -7,9 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/pflag"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 )
 
 // Exit codes that all commands share.
@@ -36,6 +37,7 @@ type command struct {
 	args    string // shown behind the name
 	summary string
 	about   string   // shown by --help, below the usage
+	example string   // lines to type, shown by --help at the end
 	offers  []string // what completion offers for its arguments
 	// setup declares the flags and returns what runs once they are parsed.
 	setup func(*pflag.FlagSet) func(ctx context.Context, t Terminal, args []string) error
@@ -92,9 +94,16 @@ func run(ctx context.Context, t Terminal) error {
 		help(t.Stderr)
 		return &failure{code: exitUsage}
 	}
-	name := t.Args[0]
+	name, args := t.Args[0], t.Args[1:]
 	switch name {
-	case "help", "-h", "--help":
+	case "help":
+		if len(args) > 0 {
+			name, args = args[0], []string{"--help"}
+			break
+		}
+		help(t.Stdout)
+		return nil
+	case "-h", "--help":
 		help(t.Stdout)
 		return nil
 	case "--version":
@@ -102,10 +111,10 @@ func run(ctx context.Context, t Terminal) error {
 	}
 	for _, c := range commands() {
 		if c.name == name {
-			return c.run(ctx, t, t.Args[1:])
+			return c.run(ctx, t, args)
 		}
 	}
-	return usage("mockdesk help lists the commands", "there is no command %q", name)
+	return usage(near.Hint(name, names(commands()), "mockdesk help lists the commands"), "there is no command %q", name)
 }
 
 // run parses the flags of a subcommand and runs it.
@@ -117,51 +126,10 @@ func (c command) run(ctx context.Context, t Terminal, args []string) error {
 		c.help(t.Stdout, flags)
 		return nil
 	case err != nil:
-		return usage(hint, "%w", err)
+		return flagFailure(flags, hint, err)
 	}
 	if err := fromEnv(flags, t.Env); err != nil {
 		return usage(hint, "%w", err)
 	}
 	return do(ctx, t, flags.Args())
-}
-
-// twin returns the environment variable of a flag.
-func twin(flag string) string {
-	return "MOCKDESK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
-// fromEnv sets the flags that the command line did not from their twins.
-func fromEnv(flags *pflag.FlagSet, env func(string) (string, bool)) error {
-	var failed error
-	flags.VisitAll(func(f *pflag.Flag) {
-		value, set := env(twin(f.Name))
-		if f.Changed || !set || failed != nil {
-			return
-		}
-		if err := flags.Set(f.Name, value); err != nil {
-			failed = fmt.Errorf("environment variable %s: %w", twin(f.Name), err)
-		}
-	})
-	return failed
-}
-
-// help prints the list of commands.
-func help(w io.Writer) {
-	fmt.Fprint(w, "mockdesk answers as the ticket and message endpoints of InboxOps and AppHandoff do.\n\nUsage: mockdesk COMMAND [flags]\n\nCommands:\n")
-	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.summary)
-	}
-	fmt.Fprint(w, "\nmockdesk COMMAND --help describes a command and its flags.\n")
-}
-
-// help prints what a subcommand does and its flags.
-func (c command) help(w io.Writer, flags *pflag.FlagSet) {
-	fmt.Fprintf(w, "%s\n\nUsage: mockdesk %s\n", c.summary, strings.TrimSpace(c.name+" [flags] "+c.args))
-	if c.about != "" {
-		fmt.Fprintf(w, "\n%s\n", c.about)
-	}
-	if flags.HasFlags() {
-		fmt.Fprintf(w, "\nFlags:\n%s", flags.FlagUsages())
-		fmt.Fprint(w, "\nEach flag has an environment twin: --ready-file is MOCKDESK_READY_FILE.\n")
-	}
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -22,11 +22,17 @@ const maxAnswer = 64 << 20
 // clientFlags are the flags of commands that ask a server.
 type clientFlags struct {
 	cacert string
+	token  string // of the control API; empty is none
 }
 
 // declare declares the flags.
 func (f *clientFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.cacert, "cacert", "", "`file` of a certificate to trust (PEM), such as serve --tls-write writes")
+}
+
+// declareToken declares the flag of commands that ask the control API.
+func (f *clientFlags) declareToken(flags *pflag.FlagSet) {
+	flags.StringVar(&f.token, "admin-token", "", "`token` that the server's control API asks for")
 }
 
 // transport returns what sends requests.
@@ -72,6 +78,9 @@ func (f *clientFlags) fetch(ctx context.Context, address string, within time.Dur
 	if err != nil {
 		return nil, err
 	}
+	if f.token != "" {
+		request.Header.Set("Authorization", "Bearer "+f.token)
+	}
 	answer, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
 		return nil, distrust(err)
@@ -79,9 +88,35 @@ func (f *clientFlags) fetch(ctx context.Context, address string, within time.Dur
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s answers %s", address, answer.Status)
+		err = refusal(address, answer, body)
 	}
 	return body, err
+}
+
+// refused is an answer other than 200.
+type refused struct {
+	address string
+	status  string
+	code    int
+	// Reason and Hint are the server's own words, if it is mockdesk.
+	Reason string `json:"error"`
+	Hint   string `json:"hint"`
+}
+
+// refusal reads what a server answers instead.
+func refusal(address string, answer *http.Response, body []byte) error {
+	r := &refused{address: address, status: answer.Status, code: answer.StatusCode}
+	_ = json.Unmarshal(body, r) // another server has words of another form
+	return r
+}
+
+// Error says what was answered, and why.
+func (r *refused) Error() string {
+	text := r.address + " answers " + r.status
+	if r.Reason != "" {
+		text += ": " + r.Reason
+	}
+	return text
 }
 
 // distrust tells what to type when the certificate of a server is unknown.

@@ -23,15 +23,19 @@ var execCommand = command{
 	about: `It starts a fake on a free port and runs COMMAND with the address and the keys
 in its environment: MOCKDESK_URL, MOCKDESK_KEY, MOCKDESK_READONLY_KEY,
 MOCKDESK_REVOKED_KEY, MOCKDESK_UNENTITLED_KEY, MOCKDESK_APPHANDOFF_KEY,
-MOCKDESK_OUTSIDER_KEY. Signals go on to COMMAND.
+MOCKDESK_OUTSIDER_KEY; MOCKDESK_CONTROL is the address of the control API.
+Signals go on to COMMAND.
 
-Exit code: COMMAND's own if it failed; else 1 if a request broke the contract;
-else 0. 127: COMMAND was not found; 2: a wrong call.`,
+Exit code: COMMAND's own if it failed; else 1 if a request broke the contract or
+none came; else 0. 127: COMMAND was not found; 2: a wrong call.`,
+	example: `mockdesk exec -- npm test
+mockdesk exec --report junit=mockdesk.xml -- go test ./...
+mockdesk exec --preset flaky-5xx -- python -m unittest`,
 	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
 		f := &execFlags{}
 		flags.SetInterspersed(false) // what follows COMMAND is its own
 		f.world.declare(flags, true)
-		flags.BoolVar(&f.allow, "allow-violations", false, "report requests that break the contract, but do not fail for them")
+		flags.BoolVar(&f.allow, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
 		flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` or junit=FILE; may be repeated")
 		offer(flags, "report", "json=", "junit=")
 		return f.exec
@@ -93,6 +97,8 @@ func (f *execFlags) conclude(t Terminal, o outcome, writers []reportWriter) erro
 	switch {
 	case o.Code != 0:
 		return &failure{code: o.Code, err: fmt.Errorf("the command failed with exit code %d", o.Code)}
+	case o.Summary.Requests == 0 && !f.allow:
+		return &failure{code: exitRun, err: errors.New("no request came to the fake"), hint: "the client has to read its address from MOCKDESK_URL; --allow-violations does not mind"}
 	case o.Summary.Unjudged > 0 && !f.allow:
 		return &failure{code: exitRun, err: fmt.Errorf("%d requests came too fast to be judged", o.Summary.Unjudged), hint: "--allow-violations does not mind"}
 	case len(o.Summary.Violations) > 0 && !f.allow:

@@ -1,11 +1,15 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
@@ -69,4 +73,58 @@ func (f *choice) String() string {
 // Type is the word that help shows for the value.
 func (f *choice) Type() string {
 	return strings.Join(f.allowed, "|")
+}
+
+// twin returns the environment variable of a flag.
+func twin(flag string) string {
+	return "MOCKDESK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// fromEnv sets the flags that the command line did not from their twins.
+func fromEnv(flags *pflag.FlagSet, env func(string) (string, bool)) error {
+	var failed error
+	flags.VisitAll(func(f *pflag.Flag) {
+		value, set := env(twin(f.Name))
+		if f.Changed || !set || failed != nil {
+			return
+		}
+		if err := flags.Set(f.Name, value); err != nil {
+			failed = explain("environment variable "+twin(f.Name), err)
+		}
+	})
+	return failed
+}
+
+// flagFailure says what is wrong with the flags of a command line.
+func flagFailure(flags *pflag.FlagSet, hint string, err error) error {
+	var unknown *pflag.NotExistError
+	var wrong *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		var known []string
+		flags.VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
+		name := "--" + unknown.GetSpecifiedName()
+		return usage(near.Hint(name, known, hint), "there is no flag %s", name)
+	case errors.As(err, &wrong):
+		err = explain("--"+wrong.GetFlag().Name, err)
+	}
+	return usage(hint, "%w", err)
+}
+
+// explain says what a flag or its twin takes instead of what it was given.
+func explain(name string, err error) error {
+	var wrong *pflag.InvalidValueError
+	if !errors.As(err, &wrong) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if what := wanted[wrong.GetFlag().Value.Type()]; what != "" {
+		return fmt.Errorf("%s takes %s, not %q", name, what, wrong.GetValue())
+	}
+	return fmt.Errorf("%s: %w", name, wrong.Unwrap())
+}
+
+// wanted says what a flag of a type of pflag takes.
+var wanted = map[string]string{
+	"bool": "true or false", "duration": "a time such as 500ms or 30s",
+	"float64": "a number", "int": "a whole number", "uint64": "a whole number",
 }

@@ -60,10 +60,8 @@ func writeManual(w io.Writer, commands []command) {
 // writeManual writes the manual page of a command.
 func (c command) writeManual(w io.Writer) {
 	writeTitle(w, "mockdesk-"+c.name, c.summary)
-	fmt.Fprintf(w, ".SH SYNOPSIS\n.B mockdesk %s\n.RI [ flags ]\n", c.name)
-	if c.args != "" {
-		fmt.Fprintf(w, "%s\n", roff.Replace(c.args))
-	}
+	flags, _ := c.flagSet()
+	fmt.Fprintf(w, ".SH SYNOPSIS\n%s\n", roff.Replace(c.usage(flags)))
 	if c.about != "" {
 		fmt.Fprintf(w, ".SH DESCRIPTION\n%s\n", roff.Replace(c.about))
 	}
@@ -80,6 +78,9 @@ func (c command) writeManual(w io.Writer) {
 		if o.Name != "help" {
 			fmt.Fprintf(w, "Environment: %s.\n", twin(o.Name))
 		}
+	}
+	if c.example != "" {
+		fmt.Fprintf(w, ".SH EXAMPLES\n.nf\n%s\n.fi\n", roff.Replace(c.example))
 	}
 	fmt.Fprint(w, ".SH SEE ALSO\n.BR mockdesk (1)\n")
 }

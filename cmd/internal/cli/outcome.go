@@ -52,11 +52,17 @@ func (o outcome) print(w io.Writer) {
 	}
 	fmt.Fprintln(w, "Requests that broke the contract:")
 	for _, group := range o.Summary.Violations {
-		fmt.Fprintf(w, "  %s: %s\n    first by: %s %s\n    %s\n", times(int(group.Count)), group.Violation, group.First.Method, printable(group.First.URL), group.First.Curl())
+		fmt.Fprintf(w, "  %s: %s\n    first by: %s %s\n    %s\n", times(int(group.Count)), group.Violation, group.First.Method, printable(group.First.URL), elsewhere(group.First))
 	}
 	if o.Summary.More > 0 {
 		fmt.Fprintf(w, "  and %d violations of further kinds\n", o.Summary.More)
 	}
+}
+
+// elsewhere returns the curl line of a request, to the address at which serve
+// answers: the fake of exec is gone by then.
+func elsewhere(e journal.Entry) string {
+	return strings.Replace(e.Curl(), "//"+e.Host, "//"+defaultAddress, 1)
 }
 
 // printable returns an address without what would command a terminal.

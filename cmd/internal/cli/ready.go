@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,9 +24,9 @@ type ready struct {
 // announce says that the server answers: in the ready file, then in one line
 // on standard output, then with keys to try on standard error.
 func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, server *mockserver.Server) error {
-	url := "http://" + address
+	url := "http://" + reachable(address)
 	if secure != nil {
-		url = "https://" + address
+		url = "https://" + reachable(address)
 	}
 	w := server.Workspace("")
 	if f.readyFile != "" {
@@ -51,9 +52,22 @@ func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, se
 	if f.tls.write != "" {
 		curl = "curl --cacert " + f.tls.write
 	}
-	fmt.Fprintf(t.Stderr, "\nTry:\n  %s -H 'Authorization: Bearer %s' '%s/api/v1/tickets?status=open&per_page=2'\n  %s %s/_mockdesk/catalog\n\n",
-		curl, w.Key(auth.InboxOps, auth.ReadWrite).Secret, url, curl, url)
+	control := curl
+	if f.world.adminToken != "" {
+		control += ` -H "Authorization: Bearer $MOCKDESK_ADMIN_TOKEN"`
+	}
+	fmt.Fprintf(t.Stderr, "\nConsole:\n  %s/_mockdesk/\n\nTry:\n  %s -H 'Authorization: Bearer %s' '%s/api/v1/tickets?status=open&per_page=2'\n  %s %s/_mockdesk/catalog\n\n",
+		url, curl, w.Key(auth.InboxOps, auth.ReadWrite).Secret, url, control, url)
 	return nil
+}
+
+// reachable returns an address at which this machine reaches a listener that
+// may take every address of it.
+func reachable(address string) string {
+	if at, err := netip.ParseAddrPort(address); err == nil && at.Addr().IsUnspecified() {
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()
+	}
+	return address
 }
 
 // keyNames returns the keys of a workspace by the names that programs use:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// defaultAddress is where serve answers unless it is told otherwise.
+const defaultAddress = "127.0.0.1:4010"
+
 // drainTimeout is how long a server that stops waits for what it has accepted.
 const drainTimeout = 10 * time.Second
 
@@ -20,6 +24,11 @@ var serveCommand = command{
 	about: `It prints one line on standard output once it can answer, and keys to try on
 standard error. It stops on SIGINT and SIGTERM, after answering what it has
 accepted.`,
+	example: `mockdesk serve
+mockdesk serve --addr 127.0.0.1:0 --ready-file ready.json --quiet
+mockdesk serve --rate-limit 100/1m --preset flaky-5xx
+mockdesk serve --tickets 100000 --seed 7
+mockdesk serve --addr 0.0.0.0:4010 --tls self-signed --tls-write mockdesk.pem --host desk.internal --admin-token TOKEN`,
 	setup: setupServe,
 }
 
@@ -34,9 +43,9 @@ type serveFlags struct {
 // setupServe declares the flags of serve.
 func setupServe(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
 	f := &serveFlags{}
-	flags.StringVar(&f.addr, "addr", "127.0.0.1:4010", "address to listen on; port 0 picks a free one")
+	flags.StringVar(&f.addr, "addr", defaultAddress, "`address` to listen on; port 0 picks a free one")
 	flags.StringVar(&f.readyFile, "ready-file", "", "`file` to write the address and the keys to, as JSON, once it can answer")
-	flags.StringVar(&f.tls.certificate, "tls", "", "answer with HTTPS: `self-signed`, or the PEM files of a certificate and its key as CERT,KEY")
+	flags.StringVar(&f.tls.certificate, "tls", "", "`certificate` to answer HTTPS with: self-signed, or the PEM files of one and its key as CERT,KEY")
 	offer(flags, "tls", selfSigned, anyFile)
 	flags.StringVar(&f.tls.write, "tls-write", "", "`file` to write the self-signed certificate to (PEM), for clients to trust")
 	f.world.declare(flags, false)
@@ -59,7 +68,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	}
 	listener, err := net.Listen("tcp", f.addr)
 	if err != nil {
-		return listenFailure(f.addr, err)
+		return cmp.Or(f.world.mistake(t, config), listenFailure(f.addr, err))
 	}
 	defer listener.Close()
 	secure, err := f.tls.config(certificateNames(f.addr, listener, f.world.hosts))

@@ -38,21 +38,21 @@ func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
 	f.at = instant{fixtures.DefaultAt}
 	f.errorFormat = choice{"problem", []string{"problem", "sample"}}
 	f.logFormat = choice{"text", []string{"text", "json"}}
-	flags.Uint64Var(&f.seed, "seed", 1, "which world to make; not 0")
-	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("how many InboxOps tickets it has, from %d to %d", fixtures.MinTickets, fixtures.MaxTickets))
+	flags.Uint64Var(&f.seed, "seed", 1, "`number` that says which world to make; not 0")
+	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("`number` of InboxOps tickets it has, from %d to %d", fixtures.MinTickets, fixtures.MaxTickets))
 	flags.Var(&f.at, "at", "instant at which the world was made; nothing in it is younger")
 	flags.Var(&f.rateLimit, "rate-limit", "requests per window, such as 100/1m, for each InboxOps workspace and each AppHandoff key; or off")
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors")
-	flags.StringVar(&f.apphandoffBase, "apphandoff-base", "/api", "path under which AppHandoff is served")
+	flags.StringVar(&f.apphandoffBase, "apphandoff-base", "/api", "`path` under which AppHandoff is served")
 	flags.BoolVar(&f.documentedOnly, "documented-statuses-only", false, "let AppHandoff answer only with the statuses its page lists: wrong parameters are then clamped or ignored, not 400")
 	flags.StringVar(&f.faults, "faults", "", "`file` of fault rules to put in force (YAML)")
-	flags.StringArrayVar(&f.presets, "preset", nil, "preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
+	flags.StringSliceVar(&f.presets, "preset", nil, "`name` of a preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
 	offer(flags, "preset", presetNames()...)
-	flags.StringVar(&f.adminToken, "admin-token", "", "token that the control API then asks for; without one it answers this machine only")
-	flags.StringSliceVar(&f.hosts, "host", nil, "host name under which the control API may be called, besides this machine's own; may be repeated")
+	flags.StringVar(&f.adminToken, "admin-token", "", "`token` that the control API then asks for; without one it answers this machine only")
+	flags.StringSliceVar(&f.hosts, "host", nil, "`name` of a host under which the control API may be called, besides this machine's own; may be repeated")
 	flags.StringSliceVar(&f.cors, "cors", nil, "`origin` whose pages may call the services from a browser, such as https://app.example, or * for all; may be repeated")
 	for _, limit := range workspace.AllLimits() {
-		flags.IntVar(limit.Of(&f.limits), limit.Name, limit.Default, "most "+limit.About)
+		flags.IntVar(limit.Of(&f.limits), limit.Name, limit.Default, "largest `number` of "+limit.About)
 	}
 	flags.Var(&f.logFormat, "log-format", "form of the log on standard error")
 	flags.BoolVar(&f.quiet, "quiet", quiet, "log errors only, and print no keys")
@@ -75,8 +75,13 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
 		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)
 	}
+	for _, host := range f.hosts {
+		if strings.ContainsAny(host, "/@ ") {
+			return mockserver.Config{}, usage("--host desk.internal", "--host %q is no name of a host", host)
+		}
+	}
 	if err := f.limits.Check(); err != nil {
-		return mockserver.Config{}, usage("--help lists the limits", "%w", err)
+		return mockserver.Config{}, usage("mockdesk serve --help lists the limits", "%w", err)
 	}
 	return mockserver.Config{
 		Seed:                   f.seed,
@@ -100,13 +105,13 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.Server, error) {
 	server, err := mockserver.New(config)
 	if err != nil {
-		return nil, usage("--help describes the flags", "%w", err)
+		return nil, usage("mockdesk serve --help describes the flags", "%w", err)
 	}
 	var rules []fault.Rule
 	if f.faults != "" {
 		text, err := os.ReadFile(f.faults)
 		if err != nil {
-			return nil, usage("--faults names a file of rules", "cannot read the faults: %w", err)
+			return nil, usage("--faults FILE names a file of rules; GET /_mockdesk/faults.yaml exports one", "cannot read the faults: %w", err)
 		}
 		if rules, err = fault.Parse(text, server.Operations()); err != nil {
 			return nil, usage("", "%s: %w", f.faults, err)
@@ -124,6 +129,14 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 		return nil, usage("", "%w", err)
 	}
 	return server, nil
+}
+
+// mistake returns what would be wrong with the flags if the fake were made; a
+// small world takes no time.
+func (f *worldFlags) mistake(t Terminal, config mockserver.Config) error {
+	config.Tickets, config.Progress = min(config.Tickets, fixtures.DefaultTickets), nil
+	_, err := f.server(t, config)
+	return err
 }
 
 // logger returns the log on standard error.
