@@ -15,8 +15,8 @@ var mayImport = map[string][]string{
 	"mockserver/search":        {"mockserver/search/parser"},
 	"mockserver/search/parser": {},
 	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
-	"mockserver/fault":         {"mockserver/clock", "mockserver/problem"},
-	"mockserver/journal":       {"openapi"},
+	"mockserver/fault":         {"internal/near", "mockserver/clock", "mockserver/problem"},
+	"mockserver/journal":       {"internal/near", "openapi"},
 	"mockserver/store":         {"fixtures", "mockserver/search"},
 	"mockserver/workspace": {
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 		"fixtures", "mockserver/auth", "mockserver/face", "mockserver/problem",
 	},
 	"mockserver/control": {
-		"fixtures", "openapi", "mockserver/auth", "mockserver/clock", "mockserver/face", "mockserver/fault",
+		"fixtures", "internal/near", "openapi", "mockserver/auth", "mockserver/clock", "mockserver/face", "mockserver/fault",
 		"mockserver/journal", "mockserver/problem", "mockserver/ratelimit", "mockserver/store", "mockserver/workspace",
 	},
 	"mockserver/console": {
@@ -65,7 +65,7 @@ var mayImport = map[string][]string{
 	"conformance/conformancetest": {"conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
-		"fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
+		"internal/near", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
 		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/target",
 	},

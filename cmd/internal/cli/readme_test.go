@@ -28,22 +28,22 @@ const (
 )
 
 // TestREADME types every command of the README's console blocks, in order,
-// against a fresh fake for each block, and compares what it prints. With
+// against one fake, as a reader would, and compares what it prints. With
 // -update it writes what was printed into the README.
 func TestREADME(t *testing.T) {
 	text, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)
 	}
+	fake, err := mockserver.New(mockserver.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(fake)
+	defer web.Close()
 	commands := 0
 	block := regexp.MustCompile("(?s)```console\n(.*?)```")
 	typed := block.ReplaceAllStringFunc(string(text), func(b string) string {
-		fake, err := mockserver.New(mockserver.Config{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		web := httptest.NewServer(fake)
-		defer web.Close()
 		var out strings.Builder
 		out.WriteString("```console\n")
 		for _, command := range strings.Split(strings.TrimPrefix(block.FindStringSubmatch(b)[1], "$ "), "\n$ ") {
@@ -99,6 +99,23 @@ func TestREADMEListsTheLimits(t *testing.T) {
 		if !strings.Contains(string(text), row) {
 			t.Errorf("the README lacks the row\n%s", row)
 		}
+	}
+}
+
+// TestREADMEQuotesTheTest compares the README's Go test with one that runs.
+func TestREADMEQuotesTheTest(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("../../../mockserver/mockservertest/readme_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, want, _ := strings.Cut(string(source), "\n")
+	if block := "```go\npackage inbox_test\n" + want + "```\n"; !strings.Contains(string(text), block) {
+		t.Errorf("the README lacks\n%s", block)
 	}
 }
 
