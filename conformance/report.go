@@ -60,11 +60,12 @@ type Report struct {
 	Counts     Counts                `json:"counts"`
 	Requests   int                   `json:"requests"`
 	MaxRequest int                   `json:"max_requests"`
-	Waited     time.Duration         `json:"waited_ns"` // for pace and rate limits
+	Waited     time.Duration         `json:"waited_ns"`           // for pace and rate limits
+	OwnClock   bool                  `json:"own_clock,omitempty"` // times are by the clock of the Config, not the machine's
 	Results    []Result              `json:"results"`
 	NeverMet   []string              `json:"never_met,omitempty"` // what the survey looked for in vain
 	Drift      []string              `json:"drift,omitempty"`     // what others changed meanwhile
-	Notes      []string              `json:"notes,omitempty"`     // what the documentation neither promises nor forbids
+	Notes      []string              `json:"notes,omitempty"`     // what is not as documented and no clause forbids
 	Left       []scenario.LeftBehind `json:"left_behind,omitempty"`
 }
 

@@ -41,6 +41,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	report := p.report(ran, env)
 	report.Started, report.Duration = started, client.Now().Sub(started)
 	p.headline(&report, found)
+	report.Headline = env.Mask.Text(report.Headline) // it may quote an answer
 	return report, nil
 }
 
@@ -71,6 +72,7 @@ func (p *plan) report(ran runner.Report, env *scenario.Env) Report {
 		Target: p.endpoints[clause.InboxOps].Base, AppHandoff: p.endpoints[clause.AppHandoff].Base, Level: p.Level,
 		Dialect: env.Detected(), Requests: env.Client.Requests(), MaxRequest: p.MaxRequests, Waited: env.Client.Waited(),
 		NeverMet: env.Survey.Missing(), Drift: ran.Drift, Notes: masked(ran.Notes, env.Mask), Left: env.Left(), Judged: true,
+		OwnClock: p.Now != nil,
 	}
 	if r.Level == "" {
 		r.Level = clause.Lenient
@@ -102,6 +104,9 @@ func (p *plan) result(r runner.Result, m *target.Mask) Result {
 		Notes: masked(v.Remarks, m), Asserts: v.Asserts, Requests: len(v.Exchanges), Duration: r.Duration,
 	}
 	for _, f := range v.Failures {
+		if f.Exchange != nil && !strings.Contains(f.Path, f.Exchange.Name(m)) {
+			f.Request = f.Exchange.Name(m)
+		}
 		f.Path, f.Expected, f.Actual, f.Message = m.Text(f.Path), m.Text(f.Expected), m.Text(f.Actual), m.Text(f.Message)
 		f.Exchange = nil // it holds secrets; the evidence below does not
 		out.Failures = append(out.Failures, f)

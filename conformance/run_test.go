@@ -69,6 +69,10 @@ func TestRun(t *testing.T) {
 			&stub{plainErrors: true},
 			"IO-AUTH-17 skip, IO-AUTH-18 skip, IO-AUTH-19 skip, IO-ERR-01 fail, IO-ERR-02 skip, IO-ERR-03 skip, IO-ERR-04 skip, IO-ERR-05 skip", 1,
 		},
+		"one whose errors are of no dialect": {
+			&stub{bareErrors: true},
+			"IO-AUTH-17 skip, IO-AUTH-18 skip, IO-AUTH-19 skip, IO-ERR-02 skip, IO-ERR-03 skip, IO-ERR-04 skip, IO-ERR-05 skip", 0,
+		},
 		"one that stores refused notes":     {&stub{storesAll: true}, "IO-AUTH-09 fail, IO-AUTH-10 fail, IO-ERR-05 skip", 1},
 		"one that forgets its manners once": {&stub{forgets: 1}, "IO-ERR-05 skip", 0},
 	}
@@ -232,6 +236,104 @@ func TestNoSecretIsInTheReport(t *testing.T) {
 	}
 	if !strings.Contains(string(text), "$MOCKDESK_KEY") {
 		t.Error("the report names no key")
+	}
+}
+
+// TestAShortKeyIsInNoReport has a target that shows the key in all it answers.
+func TestAShortKeyIsInNoReport(t *testing.T) {
+	t.Parallel()
+	const key = "ixk_x"
+	tests := map[string]http.Handler{
+		"in what fails": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Echo", r.Header.Get("Authorization")+" "+r.URL.RawQuery)
+			r.Header.Set("Authorization", strings.ReplaceAll(r.Header.Get("Authorization"), key, stubKey))
+			(&stub{openList: true}).ServeHTTP(w, r)
+		}),
+		"in the headline": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			answer(w, http.StatusUnauthorized, "application/json", map[string]any{"unknown": key})
+		}),
+	}
+	for name, handler := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := stubConfig(handler)
+			c.Keys = target.Keys{target.ReadWrite: key}
+			text, err := json.Marshal(run(t, c))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, secret := range []string{key, "aXhrX3g" /* ixk_x */, "Oml4a194" /* :ixk_x */} {
+				if i := strings.Index(string(text), secret); i >= 0 {
+					t.Errorf("the report holds %s: …%s…", secret, text[max(i-100, 0):i+40])
+				}
+			}
+			if !strings.Contains(string(text), "$MOCKDESK_KEY") {
+				t.Error("the report names no key")
+			}
+		})
+	}
+}
+
+// TestFailuresSayWhichRequest has a target that lets everybody in.
+func TestFailuresSayWhichRequest(t *testing.T) {
+	t.Parallel()
+	c := stubConfig(&stub{openList: true, bareErrors: true})
+	c.Only = []string{"IO-AUTH-05", "IO-ERR-06"}
+	var got []string
+	for _, result := range run(t, c).Results {
+		for _, f := range result.Failures[:min(len(result.Failures), 4)] {
+			got = append(got, strings.TrimSuffix(f.Path+" of "+f.Request, " of ")+": "+f.Actual+f.Message)
+		}
+	}
+	want := []string{
+		`status of GET /api/v1/tickets with the key as the user of Basic: "200 OK"`,
+		`status of GET /api/v1/tickets with the key as the password of Basic: "200 OK"`,
+		`status of GET /api/v1/tickets with the key behind Token: "200 OK"`,
+		`status of GET /api/v1/tickets with the key and no scheme: "200 OK"`,
+		`message of GET /api/v1/tickets?created_after=not-a-date: (absent)`,
+		`code of GET /api/v1/tickets?created_after=not-a-date: (absent)`,
+		`message of GET /api/v1/tickets/00000000-0000-4000-8000-00000000dead/messages: (absent)`,
+		`code of GET /api/v1/tickets/00000000-0000-4000-8000-00000000dead/messages: (absent)`,
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("failures (-want +got):\n%s", d)
+	}
+}
+
+// TestTheLimitIsNotMet drives targets whose limit is above what may be sent,
+// or holds on one operation alone.
+func TestTheLimitIsNotMet(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ limited, want string }{
+		"no limit at all": {
+			"nothing", "IO-RATE-01 fail, IO-RATE-02 skip, IO-RATE-03 skip, IO-RATE-04 skip, IO-RATE-05 skip, IO-RATE-06 skip",
+		},
+		"messages alone are limited": {"/messages", "IO-RATE-01 fail, IO-RATE-03 skip, IO-RATE-04 skip, IO-RATE-05 skip, IO-RATE-06 skip"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			whole := &stub{}
+			sent := 0
+			c := stubConfig(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if sent++; sent > 5 && strings.HasSuffix(r.URL.Path, tc.limited) {
+					whole.problem(w, http.StatusTooManyRequests, "rate_limit_exceeded")
+					return
+				}
+				whole.ServeHTTP(w, r)
+			}))
+			c.Only, c.Burst = []string{"IO-RATE-*"}, 20
+			c.Sleep = func(context.Context, time.Duration) error { return nil }
+			r := run(t, c)
+			if d := cmp.Diff(tc.want, not(r)); d != "" {
+				t.Errorf("not passed (-want +got):\n%s", d)
+			}
+			for _, result := range r.Results {
+				if result.Outcome == scenario.Skip && result.Reason != "no limit was met within 20 requests" {
+					t.Errorf("%s is skipped: %s", result.Clause.ID, result.Reason)
+				}
+			}
+		})
 	}
 }
 

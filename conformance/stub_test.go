@@ -25,6 +25,7 @@ type stub struct {
 
 	openList    bool // GET /tickets needs no key
 	plainErrors bool // errors are text
+	bareErrors  bool // errors are objects that lack most members
 	storesAll   bool // refused notes are stored
 	forgets     int  // ticket lists that are answered as if the key were unknown
 }
@@ -110,6 +111,10 @@ func (s *stub) problem(w http.ResponseWriter, status int, code string) {
 		w.Header().Set("Content-Type", "text/plain")
 		w.WriteHeader(status)
 		fmt.Fprint(w, code)
+		return
+	}
+	if s.bareErrors {
+		answer(w, status, "application/json", map[string]any{"error": code})
 		return
 	}
 	answer(w, status, "application/problem+json", map[string]any{

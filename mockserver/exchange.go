@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -171,7 +172,10 @@ func (x *exchange) fault(op *face.Operation) *problem.Error {
 	if x.badPref != nil {
 		return x.badPref
 	}
-	effect, refusal := x.prefer.Effect(op.Listed)
+	if x.prefer.ErrorFormat != "" && op.Face.Service() != auth.InboxOps {
+		x.prefer.Drop(preferFormat)
+	}
+	effect, refusal := x.prefer.Effect(op.Listed, op)
 	if refusal != nil {
 		return refusal
 	}
@@ -206,7 +210,7 @@ func (x *exchange) fail(err error) {
 
 // unrouted answers a request for an address that nothing serves.
 func (x *exchange) unrouted() {
-	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; /_mockdesk/catalog describes what is.", x.request.URL.Path))
+	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; /_mockdesk/reference lists what is.", x.request.URL.Path))
 }
 
 // refuse writes an error in the dialect of the face.
@@ -234,6 +238,17 @@ func (x *exchange) refuse(e *problem.Error) {
 // 429 or 5xx.
 const WhyHeader = "Mockdesk-Why"
 
+// preferFormat is the preference that InboxOps alone has.
+const preferFormat = "error-format"
+
+// miss says that the answer is what it would have been without the violation
+// of a rule.
+func (x *exchange) miss() {
+	x.why = fmt.Sprintf("fault %s; violation: the answer has nothing to break at %+.80q", x.effect.Rule, x.effect.Then.Violation.Pointer)
+	x.Header().Set(WhyHeader, x.why)
+	x.call.Workspace.Faults.Miss(x.effect.Rule)
+}
+
 // write sends the status and the body, broken where a fault asks for it.
 func (x *exchange) write(status int, contentType string) {
 	header := x.Header()
@@ -246,6 +261,9 @@ func (x *exchange) write(status int, contentType string) {
 	if x.effect.Then != nil {
 		answer := fault.Answer{Header: header, Body: body}
 		x.effect.Change(&answer)
+		if x.effect.Missed {
+			x.miss()
+		}
 		body, end = answer.Body, x.effect.Then.Body.End(len(answer.Body))
 	}
 	values[1] = strconv.Itoa(len(body))

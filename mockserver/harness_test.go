@@ -106,8 +106,20 @@ func (f *fake) send(method, key, path, body string, headers ...string) *answer {
 	if strings.HasPrefix(path, control.Prefix) && a.Status < http.StatusBadRequest {
 		r.Body = io.NopCloser(strings.NewReader(body))
 		f.checkAccepted(r)
+	} else if strings.HasPrefix(path, control.Prefix) {
+		a.wantPlain()
 	}
 	return a
+}
+
+// wantPlain expects a refusal of the control API in words of its own.
+func (a *answer) wantPlain() {
+	a.t.Helper()
+	for _, word := range []string{"strconv.", "json: ", "time: ", "parsing time", "yaml: ", "invalid character", "unmarshal", "Go value", "unexpected end of"} {
+		if strings.Contains(a.Body, word) {
+			a.t.Errorf("%q leaks in %s", word, a.Body)
+		}
+	}
 }
 
 // check validates an answer against the contract of the face it came from.

@@ -79,7 +79,24 @@ var preferProofs = proofs{
 			f.get(member, path, fmt.Sprint("Prefer: code=", code)).failure(code, word)
 		}
 		same(t, "fieldErrors", any(map[string]any{"Prefer": "code=400 was asked for"}), f.get(member, path, "Prefer: code=400").failure(400, "VALIDATION_ERROR")["fieldErrors"])
-		f.get(member, path, "Prefer: code=409").mistaken("Prefer", "code=409 is not an answer this operation lists")
+		f.get(member, path, "Prefer: code=409").mistaken("Prefer", "code=409 is not an answer this operation lists; it lists 400 (VALIDATION_ERROR), 401 (UNAUTHENTICATED), 403 (FORBIDDEN),")
+		for _, code := range []string{"RATE_LIMITED", "429-RATE_LIMITED", "rate_limit_exceeded"} {
+			f.get(member, path, "Prefer: code="+code).failure(429, "RATE_LIMITED")
+		}
+		f.call(listCall, readWrite, "Prefer: code=RATE_LIMITED").names("Prefer", "it lists 400 (bad_request)")
+	},
+	"AppHandoff has one dialect and does not claim another": func(t *testing.T, f *fake) {
+		_, path := f.thread("ties")
+		for prefer, want := range map[string]string{
+			"error-format=sample": "", "error-format=problem": "", "error-format=sample, code=429": "code=429", "code=503, error-format=sample": "code=503",
+		} {
+			a := f.get(member, path, "Prefer: "+prefer)
+			same(t, prefer, want, a.Header.Get("Preference-Applied"))
+		}
+		same(t, "InboxOps", "error-format=sample, code=429", f.call(listCall, readWrite, "Prefer: error-format=sample, code=429").Header.Get("Preference-Applied"))
+	},
+	"AppHandoff says how long to wait": func(t *testing.T, f *fake) {
+		_, path := f.thread("ties")
 		f.get(member, path, "Prefer: code=429, retry-after=7").failure(429, "RATE_LIMITED").is(t, "429", "retryAfter", 7.0)
 	},
 	"retry-after is what the answer says, 60 unless told otherwise on a 429": func(t *testing.T, f *fake) {

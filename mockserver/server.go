@@ -57,15 +57,15 @@ func New(cfg Config) (*Server, error) {
 		ids:        requestIDs{seed: cfg.Seed},
 		cors:       browsers,
 	}
-	if err := s.addWorkspaces(); err != nil {
+	if err := s.route(); err != nil {
 		return nil, err
 	}
-	if err := s.route(); err != nil {
+	if err := s.addWorkspaces(); err != nil {
 		return nil, err
 	}
 	s.measure()
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Operations: s.operations,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain,
 		AdminToken: cfg.AdminToken, Hosts: cfg.Hosts, Limits: cfg.Limits, Metrics: s.metrics, Now: cfg.Now, Sleep: cfg.Sleep, Version: cfg.Version,
 	})
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *Server) addWorkspaces() error {
 // under a millisecond unless it asks for data of its own.
 func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error) {
 	config := workspace.Config{
-		Name: spec.Name, World: s.shared, RateLimit: s.config.RateLimit,
+		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: spec.FrozenAt, Now: s.config.Now,
 		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase},
 	}
@@ -141,11 +141,6 @@ func (s *Server) Workspace(name string) *workspace.Workspace {
 		name = workspace.Default
 	}
 	return s.workspaces.Get(name)
-}
-
-// Operations are the operations of both services, as fault rules match them.
-func (s *Server) Operations() []fault.Operation {
-	return s.operations
 }
 
 // ServeHTTP answers one request.

@@ -77,6 +77,8 @@ func TestSelect(t *testing.T) {
 		"a star does not mean all groups":    {[]string{"AH-MSG-*"}, "AH-MSG-01 AH-MSG-02 AH-MSG-03 AH-MSG-04 AH-MSG-05 AH-MSG-06 AH-MSG-07 AH-MSG-08"},
 		"a near miss is corrected":           {[]string{"IO-AUHT-02"}, `pattern "IO-AUHT-02" matches no clause; hint: did you mean IO-AUTH-02?`},
 		"a group without its star":           {[]string{"IO-CF"}, `pattern "IO-CF" matches no clause; hint: did you mean IO-CF*?`},
+		"a number of one digit":              {[]string{"IO-AUTH-1"}, `pattern "IO-AUTH-1" matches no clause; hint: did you mean IO-AUTH-01?`},
+		"a number of three":                  {[]string{"IO-AUTH-010"}, `pattern "IO-AUTH-010" matches no clause; hint: did you mean IO-AUTH-10?`},
 		"nonsense":                           {[]string{"x"}, `pattern "x" matches no clause; hint: ids look like IO-AUTH-01 and AH-MSG-*; mockdesk check --list prints all`},
 		"a broken pattern":                   {[]string{"IO-[AUTH"}, `pattern "IO-[AUTH" is broken: a [ needs its ]; hint: IO-AUTH-0[1-3]`},
 		"one that matches does not save one": {[]string{"IO-AUTH-01", "IO-AUTH-99"}, `pattern "IO-AUTH-99" matches no clause; hint: did you mean IO-AUTH-09?`},

@@ -51,6 +51,11 @@ func mark(all []Clause, chosen []bool, pattern string) error {
 // most likely meant.
 func suggest(all []Clause, pattern string) string {
 	for _, c := range all {
+		if number(c.ID) == number(pattern) && strings.HasPrefix(pattern, prefix(c.ID)+"-") {
+			return fmt.Sprintf("did you mean %s?", c.ID)
+		}
+	}
+	for _, c := range all {
 		if strings.HasPrefix(c.ID, pattern) {
 			return fmt.Sprintf("did you mean %s*?", pattern)
 		}
@@ -71,6 +76,11 @@ func suggest(all []Clause, pattern string) string {
 
 // prefix is an id without its number: IO-AUTH of IO-AUTH-01.
 func prefix(id string) string { return id[:strings.LastIndexByte(id, '-')] }
+
+// number is what follows the last - of an id, without leading zeros.
+func number(id string) string {
+	return strings.TrimLeft(id[strings.LastIndexByte(id, '-')+1:], "0")
+}
 
 // distance is the number of single-character edits between two words.
 func distance(a, b string) int {

@@ -18,10 +18,10 @@ func Run(t *testing.T, c conformance.Config) conformance.Report {
 	t.Helper()
 	report, err := conformance.Run(t.Context(), c)
 	if err != nil {
-		t.Fatalf("conformance: %v", err)
+		t.Fatalf("conformance: %s", inGo.Replace(err.Error()))
 	}
 	if !report.Judged {
-		t.Errorf("conformance: %s", report.Headline)
+		t.Errorf("conformance: %s", inGo.Replace(report.Headline))
 	}
 	for _, r := range report.Results {
 		t.Run(r.Clause.ID, func(t *testing.T) { tell(t, r) })
@@ -39,13 +39,46 @@ func tell(t *testing.T, r conformance.Result) {
 	case r.Unexpected():
 		t.Error(describe(r))
 	case r.Outcome == scenario.Error:
-		t.Errorf("%s\n%s", r.Clause.Words, r.Reason)
+		t.Errorf("%s\n%s", r.Clause.Words, inGo.Replace(r.Reason))
 	case r.Outcome == scenario.Fail:
 		t.Skip("a known failure: " + r.Clause.Words)
 	case r.Outcome != scenario.Pass:
-		t.Skip(strings.TrimSuffix(r.Reason+"; to judge it: "+r.Unlock, "; to judge it: "))
+		t.Skip(skipped(r))
 	}
 }
+
+// skipped says why a clause was not judged and what in the Config would change
+// that.
+func skipped(r conformance.Result) string {
+	if r.Unlock == "" {
+		return inGo.Replace(r.Reason)
+	}
+	return inGo.Replace(r.Reason + "; to judge it: " + r.Unlock)
+}
+
+// inGo turns the flags that a report names into fields of the Config.
+var inGo = strings.NewReplacer(
+	"--key KEY or MOCKDESK_KEY", "Config.Keys[target.ReadWrite]",
+	"--readonly-key KEY or MOCKDESK_READONLY_KEY", "Config.Keys[target.ReadOnly]",
+	"--revoked-key KEY or MOCKDESK_REVOKED_KEY", "Config.Keys[target.Revoked]",
+	"--unentitled-key KEY or MOCKDESK_UNENTITLED_KEY", "Config.Keys[target.Unentitled]",
+	"--limited-key KEY or MOCKDESK_LIMITED_KEY", "Config.Keys[target.Limited]",
+	"--apphandoff-key KEY or MOCKDESK_APPHANDOFF_KEY", "Config.Keys[target.Member]",
+	"--outsider-key KEY or MOCKDESK_OUTSIDER_KEY", "Config.Keys[target.Outsider]",
+	"a key of service apphandoff and kind limited in the facts file", "Config.Keys[target.MemberLimited]",
+	"--apphandoff-key", "Config.Keys[target.Member]",
+	"the main key", "Config.Keys[target.ReadWrite]",
+	"--facts FILE", "Config.Facts",
+	"--key", "Config.Keys",
+	"--write", "Config.Write",
+	"--burst", "Config.Burst",
+	"--rps", "Config.RPS",
+	"--max-requests", "Config.MaxRequests",
+	"--request-timeout", "Config.RequestTimeout",
+	"--error-format", "Config.ErrorFormat",
+	"--skip it", "name it in Config.Skip",
+	"--cacert FILE names the certificate to trust", "a Config.Transport that trusts the certificate",
+)
 
 // describe says a failure in lines.
 func describe(r conformance.Result) string {
@@ -55,7 +88,12 @@ func describe(r conformance.Result) string {
 		b.WriteString("listed as a known failure, but it passed: take it off the list\n")
 	}
 	for _, f := range r.Failures {
-		fmt.Fprintf(&b, "%s: expected %s, actual %s %s\n", f.Path, f.Expected, f.Actual, f.Message)
+		b.WriteString(strings.TrimSuffix(f.Path+" of "+f.Request, " of "))
+		if f.Message == "" {
+			fmt.Fprintf(&b, ": expected %s, actual %s\n", f.Expected, f.Actual)
+		} else {
+			fmt.Fprintf(&b, ": %s\n", f.Message)
+		}
 	}
 	if r.Curl != "" {
 		b.WriteString(r.Curl + "\n")

@@ -56,6 +56,11 @@ func TestOutcomes(t *testing.T) {
 	case "hopeless":
 		conformancetest.Run(t, config(http.NotFoundHandler()))
 		return
+	case "little":
+		c := config(gate(false))
+		c.Only, c.MaxRequests = nil, 50
+		conformancetest.Run(t, c)
+		return
 	}
 	tests := map[string][]string{
 		"open": {
@@ -69,19 +74,41 @@ func TestOutcomes(t *testing.T) {
 	for name, want := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			again := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestOutcomes$", "-test.v")
-			again.Env = append(slices.Clone(os.Environ()), "CONFORMANCETEST="+name)
-			out, err := again.CombinedOutput()
+			out, err := again(t, name)
 			if err == nil {
 				t.Error("the run did not fail")
 			}
 			var got []string
-			for _, m := range line.FindAllStringSubmatch(string(out), -1) {
+			for _, m := range line.FindAllStringSubmatch(out, -1) {
 				got = append(got, m[1]+" "+m[2])
 			}
 			if d := cmp.Diff(want, got); d != "" {
 				t.Errorf("outcomes (-want +got):\n%s\n%s", d, out)
 			}
 		})
+	}
+}
+
+// again runs TestOutcomes in a process of its own and returns what it prints.
+func again(t *testing.T, name string) (string, error) {
+	t.Helper()
+	process := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestOutcomes$", "-test.v")
+	process.Env = append(slices.Clone(os.Environ()), "CONFORMANCETEST="+name)
+	out, err := process.CombinedOutput()
+	return string(out), err
+}
+
+// TestWhatIsMissingIsSaidInGo judges all clauses with a key and nothing else:
+// no flag of the command is named to those who have none.
+func TestWhatIsMissingIsSaidInGo(t *testing.T) {
+	t.Parallel()
+	out, _ := again(t, "little") // what it says matters, not how it ends
+	if flags := regexp.MustCompile(`.*(\s--[a-z]|[^$]MOCKDESK_).*`).FindAllString(out, 5); flags != nil {
+		t.Errorf("flags are named:\n%s", strings.Join(flags, "\n"))
+	}
+	for _, want := range []string{"Config.Keys[target.Revoked]", "Config.Write", "Config.Burst", "Config.Facts", "Config.MaxRequests"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%s is not named", want)
+		}
 	}
 }

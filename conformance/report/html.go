@@ -17,7 +17,7 @@ import (
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"summary": Summary, "effort": Effort, "sections": sections, "why": why, "lines": lines, "left": leftBehind,
+	"summary": Summary, "effort": Effort, "sections": sections, "why": why, "blocks": blocks, "left": leftBehind,
 	"filters": filters, "ms": milliseconds, "plural": plural, "answered": answered, "kind": kind,
 }).Parse(pageText))
 

@@ -131,8 +131,8 @@ func firstWords(r conformance.Result) string {
 // details says all of a failure in plain lines.
 func details(r conformance.Result) string {
 	var b strings.Builder
-	for _, f := range r.Failures {
-		for _, l := range lines(f) {
+	for _, block := range blocks(r.Failures) {
+		for _, l := range block {
 			fmt.Fprintf(&b, "%-9s %s\n", l[0], l[1])
 		}
 	}

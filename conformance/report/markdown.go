@@ -39,7 +39,7 @@ func Markdown(w io.Writer, r conformance.Report) error {
 	}
 	markdownList(b, "Never met, so not judged on it", r.NeverMet)
 	markdownList(b, "Changed by others during the run", r.Drift)
-	markdownList(b, "Not in the documentation, not forbidden", r.Notes)
+	markdownList(b, "Not as documented, but no clause forbids it", r.Notes)
 	markdownList(b, "Left behind", leftBehind(r))
 	return b.Flush()
 }
@@ -57,9 +57,9 @@ func markdownTrouble(b *bufio.Writer, r conformance.Result) {
 	if len(r.Failures) > 0 {
 		fmt.Fprintln(b)
 	}
-	for _, f := range r.Failures {
+	for _, block := range blocks(r.Failures) {
 		var parts []string
-		for _, l := range lines(f) {
+		for _, l := range block {
 			parts = append(parts, l[0]+" "+code(l[1]))
 		}
 		fmt.Fprintf(b, "- %s\n", strings.Join(parts, ", "))

@@ -50,6 +50,9 @@ func JSON(w io.Writer, r conformance.Report) error {
 func Summary(r conformance.Report) string {
 	c := r.Counts
 	parts := []string{fmt.Sprintf("%d passed", c.Pass)}
+	if c.Cured > 0 {
+		parts[0] += fmt.Sprintf(" (%d of them listed as a known failure)", c.Cured)
+	}
 	for _, p := range []struct {
 		n    int
 		word string
@@ -64,6 +67,9 @@ func Summary(r conformance.Report) string {
 // Effort says what a run cost the target.
 func Effort(r conformance.Report) string {
 	out := fmt.Sprintf("%s of %d, %s", plural(r.Requests, "request"), r.MaxRequest, r.Duration.Round(time.Millisecond))
+	if r.OwnClock {
+		out += " on the fake's clock"
+	}
 	if w := r.Waits(); w != "" {
 		out += ", " + w + " of it waiting for the pace or the rate limit"
 	}
@@ -176,10 +182,31 @@ func why(r conformance.Result) string {
 	}
 }
 
+// blocks are what the failures of a clause say. Those that say the same are
+// one block with their number.
+func blocks(failures []scenario.Failure) [][][2]string {
+	var out [][][2]string
+	alike := map[string]int{}
+	var keys []string
+	for _, f := range failures {
+		key := fmt.Sprintf("%q", lines(f))
+		if alike[key]++; alike[key] == 1 {
+			keys = append(keys, key)
+			out = append(out, lines(f))
+		}
+	}
+	for i, key := range keys {
+		if more := alike[key] - 1; more > 0 {
+			out[i] = append(out[i], [2]string{"and", fmt.Sprintf("%d more alike", more)})
+		}
+	}
+	return out
+}
+
 // lines are what a failure says, label and value.
 func lines(f scenario.Failure) [][2]string {
 	var out [][2]string
-	for _, l := range [][2]string{{"at", f.Path}, {"expected", f.Expected}, {"actual", f.Actual}, {"because", f.Message}} {
+	for _, l := range [][2]string{{"at", f.Path}, {"request", f.Request}, {"expected", f.Expected}, {"actual", f.Actual}, {"because", f.Message}} {
 		if l[1] != "" {
 			out = append(out, l)
 		}

@@ -38,7 +38,9 @@ func example() conformance.Report {
 	failed := result("IO-AUTH-05", scenario.Fail)
 	failed.Failures = []scenario.Failure{
 		{Path: `Request("GET").Expect().Status()`, Expected: `"401 Unauthorized"`, Actual: `"200 OK"`},
+		{Path: "code", Request: "GET /api/v1/tickets", Expected: `"unauthorized"`, Actual: "(absent)"},
 		{Path: "data[3].subject", Message: "against the <OpenAPI> document: 100% wrong | `really`\nsecond line, a]b"},
+		{Path: "code", Request: "GET /api/v1/tickets", Expected: `"unauthorized"`, Actual: "(absent)"},
 	}
 	failed.Curl = curl
 	failed.Evidence = []target.Evidence{{
@@ -87,6 +89,16 @@ func hopeless() conformance.Report {
 	}
 }
 
+// refused is a target that refuses the key it was given.
+func refused() conformance.Report {
+	r := result("IO-AUTH-01", scenario.Fail)
+	r.Failures = []scenario.Failure{{Path: "status of GET /api/v1/tickets", Expected: `"200 OK"`, Actual: `"401 Unauthorized"`}}
+	return conformance.Report{
+		Target: "http://h/api/v1", Headline: "cannot judge: the target refuses the key $MOCKDESK_KEY", Level: clause.Lenient,
+		MaxRequest: 600, Requests: 3, Duration: time.Minute, Waited: time.Minute, OwnClock: true, Counts: conformance.Counts{Fail: 1}, Results: []conformance.Result{r},
+	}
+}
+
 func TestGoldens(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -96,6 +108,7 @@ func TestGoldens(t *testing.T) {
 		"text.txt":          {report.Text{}.Write, example()},
 		"verbose.txt":       {report.Text{Verbose: true}.Write, example()},
 		"color.txt":         {report.Text{Color: true}.Write, example()},
+		"refused.txt":       {report.Text{}.Write, refused()},
 		"hopeless.txt":      {report.Text{}.Write, hopeless()},
 		"report.json":       {report.JSON, example()},
 		"junit.xml":         {report.JUnit, example()},

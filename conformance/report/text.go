@@ -51,7 +51,9 @@ func (t Text) Write(w io.Writer, r conformance.Report) error {
 		fmt.Fprintln(p.w, p.bad.Sprint(r.Headline))
 	}
 	fmt.Fprintf(p.w, "%s %s\n", p.big.Sprint("judged"), r.Target)
-	if r.Judged {
+	if !r.Judged {
+		t.refused(p, r)
+	} else {
 		for _, s := range sections(r) {
 			t.section(p, s)
 		}
@@ -59,6 +61,16 @@ func (t Text) Write(w io.Writer, r conformance.Report) error {
 	}
 	t.end(p, r)
 	return p.w.Flush()
+}
+
+// refused writes what was judged of a target that cannot be judged: clauses
+// on whether it takes a valid key.
+func (t Text) refused(p *page, r conformance.Report) {
+	for _, result := range r.Results {
+		if result.Outcome == scenario.Fail || result.Outcome == scenario.Error {
+			t.trouble(p, result)
+		}
+	}
 }
 
 // section writes a group: one line when all passed.
@@ -104,8 +116,8 @@ func (t Text) trouble(p *page, r conformance.Result) {
 	field := func(name, value string) {
 		fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprintf("%-9s", name), indent(value))
 	}
-	for _, f := range r.Failures {
-		for _, l := range lines(f) {
+	for _, block := range blocks(r.Failures) {
+		for _, l := range block {
 			field(l[0], l[1])
 		}
 	}
@@ -149,7 +161,7 @@ func (t Text) end(p *page, r conformance.Report) {
 		list("Never met, so not judged on it", join(r.NeverMet))
 	}
 	list("Changed by others during the run", r.Drift)
-	list("Not in the documentation, not forbidden", r.Notes)
+	list("Not as documented, but no clause forbids it", r.Notes)
 	list("Left behind: notes of this run", leftBehind(r))
 	fmt.Fprintln(p.w)
 	verdict := p.good

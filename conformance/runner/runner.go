@@ -46,7 +46,7 @@ type Config struct {
 type Report struct {
 	Results []Result // one for each clause
 	Drift   []string // what others changed meanwhile
-	Notes   []string // what the documentation neither promises nor forbids
+	Notes   []string // what is not as documented and no clause forbids
 }
 
 // run is a run in progress.

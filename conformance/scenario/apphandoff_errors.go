@@ -94,11 +94,16 @@ var handoffErrors = []Scenario{
 // Bearer. A revoked key may be answered 403 as well: no page speaks of it.
 func handoffTokens(s *Session) {
 	path, key := s.firstThread().path(), s.Key(target.Member)
-	for _, header := range []string{
-		"Bearer " + madeUpHandoff[0], "Bearer " + madeUpHandoff[1], "Bearer " + key + ".x", "Bearer",
-		"Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")), "Token " + key, key,
+	for _, header := range []struct{ value, words string }{
+		{"Bearer " + madeUpHandoff[0], "a made-up key"},
+		{"Bearer " + madeUpHandoff[1], "a made-up token of another form"},
+		{"Bearer " + key + ".x", "the key and .x behind it"},
+		{"Bearer", "no token behind Bearer"},
+		{"Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")), "the key as the user of Basic"},
+		{"Token " + key, "the key behind Token"},
+		{key, "the key and no scheme"},
 	} {
-		s.As(target.Stranger).GET(path).WithHeader("Authorization", header).Expect().Status(http.StatusUnauthorized)
+		s.refusesHeader(target.Stranger, path, header.value, header.words)
 	}
 	if s.Has(target.MemberRevoked) {
 		s.Get(target.MemberRevoked, path, "").StatusList(http.StatusUnauthorized, http.StatusForbidden)

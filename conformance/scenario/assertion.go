@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -54,16 +55,13 @@ func (h handler) Failure(c *httpexpect.AssertionContext, f *httpexpect.Assertion
 	}
 	h.s.asserts++
 	out := Failure{Path: h.path(c), Exchange: h.s.tape.Last()}
-	var messages []string
-	for _, err := range f.Errors {
-		messages = append(messages, err.Error())
-	}
-	out.Message = strings.Join(messages, ": ")
-	if f.Actual != nil {
-		out.Actual = text(f.Actual.Value)
-	}
-	if f.Expected != nil {
-		out.Expected = text(f.Expected.Value)
+	switch {
+	case f.Actual != nil && f.Expected != nil: // which say all; the words of httpexpect add none
+		out.Actual, out.Expected = text(f.Actual.Value), text(f.Expected.Value)
+	case h.s.noAnswer != nil:
+		out.Message = "the request got no answer: " + h.s.noAnswer.Reason
+	default:
+		out.Message = fmt.Sprint(errors.Join(f.Errors...))
 	}
 	h.s.fail(out)
 }
@@ -82,7 +80,7 @@ func (h handler) path(c *httpexpect.AssertionContext) string {
 	if e == nil {
 		return looked
 	}
-	return strings.TrimPrefix(looked+" of "+h.s.name(e), " of ")
+	return strings.TrimPrefix(looked+" of "+h.s.name(e)+h.s.with, " of ")
 }
 
 // text shows a value in a report: JSON, shortened.
@@ -114,6 +112,9 @@ func text(v any) string {
 }
 
 func oneOf(list httpexpect.AssertionList) string {
+	if len(list) == 1 {
+		return text(list[0])
+	}
 	parts := make([]string, len(list))
 	for i, v := range list {
 		parts[i] = text(v)

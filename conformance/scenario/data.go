@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
@@ -82,11 +81,7 @@ func (s *Session) rows(name string) ([]survey.Row, map[string]any) {
 
 // name is the request of an exchange in short: GET /api/v1/tickets?page=2.
 func (s *Session) name(e *target.Exchange) string {
-	u, err := url.Parse(e.URL)
-	if err != nil {
-		return e.Method
-	}
-	return e.Method + " " + s.env.Mask.Text(u.RequestURI())
+	return e.Name(s.env.Mask)
 }
 
 // Object is the JSON object the last answer holds; it asserts that there is one.

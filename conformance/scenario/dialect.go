@@ -58,13 +58,12 @@ func dialectOf(e *target.Exchange) Dialect {
 		return NoDialect
 	}
 	_, named := object["error"].(string)
-	_, numbered := survey.Integer(object["code"])
 	_, typed := object["type"].(string)
 	_, coded := object["code"].(string)
 	switch media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type")); {
 	case media == "application/problem+json" || typed || coded && !named:
 		return Problem
-	case named && (numbered || object["message"] != nil):
+	case named: // what it lacks of the sample is for IO-ERR-06 to say
 		return Sample
 	default:
 		return NoDialect

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gavv/httpexpect/v2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
@@ -72,6 +73,12 @@ func TestJudge(t *testing.T) {
 		"a request alone judges nothing": {ok, func(s *scenario.Session) {
 			s.Get(target.ReadWrite, "/tickets", "")
 		}, "error the scenario judged nothing: it made no assertion"},
+		"one of several statuses": {ok, func(s *scenario.Session) {
+			v := s.Get(target.ReadWrite, "/tickets", "")
+			v.StatusList(400, 404)
+			s.Get(target.ReadWrite, "/tickets", "page=2").StatusRange(httpexpect.Status4xx)
+		}, `fail status of GET /api/v1/tickets expected one of "400 Bad Request", "404 Not Found" actual "200 OK"; ` +
+			`status of GET /api/v1/tickets?page=2 expected "4xx Client Error" actual "200 OK"`},
 		"an assertion without a request judges nothing": {ok, func(s *scenario.Session) {
 			s.Assert(true, "x", 1, 1)
 		}, "error the scenario judged nothing: it sent no request"},
@@ -86,7 +93,7 @@ func TestJudge(t *testing.T) {
 		"a panic": {ok, func(*scenario.Session) { panic("oh") }, "error the scenario panicked: oh"},
 		"a broken connection": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, func(s *scenario.Session) {
 			s.Get(target.ReadWrite, "/tickets", "").Status(200)
-		}, `fail GET /api/v1/tickets failed to send http request: the handler broke the connection`},
+		}, `fail GET /api/v1/tickets the request got no answer: the handler broke the connection`},
 		"no answer in time": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, func(s *scenario.Session) {
 			s.Get(target.ReadWrite, "/tickets", "").Status(200)
 		}, "error no answer within 20ms; hint: --request-timeout"},
@@ -95,7 +102,7 @@ func TestJudge(t *testing.T) {
 			for range 30 {
 				s.Get(target.ReadWrite, "/tickets", "").Status(200)
 			}
-		}, "not-run all 20 requests of the run are used; hint: --max-requests 40"},
+		}, "not-run all 20 requests of the run are used; hint: --max-requests 600"},
 		"no data to judge by": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, func(s *scenario.Session) {
 			s.Tickets()
 		}, "skip there are no data to judge by: GET /tickets?sort=created_at&order=asc&per_page=100&page=1 answered 500"},
@@ -128,7 +135,8 @@ func describe(v scenario.Verdict) string {
 		text := f.Path
 		if f.Expected != "" {
 			text += " expected " + f.Expected + " actual " + f.Actual
-		} else {
+		}
+		if f.Message != "" {
 			text += " " + f.Message
 		}
 		failures = append(failures, text)
@@ -274,6 +282,8 @@ func TestOwner(t *testing.T) {
 		"the media type":             {clause.InboxOps, "listTickets", 200, openapi.Violation{Where: "header.Content-Type", Rule: openapi.RuleContentType}, "IO-LIST-TICKETS-01"},
 		"a member of an attachment":  {clause.InboxOps, "listTicketMessages", 200, openapi.Violation{Where: "body.data[0].attachments[2].disposition", Rule: openapi.RuleEnum}, "IO-LIST-MSG-31"},
 		"an error's status":          {clause.InboxOps, "listTickets", 404, openapi.Violation{Where: "body.status", Rule: openapi.RuleType}, "IO-ERR-04"},
+		"an error that is no object": {clause.InboxOps, "listTickets", 404, openapi.Violation{Where: "body", Rule: openapi.RuleType}, "IO-ERR-01"},
+		"an error without a message": {clause.InboxOps, "listTickets", 404, openapi.Violation{Where: "body.message", Rule: openapi.RuleRequired}, ""},
 		"a handoff message":          {clause.AppHandoff, "listTicketMessages", 200, openapi.Violation{Where: "body.messages[0].author_type", Rule: openapi.RuleEnum}, "AH-MSG-02"},
 		"issues of a handoff error":  {clause.AppHandoff, "listTicketMessages", 400, openapi.Violation{Where: "body.issues[0].path", Rule: openapi.RuleType}, "AH-ERR-11"},
 		"an undocumented member":     {clause.InboxOps, "listTickets", 200, openapi.Violation{Where: "body.data[0].x", Rule: openapi.RuleUndocumentedField}, ""},

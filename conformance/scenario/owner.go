@@ -39,7 +39,8 @@ var owners = map[string]map[string]string{
 	},
 	"inboxops addInternalNote": {"": "IO-POST-MSG-22"},
 	"inboxops error": {
-		"": "IO-ERR-01", "header.Content-Type": "IO-ERR-02", "header.X-Request-Id": "IO-ERR-05", "header.Retry-After": "IO-RATE-05",
+		// No clause asks for a member that neither dialect has.
+		"body": "IO-ERR-01", "header.Content-Type": "IO-ERR-02", "header.X-Request-Id": "IO-ERR-05", "header.Retry-After": "IO-RATE-05",
 		"code": "IO-ERR-03", "type": "IO-ERR-03", "status": "IO-ERR-04", "instance": "IO-ERR-05",
 	},
 	"inboxops sample error": {
@@ -65,7 +66,7 @@ var position = regexp.MustCompile(`\[\d+\]`)
 
 // Owner is the id of the clause that a violation of the OpenAPI document
 // breaks: that of the member, else of what holds it, else of the operation.
-// It is "" for what the documentation does not forbid.
+// It is "" for what no clause forbids.
 func Owner(e *target.Exchange, v openapi.Violation) string {
 	if v.Rule == openapi.RuleUndocumentedField || v.Rule == openapi.RuleDuplicateKey || v.Rule == openapi.RuleContract {
 		return ""

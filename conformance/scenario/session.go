@@ -28,6 +28,7 @@ type Session struct {
 	sent     int // requests of the survey on behalf of the scenario
 	usedData bool
 	noAnswer *target.NoAnswer
+	with     string // what sets the request apart from others of its address, for the path of failures
 }
 
 func newSession(ctx context.Context, env *Env) *Session {

@@ -25,7 +25,8 @@ const (
 
 // Failure is one assertion that did not hold.
 type Failure struct {
-	Path     string `json:"path"` // what was looked at
+	Path     string `json:"path"`              // what was looked at
+	Request  string `json:"request,omitempty"` // that brought it, when Path does not say so
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
 	Message  string `json:"message,omitempty"`

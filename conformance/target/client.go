@@ -197,7 +197,8 @@ func (c *Client) take(ctx context.Context) error {
 	c.mu.Lock()
 	if c.requests >= c.config.MaxRequests {
 		c.mu.Unlock()
-		return &Halt{fmt.Sprintf("all %d requests of the run are used; hint: --max-requests %d", c.config.MaxRequests, 2*c.config.MaxRequests)}
+		more := max(2*c.config.MaxRequests, DefaultMaxRequests) // which is enough for most targets
+		return &Halt{fmt.Sprintf("all %d requests of the run are used; hint: --max-requests %d", c.config.MaxRequests, more)}
 	}
 	if c.unanswered >= stopsAfter {
 		c.mu.Unlock()

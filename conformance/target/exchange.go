@@ -1,7 +1,9 @@
 package target
 
 import (
+	"encoding/base64"
 	"net/http"
+	"net/url"
 	"sort"
 	"strings"
 	"time"
@@ -58,6 +60,15 @@ func (e *Exchange) Evidence(m *Mask) Evidence {
 	return out
 }
 
+// Name is the method and the address below the origin, masked.
+func (e *Exchange) Name(m *Mask) string {
+	u, err := url.Parse(e.URL)
+	if err != nil {
+		return e.Method
+	}
+	return e.Method + " " + m.Text(u.RequestURI())
+}
+
 // Curl is a command line that sends the request again, with the key as a
 // shell variable.
 func (e *Exchange) Curl(m *Mask) string {
@@ -67,7 +78,10 @@ func (e *Exchange) Curl(m *Mask) string {
 		b.WriteString(" -X " + e.Method)
 	}
 	for _, line := range headerLines(e.Header) {
-		if !strings.HasPrefix(line, "User-Agent:") {
+		switch pair, basic := basicPair(line, m); {
+		case basic:
+			b.WriteString(" -u " + quote(pair))
+		case !strings.HasPrefix(line, "User-Agent:"):
 			b.WriteString(" -H " + quote(m.Text(line)))
 		}
 	}
@@ -76,6 +90,19 @@ func (e *Exchange) Curl(m *Mask) string {
 	}
 	b.WriteString(" " + quote(m.Text(e.URL)))
 	return b.String()
+}
+
+// basicPair is what a header of Basic authentication encodes, masked, and
+// whether there is a secret in it: the header could not be sent again with the
+// variable in its place.
+func basicPair(line string, m *Mask) (string, bool) {
+	encoded, basic := strings.CutPrefix(line, "Authorization: Basic ")
+	plain, err := base64.StdEncoding.DecodeString(encoded)
+	if !basic || err != nil {
+		return "", false
+	}
+	pair := m.Text(string(plain))
+	return pair, pair != string(plain)
 }
 
 // quote writes a shell word in which only variables named by a Mask expand.
@@ -92,11 +119,10 @@ func quote(s string) string {
 func lines(h http.Header, m *Mask) []string {
 	all := headerLines(h)
 	for i, line := range all {
-		name, value, _ := strings.Cut(line, ": ")
-		if name == "Set-Cookie" {
-			value = "(not shown)"
+		if strings.HasPrefix(line, "Set-Cookie: ") {
+			line = "Set-Cookie: (not shown)"
 		}
-		all[i] = name + ": " + m.Text(value)
+		all[i] = m.Text(line)
 	}
 	return all
 }

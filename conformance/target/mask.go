@@ -3,18 +3,31 @@ package target
 import (
 	"encoding/base64"
 	"net/url"
+	"regexp"
+	"slices"
 	"sort"
 	"strings"
 )
 
-// shortest is the length below which a secret is not searched for in text: it
-// would wreck every sentence. Authorization headers are masked whatever it is.
-const shortest = 6
+// The lengths of a secret decide where it is searched for: a long one in all
+// text, a short one as a word of its own, and one of a letter or two, which
+// would wreck every sentence, only where a key can stand.
+const (
+	shortestAnywhere = 6
+	shortestWord     = 3
+)
 
 // Mask replaces secrets in text by the names of the variables that stand for them.
 type Mask struct {
 	pairs    []string // secret, variable: longest secret first
 	replacer *strings.Replacer
+	words    []word // secrets that are too short for pairs, longest first
+}
+
+// word is a secret that is replaced where it is a word of its own.
+type word struct {
+	secret, name string
+	places       bool // and stands where a key can stand
 }
 
 // NewMask masks the keys of all callers, and further secrets as $SECRET.
@@ -34,31 +47,96 @@ func NewMask(keys Keys, further ...string) *Mask {
 	if key := keys[ReadWrite]; key != "" {
 		names[key] = "$" + ReadWrite.Variable()
 	}
+	delete(names, "")
 	m := &Mask{}
 	for secret, name := range names {
-		if len(secret) >= shortest {
-			m.add(secret, name)
-		}
+		m.add(secret, name)
 	}
 	sort.Sort(byLength(m.pairs))
+	slices.SortFunc(m.words, func(a, b word) int {
+		if len(a.secret) != len(b.secret) {
+			return len(b.secret) - len(a.secret)
+		}
+		return strings.Compare(a.secret, b.secret)
+	})
 	m.replacer = strings.NewReplacer(m.pairs...)
 	return m
 }
 
 // add covers a secret in the forms in which it may travel.
 func (m *Mask) add(secret, name string) {
-	m.pairs = append(m.pairs, secret, name)
+	m.form(secret, name, len(secret) < shortestWord)
 	if escaped := url.QueryEscape(secret); escaped != secret {
-		m.pairs = append(m.pairs, escaped, name)
+		m.form(escaped, name, false)
 	}
 	for _, pair := range []string{secret + ":", ":" + secret, secret} {
-		encoded := strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(pair)), "=")
-		m.pairs = append(m.pairs, encoded, name)
+		m.form(strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(pair)), "="), name, false)
 	}
 }
 
+// form covers one form of a secret.
+func (m *Mask) form(text, name string, places bool) {
+	if len(text) >= shortestAnywhere {
+		m.pairs = append(m.pairs, text, name)
+		return
+	}
+	m.words = append(m.words, word{text, name, places})
+}
+
 // Text is the text with every secret replaced.
-func (m *Mask) Text(s string) string { return m.replacer.Replace(s) }
+func (m *Mask) Text(s string) string {
+	s = m.replacer.Replace(s)
+	for _, w := range m.words {
+		s = w.replace(s)
+	}
+	return s
+}
+
+// replace replaces the word wherever it stands.
+func (w word) replace(s string) string {
+	var b strings.Builder
+	done := 0 // bytes of s that were written
+	for from := 0; ; {
+		i := strings.Index(s[from:], w.secret)
+		if i < 0 {
+			return b.String() + s[done:]
+		}
+		start, end := from+i, from+i+len(w.secret)
+		from = start + 1
+		if w.stands(s[:start], s[end:]) {
+			b.WriteString(s[done:start] + w.name)
+			done, from = end, end
+		}
+	}
+}
+
+var (
+	// escape ends in a letter or digit that belongs to no word.
+	escape = regexp.MustCompile(`(%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})$`)
+	// place is what stands before a key in a request.
+	place = regexp.MustCompile(`(?i)(\bAuthorization: |\b(Bearer|Basic|Token)( |\+|%20)|\b(api_?key|key|access_token|token|authorization)=)$`)
+)
+
+// nearby is how many bytes before a secret decide whether it stands there.
+const nearby = 32
+
+// stands reports whether the secret is a word of its own between the texts.
+func (w word) stands(before, after string) bool {
+	before = before[max(0, len(before)-nearby):]
+	switch {
+	case after != "" && letter(after[0]):
+		return false
+	case w.places:
+		return place.MatchString(before)
+	default:
+		return before == "" || !letter(before[len(before)-1]) || escape.MatchString(before)
+	}
+}
+
+// letter reports whether a byte may be part of a word.
+func letter(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
+}
 
 // byLength sorts pairs by the length of their first, longest first.
 type byLength []string

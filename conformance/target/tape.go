@@ -60,7 +60,7 @@ func (t *Tape) Do(req *http.Request) (*http.Response, error) {
 		}
 	}
 	if t.Limit > 0 && t.spent > t.Limit {
-		t.halt = &Halt{fmt.Sprintf("its requests took longer than %s; hint: --scenario-timeout", t.Limit)}
+		t.halt = &Halt{fmt.Sprintf("its requests took longer than %s together; hint: --skip it, or judge when the target is faster", t.Limit)}
 		return nil, t.halt
 	}
 	err = t.send(req.Context(), e)

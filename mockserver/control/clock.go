@@ -50,7 +50,7 @@ func (a *API) setClock(w *workspace.Workspace, r *http.Request) (any, error) {
 	case wish.Mode == "real":
 		return nil, invalid(fmt.Errorf("a real clock cannot be set (hint: POST %sclock/advance moves it)", Prefix))
 	default:
-		return nil, invalid(fmt.Errorf("mode %s is not real or frozen (hint: {\"mode\": \"frozen\", \"at\": \"2025-06-02T09:00:00Z\"})", quoted(wish.Mode)))
+		return nil, invalid(fmt.Errorf("mode %s is not real or frozen (hint: {\"mode\": \"real\"}, or {\"mode\": \"frozen\", \"at\": \"2025-06-02T09:00:00Z\"})", quoted(wish.Mode)))
 	}
 	return clockState(w.Clock), nil
 }

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -27,8 +27,6 @@ type Config struct {
 	Create func(Spec) (*workspace.Workspace, error)
 	// Explain says what a request to a service would get, without doing it.
 	Explain func(*http.Request) Explanation
-	// Operations are what fault rules may match.
-	Operations []fault.Operation
 	// AdminToken is what requests have to bring; without one, requests from
 	// this machine alone are answered.
 	AdminToken string
@@ -208,14 +206,14 @@ func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err erro
 	}
 	query, err := url.ParseQuery(raw)
 	if err != nil {
-		return false, &failure{http.StatusBadRequest, "the query cannot be decoded: " + err.Error(), "write a literal % as %25"}
+		return false, &failure{http.StatusBadRequest, "the query cannot be decoded: " + err.Error(), "write a literal % as %25 and a literal ; as %3B"}
 	}
 	for name, values := range query {
 		switch {
 		case !slices.Contains(known, name) && len(known) == 0:
 			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), "leave the query out"}
 		case !slices.Contains(known, name):
-			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), "the parameters are " + strings.Join(known, ", ")}
+			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), near.Hint(name, known, "the parameters are "+strings.Join(known, ", "))}
 		case len(values) > 1:
 			return false, &failure{http.StatusBadRequest, fmt.Sprintf("the parameter %s is there %d times", name, len(values)), "send it once"}
 		}

@@ -98,7 +98,7 @@ func (q *question) secret(w *workspace.Workspace) (string, error) {
 	}
 	key, err := keyOf(w, q.Service, q.KeyKind)
 	if err != nil {
-		return "", fmt.Errorf("%w (hint: GET %skeys lists them)", err, Prefix)
+		return "", err
 	}
 	return key.Secret, nil
 }

@@ -46,7 +46,7 @@ func withoutKeys(w *workspace.Workspace, rules []fault.Rule) []fault.Rule {
 
 // addFault puts one rule in force.
 func (a *API) addFault(w *workspace.Workspace, r *http.Request) (any, error) {
-	rule, err := a.readRule(r)
+	rule, err := readRule(w, r)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func notAdded(err error) error {
 }
 
 // readRule reads the rule of a body.
-func (a *API) readRule(r *http.Request) (fault.Rule, error) {
+func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
 	body, err := readBody(r)
 	if err == nil && len(body) == 0 {
 		err = invalid(errors.New(`the body is empty (hint: {"then": {"status": {"code": 429, "retry_after": 3}}})`))
@@ -74,7 +74,7 @@ func (a *API) readRule(r *http.Request) (fault.Rule, error) {
 	if err != nil {
 		return fault.Rule{}, err
 	}
-	rule, err := fault.ParseRule(body, a.config.Operations)
+	rule, err := w.Scope().ParseRule(body)
 	if err != nil {
 		return fault.Rule{}, invalid(err)
 	}
@@ -83,7 +83,7 @@ func (a *API) readRule(r *http.Request) (fault.Rule, error) {
 
 // replaceFault puts another rule in the place of one, with fresh counts.
 func (a *API) replaceFault(w *workspace.Workspace, r *http.Request) (any, error) {
-	rule, err := a.readRule(r)
+	rule, err := readRule(w, r)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	rules, err := fault.Parse(body, a.config.Operations)
+	rules, err := w.Scope().Parse(body)
 	if err != nil {
 		return nil, invalid(err)
 	}
@@ -160,7 +160,7 @@ func (a *API) listPresets(*workspace.Workspace, *http.Request) (any, error) {
 func (a *API) applyPreset(w *workspace.Workspace, r *http.Request) (any, error) {
 	preset, err := fault.FindPreset(r.PathValue("name"))
 	if err != nil {
-		return nil, absent(err, "GET "+Prefix+"presets describes them")
+		return nil, absent(err, "")
 	}
 	return addAll(w, preset.Rules)
 }

@@ -3,7 +3,10 @@ package control
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -68,7 +71,7 @@ func (c keyChange) apply(key *auth.Key) {
 func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
 	key, err := keyOf(w, r.PathValue("service"), r.PathValue("kind"))
 	if err != nil {
-		return nil, absent(err, "GET "+Prefix+"keys lists them")
+		return nil, absent(err, "")
 	}
 	var change keyChange
 	if err := decode(r, &change); err != nil {
@@ -83,7 +86,18 @@ func keyOf(w *workspace.Workspace, service, kind string) (*auth.Key, error) {
 	if key := w.Key(service, auth.Kind(kind)); key != nil {
 		return key, nil
 	}
-	return nil, fmt.Errorf("the workspace %s has no key of service %s and kind %s", w.Name, quoted(service), quoted(kind))
+	var services, kinds []string
+	for _, key := range w.Keys {
+		services = append(services, key.Service)
+		if key.Service == service {
+			kinds = append(kinds, string(key.Kind))
+		}
+	}
+	hint := near.Hint(kind, kinds, "the kinds of "+service+" are "+strings.Join(kinds, ", "))
+	if kinds == nil {
+		hint = "the services are " + strings.Join(slices.Compact(services), ", ")
+	}
+	return nil, fmt.Errorf("the workspace %s has no key of service %s and kind %s (hint: %s)", w.Name, quoted(service), quoted(kind), hint)
 }
 
 // changeKeys changes what every key of a workspace may do.

@@ -19,7 +19,7 @@ type rateLimitState struct {
 type windowState struct {
 	Keys      []string  `json:"keys"` // service/kind
 	Used      int       `json:"used"`
-	Remaining int       `json:"remaining"`
+	Remaining *int      `json:"remaining,omitempty"` // nil without a limit
 	ResetsAt  time.Time `json:"resets_at,omitzero"`
 }
 
@@ -56,7 +56,10 @@ func windows(w *workspace.Workspace) rateLimitState {
 			i = len(state.Windows)
 			seen[key.Window] = i
 			s := key.Window.State(w.Clock.Now())
-			state.Windows = append(state.Windows, windowState{Used: s.Used, Remaining: s.Remaining, ResetsAt: s.ResetsAt})
+			state.Windows = append(state.Windows, windowState{Used: s.Used, ResetsAt: s.ResetsAt})
+			if s.Limit.Max > 0 {
+				state.Windows[i].Remaining = &s.Remaining
+			}
 		}
 		state.Windows[i].Keys = append(state.Windows[i].Keys, key.Service+"/"+string(key.Kind))
 	}

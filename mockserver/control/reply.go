@@ -1,7 +1,6 @@
 package control
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -100,25 +99,6 @@ func readBody(r *http.Request) ([]byte, error) {
 		return nil, invalid(fmt.Errorf("the body could not be read to its end: %w", err))
 	}
 	return body, nil
-}
-
-// decode reads a JSON body into a value; members it does not know are errors.
-// An empty body leaves the value as it is.
-func decode(r *http.Request, into any) error {
-	body, err := readBody(r)
-	if err != nil || len(body) == 0 {
-		return err
-	}
-	decoder := json.NewDecoder(strings.NewReader(string(body)))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
-		text := "the body is not the JSON that is expected here: " + err.Error()
-		return &failure{http.StatusBadRequest, text, "GET " + Prefix + "openapi.yaml describes it"}
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return invalid(errors.New("the body has more behind its JSON value"))
-	}
-	return nil
 }
 
 // quoted writes a text that came from outside.

@@ -57,6 +57,11 @@ type Operation struct {
 	Listed []problem.Kind
 }
 
+// Code returns the machine code the operation's vendor writes for a kind.
+func (o *Operation) Code(kind problem.Kind) string {
+	return o.Face.Code(kind)
+}
+
 // Operations joins the operations of a contract with the handlers of its
 // face. One without the other is an error.
 func Operations(f Face) ([]*Operation, error) {

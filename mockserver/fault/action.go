@@ -11,7 +11,7 @@ func (e *Effect) Actions() []string {
 	}
 	did := []bool{
 		e.Refuse != nil, then.Headers != nil, e.Delay > 0, then.Connection != "",
-		then.Body != nil, then.Malformed, then.ContentType != "", then.Violation != nil,
+		then.Body != nil, then.Malformed, then.ContentType != "", then.Violation != nil && !e.Missed,
 	}
 	var actions []string
 	for i, action := range Actions {

@@ -3,6 +3,7 @@ package fault_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -42,6 +43,9 @@ func TestViolation(t *testing.T) {
 		"a slash and a tilde":        {"/a~1b/c~0d", fault.MakeNull, `{"a/b":{"c~d":1}}`, `{"a/b":{"c~d":null}}`},
 		"a tilde before a one":       {"/~01", fault.MakeNull, `{"~1":1}`, `{"~1":null}`},
 		"large numbers stay":         {"/a", fault.MakeNull, `{"a":1,"b":12345678901234567890}`, `{"a":null,"b":12345678901234567890}`},
+		"null for null":              {"/a", fault.MakeNull, `{"a":null}`, `{"a":null}`},
+		"the last element alone":     {"/data/*/b", fault.MakeNull, `{"data":[{"a":1},{"b":1}]}`, `{"data":[{"a":1},{"b":null}]}`},
+		"some elements":              {"/data/*/b", fault.MakeMissing, `{"data":[{"b":1},{"a":1}]}`, `{"data":[{},{"a":1}]}`},
 		"nothing there":              {"/data/0/status", fault.MakeNull, `{"data":[]}`, `{"data":[]}`},
 		"a list has no names":        {"/data/status", fault.MakeMissing, `{"data":[1]}`, `{"data":[1]}`},
 		"a text has no members":      {"/data/status", fault.MakeNull, `{"data":"x"}`, `{"data":"x"}`},
@@ -55,6 +59,11 @@ func TestViolation(t *testing.T) {
 			a := happen(t, fault.Then{Violation: &fault.Violation{Pointer: test.pointer, Make: test.how}}, test.body)
 			if string(a.Body) != test.want {
 				t.Errorf("%s made %s:\ngot  %s\nwant %s", test.pointer, test.how, a.Body, test.want)
+			}
+			effect := fault.Effect{Then: &fault.Then{Violation: &fault.Violation{Pointer: test.pointer, Make: test.how}}}
+			effect.Change(answer(test.body))
+			if missed := test.want == test.body; effect.Missed != missed || slices.Contains(effect.Actions(), "violation") == missed {
+				t.Errorf("%s made %s: missed %v, did %q", test.pointer, test.how, effect.Missed, effect.Actions())
 			}
 		})
 	}

@@ -7,23 +7,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-)
 
-// Operation is an operation that rules may match.
-type Operation struct {
-	Service, ID, Method, Path string
-}
+	"github.com/mockdesk/mockdesk/internal/near"
+)
 
 // keyKinds are the kinds of keys of each service.
 var keyKinds = map[string][]string{
 	"inboxops":   {"read-write", "read-only", "revoked", "unentitled"},
 	"apphandoff": {"member", "outsider", "revoked", "reconnect"},
-}
-
-// Check says what is wrong with a rule: a bad value, no effect, or that no
-// request to any of the operations can ever match it or make it fire.
-func (r *Rule) Check(operations []Operation) error {
-	return errors.Join(r.checkID(), r.Match.reaches(operations), r.When.check(), r.Then.check())
 }
 
 // check says what is wrong with a rule whatever the operations are.
@@ -48,6 +39,10 @@ func (m *Match) check() error {
 		return fmt.Errorf("match.path %q is no pattern (hint: /api/v1/tickets/*/messages)", m.Path)
 	}
 	if m.KeyKind != "" && !m.knowsKind() {
+		kinds := slices.Concat(keyKinds["inboxops"], keyKinds["apphandoff"])
+		if meant := near.Word(m.KeyKind, kinds); meant != "" && meant != m.KeyKind {
+			return fmt.Errorf("match.key_kind %q can never match (hint: did you mean %s?)", m.KeyKind, meant)
+		}
 		return fmt.Errorf("match.key_kind %q can never match; the kinds are %s (inboxops) and %s (apphandoff)",
 			m.KeyKind, strings.Join(keyKinds["inboxops"], ", "), strings.Join(keyKinds["apphandoff"], ", "))
 	}
@@ -57,22 +52,6 @@ func (m *Match) check() error {
 		}
 	}
 	return nil
-}
-
-// reaches says what is wrong with what is wanted, or why no request to any of
-// the operations can match.
-func (m *Match) reaches(operations []Operation) error {
-	if err := m.check(); err != nil {
-		return err
-	}
-	for _, op := range operations {
-		head := op.Method == "GET" && m.Method == "HEAD"
-		kind := m.KeyKind == "" || slices.Contains(keyKinds[op.Service], m.KeyKind)
-		if is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && m.fits(op.Path) {
-			return nil
-		}
-	}
-	return fmt.Errorf("match can never match: no operation has%s; the operations are %s", m.words(), spellOperations(operations))
 }
 
 // knowsKind says whether some key of the wanted service has the wanted kind.
@@ -117,15 +96,6 @@ func (m *Match) words() string {
 		}
 	}
 	return b.String()
-}
-
-// spellOperations lists operations for a person.
-func spellOperations(operations []Operation) string {
-	words := make([]string, len(operations))
-	for i, op := range operations {
-		words[i] = fmt.Sprintf("%s %s (%s %s)", op.Service, op.ID, op.Method, op.Path)
-	}
-	return strings.Join(words, ", ")
 }
 
 // check says what is wrong with the counts.

@@ -23,6 +23,8 @@ type Effect struct {
 	Refuse *problem.Error
 	// Then holds what happens to the answer, nil when it is sent unchanged.
 	Then *Then
+	// Missed says that the answer had nothing at the pointer of a violation.
+	Missed bool
 }
 
 // Answer is what is about to be sent.
@@ -39,7 +41,7 @@ func (e *Effect) Change(a *Answer) {
 		return
 	}
 	if t.Violation != nil {
-		t.Violation.apply(a)
+		e.Missed = !t.Violation.apply(a)
 	}
 	if t.Malformed {
 		malform(a)

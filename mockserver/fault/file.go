@@ -1,8 +1,10 @@
 package fault
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -12,14 +14,18 @@ import (
 var strict = yaml.Options(yaml.WithKnownFields(), yaml.WithUniqueKeys())
 
 // Parse reads a file of rules: YAML, or JSON, which is YAML too. Unknown
-// members, bad values and rules that can never match any of the operations
-// are errors with the line they are on.
-func Parse(text []byte, operations []Operation) ([]Rule, error) {
+// members, bad values and rules that can never match are errors with the line
+// they are on.
+func (s Scope) Parse(text []byte) ([]Rule, error) {
 	var file struct {
 		Faults []yaml.Node `yaml:"faults"`
 	}
 	if err := yaml.Load(text, &file, strict); err != nil {
-		return nil, fmt.Errorf("%w (hint: a file of rules starts with faults: and lists rules with match, when and then)", plain("", err))
+		err = plain("", err, lines(text))
+		if strings.Contains(err.Error(), " (hint: ") {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%w (hint: a file of rules starts with faults: and lists rules with match, when and then)", err)
 	}
 	if len(file.Faults) == 0 {
 		return nil, errors.New("there are no rules in it (hint: faults: is a list of rules)")
@@ -27,7 +33,7 @@ func Parse(text []byte, operations []Operation) ([]Rule, error) {
 	rules := make([]Rule, len(file.Faults))
 	var wrong []error
 	for i := range file.Faults {
-		rule, err := parseRule(fmt.Sprintf("rule %d: ", i+1), &file.Faults[i], operations)
+		rule, err := s.parseRule(fmt.Sprintf("rule %d: ", i+1), &file.Faults[i])
 		rules[i], wrong = rule, append(wrong, err)
 	}
 	if err := errors.Join(wrong...); err != nil {
@@ -37,19 +43,25 @@ func Parse(text []byte, operations []Operation) ([]Rule, error) {
 }
 
 // ParseRule reads one rule, as JSON or YAML.
-func ParseRule(text []byte, operations []Operation) (Rule, error) {
+func (s Scope) ParseRule(text []byte) (Rule, error) {
 	var document yaml.Node
 	if err := yaml.Load(text, &document, strict); err != nil {
-		return Rule{}, plain("", err)
+		return Rule{}, plain("", err, lines(text))
 	}
-	return parseRule("", document.Content[0], operations)
+	return s.parseRule("", document.Content[0])
+}
+
+// lines is how many lines a text has. What is wrong at the end of a text is
+// said to be on the line behind it.
+func lines(text []byte) int {
+	return 1 + bytes.Count(bytes.TrimRight(text, "\r\n"), []byte("\n"))
 }
 
 // parseRule reads the rule at a place of a document; its errors name the rule.
-func parseRule(name string, node *yaml.Node, operations []Operation) (Rule, error) {
+func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 	var r Rule
 	if err := node.Load(&r, strict); err != nil {
-		return Rule{}, plain(name, err)
+		return Rule{}, plain(name, err, math.MaxInt)
 	}
 	var wrong []error
 	for _, part := range []struct {
@@ -57,7 +69,7 @@ func parseRule(name string, node *yaml.Node, operations []Operation) (Rule, erro
 		err    error
 	}{
 		{"id", r.checkID()},
-		{"match", r.Match.reaches(operations)},
+		{"match", s.reaches(&r.Match)},
 		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
 		{"then", r.Then.check()},
 	} {

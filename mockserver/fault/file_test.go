@@ -1,6 +1,7 @@
 package fault_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,14 @@ var operations = []fault.Operation{
 	{Service: "inboxops", ID: "addInternalNote", Method: "POST", Path: "/api/v1/tickets/{id}/messages"},
 	{Service: "apphandoff", ID: "listTicketMessages", Method: "GET", Path: "/api/projects/{id}/tickets/{ticketId}/messages"},
 }
+
+// scope is what rules can match: the operations, with a key or without one.
+var scope = fault.Scope{Operations: operations, Key: func(m *fault.Match) error {
+	if m.Key != "" && m.Key != "ixk_test_readwrite" {
+		return errors.New("match.key is nobody's")
+	}
+	return nil
+}}
 
 // everything is a file that uses each member there is, and the rules it holds.
 const everything = `# All that a rule can say.
@@ -65,7 +74,7 @@ func everyRule() []fault.Rule {
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	rules, err := fault.Parse([]byte(everything), operations)
+	rules, err := scope.Parse([]byte(everything))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +84,7 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := fault.Parse(text, operations)
+	again, err := scope.Parse(text)
 	if err != nil {
 		t.Fatalf("what Format wrote cannot be read: %v\n%s", err, text)
 	}
@@ -89,12 +98,12 @@ func TestParseTakesJSON(t *testing.T) {
 		Match: fault.Match{Operation: "listTickets"}, When: fault.When{For: fault.Duration(30 * time.Second)},
 		Then: fault.Then{Status: &fault.Status{Code: "503", RetryAfter: 5}},
 	}
-	one, err := fault.ParseRule([]byte(rule), operations)
+	one, err := scope.ParseRule([]byte(rule))
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantEqual(t, one, want)
-	file, err := fault.Parse([]byte(`{"faults": [`+rule+`]}`), operations)
+	file, err := scope.Parse([]byte(`{"faults": [` + rule + `]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +112,7 @@ func TestParseTakesJSON(t *testing.T) {
 
 func TestParseKeepsToTheLinesOfTheFile(t *testing.T) {
 	t.Parallel()
-	rules, err := fault.Parse([]byte("faults:\n- &first\n  then: {malformed: true}\n- *first\n- <<: *first\n  name: third\n"), operations)
+	rules, err := scope.Parse([]byte("faults:\n- &first\n  then: {malformed: true}\n- *first\n- <<: *first\n  name: third\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,10 +127,11 @@ var wrongFiles = map[string]struct{ text, want string }{
 	"no list":               {"faults: 3", `line 1: "3" is not a list` + fileHint},
 	"a word":                {"faults", `line 1: "faults" is not a mapping with faults` + fileHint},
 	"a list":                {"- a", "line 1: a list is not a mapping with faults" + fileHint},
-	"a misspelt beginning":  {"\nfault: []", `line 2: there is no member "fault"; the members are faults` + fileHint},
+	"a misspelt beginning":  {"\nfault: []", `line 2: there is no member "fault" (hint: did you mean faults?)`},
 	"two lists":             {"faults: []\nfaults: []", `line 2: mapping key "faults" already defined at line 1` + fileHint},
 	"two documents":         {"faults: []\n---\nfaults: []", "expected single document, found multiple" + fileHint},
-	"no YAML":               {"faults: [\n", "line 2: did not find expected node content" + fileHint},
+	"no YAML":               {"faults: [\n", "line 1: did not find expected node content" + fileHint},
+	"an end too early":      {"faults:\n- match: {operation: listTickets}\n  then: {status: {code: 429}\n", "line 3: did not find expected ',' or '}'" + fileHint},
 	"a control character":   {"\x00", "control characters are not allowed (value: 0)" + fileHint},
 	"no rules":              {"faults: []", "there are no rules in it (hint: faults: is a list of rules)"},
 	"nothing for a list":    {"faults:", "there are no rules in it (hint: faults: is a list of rules)"},
@@ -134,16 +144,20 @@ var wrongFiles = map[string]struct{ text, want string }{
 // wrongRules are rules that are refused; the text is the third line of a file,
 // and want what is said of it.
 var wrongRules = map[string]struct{ text, want string }{
-	"no member of a rule":      {"wen: {nth: 1}", `there is no member "wen"; the members are id, name, match, when, then`},
+	"no member of a rule":      {"wen: {nth: 1}", `there is no member "wen" (hint: did you mean when?)`},
 	"no member of match":       {"match: {verb: GET}", `there is no member "verb"; the members are service, operation, method, path, key, key_kind, header`},
 	"no member of when":        {"when: {first: 3}", `there is no member "first"; the members are nth, after, every, times, for, probability`},
 	"a member twice":           {"name: a\n  name: b", "line 4: rule 2: mapping key \"name\" already defined at line 3"},
 	"a list for a match":       {"match: [GET]", "a list is not a mapping with service, operation, method, path, key, key_kind, header"},
 	"a mapping for a path":     {"match: {path: {a: b}}", "a mapping is not a text"},
 	"a list for headers":       {"match: {header: [Accept]}", "a list is not a mapping of names to texts"},
-	"an unknown operation":     {"match: {operation: listTicket}", neverMatch(` operation "listTicket"`)},
+	"an unknown operation":     {"match: {operation: listTasks}", neverMatch(` operation "listTasks"`)},
+	"a strange operation":      {"match: {operation: deleteTicket}", neverMatch(` operation "deleteTicket"`)},
+	"a misspelt operation":     {"match: {operation: listTickts}", `match can never match: no operation has operation "listTickts" (hint: did you mean listTickets?)`},
+	"a misspelt service":       {"match: {service: app-handoff}", `match can never match: no operation has service "app-handoff" (hint: did you mean apphandoff?)`},
+	"a key of nobody":          {"match: {key: ixk_test_readonly}", "match.key is nobody's"},
 	"an unknown service":       {"match: {service: zendesk}", neverMatch(` service "zendesk"`)},
-	"a method in lower case":   {"match: {method: get}", neverMatch(` method "get"`)},
+	"a method in lower case":   {"match: {method: get}", `match can never match: no operation has method "get" (hint: did you mean GET?)`},
 	"HEAD of a note":           {"match: {operation: addInternalNote, method: HEAD}", neverMatch(` operation "addInternalNote" method "HEAD"`)},
 	"another's operation":      {"match: {service: apphandoff, operation: listTickets}", neverMatch(` service "apphandoff" operation "listTickets"`)},
 	"a path too long":          {"match: {path: /api/v1/tickets/1/messages/2}", neverMatch(` path "/api/v1/tickets/1/messages/2"`)},
@@ -151,6 +165,7 @@ var wrongRules = map[string]struct{ text, want string }{
 	"a path of another server": {"match: {path: /v2/tickets}", neverMatch(` path "/v2/tickets"`)},
 	"a bad pattern":            {"match: {path: '/api/['}", `match.path "/api/[" is no pattern (hint: /api/v1/tickets/*/messages)`},
 	"an unknown kind of key":   {"match: {key_kind: admin}", `match.key_kind "admin" can never match; the kinds are read-write, read-only, revoked, unentitled (inboxops) and member, outsider, revoked, reconnect (apphandoff)`},
+	"a misspelt kind of key":   {"match: {key_kind: readonly}", `match.key_kind "readonly" can never match (hint: did you mean read-only?)`},
 	"a kind of another face":   {"match: {service: apphandoff, key_kind: read-only}", `match.key_kind "read-only" can never match; the kinds are …`},
 	"a kind without the call":  {"match: {operation: listTickets, key_kind: member}", neverMatch(` operation "listTickets" key_kind "member"`)},
 	"a header without a name":  {`match: {header: {"": a}}`, `match.header "" can never match: no request has such a header`},
@@ -199,6 +214,8 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"a body below zero":            {"{body: {cut_after: -1}}", "body counts bytes from 0"},
 	"a type with a line end":       {`{content_type: "a\nb"}`, `content_type "a\nb" cannot be sent`},
 	"a pointer without a slash":    {"{violation: {pointer: data, make: \"null\"}}", `violation pointer "data" is no JSON pointer, such as /data/0/status`},
+	"a misspelt way to break":      {"{violation: {pointer: /data, make: nul}}", `violation make "nul" is no way to break a value (hint: did you mean null?)`},
+	"a misspelt problem code":      {"{status: {code: rate_limit_exceded}}", `code "rate_limit_exceded" is no problem code (hint: did you mean rate_limit_exceeded?)`},
 	"no way to break":              {"{violation: {pointer: /data}}", `violation make "" is none of null, missing, wrong-type, unknown-enum`},
 	"a missing whole":              {"{violation: {pointer: \"\", make: missing}}", "violation make missing needs a pointer to a member; the whole body cannot be missing"},
 	"two flaws on one line":        {"{latency: {}, body: {}}", "latency needs one of fixed, min with max, mean with deviation; body needs one of cut_after, stall_after"},
@@ -234,7 +251,7 @@ func TestParseRefuses(t *testing.T) {
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rules, err := fault.Parse([]byte(test.text), operations)
+			rules, err := scope.Parse([]byte(test.text))
 			if err == nil {
 				t.Fatalf("accepted:\n%s", test.text)
 			}
@@ -277,10 +294,10 @@ func FuzzParse(f *testing.F) {
 		f.Add("then: " + test.text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if one, err := fault.ParseRule([]byte(text), operations); err == nil {
+		if one, err := scope.ParseRule([]byte(text)); err == nil {
 			survives(t, one)
 		}
-		rules, err := fault.Parse([]byte(text), operations)
+		rules, err := scope.Parse([]byte(text))
 		if err != nil {
 			return
 		}
@@ -289,7 +306,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := fault.Parse(written, operations)
+		again, err := scope.Parse(written)
 		if err != nil {
 			t.Fatalf("what Format wrote cannot be read: %v\n%s", err, written)
 		}

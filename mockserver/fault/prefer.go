@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -112,16 +113,27 @@ func (p Prefer) Applied() string {
 	return strings.Join(p.applied, ", ")
 }
 
+// Drop leaves out a preference that means nothing to the service: it is not
+// applied (RFC 7240).
+func (p *Prefer) Drop(name string) {
+	p.applied = slices.DeleteFunc(p.applied, func(item string) bool { return strings.HasPrefix(item, name+"=") })
+}
+
+// Vendor says which word a vendor writes for a kind.
+type Vendor interface {
+	Code(kind problem.Kind) string
+}
+
 // Effect returns what the preferences do to a request to an operation whose
 // contract lists the given kinds; asking for another kind is an error that
-// says which are listed.
-func (p Prefer) Effect(listed []problem.Kind) (Effect, *problem.Error) {
+// says which are listed, in the words of the vendor.
+func (p Prefer) Effect(listed []problem.Kind, vendor Vendor) (Effect, *problem.Error) {
 	effect := Effect{Delay: p.Delay}
 	if p.Code == "" {
 		return effect, nil
 	}
 	for _, kind := range listed {
-		if !names(p.Code, kind) {
+		if !names(p.Code, kind, string(kind)) && !names(p.Code, kind, vendor.Code(kind)) {
 			continue
 		}
 		effect.Refuse = refuse(kind, p.RetryAfter, problem.Field{Name: "Prefer", Message: "code=" + p.Code + " was asked for"})
@@ -130,7 +142,7 @@ func (p Prefer) Effect(listed []problem.Kind) (Effect, *problem.Error) {
 	}
 	return Effect{}, problem.Invalid(problem.Field{
 		Name:    "Prefer",
-		Message: fmt.Sprintf("code=%s is not an answer this operation lists; it lists %s", p.Code, spell(listed)),
+		Message: fmt.Sprintf("code=%s is not an answer this operation lists; it lists %s", p.Code, spell(listed, vendor.Code)),
 	})
 }
 
@@ -148,18 +160,18 @@ func refuse(kind problem.Kind, retryAfter int, field problem.Field) *problem.Err
 	return e
 }
 
-// names says whether code asks for the kind. A bare status asks for the first
-// listed kind of that status.
-func names(code string, kind problem.Kind) bool {
+// names says whether code asks for the kind, for which there is the word. A
+// bare status asks for the first listed kind of that status.
+func names(code string, kind problem.Kind, word string) bool {
 	status := strconv.Itoa(kind.Status())
-	return code == status || code == string(kind) || code == status+"-"+string(kind)
+	return code == status || code == word || code == status+"-"+word
 }
 
 // spell lists kinds as a person would type them.
-func spell(kinds []problem.Kind) string {
+func spell(kinds []problem.Kind, word func(problem.Kind) string) string {
 	words := make([]string, len(kinds))
 	for i, kind := range kinds {
-		words[i] = fmt.Sprintf("%d (%s)", kind.Status(), kind)
+		words[i] = fmt.Sprintf("%d (%s)", kind.Status(), word(kind))
 	}
 	return strings.Join(words, ", ")
 }

@@ -9,7 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/mockdesk/mockdesk/mockserver/apphandoff"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
@@ -106,6 +108,40 @@ func TestParsePreferRefuses(t *testing.T) {
 	}
 }
 
+// generic is a vendor whose words are the kinds.
+type generic struct{}
+
+func (generic) Code(kind problem.Kind) string { return string(kind) }
+
+// A vendor's own words can be asked for and are those that are listed, but the
+// kinds can be asked for too.
+func TestPreferEffectInTheWordsOfTheVendor(t *testing.T) {
+	t.Parallel()
+	listed := []problem.Kind{problem.Unauthorized, problem.RateLimited}
+	for _, code := range []string{"401", "UNAUTHENTICATED", "401-UNAUTHENTICATED", "unauthorized", "401-unauthorized"} {
+		effect, refusal := parse(t, "code="+code).Effect(listed, apphandoff.Face{})
+		if refusal != nil || effect.Refuse.Kind != problem.Unauthorized {
+			t.Errorf("code=%s: %+v, %v", code, effect, refusal)
+		}
+	}
+	for _, code := range []string{"UNAUTHORIZED", "429-UNAUTHENTICATED", "NOT_FOUND"} {
+		_, refusal := parse(t, "code="+code).Effect(listed, apphandoff.Face{})
+		want := "Prefer: code=" + code + " is not an answer this operation lists; it lists 401 (UNAUTHENTICATED), 429 (RATE_LIMITED)"
+		if refusal == nil || refusal.Detail != want {
+			t.Errorf("got  %v\nwant %s", refusal, want)
+		}
+	}
+}
+
+func TestPreferDrop(t *testing.T) {
+	t.Parallel()
+	prefer := parse(t, "error-format=sample, delay=1s")
+	prefer.Drop("error-format")
+	if got := prefer.Applied(); got != "delay=1s" {
+		t.Errorf("applied %q without error-format", got)
+	}
+}
+
 func TestPreferEffect(t *testing.T) {
 	t.Parallel()
 	all := problem.Kinds()
@@ -168,7 +204,7 @@ func TestPreferEffect(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, refusal := parse(t, test.prefer).Effect(test.listed)
+			got, refusal := parse(t, test.prefer).Effect(test.listed, generic{})
 			if refusal != nil {
 				t.Fatalf("Effect: %v", refusal)
 			}
@@ -193,7 +229,7 @@ func TestPreferEffectRefusesWhatIsNotListed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			effect, refusal := parse(t, "delay=1s, code="+code).Effect(listed)
+			effect, refusal := parse(t, "delay=1s, code="+code).Effect(listed, generic{})
 			want := problem.Invalid(problem.Field{
 				Name:    "Prefer",
 				Message: "code=" + code + " is not an answer this operation lists; it lists 401 (unauthorized), 429 (rate_limit_exceeded)",
@@ -223,7 +259,7 @@ func ExampleParsePrefer() {
 	if refusal != nil {
 		panic(refusal)
 	}
-	effect, refusal := prefer.Effect([]problem.Kind{problem.Unauthorized, problem.RateLimited})
+	effect, refusal := prefer.Effect([]problem.Kind{problem.Unauthorized, problem.RateLimited}, inboxops.Face{})
 	if refusal != nil {
 		panic(refusal)
 	}
@@ -257,7 +293,7 @@ func FuzzParsePrefer(f *testing.F) {
 		if prefer.RetryAfter > 0 && prefer.Code == "" {
 			t.Error("retry-after without a code was let through")
 		}
-		effect, refusal := prefer.Effect(problem.Kinds())
+		effect, refusal := prefer.Effect(problem.Kinds(), generic{})
 		switch {
 		case refusal != nil:
 			checkInvalid(t, refusal)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 )
 
 // Preset is a scene that testers ask for by name.
@@ -98,6 +100,9 @@ func FindPreset(name string) (Preset, error) {
 			return p, nil
 		}
 		names = append(names, p.Name)
+	}
+	if meant := near.Word(name, names); meant != "" {
+		return Preset{}, fmt.Errorf("there is no preset %q (hint: did you mean %s?)", name, meant)
 	}
 	return Preset{}, fmt.Errorf("there is no preset %q; the presets are %s", name, strings.Join(names, ", "))
 }

@@ -107,13 +107,8 @@ func newScene(t *testing.T, preset fault.Preset) *scene {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rule := range preset.Rules {
-		if err := rule.Check(server.Operations()); err != nil {
-			t.Errorf("a rule of the preset: %v", err)
-		}
-	}
 	w := server.Workspace("")
-	if _, err := w.Faults.Add(w.Clock.Now(), preset.Rules...); err != nil {
+	if _, err := w.Inject(preset.Rules...); err != nil {
 		t.Fatal(err)
 	}
 	web := httptest.NewServer(server)
@@ -214,6 +209,10 @@ func TestFindPreset(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
+	_, err = fault.FindPreset("flakey-5xx")
+	if want := `there is no preset "flakey-5xx" (hint: did you mean flaky-5xx?)`; err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
 }
 
 // TestPresetsSurviveTheFile writes each preset as a file of rules and reads it.
@@ -224,7 +223,7 @@ func TestPresetsSurviveTheFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rules, err := fault.Parse(text, operations)
+		rules, err := scope.Parse(text)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", preset.Name, err, text)
 		}

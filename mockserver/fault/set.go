@@ -40,6 +40,7 @@ type active struct {
 	chance  *rand.Rand
 	matched int
 	fired   int
+	missed  int // of those fired
 }
 
 // clone returns a copy that draws the same chances from here on.
@@ -55,6 +56,9 @@ type InForce struct {
 	Since   time.Time `json:"since"`
 	Matched int       `json:"matched"` // requests it was about and that it saw
 	Fired   int       `json:"fired"`
+	// Missed counts the requests whose answers a violation was to break and
+	// that had nothing at its pointer; nothing happened to them.
+	Missed int `json:"missed,omitempty"`
 }
 
 // NewSet returns an empty Set that holds at most so many rules; the seed
@@ -194,7 +198,7 @@ func (s *Set) List() []InForce {
 	defer s.mu.Unlock()
 	list := make([]InForce, len(s.rules))
 	for i, a := range s.rules {
-		list[i] = InForce{Rule: a.rule, Since: a.since, Matched: a.matched, Fired: a.fired}
+		list[i] = InForce{Rule: a.rule, Since: a.since, Matched: a.matched, Fired: a.fired - a.missed, Missed: a.missed}
 	}
 	return list
 }
@@ -218,6 +222,16 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 		}
 	}
 	return Effect{}
+}
+
+// Miss takes back that a rule fired whose violation found nothing to break,
+// unless something else happened to the request.
+func (s *Set) Miss(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.index(id); i >= 0 && s.rules[i].rule.Then == (Then{Violation: s.rules[i].rule.Then.Violation}) {
+		s.rules[i].missed++
+	}
 }
 
 // effect returns what the rule does to a request.

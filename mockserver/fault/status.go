@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 
+	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
@@ -19,7 +20,7 @@ type Status struct {
 // problem returns the answer.
 func (s *Status) problem() *problem.Error {
 	for _, kind := range problem.Kinds() {
-		if !names(s.Code, kind) {
+		if !names(s.Code, kind, string(kind)) {
 			continue
 		}
 		e := refuse(kind, s.RetryAfter, problem.Field{Name: "fault", Message: "a fault rule refuses this request"})
@@ -34,7 +35,15 @@ func (s *Status) problem() *problem.Error {
 // check says what is wrong with the status.
 func (s *Status) check() error {
 	if s.problem() == nil {
-		return fmt.Errorf("code %q is none of %s", s.Code, spell(problem.Kinds()))
+		word := func(kind problem.Kind) string { return string(kind) }
+		var words []string
+		for _, kind := range problem.Kinds() {
+			words = append(words, word(kind))
+		}
+		if meant := near.Word(s.Code, words); meant != "" {
+			return fmt.Errorf("code %q is no problem code (hint: did you mean %s?)", s.Code, meant)
+		}
+		return fmt.Errorf("code %q is none of %s", s.Code, spell(problem.Kinds(), word))
 	}
 	if s.RetryAfter < 0 || s.RetryAfter > MaxRetryAfter {
 		return fmt.Errorf("retry_after is not from 1 to %d seconds", MaxRetryAfter)

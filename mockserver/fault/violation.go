@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 )
 
 // How a Violation may break a value.
@@ -20,7 +22,7 @@ const (
 
 // Violation breaks the contract at one place of the body: a JSON pointer (RFC
 // 6901), in which * stands for every element of an array. A body that has
-// nothing there is sent as it is.
+// nothing there to break is sent as it is.
 type Violation struct {
 	Pointer string `json:"pointer" yaml:"pointer"`
 	Make    string `json:"make" yaml:"make"`
@@ -29,18 +31,21 @@ type Violation struct {
 // unknownEnum is a word that no enum of the contracts has.
 const unknownEnum = "unheard_of"
 
-// apply breaks the body.
-func (v *Violation) apply(a *Answer) {
+// apply breaks the body and says whether there was something to break.
+func (v *Violation) apply(a *Answer) bool {
 	decoder := json.NewDecoder(bytes.NewReader(a.Body))
 	decoder.UseNumber()
 	var document any
 	if decoder.Decode(&document) != nil {
-		return
+		return false
 	}
-	document = v.change(document, v.tokens())
-	if body, err := json.Marshal(document); err == nil {
-		a.Body = body
+	document, broke := v.change(document, v.tokens())
+	body, err := json.Marshal(document)
+	if !broke || err != nil {
+		return false
 	}
+	a.Body = body
+	return true
 }
 
 // tokens returns the pointer's reference tokens.
@@ -55,10 +60,11 @@ func (v *Violation) tokens() []string {
 	return tokens
 }
 
-// change returns the value with the place that the tokens lead to broken.
-func (v *Violation) change(value any, tokens []string) any {
+// change returns the value with the place that the tokens lead to broken, and
+// whether that changed anything.
+func (v *Violation) change(value any, tokens []string) (changed any, broke bool) {
 	if len(tokens) == 0 {
-		return v.broken(value)
+		return v.broken(value), v.Make != MakeNull || value != nil
 	}
 	token, rest := tokens[0], tokens[1:]
 	drop := len(rest) == 0 && v.Make == MakeMissing
@@ -66,24 +72,26 @@ func (v *Violation) change(value any, tokens []string) any {
 	case map[string]any:
 		if _, has := node[token]; has && drop {
 			delete(node, token)
+			broke = true
 		} else if has {
-			node[token] = v.change(node[token], rest)
+			node[token], broke = v.change(node[token], rest)
 		}
-		return node
+		return node, broke
 	case []any:
 		for i := len(node) - 1; i >= 0; i-- {
 			if token != "*" && token != strconv.Itoa(i) {
 				continue
 			}
 			if drop {
-				node = slices.Delete(node, i, i+1)
-			} else {
-				node[i] = v.change(node[i], rest)
+				node, broke = slices.Delete(node, i, i+1), true
+				continue
 			}
+			element, did := v.change(node[i], rest)
+			node[i], broke = element, broke || did
 		}
-		return node
+		return node, broke
 	}
-	return value
+	return value, false
 }
 
 // broken returns what stands in the place of a value.
@@ -112,6 +120,9 @@ func (v *Violation) check() error {
 		return fmt.Errorf("violation pointer %q is no JSON pointer, such as /data/0/status", v.Pointer)
 	}
 	ways := []string{MakeNull, MakeMissing, MakeWrongType, MakeUnknownEnum}
+	if meant := near.Word(v.Make, ways); meant != "" && meant != v.Make {
+		return fmt.Errorf("violation make %q is no way to break a value (hint: did you mean %s?)", v.Make, meant)
+	}
 	if !slices.Contains(ways, v.Make) {
 		return fmt.Errorf("violation make %q is none of %s", v.Make, strings.Join(ways, ", "))
 	}

@@ -8,39 +8,49 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 )
 
 // plain returns an error of the YAML library in the words of the person who
-// wrote the text: each flaw with its line, without the names of Go types. The
-// prefix stands behind the line.
-func plain(prefix string, err error) error {
+// wrote the text: each flaw with its line, which is no later than the last,
+// without the names of Go types. The prefix stands behind the line.
+func plain(prefix string, err error, last int) error {
 	var several *yaml.LoadErrors
 	if errors.As(err, &several) {
 		flaws := make([]error, len(several.Errors))
 		for i, e := range several.Errors {
-			flaws[i] = plainOne(prefix, e)
+			flaws[i] = plainOne(prefix, e, last)
 		}
 		return errors.Join(flaws...)
 	}
 	var one *yaml.LoadError
 	if errors.As(err, &one) {
-		return plainOne(prefix, one)
+		return plainOne(prefix, one, last)
 	}
 	return errors.New(prefix + strings.TrimPrefix(err.Error(), "yaml: "))
 }
 
 // plainOne returns one flaw.
-func plainOne(prefix string, e *yaml.LoadError) error {
+func plainOne(prefix string, e *yaml.LoadError, last int) error {
 	message := strings.TrimPrefix(e.Message, "yaml: ")
 	if found := unknownMember.FindStringSubmatch(message); found != nil {
-		message = fmt.Sprintf("there is no member %q; the members are %s", found[1], strings.Join(members(found[2]), ", "))
+		message = fmt.Sprintf("there is no member %q%s", found[1], insteadOf(found[1], members(found[2])))
 	} else if found := misfit.FindStringSubmatch(message); found != nil {
 		message = fmt.Sprintf("%s is not %s", spellNode(found[1], found[2]), spellType(found[3]))
 	}
 	if e.Mark.Line == 0 {
 		return errors.New(prefix + message)
 	}
-	return fmt.Errorf("line %d: %s%s", e.Mark.Line, prefix, message)
+	return fmt.Errorf("line %d: %s%s", min(e.Mark.Line, last), prefix, message)
+}
+
+// insteadOf guesses which member was meant, or else lists all there are.
+func insteadOf(member string, known []string) string {
+	if meant := near.Word(member, known); meant != "" {
+		return " (hint: did you mean " + meant + "?)"
+	}
+	return "; the members are " + strings.Join(known, ", ")
 }
 
 // How the library words the two flaws that name a Go type.

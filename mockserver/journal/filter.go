@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -106,7 +107,7 @@ func ParseFilter(query url.Values) (Filter, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(names, name) {
-			return f, fmt.Errorf("there is no filter %q (hint: the filters are %s)", name, strings.Join(names, ", "))
+			return f, fmt.Errorf("there is no filter %q (hint: %s)", name, near.Hint(name, names, "the filters are "+strings.Join(names, ", ")))
 		}
 	}
 	return f, f.Check()
@@ -182,7 +183,8 @@ func (f Filter) checkOperation() error {
 			return fmt.Errorf("filter operation %q selects nothing: service is %s (hint: leave out the service)", f.Operation, None)
 		}
 	} else if all = []string{f.Service}; !slices.Contains(contracts, f.Service) {
-		return fmt.Errorf("filter service %q is not a service (hint: %s, or %s)", f.Service, strings.Join(contracts, ", "), None)
+		hint := near.Hint(f.Service, contracts, strings.Join(contracts, ", ")+", or "+None)
+		return fmt.Errorf("filter service %q is not a service (hint: %s)", f.Service, hint)
 	}
 	var ids []string
 	for _, name := range all {
@@ -191,7 +193,9 @@ func (f Filter) checkOperation() error {
 			return err
 		}
 		for _, op := range contract.Operations() {
-			ids = append(ids, op.ID)
+			if !slices.Contains(ids, op.ID) {
+				ids = append(ids, op.ID)
+			}
 			if op.ID == f.Operation {
 				return nil
 			}
@@ -200,5 +204,6 @@ func (f Filter) checkOperation() error {
 	if f.Operation == "" || f.Operation == None {
 		return nil
 	}
-	return fmt.Errorf("filter operation %q is not an operation (hint: %s, or %s)", f.Operation, strings.Join(ids, ", "), None)
+	hint := near.Hint(f.Operation, ids, strings.Join(ids, ", ")+", or "+None)
+	return fmt.Errorf("filter operation %q is not an operation (hint: %s)", f.Operation, hint)
 }

@@ -97,14 +97,17 @@ func TestParseFilterTeaches(t *testing.T) {
 	t.Parallel()
 	const operations = "listTickets, listTicketMessages, addInternalNote"
 	tests := map[string]struct{ query, want string }{
-		"an unknown name":                          {"methd=GET", `there is no filter "methd" (hint: the filters are method, service, operation, path, status, key_kind, rule, header, violations, after, since, limit, order)`},
+		"an unknown name":                          {"methd=GET", `there is no filter "methd" (hint: did you mean method?)`},
+		"a strange name":                           {"colour=red", `there is no filter "colour" (hint: the filters are method, service, operation, path, status, key_kind, rule, header, violations, after, since, limit, order)`},
 		"one sent twice":                           {"method=GET&method=POST", "filter method is there 2 times (hint: send it once)"},
 		"a status out of range":                    {"status=999", `filter status "999" is not a status (hint: 429, 4xx, or 0 for a broken connection)`},
 		"a status that is a word":                  {"status=ok", `filter status "ok" is not a status (hint: 429, 4xx, or 0 for a broken connection)`},
 		"a broken pattern":                         {"path=/api/[", `filter path "/api/[" is not a pattern (hint: /api/v1/tickets/*/messages)`},
 		"a path without its slash":                 {"path=api/v1", `filter path "api/v1" selects nothing: every path begins with a slash (hint: /api/v1)`},
 		"a service that is none":                   {"service=zendesk", `filter service "zendesk" is not a service (hint: inboxops, apphandoff, or none)`},
-		"an operation that is none":                {"operation=listTicket&service=inboxops", `filter operation "listTicket" is not an operation (hint: ` + operations + `, or none)`},
+		"an operation that is none":                {"operation=deleteTicket&service=inboxops", `filter operation "deleteTicket" is not an operation (hint: ` + operations + `, or none)`},
+		"an operation that two services have":      {"operation=deleteTicket", `filter operation "deleteTicket" is not an operation (hint: ` + operations + `, or none)`},
+		"a misspelt operation":                     {"operation=listTickts", `filter operation "listTickts" is not an operation (hint: did you mean listTickets?)`},
 		"an operation of another service":          {"operation=listTickets&service=apphandoff", `filter operation "listTickets" is not an operation (hint: listTicketMessages, or none)`},
 		"an operation of no service":               {"operation=listTickets&service=none", `filter operation "listTickets" selects nothing: service is none (hint: leave out the service)`},
 		"a number that is none":                    {"after=first", `filter after cannot be "first" (hint: after=17, the seq of an entry)`},

@@ -8,12 +8,20 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
+// Scope is what fault rules of the workspace can match: the operations of both
+// services, with its keys.
+func (w *Workspace) Scope() fault.Scope {
+	return fault.Scope{Operations: w.config.Operations, Key: w.checkKey}
+}
+
 // Inject puts fault rules in force from now on, behind those there are, all or
-// none.
+// none. A rule that can never match or fire is an error.
 func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
 	var wrong []error
-	for _, rule := range rules {
-		wrong = append(wrong, w.checkKey(rule.Match))
+	for i, rule := range rules {
+		if err := w.Scope().Check(&rule); err != nil {
+			wrong = append(wrong, fmt.Errorf("rule %d: %w", i+1, err))
+		}
 	}
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
@@ -23,7 +31,7 @@ func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
 
 // Replace puts another rule in the place of the one with the id, from now on.
 func (w *Workspace) Replace(id string, rule fault.Rule) error {
-	if err := w.checkKey(rule.Match); err != nil {
+	if err := w.Scope().Check(&rule); err != nil {
 		return err
 	}
 	return w.Faults.Replace(w.Clock.Now(), id, rule)
@@ -31,7 +39,7 @@ func (w *Workspace) Replace(id string, rule fault.Rule) error {
 
 // checkKey refuses to match a key that the workspace does not have, or one of
 // another service or kind than is wanted.
-func (w *Workspace) checkKey(m fault.Match) error {
+func (w *Workspace) checkKey(m *fault.Match) error {
 	if m.Key == "" {
 		return nil
 	}

@@ -32,6 +32,8 @@ type Config struct {
 	Name string
 	// World is the seeded data, which workspaces may share.
 	World *store.World
+	// Operations are those that fault rules may match.
+	Operations []fault.Operation
 	// RateLimit holds for all InboxOps keys together and for each AppHandoff
 	// key; the zero Limit is off.
 	RateLimit ratelimit.Limit

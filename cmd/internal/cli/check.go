@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -24,12 +22,17 @@ var checkCommand = command{
 	args:    "[URL]",
 	summary: "Judge a server: which clauses of the contract hold there.",
 	about: `It reads only, unless --write allows notes on one ticket, and keeps out of the
-rate limit unless --limited-key or --burst allows it. Without a URL it judges a
-fake of its own, with everything allowed. Give keys by their environment twins
-to keep them out of the list of processes; they are never printed.
+rate limit unless --limited-key or --burst allows it; told 429, it waits as long
+as it is asked to, up to 2 minutes. Without a URL it judges the base_url of
+--facts; without either, a fake of its own, with everything allowed. Give keys
+by their environment twins to keep them out of the list of processes; reports
+name them and never show them.
 
 Exit code: 0 at least one clause passed and none failed; 1 a clause failed, or a
 known failure passed; 2 a wrong call; 3 the server could not be judged.`,
+	example: `mockdesk check
+MOCKDESK_KEY=ixk_... mockdesk check https://app.inboxops.app --rps 1.6
+mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=report.html`,
 	setup: setupCheck,
 }
 
@@ -39,13 +42,13 @@ var keyFlags = []struct {
 	who   target.Who
 	about string
 }{
-	{"key", target.ReadWrite, "InboxOps key that may read and write"},
-	{"readonly-key", target.ReadOnly, "InboxOps key that may only read"},
-	{"revoked-key", target.Revoked, "InboxOps key that is revoked"},
-	{"unentitled-key", target.Unentitled, "InboxOps key of a workspace without API access"},
-	{"limited-key", target.Limited, "InboxOps key that may be driven into its rate limit"},
-	{"apphandoff-key", target.Member, "AppHandoff key of a member of the project in the facts"},
-	{"outsider-key", target.Outsider, "AppHandoff key of a member of no project"},
+	{"key", target.ReadWrite, "InboxOps `key` that may read and write"},
+	{"readonly-key", target.ReadOnly, "InboxOps `key` that may only read"},
+	{"revoked-key", target.Revoked, "InboxOps `key` that is revoked"},
+	{"unentitled-key", target.Unentitled, "InboxOps `key` of a workspace without API access"},
+	{"limited-key", target.Limited, "InboxOps `key` that may be driven into its rate limit"},
+	{"apphandoff-key", target.Member, "AppHandoff `key` of a member of the project in the facts"},
+	{"outsider-key", target.Outsider, "AppHandoff `key` of a member of no project"},
 }
 
 // checkFlags are the flags of check.
@@ -83,28 +86,29 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 		f.keys = append(f.keys, flags.String(k.flag, "", k.about))
 	}
 	flags.StringVar(&f.facts, "facts", "", "`file` or URL of what the API does not reveal; mockdesk catalog writes one")
-	flags.StringVar(&f.apphandoffURL, "apphandoff-url", "", "base of AppHandoff when it is not /api under URL")
+	flags.StringVar(&f.apphandoffURL, "apphandoff-url", "", "`URL` of AppHandoff when it is not /api under URL")
 	flags.Var(&f.api, "api", "which service to judge")
 	flags.Var(&f.level, "level", "strict judges only what the documentation says in words")
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors to demand")
-	flags.StringSliceVar(&f.only, "only", nil, "patterns of clause ids to judge, such as 'IO-AUTH-*'")
-	flags.StringSliceVar(&f.skip, "skip", nil, "patterns of clause ids to leave out")
+	flags.StringSliceVar(&f.only, "only", nil, "`patterns` of clause ids to judge, such as 'IO-AUTH-*'")
+	flags.StringSliceVar(&f.skip, "skip", nil, "`patterns` of clause ids to leave out")
 	offer(flags, "only", clausePatterns()...)
 	offer(flags, "skip", clausePatterns()...)
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
-	flags.IntVar(&f.burst, "burst", 0, "how many requests may be sent at once to meet the rate limit of the main key")
-	flags.Float64Var(&f.rps, "rps", 0, "requests per second; 0 is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
-	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "how many requests may be sent in all")
+	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
+	flags.Float64Var(&f.rps, "rps", 0, "`number` of requests per second; 0, the default, is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
+	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "`number` of requests that may be sent in all")
 	flags.DurationVar(&f.requestTimeout, "request-timeout", target.DefaultRequestTimeout, "how long to wait for one answer")
 	f.client.declare(flags)
+	f.client.declareToken(flags)
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
 	offer(flags, "report", strings.Split(strings.Join(report.Formats, "= "), " ")...) // github has no file
 	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
-	flags.Uint64Var(&f.seed, "seed", 1, "without a URL: seed of the fake")
-	flags.IntVar(&f.tickets, "tickets", 0, "without a URL: number of tickets of the fake")
+	flags.Uint64Var(&f.seed, "seed", 1, "without a URL: `number` that says which world the fake has")
+	flags.IntVar(&f.tickets, "tickets", 0, "without a URL: `number` of tickets of the fake; 0, the default, is 200")
 	return f.check
 }
 
@@ -113,10 +117,13 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if f.list {
 		return f.printList(t.Stdout)
 	}
+	if f.json {
+		return usage("mockdesk check --list --json, or --report json for the results", "--json says how --list prints the clauses")
+	}
 	if len(args) > 1 {
 		return usage("mockdesk check http://127.0.0.1:4010", "check takes one URL, got %q", args[1])
 	}
-	writers, err := reportFiles(f.reports, t.Stdout)
+	writers, toStdout, err := reportFiles(f.reports, t.Stdout)
 	if err != nil {
 		return err
 	}
@@ -136,7 +143,14 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if bar, ok := config.Progress.(*report.Bar); ok {
 		bar.Close()
 	}
-	if err := (report.Text{Color: report.ColorWanted(), Verbose: f.verbose}).Write(t.Stdout, result); err != nil {
+	if result.OwnClock { // of the fake in this process, whose notes are gone with it
+		result.Left = nil
+	}
+	text, summary := report.Text{Color: report.ColorWanted(), Verbose: f.verbose}, t.Stdout
+	if toStdout { // which then is for programs
+		text.Color, summary = false, t.Stderr
+	}
+	if err := text.Write(summary, result); err != nil {
 		return err
 	}
 	for _, write := range writers {
@@ -235,31 +249,4 @@ func (f *checkFlags) knownIDs() ([]string, error) {
 		return nil, usage("one clause id a line, such as IO-RATE-06", "%s lists no clause", f.knownFailures)
 	}
 	return ids, nil
-}
-
-// reportFiles reads --report FORMAT=FILE, and FORMAT alone for standard
-// output.
-func reportFiles(specs []string, stdout io.Writer) ([]func(conformance.Report) error, error) {
-	var writers []func(conformance.Report) error
-	for _, spec := range specs {
-		name, path, toFile := strings.Cut(spec, "=")
-		format, err := report.Format(name)
-		if err != nil {
-			return nil, usage("--report html=report.html", "--report %s: %w", spec, err)
-		}
-		if toFile && path == "" {
-			return nil, usage("--report "+name+"=FILE", "--report %s names no file", spec)
-		}
-		writers = append(writers, func(r conformance.Report) (err error) {
-			if !toFile {
-				return format(stdout, r)
-			}
-			file, err := os.Create(path)
-			if err != nil {
-				return err
-			}
-			return errors.Join(format(file, r), file.Close())
-		})
-	}
-	return writers, nil
 }

@@ -32,7 +32,7 @@ func (f *clientFlags) declare(flags *pflag.FlagSet) {
 
 // declareToken declares the flag of commands that ask the control API.
 func (f *clientFlags) declareToken(flags *pflag.FlagSet) {
-	flags.StringVar(&f.token, "admin-token", "", "`token` that the server's control API asks for")
+	flags.StringVar(&f.token, "admin-token", "", "`token` that the server's control API asks for, to read its catalog")
 }
 
 // transport returns what sends requests.

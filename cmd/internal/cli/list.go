@@ -36,13 +36,17 @@ func (f *checkFlags) printList(w io.Writer) error {
 			if len(c.Needs) > 0 {
 				needs := make([]string, len(c.Needs))
 				for i, need := range c.Needs {
-					needs[i] = string(need)
+					needs[i] = need.Brief()
 				}
-				fmt.Fprintf(w, "  %-19s %-7s  needs %s\n", "", "", strings.Join(needs, ", "))
+				fmt.Fprintf(w, "  %-19s %-7s  needs %s\n", "", "", strings.Join(needs, "; "))
 			}
 		}
 	}
-	_, err = fmt.Fprintf(w, "%d clauses\n", len(clauses))
+	plural := "s"
+	if len(clauses) == 1 {
+		plural = ""
+	}
+	_, err = fmt.Fprintf(w, "%d clause%s\n", len(clauses), plural)
 	return err
 }
 

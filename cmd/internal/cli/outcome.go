@@ -44,7 +44,11 @@ func (o outcome) print(w io.Writer) {
 		fmt.Fprintf(w, "  %5d  %-32s %d\n", count.Count, operation, count.Status)
 	}
 	for _, f := range o.Faults {
-		fmt.Fprintf(w, "  fault %s (%s) fired %s\n", f.ID, f.Name, times(f.Fired))
+		missed := ""
+		if f.Missed > 0 {
+			missed = ", and found nothing to break " + times(f.Missed)
+		}
+		fmt.Fprintf(w, "  fault %s (%s) fired %s%s\n", f.ID, f.Name, times(f.Fired), missed)
 	}
 	if len(o.Summary.Violations) == 0 {
 		fmt.Fprintln(w, "No request broke the contract.")
@@ -118,6 +122,9 @@ func parseReports(specs []string) ([]reportWriter, error) {
 		format := formats[name]
 		if !found || format == nil || file == "" {
 			return nil, usage("--report junit=report.xml", "--report %q is not json=FILE or junit=FILE", spec)
+		}
+		if err := writable(name, file); err != nil {
+			return nil, err
 		}
 		writers = append(writers, func(o outcome) error {
 			text, err := format(o)

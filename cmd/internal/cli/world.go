@@ -107,14 +107,15 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 	if err != nil {
 		return nil, usage("mockdesk serve --help describes the flags", "%w", err)
 	}
+	w := server.Workspace("")
 	var rules []fault.Rule
 	if f.faults != "" {
 		text, err := os.ReadFile(f.faults)
 		if err != nil {
 			return nil, usage("--faults FILE names a file of rules; GET /_mockdesk/faults.yaml exports one", "cannot read the faults: %w", err)
 		}
-		if rules, err = fault.Parse(text, server.Operations()); err != nil {
-			return nil, usage("", "%s: %w", f.faults, err)
+		if rules, err = w.Scope().Parse(text); err != nil {
+			return nil, usage("", "%s: %s", f.faults, strings.ReplaceAll(err.Error(), "\n", "\n"+f.faults+": "))
 		}
 	}
 	for _, name := range f.presets {
@@ -124,7 +125,6 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 		}
 		rules = append(rules, preset.Rules...)
 	}
-	w := server.Workspace("")
 	if _, err := w.Inject(rules...); err != nil {
 		return nil, usage("", "%w", err)
 	}

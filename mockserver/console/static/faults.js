@@ -55,7 +55,7 @@ function table(faults) {
       h("td", { "data-label": "Rule" }, h("code", {}, rule.id)),
       h("td", { "data-label": "What it does" }, h("strong", {}, rule.name || "unnamed"), h("span", { class: "quiet block" }, explain(rule))),
       h("td", { "data-label": "Saw", class: "number" }, String(rule.matched)),
-      h("td", { "data-label": "Fired", class: "number" }, h("span", { class: rule.fired ? "pill s4" : "pill" }, String(rule.fired))),
+      h("td", { "data-label": "Fired", class: "number" }, h("span", { class: rule.fired ? "pill s4" : "pill" }, rule.missed ? `${rule.fired}, missed ${rule.missed}` : String(rule.fired))),
       h("td", { class: "end" }, button("Switch off", () => then("The rule is off.",
         call("DELETE", here("faults/" + encodeURIComponent(rule.id)))), { "aria-label": "Switch off " + (rule.name || rule.id), id: "off-" + rule.id })),
     )))));

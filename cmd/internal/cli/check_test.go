@@ -1,0 +1,65 @@
+package cli_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+)
+
+// TestReportsThatCannotBeWritten are wrong calls, found before the run.
+func TestReportsThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	tests := map[string]struct {
+		args []string
+		want string // of standard error
+	}{
+		"check into a folder that is not there": {
+			[]string{"check", "--report", "json=" + filepath.Join(folder, "no", "c.json")}, "hint: --report json=FILE, in a folder that exists\n",
+		},
+		"check into a folder itself": {[]string{"check", "--report", "html=" + folder}, "is a directory\nhint: "},
+		"check without a name":       {[]string{"check", "--report", "html="}, "--report html= names no file\n"},
+		"exec into a folder that is not there": {
+			[]string{"exec", "--report", "junit=" + filepath.Join(folder, "no", "c.xml"), "--", "no-such-command"},
+			"hint: --report junit=FILE, in a folder that exists\n",
+		},
+		"--json of check without --list": {[]string{"check", "--json"}, "hint: mockdesk check --list --json, or --report json for the results\n"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr bytes.Buffer
+			code := cli.Run(t.Context(), cli.Terminal{
+				Args: tc.args, Env: func(string) (string, bool) { return "", false }, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
+			})
+			if code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), tc.want) {
+				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, stdout.String(), stderr.String(), tc.want)
+			}
+		})
+	}
+}
+
+// TestAWrongCallLeavesReportsAlone names a report and then calls wrongly.
+func TestAWrongCallLeavesReportsAlone(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	old, fresh := filepath.Join(folder, "old.json"), filepath.Join(folder, "new.json")
+	if err := os.WriteFile(old, []byte("earlier"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code := cli.Run(t.Context(), cli.Terminal{
+		Args: []string{"check", "nonsense", "--report", "json=" + old, "--report", "json=" + fresh}, Env: func(string) (string, bool) { return "", false },
+		Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{},
+	})
+	text, err := os.ReadFile(old)
+	if code != 2 || err != nil || string(text) != "earlier" {
+		t.Errorf("exit code %d, the earlier report holds %q, %v", code, text, err)
+	}
+	if _, err := os.Stat(fresh); !os.IsNotExist(err) {
+		t.Errorf("the other report is there: %v", err)
+	}
+}

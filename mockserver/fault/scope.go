@@ -1,0 +1,73 @@
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/near"
+)
+
+// Operation is an operation that rules may match.
+type Operation struct {
+	Service, ID, Method, Path string
+}
+
+// Scope is what the rules of a workspace can match.
+type Scope struct {
+	Operations []Operation
+	// Key, when set, says why the key that is wanted is none that a request
+	// to the workspace can have.
+	Key func(*Match) error
+}
+
+// Check says what is wrong with a rule: a bad value, no effect, or that no
+// request can ever match it or make it fire.
+func (s Scope) Check(r *Rule) error {
+	return errors.Join(r.checkID(), s.reaches(&r.Match), r.When.check(), r.Then.check())
+}
+
+// reaches says what is wrong with what is wanted, or why no request can match.
+func (s Scope) reaches(m *Match) error {
+	if err := m.check(); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(s.Operations, m.reaches) {
+		return fmt.Errorf("match can never match: no operation has%s%s", m.words(), s.instead(m))
+	}
+	if s.Key != nil {
+		return s.Key(m)
+	}
+	return nil
+}
+
+// reaches says whether some request to the operation can match.
+func (m *Match) reaches(op Operation) bool {
+	head := op.Method == "GET" && m.Method == "HEAD"
+	kind := m.KeyKind == "" || slices.Contains(keyKinds[op.Service], m.KeyKind)
+	return is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && m.fits(op.Path)
+}
+
+// instead guesses what a Match meant that no operation fits, or else says which
+// operations there are.
+func (s Scope) instead(m *Match) string {
+	var services, ids, all []string
+	methods := []string{"HEAD"}
+	for _, op := range s.Operations {
+		services, ids, methods = append(services, op.Service), append(ids, op.ID), append(methods, op.Method)
+		all = append(all, fmt.Sprintf("%s %s (%s %s)", op.Service, op.ID, op.Method, op.Path))
+	}
+	for _, part := range []struct {
+		value string
+		known []string
+	}{{m.Operation, ids}, {m.Service, services}, {m.Method, methods}} {
+		if part.value == "" || slices.Contains(part.known, part.value) {
+			continue
+		}
+		if meant := near.Word(part.value, part.known); meant != "" {
+			return " (hint: did you mean " + meant + "?)"
+		}
+	}
+	return "; the operations are " + strings.Join(all, ", ")
+}

@@ -1,0 +1,137 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+)
+
+// A rule that can never match is refused in the same words whichever way it
+// comes: in Go, by the control API, in a file.
+func TestRulesThatNeverMatchAreRefusedEveryWay(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		match fault.Match
+		want  string // empty: it can match
+	}{
+		"an operation":                   {fault.Match{Operation: "listTickets"}, ""},
+		"a key of the workspace":         {fault.Match{Key: readOnly}, ""},
+		"a misspelt operation":           {fault.Match{Operation: "listTicket"}, `no operation has operation "listTicket"`},
+		"an operation of another face":   {fault.Match{Operation: "addInternalNote", Service: "apphandoff"}, `no operation has service "apphandoff" operation "addInternalNote"`},
+		"a service that there is not":    {fault.Match{Service: "zendesk"}, `no operation has service "zendesk"`},
+		"a method that there is not":     {fault.Match{Method: "DELETE"}, `no operation has method "DELETE"`},
+		"a path that there is not":       {fault.Match{Path: "/api/v2/tickets"}, `no operation has path "/api/v2/tickets"`},
+		"a kind that there is not":       {fault.Match{KeyKind: "owner"}, `match.key_kind "owner" can never match`},
+		"a key of nobody":                {fault.Match{Key: "ixk_prod_0123456789"}, "match.key ixk_…89 can never match: the workspace test has no such key"},
+		"a key of another workspace":     {fault.Match{Key: "ixk_other_readonly"}, "can never match: the workspace test has no such key"},
+		"a key of another kind":          {fault.Match{Key: readOnly, KeyKind: "read-write"}, "the key is read-only of inboxops"},
+		"a header that no request has":   {fault.Match{Header: map[string]string{"Host": "x"}}, `match.header "Host" can never match`},
+		"a pattern that cannot be read":  {fault.Match{Path: "/api/["}, "is no pattern"},
+		"an operation by another method": {fault.Match{Operation: "listTickets", Method: "POST"}, `no operation has operation "listTickets" method "POST"`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := start(t, mockserver.Config{Tickets: 100, Workspaces: []control.Spec{{Name: "other"}}})
+			w, rule := f.Workspace(""), fault.Rule{Match: test.match, Then: fault.Then{Malformed: true}}
+			_, inGo := w.Inject(rule)
+			file, err := fault.Format([]fault.Rule{rule})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, inFile := w.Scope().Parse(file)
+			body, err := json.Marshal(rule)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := f.control("POST", "faults", string(body))
+			if test.want == "" {
+				a.want(201)
+				if inGo != nil || inFile != nil {
+					t.Errorf("refused: %v, %v", inGo, inFile)
+				}
+				return
+			}
+			var refused struct{ Error string }
+			a.want(400).decode(&refused)
+			for way, got := range map[string]string{"Inject": said(inGo), "a file": said(inFile), "the control API": refused.Error} {
+				if !strings.Contains(got, test.want) {
+					t.Errorf("%s says %q, want %q", way, got, test.want)
+				}
+			}
+			if !strings.HasPrefix(said(inFile), "line 3: rule 1: ") {
+				t.Errorf("no line in %v", inFile)
+			}
+			if list := w.Faults.List(); len(list) != 0 {
+				t.Errorf("in force: %+v", list)
+			}
+			if added, err := w.Inject(fault.Rule{Then: rule.Then}); err != nil || said(w.Replace(added[0].ID, rule)) == "" {
+				t.Errorf("replaced a rule: %v", err)
+			}
+		})
+	}
+}
+
+// said returns what an error says.
+func said(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// A violation that found nothing to break is told, and did not fire.
+func TestAViolationOfNothingIsNoFault(t *testing.T) {
+	t.Parallel()
+	const why = `fault typo; violation: the answer has nothing to break at "/data/0/stauts"`
+	nowhere := &fault.Violation{Pointer: "/data/0/stauts", Make: fault.MakeNull}
+	tests := map[string]struct {
+		then          fault.Then
+		status        int
+		fired, missed int
+		actions       map[string]string // what metrics say
+	}{
+		"alone":         {fault.Then{Violation: nowhere}, 200, 0, 1, map[string]string{"violation": "0"}},
+		"with a status": {fault.Then{Violation: nowhere, Status: &fault.Status{Code: "503"}}, 503, 1, 0, map[string]string{"violation": "0", "status": "1"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := start(t, mockserver.Config{Tickets: 100})
+			whole := f.get(readWrite, ticketsPath).want(200)
+			if _, err := f.Workspace("").Inject(fault.Rule{ID: "typo", When: fault.When{Times: 1}, Then: test.then}); err != nil {
+				t.Fatal(err)
+			}
+			a := f.get(readWrite, ticketsPath).want(test.status)
+			if test.status == 200 {
+				same(t, "body", whole.Body, a.Body)
+			}
+			same(t, "header", why, a.Header.Get(mockserver.WhyHeader))
+			entries, err := f.Workspace("").Journal.List(journal.Filter{Rule: "typo"})
+			if err != nil || len(entries) != 1 || entries[0].Why != why {
+				t.Errorf("journal: %+v, %v", entries, err)
+			}
+			rule := f.Workspace("").Faults.List()[0]
+			if rule.Matched != 1 || rule.Fired != test.fired || rule.Missed != test.missed {
+				t.Errorf("counted %+v", rule)
+			}
+			scrape := f.control("GET", "metrics", "").Body
+			for action, count := range test.actions {
+				line := `mockdesk_faults_fired_total{action="` + action + `",fault="rule"} ` + count
+				if !strings.Contains(scrape, line) {
+					t.Errorf("metrics lack %s", line)
+				}
+			}
+			f.control("GET", "faults", "").want(200)
+			f.get(readWrite, ticketsPath).want(200) // it is spent all the same
+			if again := f.Workspace("").Faults.List()[0]; again.Fired != test.fired || again.Missed != test.missed {
+				t.Errorf("counted twice: %+v", again)
+			}
+		})
+	}
+}
