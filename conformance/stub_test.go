@@ -25,7 +25,7 @@ type stub struct {
 
 	openList    bool // GET /tickets needs no key
 	plainErrors bool // errors are text
-	bareErrors  bool // errors are objects that lack most members
+	bareErrors  bool // errors are objects of no form that is known
 	storesAll   bool // refused notes are stored
 	forgets     int  // ticket lists that are answered as if the key were unknown
 }
@@ -114,7 +114,7 @@ func (s *stub) problem(w http.ResponseWriter, status int, code string) {
 		return
 	}
 	if s.bareErrors {
-		answer(w, status, "application/json", map[string]any{"error": code})
+		answer(w, status, "application/json", map[string]any{"reason": code})
 		return
 	}
 	answer(w, status, "application/problem+json", map[string]any{

@@ -16,7 +16,7 @@ type Dialect string
 const (
 	Problem   Dialect = "problem" // Problem Details with a string code
 	Sample    Dialect = "sample"  // error, message and an integer code
-	NoDialect Dialect = "neither"
+	NoDialect Dialect = "neither" // no JSON object
 )
 
 // NobodyTicket is a UUID that no ticket has.
@@ -60,14 +60,11 @@ func dialectOf(e *target.Exchange) Dialect {
 	_, named := object["error"].(string)
 	_, typed := object["type"].(string)
 	_, coded := object["code"].(string)
-	switch media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type")); {
-	case media == "application/problem+json" || typed || coded && !named:
+	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
+	if media == "application/problem+json" || typed || coded && !named {
 		return Problem
-	case named: // what it lacks of the sample is for IO-ERR-06 to say
-		return Sample
-	default:
-		return NoDialect
 	}
+	return Sample // the form the pages print; what the object lacks of it is for IO-ERR-06 to say
 }
 
 // fault is a request with exactly one thing wrong.

@@ -61,7 +61,7 @@ func setupServe(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	config, err := f.world.config(t)
 	if err == nil {
-		err = f.tls.check()
+		err = f.tls.read()
 	}
 	if err != nil {
 		return err

@@ -37,15 +37,24 @@ const tlsHint = "--tls CERT,KEY takes two PEM files, or --tls self-signed"
 type tlsFlags struct {
 	certificate string // self-signed or CERT,KEY; empty is plain HTTP
 	write       string
+	files       tls.Certificate // of CERT,KEY
 }
 
-// check says what is wrong with the flags, before anything is listened on.
-func (f *tlsFlags) check() error {
+// read says what is wrong with the flags, before anything is listened on, and
+// reads the files they name.
+func (f *tlsFlags) read() (err error) {
 	if f.write != "" && f.certificate != selfSigned {
 		return usage("--tls self-signed", "--tls-write is for the certificate of --tls self-signed")
 	}
-	if cert, key, _ := strings.Cut(f.certificate, ","); f.certificate != "" && f.certificate != selfSigned && (cert == "" || key == "") {
+	if f.certificate == "" || f.certificate == selfSigned {
+		return nil
+	}
+	cert, key, _ := strings.Cut(f.certificate, ",")
+	if cert == "" || key == "" {
 		return usage(tlsHint, "--tls %s names one file, and it takes a certificate and its key", f.certificate)
+	}
+	if f.files, err = tls.LoadX509KeyPair(cert, key); err != nil {
+		return usage(tlsHint, "--tls: %s with %s: %w", cert, key, err)
 	}
 	return nil
 }
@@ -63,12 +72,7 @@ func (f *tlsFlags) config(names []string) (*tls.Config, error) {
 		}
 		return &tls.Config{Certificates: []tls.Certificate{certificate}}, err
 	}
-	cert, key, _ := strings.Cut(f.certificate, ",")
-	certificate, err := tls.LoadX509KeyPair(cert, key)
-	if err != nil {
-		return nil, usage(tlsHint, "--tls: %s with %s: %w", cert, key, err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{certificate}}, nil
+	return &tls.Config{Certificates: []tls.Certificate{f.files}}, nil
 }
 
 // newCertificate makes a certificate for names and addresses that signs
