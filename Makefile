@@ -37,7 +37,7 @@ fuzz: ## run every fuzz target for FUZZTIME (20s), one on each core
 		awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }'); \
 	if [ -z "$$targets" ]; then echo "fuzz: no fuzz target found" >&2; exit 1; fi; \
 	printf '%s\n' "$$targets" | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -L 1 sh -c '\
-		until said=$$(go test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -parallel 1 "$$0" 2>&1 </dev/null); do \
+		until said=$$(go test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x -parallel 1 "$$0" 2>&1 </dev/null); do \
 			printf "%s\n" "$$said" >&2; \
 			printf "%s\n" "$$said" | grep -q "Failing input" && exit 255; \
 			printf "%s\n" "$$said" | grep -q "^    context deadline exceeded$$" || exit 255; \
