@@ -103,6 +103,9 @@ func (p *prey) judging(w http.ResponseWriter, r *http.Request) {
 	if kept.Code >= 500 && !preferred {
 		p.t.Errorf("%s %q: %d %s", r.Method, r.URL, kept.Code, kept.Body)
 	}
+	if r.URL.Path == strings.TrimSuffix(control.Prefix, "/") {
+		return // leads people to the console
+	}
 	if strings.HasPrefix(r.URL.Path, control.Prefix) {
 		if op, known := p.contract(openapi.Control).Match(r.Method, r.URL.EscapedPath()); !known || op.ID == "streamRequests" {
 			return // a page for people, or a stream that nothing came on
