@@ -35,9 +35,9 @@ type Config struct {
 	Facts *facts.Facts
 	// Write allows to add marked notes to one ticket. False means read only.
 	Write bool
-	// Burst allows up to that many requests to meet the rate limit. When they do
-	// not meet it, its clauses are skipped. 0 leaves the limit alone unless a
-	// limited key is known.
+	// Burst allows up to that many requests to meet the rate limit, and says
+	// that they do meet it: IO-RATE-01 fails when they do not. 0 leaves the limit
+	// alone unless a limited key is known.
 	Burst int
 	// RPS is the number of requests a second; 0 means as fast as the target
 	// answers, and a wait whenever it says 429.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/near"
 )
 
 // Select returns the clauses whose id matches one of the patterns, in the
@@ -63,7 +65,7 @@ func suggest(all []Clause, pattern string) string {
 	best, least := "", 4
 	for _, c := range all {
 		for _, candidate := range []string{c.ID, prefix(c.ID) + "-*"} {
-			if d := distance(pattern, candidate); d < least {
+			if d := near.Distance(pattern, candidate); d < least {
 				best, least = candidate, d
 			}
 		}
@@ -80,25 +82,4 @@ func prefix(id string) string { return id[:strings.LastIndexByte(id, '-')] }
 // number is what follows the last - of an id, without leading zeros.
 func number(id string) string {
 	return strings.TrimLeft(id[strings.LastIndexByte(id, '-')+1:], "0")
-}
-
-// distance is the number of single-character edits between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j]+1, before+1)
-		}
-	}
-	return row[len(b)]
 }

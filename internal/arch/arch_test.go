@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/auth"},
 
-	"conformance/clause":   {},
+	"conformance/clause":   {"internal/near"},
 	"conformance/facts":    {},
 	"conformance/target":   {"openapi", "conformance/clause"},
 	"conformance/survey":   {"conformance/clause", "conformance/facts", "conformance/target"},

@@ -12,6 +12,9 @@ func Word(word string, known []string) string {
 		if plain(word) == plain(candidate) {
 			return candidate
 		}
+		if max(len(word)-len(candidate), len(candidate)-len(word)) >= far {
+			continue // a client may send a word of any length
+		}
 		if d := Distance(word, candidate); d < least && d < len(candidate) {
 			best, least = candidate, d
 		}
@@ -41,12 +44,8 @@ func plain(word string) string {
 // far is a distance at which a word was not meant.
 const far = 3
 
-// Distance is the number of edits of single bytes between two words, at most 3
-// for words whose lengths differ by more than 2.
+// Distance is the number of edits of single bytes between two words.
 func Distance(a, b string) int {
-	if len(a) > len(b)+2 || len(b) > len(a)+2 {
-		return far
-	}
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
