@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"io"
 	"net"
@@ -36,7 +37,8 @@ func (x *exchange) reset() {
 }
 
 // breakOff ends an answer in the middle of its body: at once, or when the
-// client has had enough of waiting. It does not return.
+// client has had enough of waiting or the server shuts down. It does not
+// return.
 func (x *exchange) breakOff(stall bool) {
 	_ = http.NewResponseController(x.ResponseWriter).Flush() // what was promised goes out first
 	if stall {
@@ -45,18 +47,40 @@ func (x *exchange) breakOff(stall bool) {
 	panic(http.ErrAbortHandler)
 }
 
-// wait lets a time pass; an error says that the client has left, for which
-// net/http looks out only once the body of the request is read.
+// wait lets a time pass, which is cut short when the server shuts down; an
+// error says that the client has left, for which net/http looks out only once
+// the body of the request is read.
 func (x *exchange) wait(d time.Duration) error {
-	if body := x.taken.ReadCloser; body != nil {
-		head, _ := io.ReadAll(io.LimitReader(body, int64(x.server.config.Limits.BodyBytes)+1)) // an error comes again
-		x.taken.ReadCloser = readAhead{io.MultiReader(bytes.NewReader(head), body), body}
+	if body := x.taken.ReadCloser; body != nil && x.request.Header.Get("Expect") == "" { // else reading would ask for it
+		x.taken.ReadCloser = readAhead(body, int64(x.server.config.Limits.BodyBytes)+1)
 	}
-	return x.server.config.Sleep(x.request.Context(), d)
+	ctx, cancel := context.WithCancel(x.request.Context())
+	defer cancel()
+	defer context.AfterFunc(x.server.servers.Running(x.request), cancel)()
+	_ = x.server.config.Sleep(ctx, d) // ends with ctx
+	return x.request.Context().Err()
 }
 
-// readAhead is a body of which a part was read.
-type readAhead struct {
+// ahead is a body of which a part is read before it is asked for.
+type ahead struct {
 	io.Reader
 	io.Closer
+	read chan struct{} // closed once the part is read
+}
+
+// readAhead reads so many bytes of a body at most, while other things happen.
+func readAhead(body io.ReadCloser, most int64) io.ReadCloser {
+	a := &ahead{Closer: body, read: make(chan struct{})}
+	go func() {
+		defer close(a.read)
+		head, _ := io.ReadAll(io.LimitReader(body, most)) // an error comes again
+		a.Reader = io.MultiReader(bytes.NewReader(head), body)
+	}()
+	return a
+}
+
+// Read reads the part, and then the rest.
+func (a *ahead) Read(p []byte) (int, error) {
+	<-a.read
+	return a.Reader.Read(p)
 }

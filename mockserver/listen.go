@@ -18,7 +18,8 @@ const (
 )
 
 // HTTP returns a web server that answers with s and keeps to its limits. The
-// caller serves listeners with it and shuts it down.
+// caller serves listeners with it and ends it with Shutdown, which cuts delays,
+// stalls and streams short; Close waits for nothing and tells them nothing.
 func (s *Server) HTTP() *http.Server {
 	return &http.Server{
 		Handler:        s,

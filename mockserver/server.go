@@ -38,6 +38,7 @@ type Server struct {
 	ids        requestIDs
 	cors       *cors.Cors // nil without origins
 	metrics    *metrics.Metrics
+	servers    *control.Servers
 }
 
 // New makes the seeded world and a Server upon it.
@@ -56,6 +57,7 @@ func New(cfg Config) (*Server, error) {
 		apphandoff: apphandoff.Face{DocumentedOnly: cfg.DocumentedStatusesOnly},
 		ids:        requestIDs{seed: cfg.Seed},
 		cors:       browsers,
+		servers:    &control.Servers{},
 	}
 	if err := s.route(); err != nil {
 		return nil, err
@@ -65,7 +67,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.measure()
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Servers: s.servers,
 		AdminToken: cfg.AdminToken, Hosts: cfg.Hosts, Limits: cfg.Limits, Metrics: s.metrics, Now: cfg.Now, Sleep: cfg.Sleep, Version: cfg.Version,
 	})
 	if err != nil {
@@ -145,6 +147,15 @@ func (s *Server) Workspace(name string) *workspace.Workspace {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Body == nil || r.Body == http.NoBody {
+		s.answer(w, r)
+		return
+	}
+	s.receive(w, r)
+}
+
+// answer answers a request without looking at how its body comes.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	id := s.ids.of(r)
 	w.Header()["X-Request-Id"] = []string{id}
 	if strings.HasPrefix(r.URL.Path, control.Prefix) || r.URL.Path == console.Bare {

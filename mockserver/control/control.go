@@ -33,6 +33,8 @@ type Config struct {
 	// Hosts are names of this server that a Host header may have besides
 	// localhost and the address that was connected to.
 	Hosts []string
+	// Servers ends streams when a server shuts down.
+	Servers *Servers
 	// Limits are those of the server.
 	Limits workspace.Limits
 	// Metrics answers a scrape.
@@ -46,10 +48,9 @@ type Config struct {
 
 // API is the control API of a server.
 type API struct {
-	config  Config
-	guard   guard
-	mux     *http.ServeMux
-	servers servers
+	config Config
+	guard  guard
+	mux    *http.ServeMux
 }
 
 // handler answers an operation: nil is an answer without a body, yaml and

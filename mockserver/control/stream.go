@@ -46,7 +46,7 @@ func (a *API) streamRequests(w *workspace.Workspace, r *http.Request) (any, erro
 func (a *API) stream(w http.ResponseWriter, r *http.Request, subscribe func(context.Context) iter.Seq[journal.Event]) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	defer context.AfterFunc(a.servers.running(r), cancel)()
+	defer context.AfterFunc(a.config.Servers.Running(r), cancel)()
 	s := sink{writer: w, controller: http.NewResponseController(w), now: a.config.Now}
 	s.open()
 	if r.Method == http.MethodHead {
@@ -100,30 +100,4 @@ func (s *sink) write(text string) bool {
 	s.wait()
 	_, err := s.writer.Write([]byte(text))
 	return err == nil && s.controller.Flush() == nil
-}
-
-// servers knows which of the servers that streams run on are shutting down;
-// they would wait for the streams, which end with nothing else.
-type servers struct {
-	mu  sync.Mutex
-	all map[*http.Server]context.Context
-}
-
-// running returns a Context that ends when the request's server shuts down.
-func (s *servers) running(r *http.Request) context.Context {
-	server, ok := r.Context().Value(http.ServerContextKey).(*http.Server)
-	if !ok {
-		return r.Context()
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.all[server] == nil {
-		ctx, cancel := context.WithCancel(context.Background())
-		server.RegisterOnShutdown(cancel)
-		if s.all == nil {
-			s.all = map[*http.Server]context.Context{}
-		}
-		s.all[server] = ctx
-	}
-	return s.all[server]
 }

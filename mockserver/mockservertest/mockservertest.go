@@ -3,6 +3,7 @@
 package mockservertest
 
 import (
+	"context"
 	"net/http/httptest"
 	"testing"
 
@@ -17,6 +18,7 @@ type Server struct {
 	URL string
 	// Keys are those of the default workspace.
 	Keys Keys
+	web  *httptest.Server
 }
 
 // Keys are the fixed keys of a workspace.
@@ -35,8 +37,18 @@ func Start(t testing.TB, cfg mockserver.Config) *Server {
 	web := httptest.NewUnstartedServer(nil)
 	web.Config = fake.HTTP()
 	web.Start()
-	t.Cleanup(web.Close)
-	return &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, "")}
+	s := &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, ""), web: web}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Close ends the fake before the test ends. Delays, stalls and streams are cut
+// short.
+func (s *Server) Close() {
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = s.web.Config.Shutdown(now) // Close waits for what is left
+	s.web.Close()
 }
 
 // KeysOf returns the keys of a workspace, the default one for an empty name.
