@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"strings"
 )
 
 // explain says why nothing came back.
@@ -17,11 +19,15 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	}
 	text := err.Error()
 	var unverified *tls.CertificateVerificationError
-	if errors.As(err, &unverified) {
+	var notTLS tls.RecordHeaderError
+	switch {
+	case errors.As(err, &unverified):
 		text += "; hint: --cacert FILE names the certificate to trust"
-	} else if errors.Is(err, io.EOF) {
+	case errors.As(err, &notTLS), strings.Contains(text, "HTTP response to HTTPS client"): // an error without a type
+		text += "; hint: http:// instead of https://"
+	case errors.Is(err, io.EOF):
 		text = "the connection was closed before an answer"
-	} else if errors.Is(err, io.ErrUnexpectedEOF) {
+	case errors.Is(err, io.ErrUnexpectedEOF):
 		text = "the connection was closed in the middle of an answer"
 	}
 	return &NoAnswer{Reason: text}
@@ -36,12 +42,21 @@ type NoAnswer struct {
 // Error is the reason.
 func (n *NoAnswer) Error() string { return n.Reason }
 
-// readAll reads a body up to bodyLimit.
-func readAll(body io.ReadCloser) ([]byte, error) {
-	defer body.Close()
-	text, err := io.ReadAll(io.LimitReader(body, bodyLimit+1))
-	if err == nil && len(text) > bodyLimit {
-		return nil, fmt.Errorf("the answer is larger than %d MiB", bodyLimit>>20)
+// BodyLimit is how many bytes of one answer are read. A timeline that the
+// documentation allows may have 33 MiB.
+const BodyLimit = 64 << 20
+
+// ReadBody reads the body of an answer up to BodyLimit. The body of 101 is the
+// connection itself, on which nothing has to come and no time limit holds, so
+// that it is not read.
+func ReadBody(resp *http.Response) ([]byte, error) {
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return nil, nil
+	}
+	text, err := io.ReadAll(io.LimitReader(resp.Body, BodyLimit+1))
+	if err == nil && len(text) > BodyLimit {
+		return nil, fmt.Errorf("the answer is larger than %d MiB, and no more is read", BodyLimit>>20)
 	}
 	return text, err
 }

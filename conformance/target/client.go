@@ -6,6 +6,7 @@ package target
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -27,9 +28,8 @@ const (
 )
 
 const (
-	bodyLimit   = 32 << 20 // bytes of one answer
-	retries     = 5        // sends of one request that is answered 429
-	stopsAfter  = 4        // unanswered requests in a row after which the target counts as gone
+	retries     = 5 // sends of one request that is answered 429
+	stopsAfter  = 4 // unanswered requests in a row after which the target counts as gone
 	firstWait   = time.Second
 	waitMargin  = 50 * time.Millisecond // on top of a wait the target asks for
 	idleTimeout = 30 * time.Second
@@ -216,9 +216,17 @@ func (c *Client) take(ctx context.Context) error {
 	}
 	c.mu.Unlock()
 	if err := c.Wait(ctx, pause, "pace"); err != nil {
-		return &Halt{"the run was stopped"}
+		return stopped(ctx)
 	}
 	return nil
+}
+
+// stopped is the Halt of a run whose context has ended.
+func stopped(ctx context.Context) *Halt {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &Halt{"the time for the run was over"}
+	}
+	return &Halt{"the run was stopped"}
 }
 
 // send sends the request once and reads the whole answer.
@@ -237,11 +245,11 @@ func (c *Client) send(ctx context.Context, e *Exchange) error {
 	resp, err := c.config.Transport.RoundTrip(req)
 	if err == nil {
 		e.Status, e.ResponseHeader = resp.StatusCode, resp.Header
-		e.ResponseBody, err = readAll(resp.Body)
+		e.ResponseBody, err = ReadBody(resp)
 	}
 	e.Duration = c.config.Now().Sub(start)
 	if ctx.Err() != nil {
-		return &Halt{"the run was stopped"}
+		return stopped(ctx)
 	}
 	if err != nil {
 		e.Status, e.Err = 0, c.explain(limited, err)
