@@ -192,7 +192,7 @@ var controlCases = map[string]struct {
 	"a filter has headers by name":           {nil, "POST", "verify", `{"filter":{"header":["Accept"]},"exactly":1}`, 400, "header […] is not a mapping of names to texts"},
 	"a filter begins at an instant":          {nil, "POST", "verify", `{"filter":{"since":"2025-06-02"},"exactly":1}`, 400, `{"error":"since \"2025-06-02\" is no instant","hint":"write it as 2025-06-02T12:00:00Z"}`},
 	"an expectation needs a whole number":    {nil, "POST", "verify", `{"exactly":"1"}`, 400, `{"error":"exactly \"1\" is not a whole number","hint":"{\"exactly\": 3}"}`},
-	"early retries are told":                 {nil, "GET", "verify/retries", "", 200, `{"early":[],"waited":0,"not_retried":0,"missing":0}`},
+	"early retries are told":                 {nil, "GET", "verify/retries", "", 200, `{"early":[],"waited":0,"not_retried":0,"meanwhile":0,"unreadable":[],"missing":0}`},
 	"early retries in no workspace":          {nil, "GET", "verify/retries?workspace=nix", "", 404, "there is no workspace"},
 	"a request is explained":                 {nil, "POST", "explain", `{"path":"/api/v1/tickets","key":"ixk_test_revoked"}`, 200, `{"status":401,"step":"key","why":"key revoked"`},
 	"an explanation needs a path":            {nil, "POST", "explain", `{}`, 400, "is not a path that begins with a slash"},

@@ -33,7 +33,8 @@ type exchange struct {
 	number    int // of the operation in the order of Server.operations, from 1; 0 for none
 	step      step
 	started   time.Time
-	began     uint64 // see journal.Record
+	began     uint64    // see journal.Record
+	came      time.Time // see journal.Record
 	taken     taken
 	why       string
 	status    int
@@ -136,7 +137,7 @@ func (x *exchange) answer(op *face.Operation) ([]byte, error) {
 	x.step = stepRateLimit
 	if !within {
 		e := problem.New(problem.RateLimited).Because("rate limit")
-		e.RetryAfter = retryAfter
+		e.RetryAfter = &retryAfter
 		return nil, e
 	}
 	x.step = stepOperation
@@ -159,7 +160,7 @@ func (x *exchange) authenticate(service string) *problem.Error {
 		return problem.Newf(problem.Unauthorized, "This API key is not known here; /_mockdesk/catalog lists the keys.").Because("key unknown")
 	}
 	x.call.Workspace, x.call.Key, x.call.Now = w, key, w.Clock.Now()
-	x.began = w.Journal.Begin()
+	x.began, x.came = w.Journal.Begin(), w.Clock.Steady(x.call.Now)
 	if x.prefer.ErrorFormat == "" {
 		x.call.Format = w.ErrorFormat
 	}
@@ -222,8 +223,8 @@ func (x *exchange) refuse(e *problem.Error) {
 	case e.Allow != "":
 		header.Set("Allow", e.Allow)
 	}
-	if e.RetryAfter > 0 {
-		header.Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	if e.RetryAfter != nil {
+		header.Set("Retry-After", strconv.Itoa(*e.RetryAfter))
 	}
 	x.why = why(e)
 	if e.Why != "" && e.Kind != problem.BadRequest && e.Kind != problem.NotFound {

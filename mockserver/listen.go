@@ -1,7 +1,9 @@
 package mockserver
 
 import (
+	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 )
@@ -27,6 +29,23 @@ func (s *Server) HTTP() *http.Server {
 		WriteTimeout:   writeTimeout,
 		IdleTimeout:    idleTimeout,
 		MaxHeaderBytes: s.config.Limits.HeaderBytes,
+		ConnContext:    s.connect,
 		ErrorLog:       slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelWarn),
 	}
+}
+
+// connectedKey is what the context of a connection keeps the time under at
+// which it was made.
+type connectedKey struct{}
+
+// connect notes when a connection is made.
+func (s *Server) connect(ctx context.Context, _ net.Conn) context.Context {
+	return context.WithValue(ctx, connectedKey{}, s.config.Now())
+}
+
+// connected returns when the connection of a request was made, zero when that
+// is unknown.
+func connected(r *http.Request) time.Time {
+	at, _ := r.Context().Value(connectedKey{}).(time.Time)
+	return at
 }

@@ -219,9 +219,9 @@ func (a *actor) lever() {
 	case 0:
 		by := pick(a, time.Millisecond, time.Second, 20*time.Second, time.Hour, -time.Second)
 		a.control("POST", "clock/advance", `{"by":"`+by.String()+`"}`, 200)
-		m.now = m.now.Add(by)
+		m.set(m.now.Add(by))
 	case 1:
-		m.now = nine.Add(time.Duration(a.chance.IntN(1000)) * time.Second)
+		m.set(nine.Add(time.Duration(a.chance.IntN(1000)) * time.Second))
 		a.control("PUT", "clock", `{"mode":"frozen","at":"`+m.now.Format(time.RFC3339)+`"}`, 200)
 	case 2:
 		kind, service := a.kind(), "inboxops"

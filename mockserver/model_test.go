@@ -20,6 +20,7 @@ type ideal struct {
 	desk      *fixtures.InboxOps
 	gone      bool
 	now       time.Time
+	passed    time.Duration // what the clock went forward, however often it was set back
 	notes     []modelNote
 	access    map[auth.Kind]auth.Access
 	limit     int // requests in modelWindow; 0 is off
@@ -43,7 +44,7 @@ type modelNote struct {
 
 // modelOpen is a rate window that is open since its first request.
 type modelOpen struct {
-	since time.Time
+	since time.Duration // of what has passed
 	count int
 }
 
@@ -79,6 +80,12 @@ func (m *ideal) reset() {
 	m.access = map[auth.Kind]auth.Access{
 		auth.ReadWrite: {}, auth.ReadOnly: {ReadOnly: true}, auth.Unentitled: {Unentitled: true}, auth.Member: {}, auth.Outsider: {Outsider: true},
 	}
+}
+
+// set sets the clock.
+func (m *ideal) set(now time.Time) {
+	m.passed += max(0, now.Sub(m.now))
+	m.now = now
 }
 
 // setLimit replaces the limit and empties the windows.
@@ -138,11 +145,11 @@ func (m *ideal) take(kind auth.Kind) (within bool, seconds int) {
 	name := m.windowOf(kind)
 	open := m.windows[name]
 	if !m.isOpen(open) {
-		open = modelOpen{since: m.now}
+		open = modelOpen{since: m.passed}
 	}
 	open.count++
 	m.windows[name] = open
-	left := open.since.Add(modelWindow).Sub(m.now)
+	left := open.since + modelWindow - m.passed
 	return open.count <= m.limit, int((left + time.Second - 1) / time.Second)
 }
 
@@ -156,7 +163,7 @@ func (m *ideal) windowOf(kind auth.Kind) string {
 
 // isOpen says whether a window still counts.
 func (m *ideal) isOpen(w modelOpen) bool {
-	return w.count > 0 && !m.now.Before(w.since) && m.now.Before(w.since.Add(modelWindow))
+	return w.count > 0 && m.passed < w.since+modelWindow
 }
 
 // fault returns the status of the first rule that fires, 0 when none does.

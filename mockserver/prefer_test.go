@@ -134,8 +134,8 @@ var preferProofs = proofs{
 		for prefer, valid := range map[string]string{
 			"code":                       "is empty; give a status or a problem code, such as code=429",
 			"retry-after=3":              "retry-after needs a code, such as: code=429, retry-after=3",
-			"code=429, retry-after=0":    "is not a whole number of seconds from 1 to 86400",
-			"code=429, retry-after=soon": "is not a whole number of seconds from 1 to 86400",
+			"code=429, retry-after=-1":   "is not a whole number of seconds from 0 to 86400",
+			"code=429, retry-after=soon": "is not a whole number of seconds from 0 to 86400",
 			"delay=soon":                 "is not a duration from 0s to 1m0s, such as 250ms",
 			"delay=61s":                  "is not a duration from 0s to 1m0s",
 			"delay=-1s":                  "is not a duration from 0s to 1m0s",

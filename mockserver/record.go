@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -26,6 +27,14 @@ func (t *taken) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// length returns how long the body of the request is, -1 when nobody knows.
+func (t *taken) length(r *http.Request) int64 {
+	if t.bytes == 0 {
+		return r.ContentLength
+	}
+	return max(r.ContentLength, t.bytes)
+}
+
 // record puts the exchange into the journal of the workspace that the key
 // opened, or of the default one when no key did.
 func (x *exchange) record(took time.Duration) {
@@ -33,11 +42,13 @@ func (x *exchange) record(took time.Duration) {
 	if w == nil {
 		w = x.server.workspaces.Get(workspace.Default)
 		x.call.Now = w.Clock.Now()
+		x.came = w.Clock.Steady(x.call.Now)
 	}
 	record := journal.Record{
 		RequestID: x.call.RequestID, At: x.call.Now, Duration: took, Began: x.began,
 		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Proto: r.Proto,
-		RequestHeader: r.Header, RequestBody: x.taken.head, RequestBytes: max(r.ContentLength, x.taken.bytes),
+		Came: x.came, Left: w.Clock.Steady(w.Clock.Now()), Started: x.started, Connected: connected(r), Peer: r.RemoteAddr,
+		RequestHeader: r.Header, RequestBody: x.taken.head, RequestBytes: x.taken.length(r),
 		Status: x.status, ResponseHeader: x.Header(), ResponseBody: x.body[:x.sent],
 		Why: x.why, Rule: x.effect.Rule,
 	}

@@ -54,7 +54,7 @@ func (w world) fill() error {
 	}
 	_, err = made.Faults.Add(made.Clock.Now(), fault.Rule{
 		Match: fault.Match{Operation: "listTickets"}, When: fault.When{Times: 1},
-		Then: fault.Then{Status: &fault.Status{Code: "503", RetryAfter: w.retryAfter(), Detail: w.fault()}},
+		Then: fault.Then{Status: &fault.Status{Code: "503", RetryAfter: fault.Seconds(w.retryAfter()), Detail: w.fault()}},
 	})
 	if a := w.send("POST", w.ticket, `{"type":"internal_note","body_text":"`+w.note()+`"}`); a.Code != 201 {
 		return fmt.Errorf("%s: a note: %d %s", w.name(), a.Code, a.Body)

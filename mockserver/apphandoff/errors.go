@@ -32,7 +32,7 @@ type errorBody struct {
 	Code        string            `json:"code"`
 	FieldErrors map[string]string `json:"fieldErrors,omitempty"`
 	Issues      []issue           `json:"issues,omitempty"`
-	RetryAfter  int               `json:"retryAfter,omitempty"`
+	RetryAfter  *int              `json:"retryAfter,omitempty"`
 	Reconnect   bool              `json:"reconnect,omitempty"`
 }
 

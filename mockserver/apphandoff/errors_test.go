@@ -14,7 +14,7 @@ import (
 func TestAppendError(t *testing.T) {
 	t.Parallel()
 	limited := problem.New(problem.RateLimited)
-	limited.RetryAfter = 42
+	limited.RetryAfter = new(42)
 	unlinked := problem.Newf(problem.Unauthorized, "Link again.")
 	unlinked.Reconnect = true
 	tests := map[string]struct {
@@ -80,7 +80,7 @@ func TestAppendErrorKeepsTheContract(t *testing.T) {
 			e = problem.Invalid(problem.Field{Name: "a", Message: "is wrong"})
 		}
 		if kind == problem.RateLimited {
-			e.RetryAfter = 1
+			e.RetryAfter = new(1)
 		}
 		body, _ := apphandoff.Face{}.AppendError(nil, &face.Call{}, e)
 		checkAnswer(t, r, kind.Status(), string(body))

@@ -21,7 +21,14 @@ var ErrRange = errors.New("a clock shows the years 1 to 9000, and one that runs 
 // Clock tells the time of one workspace. It is safe for concurrent use.
 type Clock struct {
 	machine func() time.Time
-	state   atomic.Pointer[State]
+	setting atomic.Pointer[setting]
+}
+
+// setting is a State and what was steady when the clock was set so.
+type setting struct {
+	State
+	shown  time.Time // what it showed then
+	steady time.Time // what Steady returned then
 }
 
 // State is how a Clock relates to the machine's time.
@@ -37,26 +44,39 @@ type State struct {
 // New returns a running Clock on the time that machine tells.
 func New(machine func() time.Time) *Clock {
 	c := &Clock{machine: machine}
-	c.Run()
+	now := machine().UTC()
+	c.setting.Store(&setting{shown: now, steady: now})
 	return c
 }
 
 // Now returns the clock's time in UTC.
 func (c *Clock) Now() time.Time {
-	return c.show(c.state.Load())
+	return c.show(c.setting.Load().State)
 }
 
 // show returns the time of a clock in the state.
-func (c *Clock) show(s *State) time.Time {
+func (c *Clock) show(s State) time.Time {
 	if s.Frozen {
 		return s.At
 	}
 	return c.machine().Add(s.Offset).UTC()
 }
 
+// Steady returns, for what Now has just returned, a time that goes forward as
+// the clock does but not back when the clock is set back. What lasts for a
+// while is measured by it.
+func (c *Clock) Steady(now time.Time) time.Time {
+	return c.setting.Load().later(now)
+}
+
+// later returns the steady time when the clock shows the instant.
+func (s *setting) later(shown time.Time) time.Time {
+	return s.steady.Add(max(0, shown.Sub(s.shown)))
+}
+
 // Run makes the clock show the machine's time again.
 func (c *Clock) Run() {
-	c.state.Store(&State{})
+	c.Restore(State{})
 }
 
 // Freeze makes the clock stand still at the instant, or returns ErrRange.
@@ -65,42 +85,56 @@ func (c *Clock) Freeze(at time.Time) error {
 	if !within(at) {
 		return ErrRange
 	}
-	c.state.Store(&State{Frozen: true, At: at})
+	c.Restore(State{Frozen: true, At: at})
 	return nil
 }
 
 // Advance moves the clock by d, which may be negative, or returns ErrRange; a
 // frozen clock stays frozen and a running one keeps running.
 func (c *Clock) Advance(d time.Duration) error {
-	for {
-		old := c.state.Load()
-		next := *old
+	return c.set(func(old State) (State, error) {
+		next := old
 		if next.Frozen {
 			next.At = next.At.Add(d)
 		} else {
 			next.Offset += d
 		}
 		overflow := (next.Offset > old.Offset) != (d > 0) && d != 0 && !old.Frozen
-		if overflow || !within(c.show(&next)) {
-			return ErrRange
+		if overflow || !within(c.show(next)) {
+			return old, ErrRange
 		}
-		if c.state.CompareAndSwap(old, &next) {
+		return next, nil
+	})
+}
+
+// set changes how the clock is set. What it jumps forward has passed; what it
+// jumps back does not come again.
+func (c *Clock) set(change func(State) (State, error)) error {
+	for {
+		old := c.setting.Load()
+		state, err := change(old.State)
+		if err != nil {
+			return err
+		}
+		before, after := c.show(old.State), c.show(state)
+		next := &setting{state, after, old.later(before).Add(max(0, after.Sub(before)))}
+		if c.setting.CompareAndSwap(old, next) {
 			return nil
 		}
 	}
 }
 
-// within says whether a clock can be set to the instant.
-func within(at time.Time) bool {
-	return at.Year() >= firstYear && at.Year() <= lastYear
-}
-
 // State returns how the clock is set.
 func (c *Clock) State() State {
-	return *c.state.Load()
+	return c.setting.Load().State
 }
 
 // Restore sets the clock as State returned it.
 func (c *Clock) Restore(s State) {
-	c.state.Store(&s)
+	_ = c.set(func(State) (State, error) { return s, nil }) // the change cannot fail
+}
+
+// within says whether a clock can be set to the instant.
+func within(at time.Time) bool {
+	return at.Year() >= firstYear && at.Year() <= lastYear
 }

@@ -123,6 +123,56 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// The steady time goes forward with the clock, however it is set, and never
+// back.
+func TestClockSteady(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		steps func(c *clock.Clock, m *machine)
+		want  time.Duration // since the clock was new
+	}{
+		"a new clock":                      {func(*clock.Clock, *machine) {}, 0},
+		"the machine's time passes":        {func(_ *clock.Clock, m *machine) { m.at = noon.Add(time.Hour) }, time.Hour},
+		"what is advanced has passed":      {func(c *clock.Clock, _ *machine) { c.Advance(time.Minute) }, time.Minute},
+		"what is set back does not return": {func(c *clock.Clock, _ *machine) { c.Advance(time.Minute); c.Advance(-time.Hour) }, time.Minute},
+		"nothing passes while it is frozen": {
+			func(c *clock.Clock, m *machine) { c.Freeze(noon); m.at = noon.Add(time.Hour) }, 0,
+		},
+		"frozen in the past it goes on from there": {
+			func(c *clock.Clock, _ *machine) {
+				c.Freeze(eve)
+				c.Advance(10 * time.Second)
+				c.Freeze(eve)
+				c.Advance(20 * time.Second)
+			}, 30 * time.Second,
+		},
+		"a frozen clock that jumps forward": {func(c *clock.Clock, _ *machine) { c.Freeze(noon); c.Freeze(noon.Add(time.Minute)) }, time.Minute},
+		"a thaw back and on": {
+			func(c *clock.Clock, m *machine) { c.Advance(time.Hour); c.Run(); m.at = noon.Add(time.Second) }, time.Hour + time.Second,
+		},
+		"a state restored": {
+			func(c *clock.Clock, _ *machine) {
+				was := c.State()
+				c.Advance(time.Hour)
+				c.Restore(was)
+				c.Advance(time.Minute)
+			}, time.Hour + time.Minute,
+		},
+		"the machine's time set back": {func(c *clock.Clock, m *machine) { c.Advance(time.Minute); m.at = eve }, time.Minute},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := &machine{at: noon}
+			c := clock.New(m.now)
+			test.steps(c, m)
+			if got := c.Steady(c.Now()).Sub(noon); got != test.want {
+				t.Errorf("%v have passed, want %v", got, test.want)
+			}
+		})
+	}
+}
+
 // A clock keeps to years that RFC 3339 can write, whatever it is asked for.
 func TestClockRange(t *testing.T) {
 	t.Parallel()

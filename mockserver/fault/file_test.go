@@ -37,7 +37,7 @@ faults:
   when: {after: 2, every: 3, times: 4, for: 1m30s, probability: 0.25}
   then: {status: {code: 429, retry_after: 3, detail: Slow down.}, headers: {set: {X-A: b}, remove: [X-C]}}
 - when: {nth: 1}
-  then: {latency: {fixed: 250ms}}
+  then: {latency: {fixed: 250ms}, status: {code: 400, retry_after: 0}}
 - then: {latency: {min: 1s, max: 2s}, body: {cut_after: 0}}
 - then: {latency: {mean: 800ms, deviation: 0.2s}, body: {stall_after: 20}}
 - then: {connection: reset}
@@ -61,7 +61,7 @@ func everyRule() []fault.Rule {
 				Headers: &fault.Headers{Set: map[string]string{"X-A": "b"}, Remove: []string{"X-C"}},
 			},
 		},
-		{When: fault.When{Nth: 1}, Then: fault.Then{Latency: &fault.Latency{Fixed: ms(250)}}},
+		{When: fault.When{Nth: 1}, Then: fault.Then{Latency: &fault.Latency{Fixed: ms(250)}, Status: &fault.Status{Code: "400", RetryAfter: fault.NoWait}}},
 		{Then: fault.Then{Latency: &fault.Latency{Min: ms(1000), Max: ms(2000)}, Body: &fault.Body{CutAfter: new(0)}}},
 		{Then: fault.Then{Latency: &fault.Latency{Mean: ms(800), Deviation: ms(200)}, Body: &fault.Body{StallAfter: new(20)}}},
 		{Then: fault.Then{Connection: fault.Reset}},
@@ -195,8 +195,8 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"perhaps":                      {"{malformed: perhaps}", `"perhaps" is not true or false`},
 	"a bare status":                {"{status: 429}", `"429" is not a mapping with code, retry_after, detail`},
 	"a status no problem has":      {"{status: {code: 418}}", `code "418" is none of 400 (bad_request), 401 (unauthorized), …`},
-	"an endless wait":              {"{status: {code: 429, retry_after: 86401}}", "retry_after is not from 1 to 86400 seconds"},
-	"a wait with a unit":           {"{status: {code: 429, retry_after: 3s}}", `"3s" is not a whole number`},
+	"an endless wait":              {"{status: {code: 429, retry_after: 86401}}", "retry_after is not from 0 to 86400 seconds"},
+	"a wait with a unit":           {"{status: {code: 429, retry_after: 3s}}", `"3s" is not a whole number of seconds from 0 to 86400 (hint: retry_after: 3)`},
 	"headers without an effect":    {"{headers: {}}", "headers needs set or remove"},
 	"a header with a blank":        {"{headers: {set: {X A: b}}}", `header "X A": "b" cannot be sent`},
 	"a header with a line end":     {`{headers: {set: {X-A: "b\nc"}}}`, `header "X-A": "b\nc" cannot be sent`},
@@ -320,7 +320,7 @@ func FuzzParse(f *testing.F) {
 // survives puts rules that Parse accepted in force and lets them happen.
 func survives(t *testing.T, rules ...fault.Rule) {
 	t.Helper()
-	s := fault.NewSet(1, 1000)
+	s := fault.NewSet(1, 1000, nil)
 	for _, rule := range rules {
 		rule.ID, rule.Match, rule.When = "", fault.Match{}, fault.When{Times: 1}
 		if _, err := s.Add(start, rule); err != nil {

@@ -26,7 +26,7 @@ func request() *fault.Request {
 // set returns a Set with the rules in force.
 func set(t *testing.T, rules ...fault.Rule) *fault.Set {
 	t.Helper()
-	s := fault.NewSet(1, 1000)
+	s := fault.NewSet(1, 1000, nil)
 	if _, err := s.Add(start, rules...); err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,7 @@ import (
 
 // The bounds of what a request may ask for.
 const (
-	MaxDelay      = time.Minute
-	MaxRetryAfter = 24 * 60 * 60 // seconds
+	MaxDelay = time.Minute
 	// DefaultRetryAfter is the documented window of the rate limit, in seconds.
 	DefaultRetryAfter = 60
 )
@@ -24,8 +23,8 @@ type Prefer struct {
 	// Code is a status (429), a problem code (insufficient_scope), or both
 	// (403-insufficient_scope); empty asks for no fault.
 	Code string
-	// RetryAfter is in seconds; 0 means not asked for.
-	RetryAfter int
+	// RetryAfter is 0 when it is not asked for.
+	RetryAfter Seconds
 	Delay      time.Duration
 	// ErrorFormat is problem, sample or empty.
 	ErrorFormat string
@@ -55,7 +54,7 @@ func ParsePrefer(headers []string) (Prefer, *problem.Error) {
 			p.applied = append(p.applied, name+"="+value)
 		}
 	}
-	if p.RetryAfter > 0 && p.Code == "" && len(wrong) == 0 {
+	if p.RetryAfter != 0 && p.Code == "" && len(wrong) == 0 {
 		wrong = append(wrong, problem.Field{Name: "Prefer", Message: "retry-after needs a code, such as: code=429, retry-after=3"})
 	}
 	if len(wrong) > 0 {
@@ -85,11 +84,9 @@ func (p *Prefer) set(name, value string) (known bool, message string) {
 			return true, "is empty; give a status or a problem code, such as code=429"
 		}
 	case "retry-after":
-		n, err := strconv.Atoi(value)
-		if err != nil || n < 1 || n > MaxRetryAfter {
-			return true, fmt.Sprintf("is not a whole number of seconds from 1 to %d", MaxRetryAfter)
+		if err := p.RetryAfter.UnmarshalText([]byte(value)); err != nil || p.RetryAfter < NoWait || p.RetryAfter > MaxRetryAfter {
+			return true, fmt.Sprintf("is not a whole number of seconds from 0 to %d", int(MaxRetryAfter))
 		}
-		p.RetryAfter = n
 	case "delay":
 		d, err := time.ParseDuration(value)
 		if err != nil || d < 0 || d > MaxDelay {
@@ -148,15 +145,15 @@ func (p Prefer) Effect(listed []problem.Kind, vendor Vendor) (Effect, *problem.E
 
 // refuse returns an error as the ordinary checks would; a 429 always says how
 // long to wait, a 400 always names something.
-func refuse(kind problem.Kind, retryAfter int, field problem.Field) *problem.Error {
-	if kind == problem.BadRequest {
-		return problem.Invalid(field)
-	}
+func refuse(kind problem.Kind, retryAfter Seconds, field problem.Field) *problem.Error {
 	e := problem.New(kind)
-	e.RetryAfter = retryAfter
-	if kind == problem.RateLimited && retryAfter == 0 {
-		e.RetryAfter = DefaultRetryAfter
+	if kind == problem.BadRequest {
+		e = problem.Invalid(field)
 	}
+	if kind == problem.RateLimited && retryAfter == 0 {
+		retryAfter = DefaultRetryAfter
+	}
+	e.RetryAfter = retryAfter.number()
 	return e
 }
 

@@ -63,7 +63,7 @@ func TestParsePrefer(t *testing.T) {
 
 func TestParsePreferRefuses(t *testing.T) {
 	t.Parallel()
-	const seconds = "is not a whole number of seconds from 1 to 86400"
+	const seconds = "is not a whole number of seconds from 0 to 86400"
 	const duration = "is not a duration from 0s to 1m0s, such as 250ms"
 	tests := map[string]struct {
 		header string
@@ -71,7 +71,7 @@ func TestParsePreferRefuses(t *testing.T) {
 	}{
 		"an empty code":               {"code=", []string{"code=: is empty; give a status or a problem code, such as code=429"}},
 		"a code without a value":      {"code", []string{"code=: is empty; give a status or a problem code, such as code=429"}},
-		"a wait of nothing":           {"code=429, retry-after=0", []string{"retry-after=0: " + seconds}},
+		"a wait below zero":           {"code=429, retry-after=-1", []string{"retry-after=-1: " + seconds}},
 		"a negative wait":             {"code=429, retry-after=-1", []string{"retry-after=-1: " + seconds}},
 		"a wait of over a day":        {"code=429, retry-after=86401", []string{"retry-after=86401: " + seconds}},
 		"a wait that is no number":    {"code=429, retry-after=soon", []string{"retry-after=soon: " + seconds}},
@@ -153,7 +153,11 @@ func TestPreferEffect(t *testing.T) {
 		if len(fields) > 0 {
 			detail = fields[0].Name + ": " + fields[0].Message
 		}
-		return &problem.Error{Kind: kind, Detail: detail, RetryAfter: retryAfter, Fields: fields, Why: "Prefer: code=" + code}
+		var wait *int
+		if retryAfter >= 0 {
+			wait = &retryAfter
+		}
+		return &problem.Error{Kind: kind, Detail: detail, RetryAfter: wait, Fields: fields, Why: "Prefer: code=" + code}
 	}
 	tests := map[string]struct {
 		prefer string
@@ -168,7 +172,10 @@ func TestPreferEffect(t *testing.T) {
 			"delay=1s", nil, fault.Effect{Delay: time.Second},
 		},
 		"a delay comes before a refusal": {
-			"delay=1s, code=404", all, fault.Effect{Delay: time.Second, Refuse: refusal(problem.NotFound, "404", 0, nil)},
+			"delay=1s, code=404", all, fault.Effect{Delay: time.Second, Refuse: refusal(problem.NotFound, "404", -1, nil)},
+		},
+		"a wait of no time": {
+			"code=429, retry-after=0", all, fault.Effect{Refuse: refusal(problem.RateLimited, "429", 0, nil)},
 		},
 		"a 429 without a wait gets the documented one": {
 			"code=429", all, fault.Effect{Refuse: refusal(problem.RateLimited, "429", 60, nil)},
@@ -177,28 +184,28 @@ func TestPreferEffect(t *testing.T) {
 			"code=429, retry-after=3", all, fault.Effect{Refuse: refusal(problem.RateLimited, "429", 3, nil)},
 		},
 		"a 503 waits only when asked": {
-			"code=503", all, fault.Effect{Refuse: refusal(problem.Unavailable, "503", 0, nil)},
+			"code=503", all, fault.Effect{Refuse: refusal(problem.Unavailable, "503", -1, nil)},
 		},
 		"a 503 gets the wait asked for": {
 			"code=503, retry-after=7", all, fault.Effect{Refuse: refusal(problem.Unavailable, "503", 7, nil)},
 		},
 		"a 400 names the header": {
-			"code=400", all, fault.Effect{Refuse: refusal(problem.BadRequest, "400", 0, asked("400"))},
+			"code=400", all, fault.Effect{Refuse: refusal(problem.BadRequest, "400", -1, asked("400"))},
 		},
 		"a bare status is its usual kind": {
-			"code=403", all, fault.Effect{Refuse: refusal(problem.Forbidden, "403", 0, nil)},
+			"code=403", all, fault.Effect{Refuse: refusal(problem.Forbidden, "403", -1, nil)},
 		},
 		"a bare status is the first listed kind of it": {
 			"code=403",
 			[]problem.Kind{problem.NotFound, problem.InsufficientScope},
-			fault.Effect{Refuse: refusal(problem.InsufficientScope, "403", 0, nil)},
+			fault.Effect{Refuse: refusal(problem.InsufficientScope, "403", -1, nil)},
 		},
 		"a problem code selects its kind": {
-			"code=insufficient_scope", all, fault.Effect{Refuse: refusal(problem.InsufficientScope, "insufficient_scope", 0, nil)},
+			"code=insufficient_scope", all, fault.Effect{Refuse: refusal(problem.InsufficientScope, "insufficient_scope", -1, nil)},
 		},
 		"a status with a problem code selects its kind": {
 			"code=403-insufficient_scope", all,
-			fault.Effect{Refuse: refusal(problem.InsufficientScope, "403-insufficient_scope", 0, nil)},
+			fault.Effect{Refuse: refusal(problem.InsufficientScope, "403-insufficient_scope", -1, nil)},
 		},
 	}
 	for name, test := range tests {
@@ -263,7 +270,7 @@ func ExampleParsePrefer() {
 	if refusal != nil {
 		panic(refusal)
 	}
-	fmt.Println(effect.Refuse.Kind.Status(), effect.Refuse.RetryAfter)
+	fmt.Println(effect.Refuse.Kind.Status(), *effect.Refuse.RetryAfter)
 	fmt.Println(prefer.Applied())
 	// Output:
 	// 429 3
@@ -287,10 +294,10 @@ func FuzzParsePrefer(f *testing.F) {
 		if prefer.Delay < 0 || prefer.Delay > fault.MaxDelay {
 			t.Errorf("delay %v was let through", prefer.Delay)
 		}
-		if prefer.RetryAfter < 0 || prefer.RetryAfter > fault.MaxRetryAfter {
+		if prefer.RetryAfter < fault.NoWait || prefer.RetryAfter > fault.MaxRetryAfter {
 			t.Errorf("retry-after %d was let through", prefer.RetryAfter)
 		}
-		if prefer.RetryAfter > 0 && prefer.Code == "" {
+		if prefer.RetryAfter != 0 && prefer.Code == "" {
 			t.Error("retry-after without a code was let through")
 		}
 		effect, refusal := prefer.Effect(problem.Kinds(), generic{})
@@ -299,7 +306,7 @@ func FuzzParsePrefer(f *testing.F) {
 			checkInvalid(t, refusal)
 		case (effect.Refuse != nil) != (prefer.Code != ""):
 			t.Errorf("code %q has the effect %v", prefer.Code, effect.Refuse)
-		case effect.Refuse != nil && effect.Refuse.Kind == problem.RateLimited && effect.Refuse.RetryAfter < 1:
+		case effect.Refuse != nil && effect.Refuse.Kind == problem.RateLimited && effect.Refuse.RetryAfter == nil:
 			t.Error("a 429 without a wait")
 		}
 	})

@@ -23,8 +23,9 @@ var (
 // about a request, and those behind it do not see it. It is safe for
 // concurrent use, and its counts are exact.
 type Set struct {
-	seed uint64
-	most int
+	seed   uint64
+	most   int
+	steady func(now time.Time) time.Time // see NewSet
 
 	mu    sync.Mutex
 	rules []*active
@@ -36,6 +37,7 @@ type Set struct {
 type active struct {
 	rule    Rule
 	since   time.Time // on the workspace's clock
+	began   time.Time // the same in steady time
 	source  *rand.PCG
 	chance  *rand.Rand
 	matched int
@@ -62,9 +64,18 @@ type InForce struct {
 }
 
 // NewSet returns an empty Set that holds at most so many rules; the seed
-// decides their chances.
-func NewSet(seed uint64, most int) *Set {
-	return &Set{seed: seed, most: most}
+// decides their chances. Steady turns the time of the workspace's clock into one
+// that is not set back; nil says that the clock never is.
+func NewSet(seed uint64, most int, steady func(now time.Time) time.Time) *Set {
+	return &Set{seed: seed, most: most, steady: steady}
+}
+
+// at returns the steady time when the workspace's clock shows now.
+func (s *Set) at(now time.Time) time.Time {
+	if s.steady == nil {
+		return now
+	}
+	return s.steady(now)
 }
 
 // Add puts rules in force at the time now of the workspace's clock, behind
@@ -116,7 +127,7 @@ func (s *Set) activate(rule Rule, now time.Time) *active {
 	hash := fnv.New64a()
 	hash.Write([]byte(rule.ID))
 	source := rand.NewPCG(s.seed, hash.Sum64())
-	return &active{rule: rule, since: now, source: source, chance: rand.New(source)}
+	return &active{rule: rule, since: now, began: s.at(now), source: source, chance: rand.New(source)}
 }
 
 // Replace puts another rule in the place of the one with the id, with fresh
@@ -161,20 +172,27 @@ func (s *Set) Clear() {
 type Snapshot struct {
 	rules []*active
 	made  int
+	taken time.Time // in steady time
 }
 
-// Snapshot returns the present state: the rules, their counts and chances.
-func (s *Set) Snapshot() Snapshot {
+// Snapshot returns the state at the time now of the workspace's clock: the
+// rules, their counts and chances.
+func (s *Set) Snapshot(now time.Time) Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Snapshot{rules: cloneAll(s.rules), made: s.made}
+	return Snapshot{rules: cloneAll(s.rules), made: s.made, taken: s.at(now)}
 }
 
-// Restore goes back to a state that Snapshot returned.
-func (s *Set) Restore(was Snapshot) {
+// Restore goes back to a state that Snapshot returned, of this Set or of
+// another. A rule that holds for a while goes on, at the time now, with what
+// was left.
+func (s *Set) Restore(was Snapshot, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rules, s.made = cloneAll(was.rules), was.made
+	for _, a := range s.rules {
+		a.began = a.began.Add(s.at(now).Sub(was.taken))
+	}
 	s.some.Store(len(s.rules) > 0)
 }
 
@@ -211,12 +229,13 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now = s.at(now)
 	for _, a := range s.rules {
 		if !a.rule.Match.matches(r) {
 			continue
 		}
 		a.matched++
-		if a.rule.When.fires(a.matched, a.fired, now.Sub(a.since), a.chance.Float64) {
+		if a.rule.When.fires(a.matched, a.fired, now.Sub(a.began), a.chance.Float64) {
 			a.fired++
 			return a.effect()
 		}

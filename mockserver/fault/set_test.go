@@ -105,7 +105,7 @@ func TestSnapshot(t *testing.T) {
 		fault.Rule{ID: "thrice", When: fault.When{Times: 3}, Then: teapot},
 	)
 	fires(s, 3)
-	snapshot, before := s.Snapshot(), ids(s)
+	snapshot, before := s.Snapshot(start), ids(s)
 	first := fires(s, 50)
 	if err := s.Delete("thrice"); err != nil {
 		t.Fatal(err)
@@ -114,19 +114,19 @@ func TestSnapshot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 { // a snapshot may be restored again
-		s.Restore(snapshot)
+		s.Restore(snapshot, start)
 		wantStrings(t, ids(s), before)
 		if again := fires(s, 50); again != first {
 			t.Errorf("after going back\n%s, before\n%s", again, first)
 		}
 	}
-	s.Restore(snapshot)
+	s.Restore(snapshot, start)
 	added, err := s.Add(start, fault.Rule{Then: teapot})
 	if err != nil || added[0].ID != "fault-3" {
 		t.Errorf("after going back a new rule is %v, %v; want fault-3", added, err)
 	}
 	s.Clear()
-	s.Restore(fault.NewSet(1, 1000).Snapshot())
+	s.Restore(fault.NewSet(1, 1000, nil).Snapshot(start), start)
 	if effect := s.Decide(request(), start); effect.Then != nil {
 		t.Errorf("back where there was no rule: %+v", effect)
 	}

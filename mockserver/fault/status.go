@@ -11,8 +11,8 @@ import (
 type Status struct {
 	// Code is a status (429) or a problem code (rate_limit_exceeded).
 	Code string `json:"code" yaml:"code"`
-	// RetryAfter is in seconds; a 429 without it says 60.
-	RetryAfter int `json:"retry_after,omitempty" yaml:"retry_after,omitempty"`
+	// RetryAfter is in seconds; a 429 without it says 60, NoWait says 0.
+	RetryAfter Seconds `json:"retry_after,omitempty" yaml:"retry_after,omitempty"`
 	// Detail is the sentence of the error; empty means the usual one.
 	Detail string `json:"detail,omitempty" yaml:"detail,omitempty"`
 }
@@ -45,8 +45,8 @@ func (s *Status) check() error {
 		}
 		return fmt.Errorf("code %q is none of %s", s.Code, spell(problem.Kinds(), word))
 	}
-	if s.RetryAfter < 0 || s.RetryAfter > MaxRetryAfter {
-		return fmt.Errorf("retry_after is not from 1 to %d seconds", MaxRetryAfter)
+	if s.RetryAfter < NoWait || s.RetryAfter > MaxRetryAfter {
+		return fmt.Errorf("retry_after is not from 0 to %d seconds", int(MaxRetryAfter))
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func TestSameSeedSameChances(t *testing.T) {
 		{When: fault.When{Probability: 0.5}, Then: teapot},
 	}
 	sequence := func(seed uint64) string {
-		s := fault.NewSet(seed, 1000)
+		s := fault.NewSet(seed, 1000, nil)
 		if _, err := s.Add(start, rules...); err != nil {
 			t.Fatal(err)
 		}

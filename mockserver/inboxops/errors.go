@@ -28,7 +28,7 @@ type sampleBody struct {
 	Message    string   `json:"message"`
 	Code       int      `json:"code"`
 	Details    []detail `json:"details,omitempty"`
-	RetryAfter int      `json:"retryAfter,omitempty"`
+	RetryAfter *int     `json:"retryAfter,omitempty"`
 }
 
 // detail names one wrong parameter.

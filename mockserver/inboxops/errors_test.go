@@ -18,7 +18,7 @@ func TestAppendError(t *testing.T) {
 		problem.Field{Name: "page", Message: `"<0>" is not a number`}, problem.Field{Name: "sort", Message: "is unknown"},
 	)
 	limited := problem.New(problem.RateLimited)
-	limited.RetryAfter = 42
+	limited.RetryAfter = new(42)
 	tests := map[string]struct {
 		format string
 		err    *problem.Error
@@ -98,7 +98,7 @@ func TestAppendErrorKeepsTheContract(t *testing.T) {
 					e = problem.Invalid(problem.Field{Name: "a", Message: "is wrong"})
 				}
 				if kind == problem.RateLimited {
-					e.RetryAfter = 1
+					e.RetryAfter = new(1)
 				}
 				body, contentType := inboxops.Face{}.AppendError(nil, &face.Call{RequestID: "r-1", Format: format}, e)
 				checkAnswer(t, r, kind.Status(), contentType, string(body))

@@ -15,6 +15,14 @@ type Record struct {
 	RequestID string
 	At        time.Time     // when the request came, on the workspace's clock
 	Duration  time.Duration // on the machine's clock
+	// Came and Left are the steady time of the workspace's clock, which is never
+	// set back, when the request came and when its answer was ready; zero means
+	// At, and so much later as Duration says.
+	Came, Left time.Time
+	// Started is when the request came on the machine's clock, Connected when
+	// its connection was made, Peer the other end of that. They may be unknown.
+	Started, Connected time.Time
+	Peer               string
 	// Began is what Begin returned when the request came; zero means that all
 	// exchanges before it had ended.
 	Began     uint64
@@ -72,6 +80,12 @@ func (x *exchange) fill(j *Journal, r *Record) {
 	response := r.ResponseBody[:min(len(r.ResponseBody), j.config.Limits.Body)]
 	bodies := append(append(x.bodies[:0], request...), response...)
 	*x = exchange{Record: *r, journal: j, responseBytes: len(r.ResponseBody), bodies: bodies}
+	if x.Came.IsZero() {
+		x.Came = x.At
+	}
+	if x.Left.IsZero() {
+		x.Left = x.Came.Add(x.Duration)
+	}
 	n := len(request)
 	x.RequestBody, x.ResponseBody = bodies[:n:n], bodies[n:]
 	if x.RequestBytes >= 0 {

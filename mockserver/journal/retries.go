@@ -1,24 +1,29 @@
 package journal
 
 import (
-	"net/http"
-	"strconv"
+	"bytes"
+	"slices"
 	"time"
 )
 
 // Retries says which requests came back before the Retry-After of a refusal
-// had passed on the workspace's clock.
+// had passed on the workspace's clock, counted from the end of its answer.
 type Retries struct {
 	Early      []EarlyRetry `json:"early"`
-	Waited     int          `json:"waited"`      // refusals whose next request waited
-	NotRetried int          `json:"not_retried"` // refusals no request followed
+	Waited     int          `json:"waited"`      // refusals whose retry waited
+	NotRetried int          `json:"not_retried"` // refusals that were not retried
+	// Meanwhile counts the other requests that keys sent while they were told
+	// to wait. They are no retries, and what was under way is not among them.
+	Meanwhile int `json:"meanwhile"`
+	// Unreadable are the refusals whose Retry-After cannot be understood.
+	Unreadable []Unreadable `json:"unreadable"`
 	// Missing is how many exchanges have left the journal and were not looked
 	// at.
 	Missing uint64 `json:"missing"`
 }
 
 // EarlyRetry is a refusal and the request that followed too early, with the
-// same method, path and key.
+// same method, URL, body and key.
 type EarlyRetry struct {
 	Refused    Ref     `json:"refused"`
 	Retry      Ref     `json:"retry"`
@@ -27,39 +32,55 @@ type EarlyRetry struct {
 	Early      float64 `json:"early_seconds"` // how much sooner than allowed
 }
 
+// Unreadable is a refusal and what it says instead of a time to wait.
+type Unreadable struct {
+	Refused    Ref    `json:"refused"`
+	RetryAfter string `json:"retry_after"`
+}
+
 // tolerance is what a retry may come early: the timers of some runtimes fire a
 // little before their time.
 const tolerance = 10 * time.Millisecond
 
-// refusal waits for the request that follows it.
+// grace is how long after a refusal, on the machine's clock, requests arrive
+// that were sent before anybody could read it.
+const grace = 50 * time.Millisecond
+
+// refusal waits for the request that comes back.
 type refusal struct {
 	*exchange
-	until time.Time
+	wait time.Duration
 }
 
-// Retries pairs each refusal that says Retry-After with the next request that
-// began behind it. Requests that were on their way already are no retries.
+// identity is what a refused request and its retry have in common, besides
+// their bodies.
+type identity struct{ method, path, query, key string }
+
+// Retries pairs each refusal that says how long to wait with the request that
+// came back.
 func (j *Journal) Retries() Retries {
-	type identity struct{ method, path, key string }
 	kept, missing := j.scope(Filter{})
-	result := Retries{Early: []EarlyRetry{}, Missing: missing}
-	open := map[identity][]refusal{}
+	result := Retries{Early: []EarlyRetry{}, Unreadable: []Unreadable{}, Missing: missing}
+	open := map[identity][]refusal{} // not yet retried
+	told := map[string][]refusal{}   // by key, until the wait is over
 	for _, x := range kept {
-		id := identity{x.Method, x.Path, x.key()}
-		if i := x.answers(open[id]); i >= 0 {
-			r := open[id][i]
-			open[id] = append(open[id][:i], open[id][i+1:]...)
-			if early := r.until.Sub(x.At); early > tolerance {
-				result.Early = append(result.Early, EarlyRetry{
-					Refused: r.ref(), Retry: x.ref(), RetryAfter: r.until.Sub(r.At).Seconds(),
-					Waited: x.At.Sub(r.At).Seconds(), Early: early.Seconds(),
-				})
-			} else {
-				result.Waited++
-			}
+		id := identity{x.Method, x.Path, x.Query, x.key()}
+		for len(told[id.key]) > 0 && told[id.key][0].remains(x) <= tolerance {
+			told[id.key] = told[id.key][1:]
 		}
-		if until, ok := x.retryAfter(); ok {
-			open[id] = append(open[id], refusal{x, until})
+		if i := x.retries(open[id]); i >= 0 {
+			result.settle(open[id][i], x)
+			open[id] = slices.Delete(open[id], i, i+1)
+		} else if slices.ContainsFunc(told[id.key], x.ignores) {
+			result.Meanwhile++
+		}
+		switch wait, said := x.told(); {
+		case said == "":
+		case wait < 0:
+			result.Unreadable = append(result.Unreadable, Unreadable{x.ref(), clip(x.masker().text(said))})
+		default:
+			open[id] = append(open[id], refusal{x, wait})
+			told[id.key] = append(told[id.key], refusal{x, wait})
 		}
 	}
 	for _, left := range open {
@@ -68,29 +89,67 @@ func (j *Journal) Retries() Retries {
 	return result
 }
 
-// answers returns which of the refusals the request follows: of those it came
+// settle notes whether the retry of a refusal waited.
+func (result *Retries) settle(r refusal, retry *exchange) {
+	early := r.remains(retry)
+	if early <= tolerance {
+		result.Waited++
+		return
+	}
+	result.Early = append(result.Early, EarlyRetry{
+		Refused: r.ref(), Retry: retry.ref(), RetryAfter: r.wait.Seconds(), Waited: (r.wait - early).Seconds(), Early: early.Seconds(),
+	})
+}
+
+// remains returns how much of the wait is left when the other request comes.
+func (r refusal) remains(x *exchange) time.Duration {
+	return r.wait - max(0, x.Came.Sub(r.Left))
+}
+
+// retries returns which of the refusals the request retries: of those it came
 // behind the one that ends first. It returns -1 when there is none.
-func (x *exchange) answers(open []refusal) int {
+func (x *exchange) retries(open []refusal) int {
 	found := -1
 	for i, r := range open {
-		if x.Began > 0 && r.seq >= x.Began {
-			continue // not yet refused when this request began
+		underWay := x.began(r) || x.follows(r) && x.elsewhere(r)
+		if underWay || !sameBody(x, r.exchange) {
+			continue
 		}
-		if found < 0 || r.until.Before(open[found].until) {
+		if found < 0 || r.remains(x) < open[found].remains(x) {
 			found = i
 		}
 	}
 	return found
 }
 
-// retryAfter returns the time that the answer's Retry-After names, written as
-// seconds or as a date.
-func (x *exchange) retryAfter() (time.Time, bool) {
-	value := x.ResponseHeader.Get("Retry-After")
-	const most = 1e9 // seconds; more would not fit a Duration
-	if seconds, err := strconv.Atoi(value); err == nil && seconds >= 0 && seconds <= most {
-		return x.At.Add(time.Duration(seconds) * time.Second), true
-	}
-	date, err := http.ParseTime(value)
-	return date, err == nil
+// ignores says whether the request came while the refusal told its key to
+// wait.
+func (x *exchange) ignores(r refusal) bool {
+	return !x.began(r) && !x.follows(r) && r.remains(x) > tolerance
+}
+
+// began says whether the request began before the refusal had ended.
+func (x *exchange) began(r refusal) bool {
+	return x.Began > 0 && r.seq >= x.Began
+}
+
+// follows says whether the request came so soon behind the refusal that it may
+// have been sent before.
+func (x *exchange) follows(r refusal) bool {
+	return !x.Started.IsZero() && x.Started.Sub(r.Started.Add(r.Duration)) < grace
+}
+
+// elsewhere says whether the request came by another connection, which was
+// there when the refusal ended. One that came by the same connection, or by one
+// that was made then, was sent by somebody who had read the refusal.
+func (x *exchange) elsewhere(r refusal) bool {
+	return x.Peer != r.Peer && !x.Connected.IsZero() && x.Connected.Before(r.Started.Add(r.Duration))
+}
+
+// sameBody compares two bodies as far as they were read: a refusal does not
+// read its request.
+func sameBody(a, b *exchange) bool {
+	n := min(len(a.RequestBody), len(b.RequestBody))
+	sameLength := a.RequestBytes == b.RequestBytes || a.RequestBytes < 0 || b.RequestBytes < 0
+	return sameLength && bytes.Equal(a.RequestBody[:n], b.RequestBody[:n])
 }

@@ -80,9 +80,9 @@ type Error struct {
 	// Fields names each parameter or body member that is wrong; a BadRequest
 	// has at least one.
 	Fields []Field
-	// RetryAfter is in whole seconds, at least 1 on a RateLimited error; 0
-	// means that nothing is said about it.
-	RetryAfter int
+	// RetryAfter is in whole seconds; nil means that nothing is said about it,
+	// which a RateLimited error does not do.
+	RetryAfter *int
 	// Allow lists the methods of the path, on MethodNotAllowed.
 	Allow string
 	// Why says for the tester which key state, rule, limit or parameter made

@@ -51,15 +51,30 @@ func (l Limit) String() string {
 // Window counts requests against a Limit. A window opens with its first
 // request and ends Limit.Window later. It is safe for concurrent use.
 type Window struct {
-	mu    sync.Mutex
-	limit Limit
-	start time.Time
-	count int
+	mu     sync.Mutex
+	limit  Limit
+	start  time.Time
+	count  int
+	steady func(now time.Time) time.Time // see Measure
 }
 
 // NewWindow returns an empty Window.
 func NewWindow(limit Limit) *Window {
 	return &Window{limit: limit}
+}
+
+// Measure makes the window last by what steady makes of the clock's time, which
+// is not set back. It is called before the Window is used.
+func (w *Window) Measure(steady func(now time.Time) time.Time) {
+	w.steady = steady
+}
+
+// at returns the time that the window lasts by when the clock shows now.
+func (w *Window) at(now time.Time) time.Time {
+	if w.steady == nil {
+		return now
+	}
+	return w.steady(now)
 }
 
 // Take counts one request at the time now. When the window is full it returns
@@ -70,6 +85,7 @@ func (w *Window) Take(now time.Time) (ok bool, retryAfter int) {
 	if w.limit.Max == 0 {
 		return true, 0
 	}
+	now = w.at(now)
 	if w.over(now) {
 		w.start, w.count = now, 0
 	}
@@ -98,7 +114,7 @@ type State struct {
 	Limit     Limit
 	Used      int       // requests counted in the window, refused ones included
 	Remaining int       // requests left in it
-	ResetsAt  time.Time // when it ends; zero when none is open
+	ResetsAt  time.Time // when it ends if nobody sets the clock; zero when none is open
 }
 
 // State returns what the window holds at the time now.
@@ -106,21 +122,22 @@ func (w *Window) State(now time.Time) State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := State{Limit: w.limit, Remaining: w.limit.Max}
-	if w.limit.Max == 0 || w.over(now) {
+	at := w.at(now)
+	if w.limit.Max == 0 || w.over(at) {
 		return s
 	}
-	s.Used, s.ResetsAt = w.count, w.start.Add(w.limit.Window)
+	s.Used, s.ResetsAt = w.count, now.Add(w.start.Add(w.limit.Window).Sub(at))
 	s.Remaining = max(0, w.limit.Max-w.count)
 	return s
 }
 
-// Restore makes the window hold what State returned.
-func (w *Window) Restore(s State) {
+// Restore makes the window hold what State returned at the time now.
+func (w *Window) Restore(s State, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.limit, w.start, w.count = s.Limit, time.Time{}, s.Used
 	if !s.ResetsAt.IsZero() {
-		w.start = s.ResetsAt.Add(-s.Limit.Window)
+		w.start = w.at(now).Add(s.ResetsAt.Sub(now) - s.Limit.Window)
 	}
 }
 

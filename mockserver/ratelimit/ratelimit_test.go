@@ -305,7 +305,7 @@ func TestWindowRestore(t *testing.T) {
 				original.Take(at)
 			}
 			later := at.Add(20 * time.Second)
-			restored.Restore(original.State(later))
+			restored.Restore(original.State(later), later)
 			if diff := cmp.Diff(original.State(later), restored.State(later)); diff != "" {
 				t.Errorf("State (-original +restored):\n%s", diff)
 			}

@@ -6,11 +6,12 @@ package workspace
 func (w *Workspace) Copy() *Workspace {
 	c := build(w.config)
 	c.Store.Restore(w.Store.Snapshot())
-	c.Faults.Restore(w.Faults.Snapshot())
-	_ = c.Clock.Freeze(w.Clock.Now()) // which a clock can show
+	now := w.Clock.Now()
+	_ = c.Clock.Freeze(now) // which a clock can show
+	c.Faults.Restore(w.Faults.Snapshot(now), now)
 	for i, key := range w.Keys {
 		c.Keys[i].SetAccess(key.Access())
-		c.Keys[i].Window.Restore(key.Window.State(c.Clock.Now()))
+		c.Keys[i].Window.Restore(key.Window.State(now), now)
 	}
 	return c
 }

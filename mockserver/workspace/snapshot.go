@@ -36,7 +36,7 @@ func (w *Workspace) Snapshot(name string) error {
 	if _, has := w.snapshots[name]; !has && len(w.snapshots) >= MaxSnapshots {
 		return fmt.Errorf("a workspace keeps %d snapshots at most (hint: use a name again)", MaxSnapshots)
 	}
-	s := snapshot{notes: w.Store.Snapshot(), faults: w.Faults.Snapshot(), clock: w.Clock.State(), limit: w.RateLimit()}
+	s := snapshot{notes: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(), limit: w.RateLimit()}
 	for _, key := range w.Keys {
 		s.access = append(s.access, key.Access())
 	}
@@ -56,8 +56,8 @@ func (w *Workspace) Restore(name string) error {
 		return ErrNoSnapshot
 	}
 	w.Store.Restore(s.notes)
-	w.Faults.Restore(s.faults)
 	w.Clock.Restore(s.clock)
+	w.Faults.Restore(s.faults, w.Clock.Now()) // behind the clock, whose jump has nothing to do with the rules
 	for i, key := range w.Keys {
 		key.SetAccess(s.access[i])
 	}

@@ -100,12 +100,13 @@ func build(cfg Config) *Workspace {
 		Store:       store.New(cfg.World, cfg.Limits.Notes),
 		Clock:       clock.New(cfg.Now),
 		Keys:        auth.NewKeys(cfg.Name, cfg.RateLimit),
-		Faults:      fault.NewSet(cfg.World.Data.Seed, cfg.Limits.Rules),
 		ErrorFormat: cfg.ErrorFormat,
 		config:      cfg,
 	}
+	w.Faults = fault.NewSet(cfg.World.Data.Seed, cfg.Limits.Rules, w.Clock.Steady)
 	cfg.Journal.Secrets = slices.Clip(cfg.Journal.Secrets) // the caller's stays as it is
 	for _, key := range w.Keys {
+		key.Window.Measure(w.Clock.Steady)
 		cfg.Journal.Secrets = append(cfg.Journal.Secrets, key.Secret)
 	}
 	cfg.Journal.Limits.Entries, cfg.Journal.Limits.Bytes = cfg.Limits.JournalEntries, cfg.Limits.JournalBytes

@@ -70,7 +70,7 @@ function explain(rule) {
     w.for && `for ${w.for}`, w.probability && `${Math.round(w.probability * 100)} % of the time`,
   ].filter(Boolean).join(", ") || "always";
   const what = [
-    t.status && "answers " + t.status.code + (t.status.retry_after ? `, Retry-After ${t.status.retry_after} s` : ""),
+    t.status && "answers " + t.status.code + (t.status.retry_after !== undefined ? `, Retry-After ${t.status.retry_after} s` : ""),
     t.latency && "waits " + (t.latency.fixed || t.latency.mean || `${t.latency.min} to ${t.latency.max}`),
     t.connection && "connection: " + t.connection, t.body && "body breaks off", t.malformed && "broken JSON",
     t.content_type && "Content-Type " + t.content_type, t.headers && "other headers", t.violation && "breaks the contract",

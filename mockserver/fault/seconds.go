@@ -1,0 +1,54 @@
+package fault
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Seconds is what Retry-After says. The zero value says nothing.
+type Seconds int
+
+// NoWait says "Retry-After: 0". In YAML and JSON it is written as 0.
+const NoWait Seconds = -1
+
+// MaxRetryAfter is the longest wait that can be asked for.
+const MaxRetryAfter Seconds = 24 * 60 * 60
+
+// number returns the seconds, nil when nothing is said.
+func (s Seconds) number() *int {
+	if s == 0 {
+		return nil
+	}
+	return new(max(0, int(s)))
+}
+
+// MarshalJSON writes the seconds as a number.
+func (s Seconds) MarshalJSON() ([]byte, error) {
+	return strconv.AppendInt(nil, int64(max(0, s)), 10), nil
+}
+
+// MarshalYAML writes the seconds as a number.
+func (s Seconds) MarshalYAML() (any, error) {
+	return max(0, int(s)), nil
+}
+
+// UnmarshalText reads the seconds.
+func (s *Seconds) UnmarshalText(text []byte) error {
+	n, err := strconv.Atoi(string(text))
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q is not a whole number of seconds from 0 to %d (hint: retry_after: 3)", text, int(MaxRetryAfter))
+	case n == 0:
+		*s = NoWait
+	case n == int(NoWait):
+		*s = -2 // is refused like every other negative number
+	default:
+		*s = Seconds(n)
+	}
+	return nil
+}
+
+// UnmarshalJSON reads the seconds from a number.
+func (s *Seconds) UnmarshalJSON(text []byte) error {
+	return s.UnmarshalText(text)
+}
