@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -242,12 +241,17 @@ const WhyHeader = "Mockdesk-Why"
 // preferFormat is the preference that InboxOps alone has.
 const preferFormat = "error-format"
 
-// miss says that the answer is what it would have been without the violation
-// of a rule.
+// miss says what of a rule changed nothing.
 func (x *exchange) miss() {
-	x.why = fmt.Sprintf("fault %s; violation: the answer has nothing to break at %+.80q", x.effect.Rule, x.effect.Then.Violation.Pointer)
+	why := "fault " + x.effect.Rule
+	if x.why != "" && x.why != why {
+		why = x.why + "; " + why
+	}
+	x.why = why + "; " + x.effect.Missed
 	x.Header().Set(WhyHeader, x.why)
-	x.call.Workspace.Faults.Miss(x.effect.Rule)
+	if len(x.effect.Actions()) == 0 {
+		x.call.Workspace.Faults.Miss(&x.effect)
+	}
 }
 
 // write sends the status and the body, broken where a fault asks for it.
@@ -260,12 +264,12 @@ func (x *exchange) write(status int, contentType string) {
 	}
 	body, end := x.body, len(x.body)
 	if x.effect.Then != nil {
-		answer := fault.Answer{Header: header, Body: body}
+		answer := fault.Answer{Header: header, Body: body, Head: x.request.Method == http.MethodHead}
 		x.effect.Change(&answer)
-		if x.effect.Missed {
+		if x.effect.Missed != "" {
 			x.miss()
 		}
-		body, end = answer.Body, x.effect.Then.Body.End(len(answer.Body))
+		body, end = answer.Body, answer.End
 	}
 	values[1] = strconv.Itoa(len(body))
 	header["Content-Length"] = values[1:]

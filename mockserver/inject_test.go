@@ -135,3 +135,51 @@ func TestAViolationOfNothingIsNoFault(t *testing.T) {
 		})
 	}
 }
+
+// A fault that changed nothing of an answer is told, and did not fire.
+func TestAFaultThatChangedNothingDidNotFire(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		then   fault.Then
+		method string
+		want   string
+	}{
+		"a cut behind the end":       {fault.Then{Body: &fault.Body{CutAfter: new(1 << 20)}}, "GET", "fault f; body: the answer has no more than "},
+		"a stall behind the end":     {fault.Then{Body: &fault.Body{StallAfter: new(1 << 20)}}, "GET", "fault f; body: the answer has no more than "},
+		"a header that is not there": {fault.Then{Headers: &fault.Headers{Remove: []string{"ETag"}}}, "GET", "fault f; headers: the answer has no ETag"},
+		"the type that it has":       {fault.Then{ContentType: "application/json"}, "GET", "fault f; content_type: the answer has "},
+		"malformed HEAD":             {fault.Then{Malformed: true}, "HEAD", "fault f; malformed: an answer to HEAD has no body"},
+		"a violation of HEAD":        {fault.Then{Violation: &fault.Violation{Pointer: "/data", Make: "null"}}, "HEAD", "fault f; violation: an answer to HEAD has no body"},
+		"a cut of HEAD":              {fault.Then{Body: &fault.Body{CutAfter: new(1)}}, "HEAD", "fault f; body: an answer to HEAD has no body"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := start(t, mockserver.Config{Tickets: 100})
+			whole := f.send(test.method, readWrite, ticketsPath, "").want(200)
+			if _, err := f.Workspace("").Inject(fault.Rule{ID: "f", Then: test.then}); err != nil {
+				t.Fatal(err)
+			}
+			a := f.send(test.method, readWrite, ticketsPath, "").want(200)
+			same(t, "body", whole.Body, a.Body)
+			same(t, "length", whole.Header.Get("Content-Length"), a.Header.Get("Content-Length"))
+			if why := a.Header.Get(mockserver.WhyHeader); !strings.HasPrefix(why, test.want) {
+				t.Errorf("%s says %q, want %q", mockserver.WhyHeader, why, test.want)
+			}
+			if rule := f.Workspace("").Faults.List()[0]; rule.Matched != 1 || rule.Fired != 0 || rule.Missed != 1 {
+				t.Errorf("counted %+v", rule)
+			}
+		})
+	}
+}
+
+// What made an answer is told beside what a rule could not change of it.
+func TestAMissDoesNotHideTheReason(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{Tickets: 100})
+	f.control("POST", "faults", `{"id":"f","then":{"body":{"cut_after":100000}}}`).want(201)
+	a := f.post(readOnly, messagesPath, noteBody).want(403)
+	if why := a.Header.Get(mockserver.WhyHeader); !strings.HasPrefix(why, "key read-only; fault f; body: ") {
+		t.Errorf("%s says %q", mockserver.WhyHeader, why)
+	}
+}

@@ -1,6 +1,9 @@
 package fault
 
-import "errors"
+import (
+	"errors"
+	"fmt"
+)
 
 // Body breaks off the answer's body: the header promises all of it, then the
 // connection ends, or stands still, after so many bytes.
@@ -20,24 +23,29 @@ func (b *Body) check() error {
 	return nil
 }
 
-// End returns how many bytes of a body of the size are sent; a nil Body sends
-// them all.
-func (b *Body) End(size int) int {
+// breakOff says where the body of the answer breaks off.
+func (e *Effect) breakOff(a *Answer) {
+	end := e.Then.Body.CutAfter
+	if end == nil {
+		end = e.Then.Body.StallAfter
+	}
 	switch {
-	case b == nil:
-		return size
-	case b.CutAfter != nil:
-		return min(size, *b.CutAfter)
+	case a.Head:
+		e.miss("body", noBody)
+	case *end >= len(a.Body):
+		e.miss("body", fmt.Sprintf("the answer has no more than %d bytes", len(a.Body)))
 	default:
-		return min(size, *b.StallAfter)
+		a.End = *end
 	}
 }
 
 // malform breaks the JSON of a body so that no parser accepts it, and keeps
-// its length.
-func malform(a *Answer) {
-	a.Body = append([]byte(nil), a.Body...)
-	if len(a.Body) > 0 {
-		a.Body[len(a.Body)-1] = ','
+// its length. It reports whether there was anything to break.
+func malform(a *Answer) bool {
+	if len(a.Body) == 0 {
+		return false
 	}
+	a.Body = append([]byte(nil), a.Body...)
+	a.Body[len(a.Body)-1] = ','
+	return true
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -62,8 +63,8 @@ func TestViolation(t *testing.T) {
 			}
 			effect := fault.Effect{Then: &fault.Then{Violation: &fault.Violation{Pointer: test.pointer, Make: test.how}}}
 			effect.Change(answer(test.body))
-			if missed := test.want == test.body; effect.Missed != missed || slices.Contains(effect.Actions(), "violation") == missed {
-				t.Errorf("%s made %s: missed %v, did %q", test.pointer, test.how, effect.Missed, effect.Actions())
+			if missed := test.want == test.body; (effect.Missed != "") != missed || slices.Contains(effect.Actions(), "violation") == missed {
+				t.Errorf("%s made %s: missed %q, did %q", test.pointer, test.how, effect.Missed, effect.Actions())
 			}
 		})
 	}
@@ -114,8 +115,61 @@ func TestBodyEnd(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := test.body.End(100); got != test.want {
-				t.Errorf("%d bytes, want %d", got, test.want)
+			effect, a := fault.Effect{Then: &fault.Then{Body: test.body}}, answer(strings.Repeat("x", 100))
+			if effect.Change(a); a.End != test.want {
+				t.Errorf("%d bytes, want %d", a.End, test.want)
+			}
+		})
+	}
+}
+
+func TestChangeOfNothing(t *testing.T) {
+	t.Parallel()
+	const body = `{"a":"unheard_of"}`
+	headers := func(remove string, set map[string]string) fault.Then {
+		return fault.Then{Headers: &fault.Headers{Set: set, Remove: []string{remove}[:min(1, len(remove))]}}
+	}
+	tests := map[string]struct {
+		then   fault.Then
+		head   bool
+		body   string
+		missed string
+		did    []string
+	}{
+		"a cut behind the end":        {fault.Then{Body: &fault.Body{CutAfter: new(len(body) + 1)}}, false, body, "body: the answer has no more than 18 bytes", nil},
+		"a cut at the end":            {fault.Then{Body: &fault.Body{CutAfter: new(len(body))}}, false, body, "body: the answer has no more than 18 bytes", nil},
+		"a stall behind the end":      {fault.Then{Body: &fault.Body{StallAfter: new(1000)}}, false, body, "body: the answer has no more than 18 bytes", nil},
+		"a cut before the end":        {fault.Then{Body: &fault.Body{CutAfter: new(17)}}, false, body, "", []string{"body"}},
+		"a cut of nothing":            {fault.Then{Body: &fault.Body{CutAfter: new(0)}}, false, "", "body: the answer has no more than 0 bytes", nil},
+		"a cut of HEAD":               {fault.Then{Body: &fault.Body{CutAfter: new(1)}}, true, body, "body: an answer to HEAD has no body", nil},
+		"malformed HEAD":              {fault.Then{Malformed: true}, true, body, "malformed: an answer to HEAD has no body", nil},
+		"malformed nothing":           {fault.Then{Malformed: true}, false, "", "malformed: the answer has an empty body", nil},
+		"a violation of HEAD":         {fault.Then{Violation: &fault.Violation{Pointer: "/a", Make: "null"}}, true, body, "violation: an answer to HEAD has no body", nil},
+		"an unknown word once more":   {fault.Then{Violation: &fault.Violation{Pointer: "/a", Make: "unknown-enum"}}, false, body, `violation: the answer has nothing to break at "/a"`, nil},
+		"the type that it has":        {fault.Then{ContentType: "application/json"}, false, body, `content_type: the answer has "application/json" already`, nil},
+		"another type":                {fault.Then{ContentType: "text/html"}, true, body, "", []string{"content_type"}},
+		"a header that is not there":  {headers("etag", nil), false, body, "headers: the answer has no etag", nil},
+		"a header that is there":      {headers("x-request-id", nil), false, body, "", []string{"headers"}},
+		"one that the server puts in": {headers("date", nil), false, body, "", []string{"headers"}},
+		"the value that it has":       {headers("", map[string]string{"x-request-id": "r1"}), false, body, "headers: the answer has x-request-id: r1 already", nil},
+		"another value":               {headers("", map[string]string{"x-request-id": "r2"}), false, body, "", []string{"headers"}},
+		"one of two headers":          {headers("ETag", map[string]string{"x-request-id": "r2"}), false, body, "headers: the answer has no ETag", []string{"headers"}},
+		"no latency by chance":        {fault.Then{Latency: &fault.Latency{Mean: 1, Deviation: 1}}, false, body, "latency: chance said 0s", nil},
+		"two misses": {
+			fault.Then{Malformed: true, Body: &fault.Body{CutAfter: new(1)}, ContentType: "a/b"}, true, body,
+			"malformed: an answer to HEAD has no body; body: an answer to HEAD has no body", []string{"content_type"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			effect, a := fault.Effect{Then: &test.then}, answer(test.body)
+			a.Head = test.head
+			effect.Change(a)
+			wantEqual(t, effect.Missed, test.missed)
+			wantEqual(t, effect.Actions(), test.did)
+			if (test.missed != "" || test.head) && (string(a.Body) != test.body || a.End != len(test.body)) {
+				t.Errorf("%d bytes of %s are sent, want all of %s", a.End, a.Body, test.body)
 			}
 		})
 	}

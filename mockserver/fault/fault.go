@@ -7,7 +7,9 @@
 package fault
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/problem"
@@ -23,33 +25,77 @@ type Effect struct {
 	Refuse *problem.Error
 	// Then holds what happens to the answer, nil when it is sent unchanged.
 	Then *Then
-	// Missed says that the answer had nothing at the pointer of a violation.
-	Missed bool
+	// Missed says which actions of the rule changed nothing, and why.
+	Missed string
+	// Idle are the actions that changed nothing, a bit for each of Actions.
+	Idle uint
 }
 
 // Answer is what is about to be sent.
 type Answer struct {
 	Header http.Header
 	Body   []byte
+	// Head says that the body is not sent, because nobody asked for it.
+	Head bool
+	// End is how many bytes of the body are sent before it breaks off.
+	End int
 }
 
-// Change makes the answer what the fault wants it to be. What happens to the
-// connection is left to the caller, who owns it.
+// Change makes the answer what the fault wants it to be, and notes what of that
+// made no difference. What happens to the connection is left to the caller, who
+// owns it.
 func (e *Effect) Change(a *Answer) {
-	t := e.Then
-	if t == nil {
-		return
+	if t := e.Then; t != nil {
+		if t.Latency != nil && e.Delay == 0 {
+			e.miss("latency", "chance said 0s")
+		}
+		e.changeBody(a)
+		if t.ContentType != "" && !setHeader(a.Header, "Content-Type", t.ContentType) {
+			e.miss("content_type", fmt.Sprintf("the answer has %q already", t.ContentType))
+		}
+		if t.Headers != nil {
+			e.changeHeaders(a.Header)
+		}
 	}
-	if t.Violation != nil {
-		e.Missed = !t.Violation.apply(a)
+	a.End = len(a.Body)
+	if e.Then != nil && e.Then.Body != nil {
+		e.breakOff(a)
 	}
-	if t.Malformed {
-		malform(a)
+}
+
+// changeBody makes the body one that breaks the contract.
+func (e *Effect) changeBody(a *Answer) {
+	if v := e.Then.Violation; v != nil {
+		switch {
+		case a.Head:
+			e.miss("violation", noBody)
+		case !v.apply(a):
+			e.miss("violation", fmt.Sprintf("the answer has nothing to break at %+.80q", v.Pointer))
+		}
 	}
-	if t.ContentType != "" {
-		a.Header.Set("Content-Type", t.ContentType)
+	if e.Then.Malformed {
+		switch {
+		case a.Head:
+			e.miss("malformed", noBody)
+		case !malform(a):
+			e.miss("malformed", "the answer has an empty body")
+		}
 	}
-	if t.Headers != nil {
-		t.Headers.apply(a)
+}
+
+// noBody is why an answer to HEAD has no body to change.
+const noBody = "an answer to HEAD has no body"
+
+// miss notes that an action changed nothing.
+func (e *Effect) miss(action, why string) {
+	e.Idle |= 1 << slices.Index(Actions, action)
+	e.note(action, why)
+}
+
+// note says what an action could not do.
+func (e *Effect) note(action, why string) {
+	if e.Missed != "" {
+		e.Missed += "; "
 	}
+	e.Missed += action + ": " + why
 }

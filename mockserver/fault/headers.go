@@ -15,15 +15,41 @@ type Headers struct {
 	Remove []string          `json:"remove,omitempty" yaml:"remove,omitempty"`
 }
 
-// apply changes the headers of the answer. A removed header stays in the map
-// without a value, so that the server does not put in one of its own.
-func (h *Headers) apply(a *Answer) {
-	for _, name := range h.Remove {
-		a.Header[http.CanonicalHeaderKey(name)] = nil
+// changeHeaders changes the headers of the answer. A removed header stays in
+// the map without a value, so that the server does not put in one of its own.
+func (e *Effect) changeHeaders(header http.Header) {
+	changed, idle := false, []string{}
+	for _, name := range e.Then.Headers.Remove {
+		key := http.CanonicalHeaderKey(name)
+		if _, named := header[key]; len(header[key]) == 0 && (named || key != "Date") { // which the server puts in
+			idle = append(idle, "the answer has no "+name)
+			continue
+		}
+		header[key], changed = nil, true
 	}
-	for name, value := range h.Set {
-		a.Header.Set(name, value)
+	for _, name := range slices.Sorted(maps.Keys(e.Then.Headers.Set)) {
+		if setHeader(header, name, e.Then.Headers.Set[name]) {
+			changed = true
+		} else {
+			idle = append(idle, fmt.Sprintf("the answer has %s: %s already", name, e.Then.Headers.Set[name]))
+		}
 	}
+	switch why := strings.Join(idle, ", "); {
+	case !changed:
+		e.miss("headers", why)
+	case why != "":
+		e.note("headers", why)
+	}
+}
+
+// setHeader sets a header and reports whether that changes anything.
+func setHeader(header http.Header, name, value string) bool {
+	key := http.CanonicalHeaderKey(name)
+	if len(header[key]) == 1 && header[key][0] == value {
+		return false
+	}
+	header[key] = []string{value}
+	return true
 }
 
 // framing are the headers that say where the body ends. They are the

@@ -58,8 +58,9 @@ type InForce struct {
 	Since   time.Time `json:"since"`
 	Matched int       `json:"matched"` // requests it was about and that it saw
 	Fired   int       `json:"fired"`
-	// Missed counts the requests whose answers a violation was to break and
-	// that had nothing at its pointer; nothing happened to them.
+	// Missed counts the requests that the rule was to change and that it changed
+	// nothing of: a violation at a pointer that leads nowhere, a cut behind the
+	// end of the body.
 	Missed int `json:"missed,omitempty"`
 }
 
@@ -243,12 +244,11 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 	return Effect{}
 }
 
-// Miss takes back that a rule fired whose violation found nothing to break,
-// unless something else happened to the request.
-func (s *Set) Miss(id string) {
+// Miss takes back that a rule fired, because its effect changed nothing.
+func (s *Set) Miss(e *Effect) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.index(id); i >= 0 && s.rules[i].rule.Then == (Then{Violation: s.rules[i].rule.Then.Violation}) {
+	if i := s.index(e.Rule); i >= 0 && &s.rules[i].rule.Then == e.Then { // and no other one of the id
 		s.rules[i].missed++
 	}
 }

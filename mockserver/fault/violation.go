@@ -64,7 +64,8 @@ func (v *Violation) tokens() []string {
 // whether that changed anything.
 func (v *Violation) change(value any, tokens []string) (changed any, broke bool) {
 	if len(tokens) == 0 {
-		return v.broken(value), v.Make != MakeNull || value != nil
+		broken := v.broken(value)
+		return broken, v.Make == MakeWrongType || value != broken
 	}
 	token, rest := tokens[0], tokens[1:]
 	drop := len(rest) == 0 && v.Make == MakeMissing
