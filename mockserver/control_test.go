@@ -185,7 +185,7 @@ var controlCases = map[string]struct {
 	"requests are verified":                  {nil, "POST", "verify", `{"filter":{"operation":"listTickets","status":"4xx"},"exactly":1}`, 200, `{"ok":true,"expected":"exactly 1","actual":1`},
 	"requests that did not come are told":    {nil, "POST", "verify", `{"filter":{"operation":"listTickets","status":200},"at_least":1}`, 200, `"condition":"status","want":"200","got":"400"`},
 	"an expectation needs a number":          {nil, "POST", "verify", `{"filter":{}}`, 400, "the expectation has no number"},
-	"an expectation has known members":       {nil, "POST", "verify", `{"times":1}`, 400, `{"error":"there is no member \"times\"","hint":"the members are filter, exactly, at_least, at_most"}`},
+	"an expectation has known members":       {nil, "POST", "verify", `{"times":1}`, 400, `{"error":"there is no member \"times\"","hint":"the members are filter, exactly, at_least, at_most, wait"}`},
 	"an expectation has no misspelt member":  {nil, "POST", "verify", `{"atleast":1}`, 400, `"hint":"did you mean at_least?"`},
 	"a filter has no misspelt member":        {nil, "POST", "verify", `{"filter":{"statsu":200},"exactly":1}`, 400, `{"error":"there is no member \"statsu\"","hint":"did you mean status?"}`},
 	"a filter has no strange status":         {nil, "POST", "verify", `{"filter":{"status":[200]},"exactly":1}`, 400, "status [200] is neither a number nor a text"},

@@ -10,7 +10,7 @@ import (
 
 // exposed are the headers of an answer that a page may read besides those that
 // it always may.
-var exposed = []string{"Allow", "Mockdesk-Why", "Preference-Applied", "Retry-After", "WWW-Authenticate", "X-Request-Id"}
+var exposed = []string{"Allow", BreachHeader, WhyHeader, "Preference-Applied", "Retry-After", "WWW-Authenticate", "X-Request-Id"}
 
 // newCORS returns what answers browsers about pages of the origins, nil when
 // there are none.

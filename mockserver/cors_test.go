@@ -32,7 +32,7 @@ func (f *fake) preflight(path, from, method string) *answer {
 
 func TestCORS(t *testing.T) {
 	t.Parallel()
-	const exposed = "Allow, Mockdesk-Why, Preference-Applied, Retry-After, Www-Authenticate, X-Request-Id"
+	const exposed = "Allow, Mockdesk-Breach, Mockdesk-Why, Preference-Applied, Retry-After, Www-Authenticate, X-Request-Id"
 	read := func(from string) http.Header {
 		return http.Header{"Vary": {"Origin"}, "Access-Control-Allow-Origin": {from}, "Access-Control-Expose-Headers": {exposed}}
 	}

@@ -14,6 +14,7 @@ import (
 
 // disconnect ends the connection before any header. It does not return.
 func (x *exchange) disconnect(how string) {
+	x.settle() // before the client can see it
 	if how == fault.Reset {
 		x.reset()
 	}

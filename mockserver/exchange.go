@@ -12,6 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
@@ -41,6 +42,7 @@ type exchange struct {
 	sent      int // bytes of body
 	// unrecorded keeps the exchange out of journal and log.
 	unrecorded bool
+	recorded   bool
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
@@ -79,13 +81,8 @@ func (x *exchange) finish() {
 			x.refuse(problem.New(problem.Internal))
 		}
 	}
+	x.settle() // where no answer was written
 	x.server.metrics.End()
-	if !x.unrecorded {
-		took := x.server.config.Now().Sub(x.started)
-		x.meter(took)
-		x.record(took)
-		x.log(took)
-	}
 	if cap(x.body) <= maxKept {
 		exchanges.Put(x)
 	}
@@ -94,13 +91,32 @@ func (x *exchange) finish() {
 	}
 }
 
-// log writes the line of the request. An escaped path commands no terminal.
-func (x *exchange) log(took time.Duration) {
-	logger := x.server.config.Logger
-	if !logger.Enabled(x.request.Context(), slog.LevelInfo) {
+// settle counts, records and logs the exchange, once. It comes before the
+// answer is written: who has read that to its end finds the exchange in the
+// journal.
+func (x *exchange) settle() {
+	if x.unrecorded || x.recorded {
 		return
 	}
-	logger.LogAttrs(x.request.Context(), slog.LevelInfo, "request",
+	x.recorded = true
+	took := x.server.config.Now().Sub(x.started)
+	x.meter(took)
+	breach := x.record(took)
+	x.log(took, breach)
+}
+
+// log writes the line of the request. An escaped path commands no terminal.
+func (x *exchange) log(took time.Duration, breach journal.Breach) {
+	logger, ctx := x.server.config.Logger, x.request.Context()
+	if breach.Words != "" && logger.Enabled(ctx, slog.LevelWarn) {
+		logger.LogAttrs(ctx, slog.LevelWarn, "the request breaks the contract",
+			slog.String("method", x.request.Method), slog.String("url", breach.URL), slog.String("breach", breach.Words),
+			slog.Int("status", x.status), slog.String("request_id", x.call.RequestID))
+	}
+	if !logger.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	logger.LogAttrs(ctx, slog.LevelInfo, "request",
 		slog.String("method", x.request.Method), slog.String("path", x.request.URL.EscapedPath()), slog.Int("status", x.status),
 		slog.Duration("took", took), slog.String("request_id", x.call.RequestID))
 }
@@ -234,6 +250,9 @@ func (x *exchange) refuse(e *problem.Error) {
 	x.write(e.Kind.Status(), contentType)
 }
 
+// BreachHeader says on any answer how its request broke the contract.
+const BreachHeader = "Mockdesk-Breach"
+
 // WhyHeader tells the tester which key state, limit or fault made a 401, 403,
 // 429 or 5xx.
 const WhyHeader = "Mockdesk-Why"
@@ -274,8 +293,9 @@ func (x *exchange) write(status int, contentType string) {
 	values[1] = strconv.Itoa(len(body))
 	header["Content-Length"] = values[1:]
 	x.status = status
-	x.WriteHeader(status)
 	x.body, x.sent = body, end
+	x.settle()
+	x.WriteHeader(status)
 	_, _ = x.Write(body[:end]) // a client that has left needs no answer
 	if end < len(body) {
 		x.breakOff(x.effect.Then.Body.StallAfter != nil)

@@ -32,6 +32,7 @@ const (
 func (s *Server) explain(r *http.Request) control.Explanation {
 	shadow := s.shadow(r)
 	x := newExchange(shadow, unsent{http.Header{}}, r, "explanation")
+	x.recorded = true // below, and nowhere counted
 	shadow.try(x)
 	x.record(shadow.config.Now().Sub(x.started))
 	w := x.call.Workspace

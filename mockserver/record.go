@@ -36,8 +36,9 @@ func (t *taken) length(r *http.Request) int64 {
 }
 
 // record puts the exchange into the journal of the workspace that the key
-// opened, or of the default one when no key did.
-func (x *exchange) record(took time.Duration) {
+// opened, or of the default one when no key did, and returns how its request
+// breaks the contract.
+func (x *exchange) record(took time.Duration) journal.Breach {
 	w, r := x.call.Workspace, x.request
 	if w == nil {
 		w = x.server.workspaces.Get(workspace.Default)
@@ -64,7 +65,23 @@ func (x *exchange) record(took time.Duration) {
 	if record.Why == "" && x.effect.Rule != "" {
 		record.Why = "fault " + x.effect.Rule
 	}
+	breach := x.breach(w.Journal, &record)
 	w.Journal.Add(record)
+	return breach
+}
+
+// breach judges the request, which costs a plain one next to nothing, and says
+// in the answer's header what is wrong with it.
+func (x *exchange) breach(j *journal.Journal, r *journal.Record) journal.Breach {
+	if x.op != nil && x.op.Plain.Fits(x.call.Request) {
+		r.Judged = true
+		return journal.Breach{}
+	}
+	b := j.Check(r)
+	if b.Words != "" {
+		x.Header()[BreachHeader] = []string{b.Words}
+	}
+	return b
 }
 
 // why returns what made a refusal, for the kinds that say nothing themselves.

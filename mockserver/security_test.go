@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"runtime"
 	"strings"
 	"sync"
@@ -172,14 +173,15 @@ func TestLogInjection(t *testing.T) {
 			}
 			web.Close() // waits for the last line
 			lines := written.lines()
-			if len(lines) != len(requests) {
+			breaches := regexp.MustCompile(`^(time=\S+ level=WARN msg="the request breaks the contract" |{"time":"[^"]+","level":"WARN","msg":"the request breaks the contract",)`)
+			if n := len(slices.DeleteFunc(slices.Clone(lines), breaches.MatchString)); n != len(requests) {
 				t.Errorf("%d lines for %d requests:\n%s", len(lines), len(requests), strings.Join(lines, "\n"))
 			}
 			for _, line := range lines {
 				if !utf8.ValidString(line) || strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0 {
 					t.Errorf("%q commands a terminal", line)
 				}
-				if !regexp.MustCompile(`^(time=\S+ level=INFO msg=request |{"time":"[^"]+","level":"INFO","msg":"request",)`).MatchString(line) {
+				if !breaches.MatchString(line) && !regexp.MustCompile(`^(time=\S+ level=INFO msg=request |{"time":"[^"]+","level":"INFO","msg":"request",)`).MatchString(line) {
 					t.Errorf("%q is no line of a request", line)
 				}
 			}

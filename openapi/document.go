@@ -51,6 +51,9 @@ type docSchema struct {
 	Enum    []any      `yaml:"enum"`
 	Default any        `yaml:"default"`
 	Items   *docSchema `yaml:"items"`
+	Pattern string     `yaml:"pattern"`
+	Minimum int64      `yaml:"minimum"`
+	Maximum int64      `yaml:"maximum"`
 }
 
 type docResponse struct {
@@ -149,7 +152,7 @@ func (d *document) parameter(p docParameter) Parameter {
 	s := d.schema(p.Schema)
 	out := Parameter{Name: p.Name, In: p.In, Format: s.Format, Description: strings.TrimSpace(p.Description), Required: p.Required}
 	out.Type, _ = s.Type.(string)
-	out.Default = join(s.Default)
+	out.Default, out.Pattern, out.Minimum, out.Maximum = join(s.Default), s.Pattern, s.Minimum, s.Maximum
 	enum := s.Enum
 	if s.Items != nil {
 		items := d.schema(*s.Items)

@@ -24,6 +24,9 @@ type Parameter struct {
 	Required    bool
 	Enum        []string // of the value, or of each item of an array
 	Default     string
+	Pattern     string // of the value; empty for none
+	Minimum     int64  // of an integer
+	Maximum     int64  // of an integer; 0 for none
 }
 
 // Response is one answer an operation may give.

@@ -1,10 +1,13 @@
 package control
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -63,15 +66,41 @@ func (a *API) clearRequests(w *workspace.Workspace, _ *http.Request) (any, error
 
 // verifyRequests says whether the expected requests came.
 func (a *API) verifyRequests(w *workspace.Workspace, r *http.Request) (any, error) {
-	var expected journal.Expectation
+	var expected struct {
+		Filter  journal.Filter `json:"filter"`
+		Exactly *int           `json:"exactly"`
+		AtLeast *int           `json:"at_least"`
+		AtMost  *int           `json:"at_most"`
+		Wait    fault.Duration `json:"wait"` // for requests in flight
+	}
 	if err := decode(r, &expected); err != nil {
 		return nil, err
 	}
-	result, err := w.Journal.Verify(expected)
+	if expected.Wait < 0 || time.Duration(expected.Wait) > fault.MaxDelay {
+		return nil, invalid(fmt.Errorf("wait %s is not from 0s to %s (hint: %s)", time.Duration(expected.Wait), fault.MaxDelay, `{"wait": "2s"}`))
+	}
+	a.settle(r.Context(), w.Journal, time.Duration(expected.Wait))
+	result, err := w.Journal.Verify(journal.Expectation{
+		Filter: expected.Filter, Exactly: expected.Exactly, AtLeast: expected.AtLeast, AtMost: expected.AtMost,
+	})
 	if err != nil {
 		return nil, invalid(err)
 	}
 	return result, nil
+}
+
+// settle waits for requests in flight, on the machine's clock.
+func (a *API) settle(ctx context.Context, j *journal.Journal, most time.Duration) {
+	if most == 0 || j.InFlight() == 0 {
+		return
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		_ = a.config.Sleep(ctx, most) // ends with ctx
+		cancel()
+	}()
+	j.Settle(ctx)
 }
 
 // listRetries says which requests came back too early.

@@ -55,6 +55,8 @@ type Operation struct {
 	Success int
 	// Listed are the kinds of errors that the contract lists for it.
 	Listed []problem.Kind
+	// Plain recognises requests that need no verdict.
+	Plain *openapi.Plain
 }
 
 // Code returns the machine code the operation's vendor writes for a kind.
@@ -77,7 +79,9 @@ func Operations(f Face) ([]*Operation, error) {
 			return nil, fmt.Errorf("%s: operation %s has no handler", f.Service(), op.ID)
 		}
 		delete(handlers, op.ID)
-		joined = append(joined, newOperation(f, op, handle))
+		o := newOperation(f, op, handle)
+		o.Plain = contract.Plain(op.ID)
+		joined = append(joined, o)
 	}
 	for id := range handlers {
 		return nil, fmt.Errorf("%s: handler %s has no operation in the contract", f.Service(), id)

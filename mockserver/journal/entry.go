@@ -26,9 +26,10 @@ type Entry struct {
 	KeyKind   string    `json:"key_kind,omitempty"`
 
 	RequestHeader http.Header `json:"request_header"`
-	RequestBody   string      `json:"request_body,omitempty"` // its beginning
-	RequestBytes  int64       `json:"request_bytes"`          // its whole length, -1 when that is unknown
-	RequestCut    bool        `json:"request_cut,omitempty"`  // the body was not kept whole
+	HeaderCut     bool        `json:"request_header_cut,omitempty"` // the header was not kept whole
+	RequestBody   string      `json:"request_body,omitempty"`       // its beginning
+	RequestBytes  int64       `json:"request_bytes"`                // its whole length, -1 when that is unknown
+	RequestCut    bool        `json:"request_cut,omitempty"`        // the body was not kept whole
 
 	Status         int         `json:"status"` // 0 when the connection was broken before an answer
 	ResponseHeader http.Header `json:"response_header"`
@@ -82,7 +83,7 @@ func (x *exchange) describe() Entry {
 		Service: x.Service, Operation: x.Operation,
 		Method: m.text(x.Method), Scheme: x.Scheme, Host: m.text(x.Host), URL: m.address(x.Path, x.Query), Proto: x.Proto,
 		KeyKind:       x.KeyKind,
-		RequestHeader: m.header(x.RequestHeader), RequestBytes: x.RequestBytes,
+		RequestHeader: m.header(x.RequestHeader), HeaderCut: x.headerCut, RequestBytes: x.RequestBytes,
 		RequestBody: m.text(beginning(x.RequestBody, x.cut())), RequestCut: x.cut(),
 		Status: x.Status, ResponseHeader: m.header(x.ResponseHeader), ResponseBytes: x.responseBytes,
 		ResponseBody: m.text(beginning(x.ResponseBody, responseCut)), ResponseCut: responseCut,

@@ -4,6 +4,7 @@
 package journal
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,8 +46,10 @@ type Config struct {
 // the oldest ones leave. It is safe for concurrent use, and it takes memory
 // only as exchanges come.
 type Journal struct {
-	config Config
-	newest atomic.Uint64 // the number of the newest exchange; written under mu
+	config   Config
+	verdicts verdicts
+	newest   atomic.Uint64 // the number of the newest exchange; written under mu
+	open     atomic.Int64  // requests that have begun and are not added; lowered under mu
 
 	mu        sync.Mutex
 	ring      []*exchange // grows up to Limits.Entries; exchanges have consecutive numbers
@@ -80,10 +83,37 @@ func (j *Journal) Newest() uint64 {
 	return j.newest.Load()
 }
 
-// Begin returns what Record.Began takes: it tells which exchanges had ended
-// when this one began.
+// Begin says that a request has come whose Record will follow, and returns
+// what Record.Began takes: it tells which exchanges had ended by then.
 func (j *Journal) Begin() uint64 {
+	j.open.Add(1)
 	return j.newest.Load() + 1
+}
+
+// InFlight returns how many requests have come that have no answer yet.
+func (j *Journal) InFlight() int {
+	return int(j.open.Load())
+}
+
+// Settle waits until no request is in flight or ctx ends.
+func (j *Journal) Settle(ctx context.Context) {
+	for {
+		j.mu.Lock()
+		if j.open.Load() <= 0 {
+			j.mu.Unlock()
+			return
+		}
+		if j.wake == nil {
+			j.wake = make(chan struct{})
+		}
+		wake := j.wake
+		j.mu.Unlock()
+		select {
+		case <-wake:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Len returns how many exchanges are kept.
@@ -111,6 +141,9 @@ func (j *Journal) Add(r Record) uint64 {
 	}
 	x.fill(j, &r)
 	x.seq = j.newest.Add(1)
+	if r.Began != 0 {
+		j.open.Add(-1)
+	}
 	j.count(x)
 	j.push(x)
 	for j.length > j.config.Limits.Entries || j.bytes > j.config.Limits.Bytes {
@@ -136,6 +169,16 @@ func (j *Journal) push(x *exchange) {
 	j.ring[(j.head+j.length)%len(j.ring)] = x
 	j.length++
 	j.bytes += x.size
+}
+
+// grow counts what an exchange has come to hold since it was added.
+func (j *Journal) grow(x *exchange, by int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !x.dropped && x.seq > j.cleared {
+		x.size += by
+		j.bytes += by
+	}
 }
 
 // drop lets the oldest exchange go.

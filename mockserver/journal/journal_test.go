@@ -212,7 +212,7 @@ func TestJournalIsABoundedList(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(50) {
 		random := rand.New(rand.NewPCG(seed, 1))
-		limits := journal.Limits{Entries: 1 + random.IntN(40), Bytes: 3000 + random.IntN(20000), Body: 1 + random.IntN(2000)}
+		limits := journal.Limits{Entries: 1 + random.IntN(40), Bytes: 3000 + random.IntN(30000), Body: 1 + random.IntN(2000)}
 		j := journal.New(journal.Config{Limits: limits})
 		type kept struct {
 			seq  uint64
@@ -225,9 +225,9 @@ func TestJournalIsABoundedList(t *testing.T) {
 				j.Clear()
 				model, bytes = nil, 0
 			}
-			r := journal.Record{Path: strings.Repeat("/a", random.IntN(50)), ResponseBody: make([]byte, random.IntN(3000))}
+			r := journal.Record{Path: strings.Repeat("/a", random.IntN(50)), ResponseBody: make([]byte, random.IntN(3000)), Judged: true}
 			newest++
-			size := 512 + len(r.Path) + min(len(r.ResponseBody), limits.Body)
+			size := 1024 + len(r.Path) + min(len(r.ResponseBody), limits.Body)
 			model, bytes = append(model, kept{newest, size}), bytes+size
 			for len(model) > limits.Entries || bytes > limits.Bytes {
 				bytes -= model[0].size

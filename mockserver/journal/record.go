@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,6 +50,10 @@ type Record struct {
 	// the answer.
 	Why  string
 	Rule string // the id of the fault rule that fired
+	// Judged says that Violations are the verdict on the request. Otherwise it
+	// is judged when somebody asks.
+	Judged     bool
+	Violations []openapi.Violation
 }
 
 // exchange is a Record in the journal.
@@ -62,7 +68,8 @@ type exchange struct {
 	violations []openapi.Violation
 	unchecked  string
 
-	bodies []byte // the memory behind the kept bodies
+	bodies    []byte // the memory behind the kept bodies
+	headerCut bool   // the header of the request was not kept whole
 
 	// Guarded by the journal's lock.
 	folded  bool // the verdict is in the ledger
@@ -70,15 +77,29 @@ type exchange struct {
 	read    bool // somebody was given it
 }
 
-// share is what each exchange counts towards Limits.Bytes besides its texts.
-const share = 512
+// What an exchange and its parts cost besides their texts, in bytes.
+const (
+	share     = 1024 // of an exchange
+	lineShare = 16   // of a value of a header, or of a place for one
+	nameShare = 96   // of a name of a header
+)
+
+// slack is how many bytes too many memory may have that is used again.
+const slack = 128
+
+// mostHeader is what the header of a request may cost to be kept whole.
+const mostHeader = 16 << 10
 
 // fill makes x, new or used, the exchange of the record and copies the
 // beginnings of the bodies.
 func (x *exchange) fill(j *Journal, r *Record) {
 	request := r.RequestBody[:min(len(r.RequestBody), j.config.Limits.Body)]
 	response := r.ResponseBody[:min(len(r.ResponseBody), j.config.Limits.Body)]
-	bodies := append(append(x.bodies[:0], request...), response...)
+	bodies := x.bodies
+	if n := len(request) + len(response); cap(bodies) < n || cap(bodies) > n+n/4+slack {
+		bodies = make([]byte, 0, n)
+	}
+	bodies = append(append(bodies[:0], request...), response...)
 	*x = exchange{Record: *r, journal: j, responseBytes: len(r.ResponseBody), bodies: bodies}
 	if x.Came.IsZero() {
 		x.Came = x.At
@@ -91,20 +112,53 @@ func (x *exchange) fill(j *Journal, r *Record) {
 	if x.RequestBytes >= 0 {
 		x.RequestBytes = max(x.RequestBytes, int64(len(r.RequestBody)))
 	}
+	if cost(x.RequestHeader) > mostHeader {
+		x.RequestHeader, x.headerCut = beginningOf(x.RequestHeader), true
+	}
 	x.size = share + len(x.RequestID) + len(x.Path) + len(x.Query) + len(x.Host) + len(x.Why) +
-		len(x.RequestBody) + len(x.ResponseBody) + length(x.RequestHeader) + length(x.ResponseHeader)
+		len(x.bodies) + cost(x.RequestHeader) + cost(x.ResponseHeader) + costOf(x.Record.Violations)
 }
 
-// length returns the bytes of a header's names and values.
-func length(h http.Header) int {
+// cost returns what a header holds in memory, in bytes.
+func cost(h http.Header) int {
 	n := 0
 	for name, values := range h {
-		n += len(name)
+		n += nameShare + len(name) + lineShare*cap(values)
 		for _, value := range values {
 			n += len(value)
 		}
 	}
 	return n
+}
+
+// costOf returns what violations hold in memory, in bytes.
+func costOf(all []openapi.Violation) int {
+	n := 0
+	for _, v := range all {
+		n += nameShare + len(v.Where) + len(v.Got) + len(v.Reason) + len(v.Hint)
+	}
+	return n
+}
+
+// telling are the names of a header that are kept before others.
+var telling = []string{"Authorization", "Content-Type", "Content-Length", "Accept", "Prefer", "User-Agent", "X-Request-Id"}
+
+// beginningOf copies as much of a header as may be kept: of each name the first
+// values.
+func beginningOf(h http.Header) http.Header {
+	const each = 4
+	kept, left := http.Header{}, mostHeader
+	for _, name := range append(slices.Clone(telling), slices.Sorted(maps.Keys(h))...) {
+		if _, done := kept[name]; done || len(h[name]) == 0 {
+			continue
+		}
+		values := slices.Clone(h[name][:min(len(h[name]), each)])
+		if left -= cost(http.Header{name: values}); left < 0 {
+			break
+		}
+		kept[name] = values
+	}
+	return kept
 }
 
 // cut says that the request's body is not kept whole.

@@ -17,13 +17,18 @@ import (
 // judge gives the exchange its verdict, once; the lock must not be held.
 func (x *exchange) judge() {
 	x.once.Do(func() {
-		x.violations = x.check()
+		if x.violations = x.Record.Violations; !x.Judged {
+			x.violations = x.check()
+		}
 		if x.cut() {
 			x.unchecked = fmt.Sprintf("the body was not checked: %d of its %d bytes are kept", len(x.RequestBody), x.RequestBytes)
 			if x.RequestBytes < 0 {
 				x.unchecked = "the body was not checked: it was not read to its end"
 			}
 			x.violations = slices.DeleteFunc(x.violations, aboutBody)
+		}
+		if !x.Judged {
+			x.journal.grow(x, costOf(x.violations))
 		}
 		x.journal.fold(x)
 	})

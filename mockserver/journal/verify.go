@@ -22,6 +22,9 @@ type Verification struct {
 	// Missing is how many exchanges the filter could have selected have left
 	// the journal. An upper bound does not hold then, as nobody can know.
 	Missing uint64 `json:"missing"`
+	// InFlight is how many requests have come that have no answer yet, and so
+	// are not counted.
+	InFlight int `json:"in_flight"`
 	// Note says why an expectation does not hold although the count is right.
 	Note string `json:"note,omitempty"`
 	// NearMisses are the newest exchanges that one condition alone kept from
@@ -98,8 +101,9 @@ func (j *Journal) Verify(e Expectation) (Verification, error) {
 	if err := e.check(); err != nil {
 		return Verification{}, err
 	}
+	flying := j.InFlight() // before what has landed is looked at
 	kept, missing := j.scope(e.Filter)
-	result := Verification{Expected: e.String(), Missing: missing, NearMisses: []NearMiss{}}
+	result := Verification{Expected: e.String(), Missing: missing, InFlight: flying, NearMisses: []NearMiss{}}
 	selects := e.Filter.compile()
 	var near []NearMiss
 	for i := range kept {

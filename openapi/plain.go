@@ -1,0 +1,152 @@
+package openapi
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Plain recognises requests to one operation that keep the contract beyond doubt. It costs next to nothing, so that
+// only what it does not recognise has to be judged by CheckRequest.
+type Plain struct {
+	bodyless bool
+	path     []plainParameter
+	query    []plainParameter
+	prefix   *pattern
+}
+
+// plainParameter is what can be said of a value at a glance.
+type plainParameter struct {
+	Parameter
+	form           *regexp.Regexp // nil when any text fits
+	least, largest int64
+}
+
+// Plain returns what recognises plain requests to an operation.
+func (c *Contract) Plain(operationID string) *Plain {
+	p := &Plain{prefix: c.patterns[operationID]}
+	for _, op := range c.operations {
+		if op.ID != operationID {
+			continue
+		}
+		p.bodyless = op.Method == http.MethodGet
+		for _, parameter := range op.Parameters {
+			glance := plainParameter{Parameter: parameter, least: parameter.Minimum, largest: parameter.Maximum}
+			if parameter.Pattern != "" {
+				glance.form = regexp.MustCompile(parameter.Pattern)
+			}
+			switch parameter.In {
+			case "path":
+				p.path = append(p.path, glance)
+			case "query":
+				p.query = append(p.query, glance)
+			}
+		}
+	}
+	return p
+}
+
+// Fits reports whether a request that the operation answers keeps the contract for sure. False says that it is not
+// known: a request with a body is never plain.
+func (p *Plain) Fits(r *http.Request) bool {
+	if !p.bodyless {
+		return false
+	}
+	for i := range p.path {
+		if !p.path[i].fits(r.PathValue(p.path[i].Name)) {
+			return false
+		}
+	}
+	var seen [16]string // names, of which each may be there once
+	count, fields := 0, 0
+	for rest := r.URL.RawQuery; rest != ""; count++ {
+		var part string
+		part, rest, _ = strings.Cut(rest, "&")
+		name, value, found := strings.Cut(part, "=")
+		if !found || count == len(seen) || slices.Contains(seen[:count], name) {
+			return false
+		}
+		seen[count] = name
+		if key, made := p.prefix.cut(name); made {
+			if fields++; fields > p.prefix.Maximum || !p.prefix.keys.MatchString(key) {
+				return false
+			}
+		}
+		if !p.takes(name, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// takes reports whether a query parameter has a value that surely fits.
+func (p *Plain) takes(name, raw string) bool {
+	value, err := raw, error(nil)
+	if strings.ContainsAny(raw, "%+") {
+		value, err = url.QueryUnescape(raw)
+	}
+	if err != nil || !utf8.ValidString(value) {
+		return false
+	}
+	if _, made := p.prefix.cut(name); made {
+		return true
+	}
+	i := slices.IndexFunc(p.query, func(q plainParameter) bool { return q.Name == name })
+	return i >= 0 && p.query[i].fits(value)
+}
+
+// fits reports whether a value surely is one of the parameter's.
+func (p *plainParameter) fits(value string) bool {
+	switch p.Type {
+	case "integer":
+		n, err := strconv.ParseInt(value, 10, 64)
+		return err == nil && value[0] != '+' && n >= p.least && (p.largest == 0 || n <= p.largest)
+	case "array":
+		for item := range strings.SplitSeq(value, ",") {
+			if !p.isOne(item) {
+				return false
+			}
+		}
+		return true
+	case "string":
+		return p.isOne(value)
+	}
+	return false
+}
+
+// isOne reports whether a text is a value, or an item of a list, as the parameter takes it.
+func (p *plainParameter) isOne(text string) bool {
+	switch {
+	case len(p.Enum) > 0:
+		return slices.Contains(p.Enum, text)
+	case p.form != nil:
+		return p.form.MatchString(text)
+	case p.Format == "uuid":
+		return isUUID(text)
+	case p.Format == "date-time":
+		_, err := time.Parse(time.RFC3339, text)
+		return err == nil && strings.Contains(text, "T")
+	}
+	return p.Format == ""
+}
+
+// isUUID reports whether a text is a UUID in either case.
+func isUUID(text string) bool {
+	const length = 36
+	if len(text) != length {
+		return false
+	}
+	for i := range length {
+		c := text[i]
+		switch dash := i == 8 || i == 13 || i == 18 || i == 23; {
+		case dash && c != '-', !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(c)):
+			return false
+		}
+	}
+	return true
+}
