@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"syscall"
@@ -35,6 +36,7 @@ func (s silence) Write(line []byte) (int, error) {
 type broken struct {
 	t      *testing.T
 	fake   *fake
+	web    *httptest.Server
 	url    string
 	client *http.Client
 	slept  chan time.Duration
@@ -61,7 +63,7 @@ func breakWith(t *testing.T, then fault.Then) *broken {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.client.CloseIdleConnections)
-	b.fake, b.url = fake, web.URL
+	b.fake, b.web, b.url = fake, web, web.URL
 	return b
 }
 
