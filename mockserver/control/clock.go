@@ -65,7 +65,11 @@ func (a *API) advanceClock(w *workspace.Workspace, r *http.Request) (any, error)
 	}
 	by, err := time.ParseDuration(wish.By)
 	if err != nil {
-		return nil, invalid(fmt.Errorf("by %s is not a duration (hint: {\"by\": \"30s\"})", quoted(wish.By)))
+		example := "30s"
+		if _, err := time.ParseDuration(wish.By + "s"); err == nil && wish.By != "" {
+			example = wish.By + "s"
+		}
+		return nil, invalid(fmt.Errorf("by %s is not a duration (hint: {\"by\": %q})", quoted(wish.By), example))
 	}
 	if err := w.Clock.Advance(by); err != nil {
 		return nil, invalid(fmt.Errorf("by %s: %w", by, err))

@@ -2,7 +2,6 @@ package control
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +33,45 @@ func decode(r *http.Request, into any) error {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return invalid(errors.New("the body has more behind its JSON value"))
 	}
-	return fill(reflect.ValueOf(into).Elem(), "", value)
+	err = fill(reflect.ValueOf(into).Elem(), nil, value)
+	var misfit *misfit
+	if errors.As(err, &misfit) {
+		return wrong(err, misfit.corrected(value))
+	}
+	return err
+}
+
+// misfit is a member whose value is of another type.
+type misfit struct {
+	path   []string
+	text   string
+	wanted string // what is wanted instead, as JSON
+}
+
+// Error returns the text.
+func (m *misfit) Error() string {
+	return m.text
+}
+
+// corrected returns the body with what is wanted in the place of the member.
+func (m *misfit) corrected(body json.RawMessage) string {
+	value := json.RawMessage(m.wanted)
+	for i := len(m.path) - 1; i >= 0; i-- {
+		var around map[string]json.RawMessage
+		within := body
+		for _, name := range m.path[:i] {
+			_ = json.Unmarshal(within, &around) // it was read before
+			within, around = around[name], nil
+		}
+		_ = json.Unmarshal(within, &around)
+		around[m.path[i]] = value
+		value, _ = json.Marshal(around) // of JSON that was read
+	}
+	const most = 300
+	if len(value) > most {
+		return fmt.Sprintf("%q: %s", m.path[len(m.path)-1], m.wanted)
+	}
+	return string(value)
 }
 
 // reference is a hint to where examples of bodies are.
@@ -51,14 +89,22 @@ func notJSON(body []byte, err error) error {
 	return wrong(fmt.Errorf("the body is not JSON: %s is out of place in line %d, column %d", quoted(string(body[len(before):syntax.Offset])), line, column), reference)
 }
 
-// fill reads the value of a member; the body as a whole has no name.
-func fill(into reflect.Value, name string, value json.RawMessage) error {
-	if into.Kind() == reflect.Struct && into.Type() != reflect.TypeFor[time.Time]() {
-		return fillMembers(into, name, value)
+// fill reads the value of a member; the body as a whole has no path. Null is a
+// member left out.
+func fill(into reflect.Value, path []string, value json.RawMessage) error {
+	if string(value) == "null" {
+		return nil
 	}
+	if into.Kind() == reflect.Struct && into.Type() != reflect.TypeFor[time.Time]() {
+		return fillMembers(into, path, value)
+	}
+	name := path[len(path)-1]
 	err := json.Unmarshal(value, into.Addr().Interface())
-	switch into.Addr().Interface().(type) {
+	switch at := into.Addr().Interface().(type) {
 	case *time.Time:
+		if err == nil && at.IsZero() {
+			return wrong(fmt.Errorf("%s %s stands for no instant", name, shown(value)), "leave it out, or write it as 0001-01-01T00:00:01Z")
+		}
 		return wrongInstant(name, value, err)
 	case json.Unmarshaler: // its words are ours
 		return wrong(err, "")
@@ -66,8 +112,8 @@ func fill(into reflect.Value, name string, value json.RawMessage) error {
 	if err == nil {
 		return nil
 	}
-	wanted, example := spellType(into.Type(), value)
-	return wrong(fmt.Errorf("%s %s is not %s", name, shown(value), wanted), fmt.Sprintf(`{"%s": %s}`, name, example))
+	wanted, example := spellType(into.Type(), name, value)
+	return &misfit{path, fmt.Sprintf("%s %s is not %s", name, shown(value), wanted), example}
 }
 
 // wrong returns a refusal of a member, nil when there is no error.
@@ -96,12 +142,13 @@ func wrongInstant(name string, value json.RawMessage, err error) error {
 }
 
 // fillMembers reads the members of a mapping.
-func fillMembers(into reflect.Value, name string, value json.RawMessage) error {
+func fillMembers(into reflect.Value, path []string, value json.RawMessage) error {
 	known := namesOf(into.Type())
 	all := "the members are " + strings.Join(known, ", ")
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(value, &members); err != nil {
-		return wrong(fmt.Errorf("%s %s is not a mapping", cmp.Or(name, "the body"), shown(value)), all)
+		name := append([]string{"the body"}, path...)[len(path)]
+		return wrong(fmt.Errorf("%s %s is not a mapping", name, shown(value)), all)
 	}
 	for _, member := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, member) {
@@ -110,12 +157,25 @@ func fillMembers(into reflect.Value, name string, value json.RawMessage) error {
 	}
 	for i, member := range known {
 		if value, sent := members[member]; sent {
-			if err := fill(into.Field(i), member, value); err != nil {
+			if err := fill(into.Field(i), append(slices.Clip(path), member), value); err != nil {
+				return err
+			}
+			if err := written(into.Type().Field(i), into.Field(i), value); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// written refuses what is written as if it were left out: the zero of a member
+// that stands for something else when it is empty.
+func written(field reflect.StructField, value reflect.Value, text json.RawMessage) error {
+	name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+	if options != "omitempty" || !value.IsZero() || value.Kind() == reflect.Bool || string(text) == "null" {
+		return nil
+	}
+	return wrong(fmt.Errorf("%s %s is written, but stands for none", name, text), "leave it out")
 }
 
 // namesOf lists the members of a struct, in the order of its fields.
@@ -128,21 +188,33 @@ func namesOf(of reflect.Type) []string {
 	return names
 }
 
-// spellType says what is wanted instead of a value, with an example.
-func spellType(of reflect.Type, value json.RawMessage) (wanted, example string) {
+// texts are examples of members that are texts.
+var texts = map[string]string{
+	"name": "acme-1", "rate_limit": "100/1m", "error_format": "sample", "mode": "frozen", "by": "30s", "method": "GET", "path": "/api/v1/tickets",
+	"service": "inboxops", "operation": "listTickets", "key_kind": "read-write", "rule": "fault-1", "order": "desc",
+}
+
+// spellType says what is wanted instead of a value, with an example: the value
+// itself where it only has quotes too many, or too few.
+func spellType(of reflect.Type, name string, value json.RawMessage) (wanted, example string) {
+	bare := strings.Trim(string(value), `"`)
 	switch of.Kind() {
 	case reflect.Pointer:
-		return spellType(of.Elem(), value)
+		return spellType(of.Elem(), name, value)
 	case reflect.Bool:
-		return "true or false", "true"
-	case reflect.Int:
-		return "a whole number", "3"
-	case reflect.Uint64:
-		return "a whole number of at least 0", "3"
+		return "true or false", strconv.FormatBool(bare != "false" && bare != "0" && bare != "no")
+	case reflect.Int, reflect.Uint64:
+		if _, err := strconv.ParseUint(bare, 10, 31); err != nil {
+			bare = "3"
+		}
+		return map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Uint64: "a whole number of at least 0"}[of.Kind()], bare
 	case reflect.Map:
 		return "a mapping of names to texts", `{"Accept": "application/json"}`
 	}
-	return "a text", `"` + shown(value) + `"`
+	if _, err := time.ParseDuration(bare + "s"); err == nil && name == "by" {
+		return "a duration, such as 30s", strconv.Quote(bare + "s")
+	}
+	return "a text", strconv.Quote(texts[name])
 }
 
 // shown is a JSON value as a person would name it.

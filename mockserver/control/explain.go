@@ -29,12 +29,12 @@ type Explanation struct {
 
 // question is a request that is not to be sent.
 type question struct {
-	Method  string            `json:"method"`
+	Method  string            `json:"method,omitempty"`
 	Path    string            `json:"path"`
 	Headers map[string]string `json:"headers"`
-	Key     string            `json:"key"`
-	Service string            `json:"service"`
-	KeyKind string            `json:"key_kind"`
+	Key     string            `json:"key,omitempty"`
+	Service string            `json:"service,omitempty"`
+	KeyKind string            `json:"key_kind,omitempty"`
 	Body    json.RawMessage   `json:"body"`
 }
 

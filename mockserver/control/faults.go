@@ -137,7 +137,7 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 	}
 	rules, err := w.Scope().Parse(body)
 	if err != nil {
-		return nil, invalid(err)
+		return nil, notAdded(err)
 	}
 	return addAll(w, rules)
 }

@@ -39,6 +39,9 @@ func (a *API) setRateLimit(w *workspace.Workspace, r *http.Request) (any, error)
 	if wish.RateLimit == nil {
 		return nil, invalid(errors.New(`rate_limit is missing (hint: {"rate_limit": "100/1m"})`))
 	}
+	if *wish.RateLimit == "" {
+		return nil, invalid(errors.New(`rate_limit "" is no limit (hint: {"rate_limit": "off"})`))
+	}
 	limit, err := ratelimit.Parse(*wish.RateLimit)
 	if err != nil {
 		return nil, invalid(err)

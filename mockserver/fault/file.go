@@ -5,50 +5,73 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
 
-// strict makes a member that there is not, or that is there twice, an error.
-var strict = yaml.Options(yaml.WithKnownFields(), yaml.WithUniqueKeys())
-
-// Parse reads a file of rules: YAML, or JSON, which is YAML too. Unknown
-// members, bad values and rules that can never match are errors with the line
-// they are on.
+// Parse reads a file of rules, YAML or JSON. Unknown members, bad values and
+// rules that can never match are errors with the line they are on.
 func (s Scope) Parse(text []byte) ([]Rule, error) {
-	var file struct {
-		Faults []yaml.Node `yaml:"faults"`
-	}
-	if err := yaml.Load(text, &file, strict); err != nil {
-		err = plain("", err, lines(text))
-		if strings.Contains(err.Error(), " (hint: ") {
-			return nil, err
-		}
+	nodes, err := listed(text)
+	switch {
+	case err != nil && strings.Contains(err.Error(), " (hint: "):
+		return nil, err
+	case err != nil:
 		return nil, fmt.Errorf("%w (hint: a file of rules starts with faults: and lists rules with match, when and then)", err)
-	}
-	if len(file.Faults) == 0 {
+	case len(nodes) == 0:
 		return nil, errors.New("there are no rules in it (hint: faults: is a list of rules)")
+	case s.Most > 0 && len(nodes) > s.Most:
+		return nil, fmt.Errorf("there are %d rules in it: %w, which is %d (hint: serve with --max-rules %[1]d)", len(nodes), ErrFull, s.Most)
 	}
-	rules := make([]Rule, len(file.Faults))
+	rules := make([]Rule, len(nodes))
 	var wrong []error
-	for i := range file.Faults {
-		rule, err := s.parseRule(fmt.Sprintf("rule %d: ", i+1), &file.Faults[i])
+	for i := range nodes {
+		rule, err := s.parseRule(fmt.Sprintf("rule %d: ", i+1), &nodes[i])
 		rules[i], wrong = rule, append(wrong, err)
 	}
-	if err := errors.Join(wrong...); err != nil {
+	if err := first(wrong); err != nil {
 		return nil, err
 	}
 	return rules, nil
 }
 
+// listed returns the rules that a file lists.
+func listed(text []byte) ([]yaml.Node, error) {
+	root, err := read(text)
+	if err != nil {
+		return nil, err
+	}
+	if err := bounded(root); err != nil {
+		return nil, err
+	}
+	var file struct {
+		Faults []yaml.Node `yaml:"faults"`
+	}
+	if err := root.Load(&file, known); err != nil {
+		return nil, plain("", err, lines(text))
+	}
+	return file.Faults, nil
+}
+
+// first joins errors, of very many the first ones.
+func first(errs []error) error {
+	const most = 20
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	if more := len(errs) - most; more > 0 {
+		errs = append(errs[:most:most], fmt.Errorf("and %d more", more))
+	}
+	return errors.Join(errs...)
+}
+
 // ParseRule reads one rule, as JSON or YAML.
 func (s Scope) ParseRule(text []byte) (Rule, error) {
-	var document yaml.Node
-	if err := yaml.Load(text, &document, strict); err != nil {
-		return Rule{}, plain("", err, lines(text))
+	root, err := read(text)
+	if err != nil {
+		return Rule{}, err
 	}
-	return s.parseRule("", document.Content[0])
+	return s.parseRule("", root)
 }
 
 // lines is how many lines a text has. What is wrong at the end of a text is
@@ -59,8 +82,12 @@ func lines(text []byte) int {
 
 // parseRule reads the rule at a place of a document; its errors name the rule.
 func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
+	if err := distinct(node); err != nil {
+		line, text, _ := strings.Cut(err.Error(), ": ")
+		return Rule{}, fmt.Errorf("%s: %s%s", line, name, text)
+	}
 	var r Rule
-	if err := node.Load(&r, strict); err != nil {
+	if err := node.Load(&r, known); err != nil {
 		return Rule{}, plain(name, err, math.MaxInt)
 	}
 	var wrong []error
@@ -111,7 +138,7 @@ func (w *When) checkZeros(written *yaml.Node) error {
 	}{
 		{"nth", w.Nth == 0}, {"every", w.Every == 0}, {"times", w.Times == 0}, {"for", w.For == 0}, {"probability", w.Probability == 0},
 	} {
-		if count.zero && member(written, count.name) != nil {
+		if at := member(written, count.name); count.zero && at != nil && at.ShortTag() != "!!null" {
 			wrong = append(wrong, fmt.Errorf("when.%s 0 can never fire (hint: leave it out, or delete the rule)", count.name))
 		}
 	}

@@ -84,7 +84,7 @@ func (p *Prefer) set(name, value string) (known bool, message string) {
 			return true, "is empty; give a status or a problem code, such as code=429"
 		}
 	case "retry-after":
-		if err := p.RetryAfter.UnmarshalText([]byte(value)); err != nil || p.RetryAfter < NoWait || p.RetryAfter > MaxRetryAfter {
+		if err := p.RetryAfter.set(value, true); err != nil {
 			return true, fmt.Sprintf("is not a whole number of seconds from 0 to %d", int(MaxRetryAfter))
 		}
 	case "delay":

@@ -17,6 +17,8 @@ type Operation struct {
 // Scope is what the rules of a workspace can match.
 type Scope struct {
 	Operations []Operation
+	// Most is how many rules a file may list; zero means any number.
+	Most int
 	// Key, when set, says why the key that is wanted is none that a request
 	// to the workspace can have.
 	Key func(*Match) error

@@ -3,6 +3,8 @@ package fault
 import (
 	"fmt"
 	"strconv"
+
+	"go.yaml.in/yaml/v4"
 )
 
 // Seconds is what Retry-After says. The zero value says nothing.
@@ -32,23 +34,26 @@ func (s Seconds) MarshalYAML() (any, error) {
 	return max(0, int(s)), nil
 }
 
-// UnmarshalText reads the seconds.
-func (s *Seconds) UnmarshalText(text []byte) error {
-	n, err := strconv.Atoi(string(text))
-	switch {
-	case err != nil:
-		return fmt.Errorf("%q is not a whole number of seconds from 0 to %d (hint: retry_after: 3)", text, int(MaxRetryAfter))
-	case n == 0:
-		*s = NoWait
-	case n == int(NoWait):
-		*s = -2 // is refused like every other negative number
-	default:
-		*s = Seconds(n)
-	}
-	return nil
+// UnmarshalYAML reads the seconds from a number.
+func (s *Seconds) UnmarshalYAML(node *yaml.Node) error {
+	return s.set(node.Value, node.ShortTag() == "!!int")
 }
 
 // UnmarshalJSON reads the seconds from a number.
 func (s *Seconds) UnmarshalJSON(text []byte) error {
-	return s.UnmarshalText(text)
+	return s.set(string(text), true)
+}
+
+// set reads the seconds from the text of a number.
+func (s *Seconds) set(text string, isNumber bool) error {
+	n, err := strconv.Atoi(text)
+	switch {
+	case err != nil || !isNumber || n < 0 || n > int(MaxRetryAfter):
+		return fmt.Errorf("retry_after %.80q is not a whole number of seconds from 0 to %d (hint: retry_after: 3)", text, int(MaxRetryAfter))
+	case n == 0:
+		*s = NoWait
+	default:
+		*s = Seconds(n)
+	}
+	return nil
 }

@@ -22,7 +22,7 @@ func plain(prefix string, err error, last int) error {
 		for i, e := range several.Errors {
 			flaws[i] = plainOne(prefix, e, last)
 		}
-		return errors.Join(flaws...)
+		return first(flaws)
 	}
 	var one *yaml.LoadError
 	if errors.As(err, &one) {

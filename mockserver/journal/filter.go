@@ -41,7 +41,7 @@ type Filter struct {
 	// Header maps names of request headers to values; * stands for any.
 	Header     map[string]string `json:"header,omitempty"`
 	Violations bool              `json:"violations,omitempty"` // only those that break the contract
-	After      uint64            `json:"after,omitempty"`      // only those behind this number
+	After      uint64            `json:"after,omitzero"`       // only those behind this number; zero means all
 	Since      time.Time         `json:"since,omitzero"`       // only those at or after this time of the workspace's clock
 	Limit      int               `json:"limit,omitempty"`      // zero means all
 	Order      string            `json:"order,omitempty"`      // asc (oldest first, the default) or desc

@@ -11,7 +11,7 @@ import (
 // Scope is what fault rules of the workspace can match: the operations of both
 // services, with its keys.
 func (w *Workspace) Scope() fault.Scope {
-	return fault.Scope{Operations: w.config.Operations, Key: w.checkKey}
+	return fault.Scope{Operations: w.config.Operations, Most: w.config.Limits.Rules, Key: w.checkKey}
 }
 
 // Inject puts fault rules in force from now on, behind those there are, all or
