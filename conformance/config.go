@@ -54,6 +54,9 @@ type Config struct {
 	Only, Skip []string
 	// KnownFailures are patterns of clauses that are run and must fail.
 	KnownFailures []string
+	// Require are patterns of clauses of the run that must be judged: one that
+	// is skipped or not run fails the run.
+	Require []string
 	// ErrorFormat is "problem" or "sample" to demand that dialect of InboxOps
 	// errors; empty detects it.
 	ErrorFormat string
@@ -90,6 +93,7 @@ type plan struct {
 	endpoints map[clause.API]target.Endpoint
 	clauses   []clause.Clause
 	known     []string
+	required  []string
 }
 
 // plan checks the Config. An error is a wrong call.
@@ -234,6 +238,27 @@ func (p *plan) choose() error {
 	}
 	if err != nil {
 		return fmt.Errorf("known failures: %w", err)
+	}
+	return p.require()
+}
+
+// require finds the clauses that must be judged. A pattern that finds none of
+// the run would require nothing.
+func (p *plan) require() error {
+	for _, pattern := range p.Require {
+		wanted, err := clause.Select([]string{pattern})
+		if err != nil {
+			return fmt.Errorf("require: %w", err)
+		}
+		before := len(p.required)
+		for _, c := range wanted {
+			if slices.ContainsFunc(p.clauses, func(chosen clause.Clause) bool { return chosen.ID == c.ID }) {
+				p.required = append(p.required, c.ID)
+			}
+		}
+		if len(p.required) == before {
+			return fmt.Errorf("require: pattern %q matches no clause of this run: the API, the level and the other patterns exclude all; hint: mockdesk check --list", pattern)
+		}
 	}
 	return nil
 }

@@ -7,18 +7,34 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/runner"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/plain"
+)
+
+// state is how an API that was asked behaves.
+type state int
+
+const (
+	works   state = iota
+	odd           // answers, but not with a list: everything is judged
+	strange       // something else answers: its first clause fails
+	refuses       // refuses the key: its first clause fails
+	silent        // does not answer: nothing can be said
 )
 
 // finding is what a first request to an API shows.
 type finding struct {
-	absent bool   // the API is not there or cannot be reached
-	closed bool   // the API refuses the key or does not work
-	words  string // what is wrong, "" when nothing is
+	state state
+	words string           // what is wrong, "" when nothing is
+	seen  *target.Exchange // nil when nothing came back
 }
 
 // preflight sends one request to each API that is to be judged.
@@ -54,7 +70,7 @@ func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, 
 	base := client.Base(who.API())
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
 	if err != nil {
-		return finding{absent: true, words: err.Error()}
+		return finding{state: silent, words: err.Error()}
 	}
 	req.Header.Set("Authorization", "Bearer "+p.keys[who])
 	_, err = tape.Do(req)
@@ -62,40 +78,62 @@ func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, 
 	if errors.As(err, &none) && !none.Timeout || err == nil && tape.Last().Status >= http.StatusInternalServerError {
 		_, err = tape.Do(req) // a server that only stumbled deserves a second try
 	}
-	if err != nil {
-		return finding{absent: true, words: base + " does not answer: " + err.Error()}
+	halt := (*target.Halt)(nil)
+	switch {
+	case errors.As(err, &halt):
+		return finding{state: silent, words: halt.Reason}
+	case err != nil:
+		return finding{state: silent, words: base + " does not answer: " + err.Error()}
 	}
 	return recognise(tape.Last(), who, "GET "+base+path)
 }
+
+// names are how the APIs call themselves.
+var names = map[clause.API]string{clause.InboxOps: "InboxOps", clause.AppHandoff: "AppHandoff"}
 
 // recognise tells an API from something else that answers.
 func recognise(e *target.Exchange, who target.Who, asked string) finding {
 	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
 	answered := fmt.Sprintf("%s answered %d (%s)", asked, e.Status, shortly(media, e.ResponseBody))
 	_, errJSON := survey.Decode(e.ResponseBody)
-	name := map[clause.API]string{clause.InboxOps: "InboxOps", clause.AppHandoff: "AppHandoff"}[who.API()]
+	name := names[who.API()]
 	switch {
 	case e.Status == http.StatusUnauthorized && errJSON == nil, e.Status == http.StatusForbidden && errJSON == nil:
-		return finding{closed: true, words: fmt.Sprintf("the target refuses the key $%s: %s", who.Variable(), answered)}
+		return finding{refuses, fmt.Sprintf("the target refuses the key $%s: %s", who.Variable(), answered), e}
 	case e.Status >= http.StatusInternalServerError:
-		return finding{closed: true, words: fmt.Sprintf("%s does not work: %s", name, answered)}
+		return finding{strange, fmt.Sprintf("%s does not work: %s", name, answered), e}
 	case e.Status == http.StatusNotFound && errJSON == nil && who == target.Member:
-		return finding{absent: true, words: "AppHandoff does not know the ticket of the facts: " + answered}
+		return finding{strange, "AppHandoff does not know the ticket of the facts: " + answered, e}
 	case e.Status == http.StatusNotFound || errJSON != nil:
-		return finding{absent: true, words: fmt.Sprintf("there is no %s: %s", name, answered)}
+		return finding{strange, fmt.Sprintf("there is no %s: %s", name, answered), e}
 	case e.Status != http.StatusOK:
-		return finding{words: fmt.Sprintf("%s does not work: %s", name, answered)}
+		return finding{odd, fmt.Sprintf("%s does not work: %s", name, answered), e}
 	}
 	list := map[clause.API]string{clause.InboxOps: "data", clause.AppHandoff: "messages"}[who.API()]
 	if _, _, err := survey.List(e, list); err != nil {
-		return finding{words: fmt.Sprintf("this does not look like %s: %s: %v", name, answered, err)}
+		return finding{odd, fmt.Sprintf("this does not look like %s: %s: %v", name, answered, err), e}
 	}
 	return finding{}
 }
 
+// failure is the verdict of a clause that stands for an API which is not there
+// although its key was given.
+func (f finding) failure() scenario.Verdict {
+	out := scenario.Failure{Path: "answer of " + f.seen.Method + " " + f.seen.URL, Message: f.words, Exchange: f.seen}
+	if f.seen.Status != http.StatusOK {
+		out = scenario.Failure{
+			Path: "status of " + f.seen.Method + " " + f.seen.URL, Expected: `"200 OK"`,
+			Actual: strconv.Quote(strings.TrimSpace(fmt.Sprint(f.seen.Status, " ", http.StatusText(f.seen.Status)))), Exchange: f.seen,
+		}
+	}
+	return scenario.Verdict{
+		Outcome: scenario.Fail, Reason: f.words, Failures: []scenario.Failure{out}, Exchanges: []*target.Exchange{f.seen}, Asserts: 1,
+	}
+}
+
 // shortly describes a body in a few words.
 func shortly(media string, body []byte) string {
-	const most = 40
+	const most = 60
 	body = bytes.TrimSpace(body)
 	switch {
 	case len(body) == 0:
@@ -106,35 +144,47 @@ func shortly(media string, body []byte) string {
 	if len(body) > most {
 		return fmt.Sprintf("%s, %d bytes", media, len(body))
 	}
-	return fmt.Sprintf("%s, %s", media, body)
+	return fmt.Sprintf("%s, %s", media, plain.Line(string(body)))
 }
 
-// usable is how many APIs can be judged.
-func usable(found map[clause.API]finding) int {
-	n := 0
+// answers reports whether an API is in one of the states.
+func answers(found map[clause.API]finding, states ...state) bool {
 	for _, f := range found {
-		if !f.absent && !f.closed {
-			n++
+		if slices.Contains(states, f.state) {
+			return true
 		}
 	}
-	return n
+	return false
 }
 
-// blocked are the verdicts on clauses that cannot be judged after what was
-// found: skipped when the target has only the other API, else not run.
+// blocked are the verdicts on the clauses of an API that cannot be judged: its
+// first one fails, because the key says that the API is there, and the others
+// are not run. Of one that does not even answer nothing is said.
 func (p *plan) blocked(found map[clause.API]finding) map[string]scenario.Verdict {
-	outcome := scenario.Skip
-	if usable(found) == 0 {
-		outcome = scenario.NotRun
-	}
 	out := map[string]scenario.Verdict{}
+	first := map[clause.API]bool{}
 	for _, c := range p.clauses {
 		f := found[c.API]
-		// Whether a valid key is accepted can be judged of a target that refuses it.
-		acceptance := c.ID == "IO-AUTH-01" || c.ID == "AH-LIST-MSG-01"
-		if f.absent || f.closed && !acceptance {
-			out[c.ID] = scenario.Verdict{Outcome: outcome, Reason: f.words}
+		switch {
+		case f.state == works || f.state == odd:
+		case f.state != silent && !first[c.API]:
+			first[c.API] = true
+			out[c.ID] = f.failure()
+		default:
+			out[c.ID] = scenario.Verdict{Outcome: scenario.NotRun, Reason: f.words}
 		}
 	}
 	return out
+}
+
+// insist fails the first clause of an API that gives no list when no other
+// clause has failed for it: what was left to judge is not the API.
+func (p *plan) insist(results []runner.Result, found map[clause.API]finding) {
+	for api, f := range found {
+		of := func(r runner.Result) bool { return r.Clause.API == api }
+		failed := func(r runner.Result) bool { return of(r) && r.Verdict.Outcome == scenario.Fail }
+		if f.state == odd && !slices.ContainsFunc(results, failed) {
+			results[slices.IndexFunc(results, of)].Verdict = f.failure()
+		}
+	}
 }

@@ -1,6 +1,10 @@
 package conformance
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
@@ -16,6 +20,7 @@ type Result struct {
 	Clause   clause.Clause      `json:"clause"`
 	Outcome  Outcome            `json:"outcome"`
 	Known    bool               `json:"known_failure,omitempty"` // it was expected to fail
+	Required bool               `json:"required,omitempty"`      // the run demands that it is judged
 	Reason   string             `json:"reason,omitempty"`        // why it was skipped, broke or did not run
 	Unlock   string             `json:"unlock,omitempty"`        // what would let a skipped one run
 	Failures []scenario.Failure `json:"failures,omitempty"`
@@ -36,6 +41,11 @@ func (r Result) Unexpected() bool {
 	return r.Outcome == scenario.Fail
 }
 
+// Missed reports whether the clause had to be judged and was not.
+func (r Result) Missed() bool {
+	return r.Required && (r.Outcome == scenario.Skip || r.Outcome == scenario.NotRun)
+}
+
 // Counts are results by outcome.
 type Counts struct {
 	Pass   int `json:"pass"`
@@ -53,8 +63,9 @@ type Report struct {
 	AppHandoff string                `json:"apphandoff"`
 	Started    time.Time             `json:"started"`
 	Duration   time.Duration         `json:"duration_ns"`
-	Headline   string                `json:"headline,omitempty"` // what is wrong with the whole target
-	Judged     bool                  `json:"judged"`             // false when the target could not be judged
+	Headline   string                `json:"headline,omitempty"`  // what is wrong with the whole target
+	CutShort   string                `json:"cut_short,omitempty"` // why the run ended before its end
+	Judged     bool                  `json:"judged"`              // false when the target could not be judged
 	Level      clause.Level          `json:"level"`
 	Dialect    scenario.Dialect      `json:"error_format,omitempty"`
 	Counts     Counts                `json:"counts"`
@@ -71,23 +82,97 @@ type Report struct {
 
 // The exit codes of a run.
 const (
-	ExitOK       = 0 // at least one clause passed and none failed
-	ExitFailed   = 1 // a clause failed, or a known failure passed
+	ExitOK       = 0 // at least one clause passed, none failed, and the run came to its end
+	ExitFailed   = 1 // a clause failed, a known failure passed, or a required clause was not judged
 	ExitUsage    = 2 // a wrong call: Run returned an error
-	ExitUnjudged = 3 // the target could not be judged
+	ExitUnjudged = 3 // nothing failed, but the target could not be judged, or not to the end
 )
 
 // ExitCode is what the run means to a shell.
 func (r Report) ExitCode() int {
-	for _, result := range r.Results {
-		if result.Unexpected() && r.Judged {
-			return ExitFailed
-		}
-	}
-	if !r.Judged || r.Counts.Error > 0 || r.Counts.Pass == 0 {
+	switch {
+	case r.Failed() != "":
+		return ExitFailed
+	case r.Unjudged() != "":
 		return ExitUnjudged
 	}
 	return ExitOK
+}
+
+// Failed says what speaks against the target, "" when nothing does.
+func (r Report) Failed() string {
+	unexpected, missed := 0, []string{}
+	for _, result := range r.Results {
+		if result.Unexpected() && r.Judged {
+			unexpected++
+		}
+		if result.Missed() {
+			missed = append(missed, result.Clause.ID)
+		}
+	}
+	var out []string
+	if failed := unexpected - r.Counts.Cured; failed > 0 {
+		out = append(out, fmt.Sprintf("%d failed", failed))
+	}
+	if unexpected > 0 && r.Counts.Cured > 0 {
+		out = append(out, fmt.Sprintf("%d passed that are listed as a known failure", r.Counts.Cured))
+	}
+	if len(missed) > 0 {
+		out = append(out, "required but not judged: "+strings.Join(missed, " "))
+	}
+	return strings.Join(out, "; ")
+}
+
+// Unjudged says why the results are not the whole verdict, "" when they are.
+func (r Report) Unjudged() string {
+	switch {
+	case r.CutShort != "":
+		return "cut short: " + r.CutShort
+	case !r.Judged:
+		return r.Headline
+	case r.Counts.NotRun > 0:
+		return fmt.Sprintf("%d not run", r.Counts.NotRun)
+	case r.Counts.Error > 0:
+		return fmt.Sprintf("%d broke", r.Counts.Error)
+	case r.Counts.Pass == 0:
+		return "nothing passed"
+	}
+	return ""
+}
+
+// Gap is a group of clauses of which not all were judged.
+type Gap struct {
+	Group     string   `json:"group"`
+	NotJudged int      `json:"not_judged"`
+	Of        int      `json:"of"`
+	Unlock    []string `json:"unlock"` // what would let them be judged, or why they were not
+}
+
+// Gaps are the groups that were not judged or not wholly, in the order of the
+// catalogue.
+func (r Report) Gaps() []Gap {
+	var out []Gap
+	for _, g := range clause.Groups() {
+		gap := Gap{Group: g.Title}
+		for _, result := range r.Results {
+			if result.Clause.Group != g.Name {
+				continue
+			}
+			gap.Of++
+			if result.Outcome == scenario.Pass || result.Outcome == scenario.Fail {
+				continue
+			}
+			gap.NotJudged++
+			reason, _, _ := strings.Cut(result.Reason, "\n") // of a panic
+			if unlock := cmp.Or(result.Unlock, reason); !slices.Contains(gap.Unlock, unlock) {
+				gap.Unlock = append(gap.Unlock, unlock)
+			}
+		}
+		if gap.NotJudged > 0 {
+			out = append(out, gap)
+		}
+	}
+	return out
 }
 
 // count counts the results.

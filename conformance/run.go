@@ -38,6 +38,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	p.insist(ran.Results, found)
 	report := p.report(ran, env)
 	report.Started, report.Duration = started, client.Now().Sub(started)
 	p.headline(&report, found)
@@ -72,7 +73,7 @@ func (p *plan) report(ran runner.Report, env *scenario.Env) Report {
 		Target: p.endpoints[clause.InboxOps].Base, AppHandoff: p.endpoints[clause.AppHandoff].Base, Level: p.Level,
 		Dialect: env.Detected(), Requests: env.Client.Requests(), MaxRequest: p.MaxRequests, Waited: env.Client.Waited(),
 		NeverMet: env.Survey.Missing(), Drift: ran.Drift, Notes: masked(ran.Notes, env.Mask), Left: env.Left(), Judged: true,
-		OwnClock: p.Now != nil,
+		OwnClock: p.Now != nil, CutShort: env.Client.Halted(),
 	}
 	if r.Level == "" {
 		r.Level = clause.Lenient
@@ -100,7 +101,7 @@ const (
 func (p *plan) result(r runner.Result, m *target.Mask) Result {
 	v := r.Verdict
 	out := Result{
-		Clause: r.Clause, Outcome: v.Outcome, Known: r.Known, Reason: m.Text(v.Reason), Unlock: v.Unlock,
+		Clause: r.Clause, Outcome: v.Outcome, Known: r.Known, Required: slices.Contains(p.required, r.Clause.ID), Reason: m.Text(v.Reason), Unlock: v.Unlock,
 		Notes: masked(v.Remarks, m), Asserts: v.Asserts, Requests: len(v.Exchanges), Duration: r.Duration,
 	}
 	for _, f := range v.Failures {
@@ -162,7 +163,10 @@ func (p *plan) headline(r *Report, found map[clause.API]finding) {
 	case len(found) == 0:
 		r.Judged = false
 		r.Headline = "cannot judge: no key was given; hint: --key KEY or MOCKDESK_KEY"
-	case usable(found) == 0:
+		if p.keys[target.Member] != "" {
+			r.Headline = "cannot judge: the key of AppHandoff opens nothing without a ticket; hint: --facts FILE, with tickets under apphandoff.projects"
+		}
+	case !answers(found, works, odd, strange):
 		r.Judged = false
 		r.Headline = "cannot judge: " + strings.Join(wrong, "; ")
 	case len(wrong) > 0:

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -105,11 +104,11 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 		exit    int
 	}{
 		"a static file server": {
-			http.FileServer(http.Dir(folder)), "cannot judge: there is no InboxOps: GET URL/api/v1/tickets answered 404 (text/plain, 404 page not found)", 3,
+			http.FileServer(http.Dir(folder)), "there is no InboxOps: GET URL/api/v1/tickets answered 404 (text/plain, 404 page not found)", 1,
 		},
 		"a page for everything": {
 			http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<!doctype html><title>Hello</title>") }),
-			"cannot judge: there is no InboxOps: GET URL/api/v1/tickets answered 200 (text/html, <!doctype html><title>Hello</title>)", 3,
+			"there is no InboxOps: GET URL/api/v1/tickets answered 200 (text/html, <!doctype html><title>Hello</title>)", 1,
 		},
 		"an empty object for everything": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
@@ -120,7 +119,25 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 		}), "cannot judge: the target refuses the key $MOCKDESK_KEY: GET URL/api/v1/tickets answered 401 (application/json, {})", 3},
 		"broken inside": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
-		}), "cannot judge: InboxOps does not work: GET URL/api/v1/tickets answered 500 (an empty body)", 3},
+		}), "InboxOps does not work: GET URL/api/v1/tickets answered 500 (an empty body)", 1},
+		"a list that is no JSON": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, `{"data":[\u009b`)
+		}), "there is no InboxOps: GET URL/api/v1/tickets answered 200 (application/json, {\"data\":[\\u009b)", 1},
+		"another protocol": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			c, _, err := http.NewResponseController(w).Hijack()
+			if err == nil { // and the connection stays open
+				fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")
+			}
+		}), "there is no InboxOps: GET URL/api/v1/tickets answered 101 (an empty body)", 1},
+		"the page of a gateway": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, "<html>Blocked")
+		}), "there is no InboxOps: GET URL/api/v1/tickets answered 403 (text/html, <html>Blocked)", 1},
+		"a redirect to a login": {
+			http.RedirectHandler("/login", http.StatusFound),
+			"there is no InboxOps: GET URL/api/v1/tickets answered 302 (text/html, <a href=\"/login\">Found</a>.)", 1,
+		},
 		"connections closed": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			c, _, err := http.NewResponseController(w).Hijack()
 			if err == nil {
@@ -158,12 +175,7 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := "http://" + l.Addr().String()
-	l.Close()
+	address := nobody(t)
 	r := run(t, conformance.Config{BaseURL: address, Keys: target.Keys{target.ReadWrite: "ixk_nobody"}})
 	if !strings.HasPrefix(r.Headline, "cannot judge: "+address+"/api/v1 does not answer: ") || r.ExitCode() != conformance.ExitUnjudged {
 		t.Errorf("exit code %d, headline %q", r.ExitCode(), r.Headline)
@@ -351,6 +363,8 @@ func TestWrongCalls(t *testing.T) {
 		"an unknown format":  {conformance.Config{BaseURL: "http://h", ErrorFormat: "xml"}, `unknown error format "xml"; hint: problem or sample`},
 		"a negative rate":    {conformance.Config{BaseURL: "http://h", RPS: -1}, "a rate, number or time of the run is negative; hint: 0 means its default"},
 		"an unknown clause":  {conformance.Config{BaseURL: "http://h", Only: []string{"IO-ATUH-01"}}, `only: pattern "IO-ATUH-01" matches no clause; hint: did you mean IO-AUTH-01?`},
+		"nothing to require": {conformance.Config{BaseURL: "http://h", Require: []string{"IO-*", "IO-RATO-01"}}, `require: pattern "IO-RATO-01" matches no clause; hint: did you mean IO-RATE-01?`},
+		"required elsewhere": {conformance.Config{BaseURL: "http://h", API: "inboxops", Require: []string{"AH-*"}}, `require: pattern "AH-*" matches no clause of this run: the API, the level and the other patterns exclude all; hint: mockdesk check --list`},
 		"nothing to skip":    {conformance.Config{BaseURL: "http://h", Skip: []string{"X*"}}, `skip: pattern "X*" matches no clause; hint: ids look like IO-AUTH-01 and AH-MSG-*; mockdesk check --list prints all`},
 		"an unknown failure": {conformance.Config{BaseURL: "http://h", KnownFailures: []string{"AH-MSG-9"}}, `known failures: pattern "AH-MSG-9" matches no clause; hint: did you mean AH-MSG-*?`},
 		"everything skipped": {conformance.Config{BaseURL: "http://h", API: "apphandoff", Skip: []string{"AH-*"}}, "no clause is left to judge: the API, the level and the patterns exclude all; hint: mockdesk check --list"},

@@ -179,6 +179,10 @@ func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, 
 		c, _ := clause.ByID(sc.Clause)
 		v := verdicts[i]
 		switch {
+		case v.Outcome == scenario.NotRun: // what was found before stays
+			first := r.results[c.ID].Verdict
+			first.Remarks = append(first.Remarks, "It could not be run again to make sure: "+v.Reason+".")
+			r.settle(c, first, r.results[c.ID].Duration)
 		case !suspicious(v):
 			v.Remarks = append(v.Remarks, "It failed once and not when it was run again: the data were changing, or the target does not always answer alike.")
 			r.settle(c, v, took[i])
@@ -216,8 +220,8 @@ func (r *run) compare(ctx context.Context, earlier, later *survey.Survey) string
 
 // judge runs one scenario by the clock of the run.
 func (r *run) judge(ctx context.Context, sc scenario.Scenario) (scenario.Verdict, time.Duration) {
-	if err := ctx.Err(); err != nil {
-		return scenario.Verdict{Outcome: scenario.NotRun, Reason: "the run was stopped"}, 0
+	if ctx.Err() != nil {
+		return scenario.Verdict{Outcome: scenario.NotRun, Reason: r.Env.Client.Stopped(ctx).Reason}, 0
 	}
 	start := r.Env.Client.Now()
 	v := scenario.Judge(ctx, r.Env, sc)

@@ -69,6 +69,7 @@ type Client struct {
 	unanswered int // in a row
 	next       time.Time
 	exchanges  []*Exchange
+	halted     string // why no more was sent before the end
 }
 
 // Halt is the reason why no further request is sent: it speaks of the run, not
@@ -198,11 +199,11 @@ func (c *Client) take(ctx context.Context) error {
 	if c.requests >= c.config.MaxRequests {
 		c.mu.Unlock()
 		more := max(2*c.config.MaxRequests, DefaultMaxRequests) // which is enough for most targets
-		return &Halt{fmt.Sprintf("all %d requests of the run are used; hint: --max-requests %d", c.config.MaxRequests, more)}
+		return c.halt(fmt.Sprintf("all %d requests of the run are used; hint: --max-requests %d", c.config.MaxRequests, more))
 	}
 	if c.unanswered >= stopsAfter {
 		c.mu.Unlock()
-		return &Halt{fmt.Sprintf("the target stopped answering: %d requests in a row got none", stopsAfter)}
+		return c.halt(fmt.Sprintf("the target stopped answering: %d requests in a row got none", stopsAfter))
 	}
 	c.requests++
 	var pause time.Duration
@@ -216,17 +217,34 @@ func (c *Client) take(ctx context.Context) error {
 	}
 	c.mu.Unlock()
 	if err := c.Wait(ctx, pause, "pace"); err != nil {
-		return stopped(ctx)
+		return c.Stopped(ctx)
 	}
 	return nil
 }
 
-// stopped is the Halt of a run whose context has ended.
-func stopped(ctx context.Context) *Halt {
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &Halt{"the time for the run was over"}
+// halt keeps the first reason why the run sends no more.
+func (c *Client) halt(reason string) *Halt {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.halted == "" {
+		c.halted = reason
 	}
-	return &Halt{"the run was stopped"}
+	return &Halt{reason}
+}
+
+// Stopped returns the Halt of a run whose context has ended before it did.
+func (c *Client) Stopped(ctx context.Context) *Halt {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return c.halt("the time for the run was over")
+	}
+	return c.halt("the run was stopped")
+}
+
+// Halted is why the run could not send all it wanted to, "" when it could.
+func (c *Client) Halted() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.halted
 }
 
 // send sends the request once and reads the whole answer.
@@ -249,7 +267,7 @@ func (c *Client) send(ctx context.Context, e *Exchange) error {
 	}
 	e.Duration = c.config.Now().Sub(start)
 	if ctx.Err() != nil {
-		return stopped(ctx)
+		return c.Stopped(ctx)
 	}
 	if err != nil {
 		e.Status, e.Err = 0, c.explain(limited, err)

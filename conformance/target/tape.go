@@ -94,7 +94,7 @@ func (t *Tape) send(ctx context.Context, e *Exchange) error {
 			return &Halt{fmt.Sprintf("the target keeps answering 429 (last wait asked for: %s); hint: --rps 1", wait)}
 		}
 		if err := t.Client.Wait(ctx, wait+waitMargin, "rate limit"); err != nil {
-			return stopped(ctx)
+			return t.Client.Stopped(ctx)
 		}
 	}
 }

@@ -56,16 +56,16 @@ var mayImport = map[string][]string{
 		"openapi", "conformance/clause", "conformance/facts", "conformance/scenario", "conformance/survey", "conformance/target",
 	},
 	"conformance": {
-		"openapi", "conformance/clause", "conformance/facts", "conformance/runner", "conformance/scenario",
+		"internal/plain", "openapi", "conformance/clause", "conformance/facts", "conformance/runner", "conformance/scenario",
 		"conformance/survey", "conformance/target",
 	},
 	"conformance/report": {
-		"conformance", "conformance/clause", "conformance/scenario", "conformance/target",
+		"internal/plain", "conformance", "conformance/clause", "conformance/scenario", "conformance/target",
 	},
 	"conformance/conformancetest": {"conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
-		"internal/near", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
+		"internal/near", "internal/plain", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
 		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/target",
 	},
@@ -74,6 +74,7 @@ var mayImport = map[string][]string{
 	"deploy":                    {},
 	"internal/arch":             {},
 	"internal/near":             {},
+	"internal/plain":            {},
 	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},
 	"internal/e2e":              {},
 	"internal/release":          {},

@@ -1,0 +1,40 @@
+// Package plain turns text of others into text that commands nothing: neither
+// the terminal that shows it nor the order in which its letters are read.
+package plain
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+// Text writes every character that cannot be seen as JSON would, such as
+// \u001b: control characters, those that turn the direction of writing or take
+// no room, and those without a meaning. Line breaks and tabs stay. JSON stays
+// JSON with the same meaning.
+func Text(s string) string { return escape(s, "\n\t") }
+
+// Line is Text on one line: line breaks and tabs are written out, too.
+func Line(s string) string { return escape(s, "") }
+
+// escape writes out what cannot be seen and is not kept.
+func escape(s, keep string) string {
+	var b strings.Builder
+	for _, r := range s { // a byte that is no UTF-8 becomes U+FFFD
+		switch {
+		case unicode.IsGraphic(r) || strings.ContainsRune(keep, r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r == '\t':
+			b.WriteString(`\t`)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
