@@ -82,6 +82,7 @@ var mayImport = map[string][]string{
 	"internal/process":          {},
 	"internal/soak":             {"internal/process"},
 	"internal/tested":           {},
+	"internal/stranger":         {},
 	"internal/judged": {
 		"conformance", "conformance/facts", "conformance/target", "mockserver", "mockserver/control", "mockserver/mockservertest",
 	},
