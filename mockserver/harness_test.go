@@ -150,7 +150,8 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 func (f *fake) checkAccepted(r *http.Request) {
 	f.t.Helper()
 	for _, violation := range f.contract(openapi.Control).CheckRequest(r) {
-		if violation.Where != "header.Content-Type" { // any is taken
+		null := strings.Contains(violation.String(), "is of type null") // a member left out
+		if violation.Where != "header.Content-Type" && !null {          // any type is taken
 			f.t.Errorf("%s %s: accepted, but it breaks the contract: %s", r.Method, r.URL, violation)
 		}
 	}

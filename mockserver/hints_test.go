@@ -73,7 +73,10 @@ func TestHintsAreAccepted(t *testing.T) {
 			f.control(test.method, test.path, test.body).want(400).decode(&refused)
 			hint := strings.TrimPrefix(refused.Hint, "write it as ")
 			hint = strings.TrimPrefix(hint, "leave it out, or write it as ")
-			if !strings.HasPrefix(hint, "{") {
+			switch {
+			case strings.HasPrefix(hint, `"`):
+				hint, _, _ = strings.Cut(hint, ", which ")
+			case !strings.HasPrefix(hint, "{"):
 				hint, _, _ = strings.Cut(hint, ", ")
 			}
 			if hint == "" {

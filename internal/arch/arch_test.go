@@ -15,8 +15,8 @@ var mayImport = map[string][]string{
 	"mockserver/search":        {"mockserver/search/parser"},
 	"mockserver/search/parser": {},
 	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
-	"mockserver/fault":         {"internal/near", "mockserver/clock", "mockserver/problem"},
-	"mockserver/journal":       {"internal/near", "openapi"},
+	"mockserver/fault":         {"internal/glob", "internal/near", "mockserver/auth", "mockserver/problem"},
+	"mockserver/journal":       {"internal/glob", "internal/near", "openapi", "mockserver/auth", "mockserver/problem"},
 	"mockserver/store":         {"fixtures", "mockserver/search"},
 	"mockserver/workspace": {
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
@@ -73,6 +73,7 @@ var mayImport = map[string][]string{
 
 	"deploy":                    {},
 	"internal/arch":             {},
+	"internal/glob":             {},
 	"internal/near":             {},
 	"internal/plain":            {},
 	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},

@@ -4,6 +4,7 @@ package auth
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -95,6 +96,17 @@ var kinds = []struct {
 	{AppHandoff, Outsider, "outsider", "is a member of no project: 403"},
 	{AppHandoff, Revoked, "revoked", "is revoked: 401"},
 	{AppHandoff, Reconnect, "reconnect", "has lost its GitHub link: 401 with reconnect: true"},
+}
+
+// Kinds lists the kinds of keys of a service, of both for an empty name.
+func Kinds(service string) []string {
+	var list []string
+	for _, k := range kinds {
+		if (service == "" || k.service == service) && !slices.Contains(list, string(k.kind)) {
+			list = append(list, string(k.kind))
+		}
+	}
+	return list
 }
 
 // prefixes are how the keys of a service start.

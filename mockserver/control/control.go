@@ -182,9 +182,9 @@ func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any
 	if !takes {
 		return handle(nil, r)
 	}
-	name := r.URL.Query().Get(workspaceParameter)
-	if name == "" {
-		name = workspace.Default
+	name := workspace.Default
+	if values := r.URL.Query()[workspaceParameter]; len(values) > 0 {
+		name = values[0]
 	}
 	w, err := a.named(name)
 	if err != nil {
@@ -227,7 +227,11 @@ func (a *API) named(name string) (*workspace.Workspace, error) {
 	if w := a.config.Workspaces.Get(name); w != nil {
 		return w, nil
 	}
-	return nil, absent(fmt.Errorf("there is no workspace %q", name), "GET "+Prefix+"workspaces lists them")
+	var names []string
+	for _, w := range a.config.Workspaces.All() {
+		names = append(names, w.Name)
+	}
+	return nil, absent(fmt.Errorf("there is no workspace %q", name), near.Hint(name, names, "GET "+Prefix+"workspaces lists them"))
 }
 
 // getHealth says that the server answers.

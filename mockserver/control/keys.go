@@ -47,6 +47,31 @@ type keyChange struct {
 	Reconnect  *bool `json:"reconnect"`
 }
 
+// of returns what the change means to keys of the service.
+func (c keyChange) of(service string) keyChange {
+	if service == auth.AppHandoff {
+		c.ReadOnly = nil // there is nothing to write
+	} else {
+		c.Outsider, c.Reconnect = nil, nil
+	}
+	return c
+}
+
+// check refuses what means nothing to keys of the service.
+func (c keyChange) check(service string) error {
+	of := c.of(service)
+	for _, member := range []struct {
+		name       string
+		wish, left *bool
+	}{{"read_only", c.ReadOnly, of.ReadOnly}, {"outsider", c.Outsider, of.Outsider}, {"reconnect", c.Reconnect, of.Reconnect}} {
+		if member.wish != nil && *member.wish && member.left == nil {
+			other := map[string]string{auth.InboxOps: auth.AppHandoff, auth.AppHandoff: auth.InboxOps}[service]
+			return wrong(fmt.Errorf("%s means nothing to a key of %s", member.name, service), "PATCH "+Prefix+"keys/"+other+"/"+auth.Kinds(other)[0])
+		}
+	}
+	return nil
+}
+
 // apply changes a key.
 func (c keyChange) apply(key *auth.Key) {
 	access := key.Access()
@@ -75,6 +100,9 @@ func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
 	}
 	var change keyChange
 	if err := decode(r, &change); err != nil {
+		return nil, err
+	}
+	if err := change.check(key.Service); err != nil {
 		return nil, err
 	}
 	change.apply(key)
@@ -107,7 +135,7 @@ func (a *API) changeKeys(w *workspace.Workspace, r *http.Request) (any, error) {
 		return nil, err
 	}
 	for _, key := range w.Keys {
-		change.apply(key)
+		change.of(key.Service).apply(key)
 	}
 	return keyStates(w.Keys), nil
 }

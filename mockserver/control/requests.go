@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
@@ -26,10 +28,33 @@ func readFilter(r *http.Request) (journal.Filter, error) {
 // selected returns the entries that the query selects.
 func selected(w *workspace.Workspace, r *http.Request) ([]journal.Entry, error) {
 	filter, err := readFilter(r)
+	if err == nil {
+		err = known(w, filter)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return w.Journal.List(filter)
+}
+
+// known refuses a filter that selects nothing of what there is, because it asks
+// for a rule that never was, or for what is behind the newest request.
+func known(w *workspace.Workspace, filter journal.Filter) error {
+	if newest := w.Journal.Newest(); filter.After > newest {
+		return invalid(fmt.Errorf("filter after %d selects nothing: the newest request is %d (hint: after=%[2]d, if another server counted to %[1]d)", filter.After, newest))
+	}
+	if filter.Rule == "" || filter.Rule == "*" {
+		return nil
+	}
+	rules := w.Journal.Rules()
+	for _, rule := range w.Faults.List() {
+		rules = append(rules, rule.ID)
+	}
+	if slices.Contains(rules, filter.Rule) {
+		return nil
+	}
+	return wrong(fmt.Errorf("filter rule %s selects nothing: no such rule is in force or in the journal", quoted(filter.Rule)),
+		near.Hint(filter.Rule, rules, "GET "+Prefix+"faults lists the rules in force"))
 }
 
 // listRequests answers with the entries that the query selects.
@@ -74,6 +99,9 @@ func (a *API) verifyRequests(w *workspace.Workspace, r *http.Request) (any, erro
 		Wait    fault.Duration `json:"wait"` // for requests in flight
 	}
 	if err := decode(r, &expected); err != nil {
+		return nil, err
+	}
+	if err := known(w, expected.Filter); err != nil {
 		return nil, err
 	}
 	if expected.Wait < 0 || time.Duration(expected.Wait) > fault.MaxDelay {

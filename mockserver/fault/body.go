@@ -15,7 +15,7 @@ type Body struct {
 // check says what is wrong with the body fault.
 func (b *Body) check() error {
 	if (b.CutAfter == nil) == (b.StallAfter == nil) {
-		return errors.New("body needs one of cut_after, stall_after")
+		return errors.New(`body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`)
 	}
 	if b.CutAfter != nil && *b.CutAfter < 0 || b.StallAfter != nil && *b.StallAfter < 0 {
 		return errors.New("body counts bytes from 0")

@@ -3,19 +3,15 @@ package fault
 import (
 	"errors"
 	"fmt"
-	"path"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/glob"
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
-
-// keyKinds are the kinds of keys of each service.
-var keyKinds = map[string][]string{
-	"inboxops":   {"read-write", "read-only", "revoked", "unentitled"},
-	"apphandoff": {"member", "outsider", "revoked", "reconnect"},
-}
 
 // check says what is wrong with a rule whatever the operations are.
 func (r *Rule) check() error {
@@ -35,55 +31,29 @@ func (r *Rule) checkID() error {
 
 // check says what is wrong with what is wanted.
 func (m *Match) check() error {
-	if _, err := path.Match(m.Path, ""); err != nil {
+	if !glob.Valid(m.Path) {
 		return fmt.Errorf("match.path %q is no pattern (hint: /api/v1/tickets/*/messages)", m.Path)
 	}
-	if m.KeyKind != "" && !m.knowsKind() {
-		kinds := slices.Concat(keyKinds["inboxops"], keyKinds["apphandoff"])
-		if meant := near.Word(m.KeyKind, kinds); meant != "" && meant != m.KeyKind {
+	if kinds := auth.Kinds(m.Service); m.KeyKind != "" && !slices.Contains(kinds, m.KeyKind) {
+		if meant := near.Word(m.KeyKind, auth.Kinds("")); meant != "" && meant != m.KeyKind {
 			return fmt.Errorf("match.key_kind %q can never match (hint: did you mean %s?)", m.KeyKind, meant)
 		}
 		return fmt.Errorf("match.key_kind %q can never match; the kinds are %s (inboxops) and %s (apphandoff)",
-			m.KeyKind, strings.Join(keyKinds["inboxops"], ", "), strings.Join(keyKinds["apphandoff"], ", "))
+			m.KeyKind, strings.Join(auth.Kinds(auth.InboxOps), ", "), strings.Join(auth.Kinds(auth.AppHandoff), ", "))
 	}
-	for name := range m.Header {
-		if !isToken(name) || strings.EqualFold(name, "Host") {
+	for name, value := range m.Header {
+		if !isToken(name) || slices.Contains(unseen, http.CanonicalHeaderKey(name)) {
 			return fmt.Errorf("match.header %q can never match: no request has such a header", name)
+		}
+		if !isValue(value) || strings.TrimSpace(value) != value {
+			return fmt.Errorf("match.header %s %q can never match: no header has such a value", name, value)
 		}
 	}
 	return nil
 }
 
-// knowsKind says whether some key of the wanted service has the wanted kind.
-func (m *Match) knowsKind() bool {
-	for service, kinds := range keyKinds {
-		if is(m.Service, service) && slices.Contains(kinds, m.KeyKind) {
-			return true
-		}
-	}
-	return false
-}
-
-// fits says whether the pattern can match an address of the operation. Where
-// the operation has a parameter, any segment of the pattern may fit.
-func (m *Match) fits(template string) bool {
-	if m.Path == "" {
-		return true
-	}
-	pattern, segments := strings.Split(m.Path, "/"), strings.Split(template, "/")
-	if len(pattern) != len(segments) {
-		return false
-	}
-	for i, segment := range segments {
-		if strings.HasPrefix(segment, "{") && pattern[i] != "" {
-			continue
-		}
-		if ok, _ := path.Match(pattern[i], segment); !ok {
-			return false
-		}
-	}
-	return true
-}
+// unseen are the headers that net/http keeps to itself.
+var unseen = []string{"Host", "Transfer-Encoding", "Trailer"}
 
 // words spells what is wanted.
 func (m *Match) words() string {
@@ -116,7 +86,7 @@ func (w *When) check() error {
 // check says what is wrong with the effects.
 func (t *Then) check() error {
 	if *t == (Then{}) {
-		return errors.New("then has no effect (hint: then: {status: {code: 429, retry_after: 3}})")
+		return errors.New(`then has no effect (hint: "then": {"status": {"code": 429, "retry_after": 3}})`)
 	}
 	var wrong []error
 	if t.Status != nil {

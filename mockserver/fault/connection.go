@@ -1,6 +1,10 @@
 package fault
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/mockdesk/mockdesk/internal/near"
+)
 
 // What may happen to the connection instead of an answer.
 const (
@@ -11,7 +15,7 @@ const (
 // checkConnection says what is wrong with a connection fault.
 func checkConnection(c string) error {
 	if c != "" && c != Reset && c != Close {
-		return fmt.Errorf("connection %q is not %s or %s", c, Reset, Close)
+		return fmt.Errorf("connection %q is not %s or %s (hint: %s)", c, Reset, Close, near.Hint(c, []string{Reset, Close}, Reset))
 	}
 	return nil
 }

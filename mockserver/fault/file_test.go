@@ -170,6 +170,9 @@ var wrongRules = map[string]struct{ text, want string }{
 	"a kind of another face":   {"match: {service: apphandoff, key_kind: read-only}", `match.key_kind "read-only" can never match; the kinds are …`},
 	"a kind without the call":  {"match: {operation: listTickets, key_kind: member}", neverMatch(` operation "listTickets" key_kind "member"`)},
 	"a header without a name":  {`match: {header: {"": a}}`, `match.header "" can never match: no request has such a header`},
+	"a header net/http keeps":  {"match: {header: {transfer-encoding: chunked}}", `match.header "transfer-encoding" can never match: no request has such a header`},
+	"a value with a blank":     {`match: {header: {X-Run: " 7"}}`, `match.header X-Run " 7" can never match: no header has such a value`},
+	"two stars elsewhere":      {"match: {path: /api/v2/**}", neverMatch(` path "/api/v2/**"`)},
 	"the Host header":          {"match: {header: {host: a}}", `match.header "host" can never match: no request has such a header`},
 
 	"a word for a count":         {"when: {nth: first}", `"first" is not a whole number`},
@@ -195,25 +198,31 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"perhaps":                      {"{malformed: perhaps}", `"perhaps" is not true or false`},
 	"a bare status":                {"{status: 429}", `"429" is not a mapping with code, retry_after, detail`},
 	"a status no problem has":      {"{status: {code: 418}}", `code "418" is none of 400 (bad_request), 401 (unauthorized), …`},
-	"an endless wait":              {"{status: {code: 429, retry_after: 86401}}", `retry_after "86401" is not a whole number of seconds from 0 to 86400 (hint: retry_after: 3)`},
-	"a wait in quotes":             {`{status: {code: 429, retry_after: "3"}}`, `retry_after "3" is not a whole number of seconds from 0 to 86400 (hint: retry_after: 3)`},
-	"a wait below zero":            {`{status: {code: 429, retry_after: -1}}`, `retry_after "-1" is not a whole number of seconds from 0 to 86400 (hint: retry_after: 3)`},
-	"a wait with a unit":           {"{status: {code: 429, retry_after: 3s}}", `retry_after "3s" is not a whole number of seconds from 0 to 86400 (hint: retry_after: 3)`},
-	"headers without an effect":    {"{headers: {}}", "headers needs set or remove"},
+	"an endless wait":              {"{status: {code: 429, retry_after: 86401}}", `retry_after "86401" is not a whole number of seconds from 0 to 86400 (hint: "retry_after": 3)`},
+	"a wait in quotes":             {`{status: {code: 429, retry_after: "3"}}`, `retry_after "3" is not a whole number of seconds from 0 to 86400 (hint: "retry_after": 3)`},
+	"a wait below zero":            {`{status: {code: 429, retry_after: -1}}`, `retry_after "-1" is not a whole number of seconds from 0 to 86400 (hint: "retry_after": 3)`},
+	"a wait with a unit":           {"{status: {code: 429, retry_after: 3s}}", `retry_after "3s" is not a whole number of seconds from 0 to 86400 (hint: "retry_after": 3)`},
+	"headers without an effect":    {"{headers: {}}", `headers needs set or remove (hint: "headers": {"remove": ["X-Request-Id"]})`},
 	"a header with a blank":        {"{headers: {set: {X A: b}}}", `header "X A": "b" cannot be sent`},
 	"a header with a line end":     {`{headers: {set: {X-A: "b\nc"}}}`, `header "X-A": "b\nc" cannot be sent`},
 	"no name to remove":            {`{headers: {remove: [""]}}`, `header "": "" cannot be sent`},
-	"a header of the framing":      {"{headers: {set: {transfer-encoding: chunked}}}", "header transfer-encoding cannot be changed (hint: body: {cut_after: 20} sends less than promised)"},
-	"a latency of nothing":         {"{latency: {}}", "latency needs one of fixed, min with max, mean with deviation"},
-	"two latencies":                {"{latency: {fixed: 1s, mean: 1s}}", "latency needs one of fixed, min with max, mean with deviation"},
+	"a header of the framing":      {"{headers: {set: {transfer-encoding: chunked}}}", `header transfer-encoding cannot be changed (hint: "body": {"cut_after": 20}, which sends less than promised)`},
+	"a misspelt connection":        {"{connection: rset}", `connection "rset" is not reset or close (hint: did you mean reset?)`},
+	"a latency of no time":         {"{latency: {fixed: 0s}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"})`},
+	"a header of the connection":   {"{headers: {set: {connection: close}}}", `header connection is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`},
+	"another one, to be removed":   {"{headers: {remove: [Keep-Alive]}}", `header Keep-Alive is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`},
+	"an upgrade":                   {"{headers: {set: {upgrade: h2c}}}", `header upgrade is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`},
+	"a proxy's challenge":          {"{headers: {set: {proxy-authenticate: Basic}}}", `header proxy-authenticate is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`},
+	"a latency of nothing":         {"{latency: {}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"})`},
+	"two latencies":                {"{latency: {fixed: 1s, mean: 1s}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"})`},
 	"a latency above the cap":      {"{latency: {fixed: 61s}}", "latency 1m1s is not from 0s to 1m0s"},
 	"a latency below zero":         {"{latency: {fixed: -1s}}", "latency -1s is not from 0s to 1m0s"},
 	"a least above the most":       {"{latency: {min: 2s, max: 1s}}", "latency min is not below max"},
 	"a deviation from nothing":     {"{latency: {deviation: 1s}}", "latency deviation needs a mean"},
-	"an unknown connection":        {"{connection: drop}", `connection "drop" is not reset or close`},
+	"an unknown connection":        {"{connection: drop}", `connection "drop" is not reset or close (hint: reset)`},
 	"an answer without connection": {"{connection: reset, status: {code: 429}}", "connection leaves no answer that anything but latency could happen to"},
-	"a body of nothing":            {"{body: {}}", "body needs one of cut_after, stall_after"},
-	"a body cut and stalled":       {"{body: {cut_after: 1, stall_after: 1}}", "body needs one of cut_after, stall_after"},
+	"a body of nothing":            {"{body: {}}", `body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`},
+	"a body cut and stalled":       {"{body: {cut_after: 1, stall_after: 1}}", `body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`},
 	"a body below zero":            {"{body: {cut_after: -1}}", "body counts bytes from 0"},
 	"a type with a line end":       {`{content_type: "a\nb"}`, `content_type "a\nb" cannot be sent`},
 	"a pointer without a slash":    {"{violation: {pointer: data, make: \"null\"}}", `violation pointer "data" is no JSON pointer, such as /data/0/status`},
@@ -221,12 +230,12 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"a misspelt problem code":      {"{status: {code: rate_limit_exceded}}", `code "rate_limit_exceded" is no problem code (hint: did you mean rate_limit_exceeded?)`},
 	"no way to break":              {"{violation: {pointer: /data}}", `violation make "" is none of null, missing, wrong-type, unknown-enum`},
 	"a missing whole":              {"{violation: {pointer: \"\", make: missing}}", "violation make missing needs a pointer to a member; the whole body cannot be missing"},
-	"two flaws on one line":        {"{latency: {}, body: {}}", "latency needs one of fixed, min with max, mean with deviation; body needs one of cut_after, stall_after"},
+	"two flaws on one line":        {"{latency: {}, body: {}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"}); body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`},
 }
 
 const (
 	fileHint = " (hint: a file of rules starts with faults: and lists rules with match, when and then)"
-	noEffect = "then has no effect (hint: then: {status: {code: 429, retry_after: 3}})"
+	noEffect = `then has no effect (hint: "then": {"status": {"code": 429, "retry_after": 3}})`
 )
 
 // neverMatch is the error of a rule that wants what no operation has.

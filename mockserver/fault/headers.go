@@ -56,10 +56,14 @@ func setHeader(header http.Header, name, value string) bool {
 // server's; body and connection faults break what they promise.
 var framing = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 
+// hopByHop are the headers that are about one connection (RFC 9110, 7.6.1).
+// HTTP/2 has none of them, and net/http acts on some.
+var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade"}
+
 // check says what is wrong with the headers.
 func (h *Headers) check() error {
 	if len(h.Set) == 0 && len(h.Remove) == 0 {
-		return errors.New("headers needs set or remove")
+		return errors.New(`headers needs set or remove (hint: "headers": {"remove": ["X-Request-Id"]})`)
 	}
 	names := append(slices.Sorted(maps.Keys(h.Set)), h.Remove...)
 	for _, name := range names {
@@ -68,7 +72,10 @@ func (h *Headers) check() error {
 			return fmt.Errorf("header %q: %q cannot be sent", name, value)
 		}
 		if slices.Contains(framing, http.CanonicalHeaderKey(name)) {
-			return fmt.Errorf("header %s cannot be changed (hint: body: {cut_after: 20} sends less than promised)", name)
+			return fmt.Errorf(`header %s cannot be changed (hint: "body": {"cut_after": 20}, which sends less than promised)`, name)
+		}
+		if slices.Contains(hopByHop, http.CanonicalHeaderKey(name)) {
+			return fmt.Errorf(`header %s is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`, name)
 		}
 	}
 	return nil

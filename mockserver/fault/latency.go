@@ -40,7 +40,7 @@ func (l *Latency) check() error {
 		}
 	}
 	if forms != 1 {
-		return errors.New("latency needs one of fixed, min with max, mean with deviation")
+		return errors.New(`latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"})`)
 	}
 	for _, d := range []Duration{l.Fixed, l.Min, l.Max, l.Mean, l.Deviation} {
 		if d < 0 || time.Duration(d) > MaxDelay {

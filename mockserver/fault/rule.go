@@ -3,8 +3,9 @@ package fault
 import (
 	"fmt"
 	"net/http"
-	"path"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/glob"
 )
 
 // Rule is one fault: which requests, when, and what happens.
@@ -23,7 +24,7 @@ type Match struct {
 	Service   string            `json:"service,omitempty" yaml:"service,omitempty"`     // inboxops, apphandoff
 	Operation string            `json:"operation,omitempty" yaml:"operation,omitempty"` // an operationId
 	Method    string            `json:"method,omitempty" yaml:"method,omitempty"`
-	Path      string            `json:"path,omitempty" yaml:"path,omitempty"` // * stands for one segment
+	Path      string            `json:"path,omitempty" yaml:"path,omitempty"` // * stands for one segment, ** for any number
 	Key       string            `json:"key,omitempty" yaml:"key,omitempty"`
 	KeyKind   string            `json:"key_kind,omitempty" yaml:"key_kind,omitempty"`
 	Header    map[string]string `json:"header,omitempty" yaml:"header,omitempty"` // name to value; * stands for any
@@ -74,13 +75,9 @@ func is(wanted, value string) bool {
 	return wanted == "" || wanted == value
 }
 
-// matchesPath compares the path with the pattern, segment by segment.
+// matchesPath says whether the path is one of the pattern's.
 func (m *Match) matchesPath(requested string) bool {
-	if m.Path == "" {
-		return true
-	}
-	ok, err := path.Match(m.Path, requested)
-	return ok && err == nil
+	return m.Path == "" || glob.Match(m.Path, requested)
 }
 
 // matchesHeader says whether every wanted header has its value.

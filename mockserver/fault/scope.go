@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/glob"
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
 
 // Operation is an operation that rules may match.
@@ -47,8 +49,8 @@ func (s Scope) reaches(m *Match) error {
 // reaches says whether some request to the operation can match.
 func (m *Match) reaches(op Operation) bool {
 	head := op.Method == "GET" && m.Method == "HEAD"
-	kind := m.KeyKind == "" || slices.Contains(keyKinds[op.Service], m.KeyKind)
-	return is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && m.fits(op.Path)
+	kind := m.KeyKind == "" || slices.Contains(auth.Kinds(op.Service), m.KeyKind)
+	return is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && (m.Path == "" || glob.Fits(m.Path, op.Path))
 }
 
 // instead guesses what a Match meant that no operation fits, or else says which

@@ -49,7 +49,7 @@ func (s *Seconds) set(text string, isNumber bool) error {
 	n, err := strconv.Atoi(text)
 	switch {
 	case err != nil || !isNumber || n < 0 || n > int(MaxRetryAfter):
-		return fmt.Errorf("retry_after %.80q is not a whole number of seconds from 0 to %d (hint: retry_after: 3)", text, int(MaxRetryAfter))
+		return fmt.Errorf("retry_after %.80q is not a whole number of seconds from 0 to %d (hint: \"retry_after\": 3)", text, int(MaxRetryAfter))
 	case n == 0:
 		*s = NoWait
 	default:

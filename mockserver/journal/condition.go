@@ -3,11 +3,12 @@ package journal
 import (
 	"cmp"
 	"maps"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/glob"
 )
 
 // selector is a Filter made ready.
@@ -34,7 +35,7 @@ func (f Filter) compile() selector {
 	s.equal("operation", f.Operation, func(x *exchange) string { return cmp.Or(x.Operation, None) })
 	s.equal("key_kind", f.KeyKind, func(x *exchange) string { return x.KeyKind })
 	if f.Path != "" {
-		s.add("path", f.Path, func(x *exchange) string { return x.Path }, func(x *exchange) bool { return matchPath(f.Path, x.Path) })
+		s.add("path", f.Path, func(x *exchange) string { return x.Path }, func(x *exchange) bool { return glob.Match(f.Path, x.Path) })
 	}
 	if f.Status != "" {
 		s.add("status", string(f.Status), func(x *exchange) string { return strconv.Itoa(x.Status) },
@@ -94,18 +95,4 @@ func (s *selector) broken(x *exchange, most int) []condition {
 		}
 	}
 	return broken
-}
-
-// matchPath compares a path with a pattern, segment by segment.
-func matchPath(pattern, requested string) bool {
-	if start, ok := strings.CutSuffix(pattern, "/**"); ok {
-		n := strings.Count(start, "/") + 1
-		segments := strings.Split(requested, "/")
-		if len(segments) < n {
-			return false
-		}
-		pattern, requested = start, strings.Join(segments[:n], "/")
-	}
-	ok, err := path.Match(pattern, requested)
-	return ok && err == nil
 }

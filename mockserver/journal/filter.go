@@ -2,19 +2,15 @@ package journal
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
-	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/near"
-	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // The orders of a list.
@@ -32,8 +28,7 @@ type Filter struct {
 	Method    string `json:"method,omitempty"`
 	Service   string `json:"service,omitempty"`   // inboxops, apphandoff, none
 	Operation string `json:"operation,omitempty"` // an operationId, none
-	// Path is a pattern: * stands for one segment, ** at the end for any
-	// number of them.
+	// Path is a pattern: * stands for one segment, ** for any number of them.
 	Path    string `json:"path,omitempty"`
 	Status  Status `json:"status,omitempty"` // 429, 4xx, or 0 for a broken connection
 	KeyKind string `json:"key_kind,omitempty"`
@@ -53,6 +48,9 @@ type Status string
 
 // UnmarshalJSON reads a text or a number.
 func (s *Status) UnmarshalJSON(text []byte) error {
+	if string(text) == "null" {
+		return nil
+	}
 	var number int
 	if err := json.Unmarshal(text, &number); err == nil {
 		*s = Status(strconv.Itoa(number))
@@ -71,8 +69,6 @@ func (s Status) selects(status int) bool {
 	number := strconv.Itoa(status)
 	return string(s) == number || len(number) == 3 && strings.EqualFold(string(s), number[:1]+"xx")
 }
-
-var validStatus = regexp.MustCompile(`^(?:0|[1-5][0-9]{2}|[1-5][xX]{2})$`)
 
 // names are the query parameters of ParseFilter.
 var names = []string{
@@ -96,6 +92,9 @@ func ParseFilter(query url.Values) (Filter, error) {
 		}
 		if len(values) > 1 && name != "header" {
 			return f, fmt.Errorf("filter %s is there %d times (hint: send it once)", name, len(values))
+		}
+		if slices.Contains(values, "") {
+			return f, fmt.Errorf("filter %s is empty, which no request fits (hint: leave it out)", name)
 		}
 		if text := texts[name]; text != nil {
 			*text = values[0]
@@ -122,10 +121,12 @@ func (f *Filter) parse(name string, values []string) (err error) {
 		hint = "violations=true"
 	case "after":
 		f.After, err = strconv.ParseUint(value, 10, 64)
-		hint = "after=17, the seq of an entry"
+		hint = "after=0, or the seq of an entry"
 	case "limit":
 		f.Limit, err = strconv.Atoi(value)
-		hint = "limit=50"
+		if hint = "limit=50, or leave it out to get all"; err == nil && f.Limit == 0 {
+			err = strconv.ErrRange
+		}
 	case "since":
 		f.Since, err = time.Parse(time.RFC3339, value)
 		hint = "since=2025-01-31T09:30:00Z"
@@ -143,67 +144,4 @@ func (f *Filter) parse(name string, values []string) (err error) {
 		return fmt.Errorf("filter %s cannot be %q (hint: %s)", name, value, hint)
 	}
 	return nil
-}
-
-// Check returns why a filter cannot be understood or could never select
-// anything.
-func (f Filter) Check() error {
-	if _, err := path.Match(strings.TrimSuffix(f.Path, "/**"), ""); err != nil {
-		return fmt.Errorf("filter path %q is not a pattern (hint: /api/v1/tickets/*/messages)", f.Path)
-	}
-	switch {
-	case f.Path != "" && f.Path[0] != '/' && f.Path[0] != '*':
-		return fmt.Errorf("filter path %q selects nothing: every path begins with a slash (hint: /%[1]s)", f.Path)
-	case f.Status != "" && !validStatus.MatchString(string(f.Status)):
-		return fmt.Errorf("filter status %q is not a status (hint: 429, 4xx, or 0 for a broken connection)", string(f.Status))
-	case f.Limit < 0:
-		return fmt.Errorf("filter limit is %d (hint: leave it out to get all)", f.Limit)
-	case f.Order != "" && f.Order != Ascending && f.Order != Descending:
-		return fmt.Errorf("filter order %q is not %s or %s", f.Order, Ascending, Descending)
-	}
-	for name := range f.Header {
-		if name == "" {
-			return errors.New("filter header has no name (hint: header=Content-Type:application/json)")
-		}
-	}
-	return f.checkOperation()
-}
-
-// contracts are the services a request may belong to.
-var contracts = []string{openapi.InboxOps, openapi.AppHandoff}
-
-// checkOperation holds service and operation against the contracts.
-func (f Filter) checkOperation() error {
-	all := contracts
-	if f.Service == "" || f.Service == None {
-		if f.Operation == "" || f.Operation == None {
-			return nil
-		}
-		if f.Service == None {
-			return fmt.Errorf("filter operation %q selects nothing: service is %s (hint: leave out the service)", f.Operation, None)
-		}
-	} else if all = []string{f.Service}; !slices.Contains(contracts, f.Service) {
-		hint := near.Hint(f.Service, contracts, strings.Join(contracts, ", ")+", or "+None)
-		return fmt.Errorf("filter service %q is not a service (hint: %s)", f.Service, hint)
-	}
-	var ids []string
-	for _, name := range all {
-		contract, err := openapi.Load(name)
-		if err != nil {
-			return err
-		}
-		for _, op := range contract.Operations() {
-			if !slices.Contains(ids, op.ID) {
-				ids = append(ids, op.ID)
-			}
-			if op.ID == f.Operation {
-				return nil
-			}
-		}
-	}
-	if f.Operation == "" || f.Operation == None {
-		return nil
-	}
-	hint := near.Hint(f.Operation, ids, strings.Join(ids, ", ")+", or "+None)
-	return fmt.Errorf("filter operation %q is not an operation (hint: %s)", f.Operation, hint)
 }

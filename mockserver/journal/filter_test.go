@@ -50,6 +50,10 @@ func TestListSelects(t *testing.T) {
 		"two stars are any number":              {"path=/api/**", []uint64{1, 2, 3}},
 		"also none":                             {"path=/api/v1/tickets/**", []uint64{1, 2, 3}},
 		"but whole segments":                    {"path=/api/v1/tick/**", []uint64{}},
+		"two stars in the middle":               {"path=/api/**/messages", []uint64{3}},
+		"a path that no operation has":          {"path=/nowhere/*", []uint64{}},
+		"a method of nobody":                    {"method=PURGE", []uint64{}},
+		"HEAD of an operation":                  {"method=HEAD&operation=listTickets", []uint64{}},
 		"two stars alone":                       {"path=/**", []uint64{1, 2, 3, 4}},
 		"a status":                              {"status=429", []uint64{2}},
 		"a class":                               {"status=4xx", []uint64{2, 4}},
@@ -110,12 +114,35 @@ func TestParseFilterTeaches(t *testing.T) {
 		"a misspelt operation":                     {"operation=listTickts", `filter operation "listTickts" is not an operation (hint: did you mean listTickets?)`},
 		"an operation of another service":          {"operation=listTickets&service=apphandoff", `filter operation "listTickets" is not an operation (hint: listTicketMessages, or none)`},
 		"an operation of no service":               {"operation=listTickets&service=none", `filter operation "listTickets" selects nothing: service is none (hint: leave out the service)`},
-		"a number that is none":                    {"after=first", `filter after cannot be "first" (hint: after=17, the seq of an entry)`},
-		"a limit that is none":                     {"limit=all", `filter limit cannot be "all" (hint: limit=50)`},
-		"a negative limit":                         {"limit=-1", `filter limit is -1 (hint: leave it out to get all)`},
-		"an order that is none":                    {"order=newest", `filter order "newest" is not asc or desc`},
+		"a number that is none":                    {"after=first", `filter after cannot be "first" (hint: after=0, or the seq of an entry)`},
+		"a limit that is none":                     {"limit=all", `filter limit cannot be "all" (hint: limit=50, or leave it out to get all)`},
+		"a negative limit":                         {"limit=-1", `filter limit is -1 (hint: limit=50, or leave it out to get all)`},
+		"an order that is none":                    {"order=newest", `filter order "newest" is not asc or desc (hint: order=desc)`},
 		"a time that is none":                      {"since=yesterday", `filter since cannot be "yesterday" (hint: since=2025-01-31T09:30:00Z)`},
 		"violations that are neither true nor not": {"violations=some", `filter violations cannot be "some" (hint: violations=true)`},
+		"a misspelt order":                         {"order=dsc", `filter order "dsc" is not asc or desc (hint: did you mean asc?)`},
+		"a limit of nothing":                       {"limit=0", `filter limit cannot be "0" (hint: limit=50, or leave it out to get all)`},
+		"an empty condition":                       {"key_kind=", `filter key_kind is empty, which no request fits (hint: leave it out)`},
+		"an empty header":                          {"header=", `filter header is empty, which no request fits (hint: leave it out)`},
+		"a misspelt kind of key":                   {"key_kind=read-onyl", `filter key_kind "read-onyl" is not a kind of key (hint: did you mean read-only?)`},
+		"a kind of key that there is not":          {"key_kind=owner", `filter key_kind "owner" is not a kind of key (hint: read-write, read-only, revoked, unentitled, member, outsider, reconnect)`},
+		"a kind of key of another service":         {"key_kind=read-only&service=apphandoff", `filter key_kind "read-only" is not a kind of key (hint: member, outsider, revoked, reconnect)`},
+		"a kind of key of no service":              {"key_kind=member&service=none", `filter key_kind "member" selects nothing: service is none, where no key is looked at (hint: leave out the service)`},
+		"a misspelt method":                        {"method=GTE", `filter method "GTE" is not a method (hint: did you mean GET?)`},
+		"a method with a blank":                    {"method=G+E+T+it", `filter method "G E T it" is not a method (hint: GET)`},
+		"a method of another operation":            {"method=POST&operation=listTickets", "filter selects nothing: operation listTickets is GET /api/v1/tickets (hint: leave out method, path or key_kind)"},
+		"a path of another operation":              {"path=/api/v1/tickets/*&operation=listTickets", "filter selects nothing: operation listTickets is GET /api/v1/tickets (hint: leave out method, path or key_kind)"},
+		"a kind of key of another operation":       {"key_kind=member&operation=addInternalNote", "filter selects nothing: operation addInternalNote is POST /api/v1/tickets/{id}/messages (hint: leave out method, path or key_kind)"},
+		"a misspelt service":                       {"service=inboxop", `filter service "inboxop" is not a service (hint: did you mean inboxops?)`},
+		"no operation of a service":                {"operation=none&service=inboxops", "filter operation none selects nothing: service is inboxops (hint: leave out the service)"},
+		"a path with its query":                    {"path=/api/v1/tickets?page=2", `filter path "/api/v1/tickets?page=2" selects nothing: the query is no part of a path (hint: /api/v1/tickets)`},
+		"a path that is not escaped":               {"path=/a+b/*/%C3%BC", `filter path "/a b/*/ü" selects nothing: a path is escaped (hint: /a%20b/*/%C3%BC)`},
+		"a star alone":                             {"path=*", `filter path "*" selects nothing: a star stands for one segment (hint: /**)`},
+		"a status that no answer has":              {"status=418", `filter status "418" selects nothing: no answer has it (hint: 0, 200, 201, 400, 401, 403, 404, 405, 409, 414, 429, 500, 503)`},
+		"a class that no answer is of":             {"status=3xx", `filter status "3xx" selects nothing: no answer has it (hint: 0, 200, 201, 400, 401, 403, 404, 405, 409, 414, 429, 500, 503)`},
+		"a header with a blank":                    {"header=a+b", `filter header "a b" is not the name of a header (hint: header=Content-Type:application/json)`},
+		"a header that is not kept":                {"header=host:x", `filter header host selects nothing: the journal has no such header (hint: User-Agent, for one)`},
+		"a header with a line end":                 {"header=a:b%0Ac", `filter header a cannot be "b\nc", which no header can (hint: header=Content-Type:application/json)`},
 		"a header without a name":                  {"header=:x", `filter header has no name (hint: header=Content-Type:application/json)`},
 	}
 	for name, test := range tests {
@@ -155,7 +182,7 @@ func TestFilterJSON(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	for text, want := range map[string]journal.Status{`{"status":"4xx"}`: "4xx", `{"status":0}`: "0", `{"status":"0"}`: "0"} {
+	for text, want := range map[string]journal.Status{`{"status":"4xx"}`: "4xx", `{"status":0}`: "0", `{"status":"0"}`: "0", `{"status":null}`: ""} {
 		var got journal.Filter
 		if err := json.Unmarshal([]byte(text), &got); err != nil || got.Status != want {
 			t.Errorf("%s: got %q, %v; want %q", text, got.Status, err, want)

@@ -5,6 +5,7 @@ package journal
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -249,6 +250,17 @@ func (j *Journal) all() []*exchange {
 		all = append(all, x)
 	}
 	return all
+}
+
+// Rules returns the ids of the fault rules that fired on what is kept.
+func (j *Journal) Rules() []string {
+	var rules []string
+	for _, x := range j.kept() {
+		if x.Rule != "" && !slices.Contains(rules, x.Rule) {
+			rules = append(rules, x.Rule)
+		}
+	}
+	return rules
 }
 
 // Get returns an exchange by its number, if it is still kept.

@@ -57,7 +57,7 @@ func TestVerifyTeaches(t *testing.T) {
 		"no room":         {journal.Expectation{AtLeast: new(2), AtMost: new(1)}, "at_least 2 is more than at_most 1 (hint: exchange them)"},
 		"less than none":  {journal.Expectation{Exactly: new(-1)}, "no filter selects -1 exchanges (hint: 0 or more)"},
 		"a limit":         {journal.Expectation{Exactly: new(1), Filter: journal.Filter{Limit: 1}}, "a filter that counts has no limit and no order (hint: leave them out)"},
-		"a broken filter": {journal.Expectation{Exactly: new(1), Filter: journal.Filter{Order: "up"}}, `filter order "up" is not asc or desc`},
+		"a broken filter": {journal.Expectation{Exactly: new(1), Filter: journal.Filter{Order: "up"}}, `filter order "up" is not asc or desc (hint: order=desc)`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -89,7 +89,7 @@ func TestNearMisses(t *testing.T) {
 			[]string{"1 header Authorization Bearer ixk_…ey Bearer ixk_…te"},
 		},
 		"nothing but the rule":              {journal.Filter{Status: "429", Rule: "fault-9"}, []string{"2 rule fault-9 fault-1"}},
-		"no operation":                      {journal.Filter{Path: "/nowhere", Operation: "listTickets"}, []string{"4 operation listTickets none", "2 path /nowhere /api/v1/tickets", "1 path /nowhere /api/v1/tickets"}},
+		"no operation":                      {journal.Filter{Status: "404", Operation: "listTickets"}, []string{"4 operation listTickets none", "2 status 404 429", "1 status 404 200"}},
 		"one that is too old is none":       {journal.Filter{Status: "201", After: 3}, []string{"4 status 201 404"}},
 		"nor is one before the time":        {journal.Filter{Status: "201", Since: start.Add(3 * time.Second)}, []string{"4 status 201 404"}},
 		"two broken conditions are too far": {journal.Filter{Status: "500", Rule: "fault-9", Method: "PUT"}, nil},

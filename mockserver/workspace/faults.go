@@ -29,6 +29,19 @@ func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
 	return w.Faults.Add(w.Clock.Now(), rules...)
 }
 
+// Start puts rules in force that belong to the workspace from its beginning:
+// Reset puts them in force again.
+func (w *Workspace) Start(rules ...fault.Rule) ([]fault.Rule, error) {
+	added, err := w.Inject(rules...)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.first = append(w.first, added...)
+	return added, nil
+}
+
 // Replace puts another rule in the place of the one with the id, from now on.
 func (w *Workspace) Replace(id string, rule fault.Rule) error {
 	if err := w.Scope().Check(&rule); err != nil {

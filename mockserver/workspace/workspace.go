@@ -63,6 +63,7 @@ type Workspace struct {
 	config Config
 
 	mu        sync.Mutex
+	first     []fault.Rule // see Start
 	snapshots map[string]snapshot
 }
 
@@ -123,13 +124,16 @@ func (w *Workspace) startClock() error {
 	return w.Clock.Freeze(w.config.FrozenAt)
 }
 
-// Reset makes the workspace as it was when it was new: no notes, no faults,
-// keys with the access of their kind, its first rate limit with empty
+// Reset makes the workspace as it was when it was new: no notes, the faults of
+// Start, keys with the access of their kind, its first rate limit with empty
 // windows, its first clock, an empty journal. Its snapshots stay.
 func (w *Workspace) Reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.Store.Reset()
 	_ = w.startClock() // it was set so before
 	w.Faults.Clear()
+	_, _ = w.Faults.Add(w.Clock.Now(), w.first...) // they were in force before
 	w.Journal.Clear()
 	for _, key := range w.Keys {
 		key.Reset()

@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/store"
@@ -202,6 +203,48 @@ func TestReset(t *testing.T) {
 	w.Reset()
 	if diff := cmp.Diff(fresh, look(w)); diff != "" {
 		t.Errorf("after Reset (-fresh +reset):\n%s", diff)
+	}
+}
+
+// Reset brings back the rules that the workspace was started with, fresh, and
+// no others.
+func TestResetBringsBackTheFirstRules(t *testing.T) {
+	t.Parallel()
+	w, err := workspace.New(workspace.Config{
+		Name: "test", World: world(), FrozenAt: eve, Operations: []fault.Operation{{Service: "inboxops", ID: "listTickets", Method: "GET", Path: "/api/v1/tickets"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := w.Start(outage, fault.Rule{Then: fault.Then{Malformed: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Start(outage); err == nil {
+		t.Error("a rule was started twice")
+	}
+	isOut(w)
+	w.Clock.Advance(time.Minute)
+	if err := w.Faults.Delete("fault-2"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Inject(fault.Rule{Then: fault.Then{Malformed: true}}); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		w.Reset()
+		var got []fault.Rule
+		for _, rule := range w.Faults.List() {
+			if got = append(got, rule.Rule); rule.Matched != 0 || rule.Fired != 0 || !rule.Since.Equal(eve) {
+				t.Errorf("%s is not fresh: %+v", rule.ID, rule)
+			}
+		}
+		if diff := cmp.Diff(first, got); diff != "" {
+			t.Errorf("after Reset (-want +got):\n%s", diff)
+		}
+		if !isOut(w) {
+			t.Error("the outage does not begin again")
+		}
 	}
 }
 

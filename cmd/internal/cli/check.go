@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -171,6 +172,14 @@ func exitWith(code int) error {
 
 // config turns the flags into what is judged and how.
 func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Config, error) {
+	switch { // zeros, which the Config takes for none
+	case f.maxRequests == 0:
+		return conformance.Config{}, usage("without --max-requests it is "+strconv.Itoa(target.DefaultMaxRequests), "--max-requests 0 lets nothing be judged")
+	case f.requestTimeout == 0:
+		return conformance.Config{}, usage("without --request-timeout it is "+target.DefaultRequestTimeout.String(), "--request-timeout 0 lets no answer come")
+	case f.seed == 0:
+		return conformance.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+	}
 	known, err := f.knownIDs()
 	if err != nil {
 		return conformance.Config{}, err

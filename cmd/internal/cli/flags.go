@@ -19,7 +19,7 @@ type instant struct{ time.Time }
 // Set reads the flag.
 func (f *instant) Set(s string) error {
 	at, err := time.Parse(time.RFC3339, s)
-	if err != nil {
+	if err != nil || at.IsZero() {
 		return fmt.Errorf("%q is not an instant, such as 2025-06-02T09:00:00Z", s)
 	}
 	f.Time = at.UTC()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -72,6 +73,9 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if f.seed == 0 {
 		return mockserver.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
 	}
+	if f.tickets == 0 {
+		return mockserver.Config{}, usage("without --tickets it has "+strconv.Itoa(fixtures.DefaultTickets), "--tickets 0 stands for no number; a world has %d tickets or more", fixtures.MinTickets)
+	}
 	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
 		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)
 	}
@@ -125,7 +129,7 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 		}
 		rules = append(rules, preset.Rules...)
 	}
-	if _, err := w.Inject(rules...); err != nil {
+	if _, err := w.Start(rules...); err != nil {
 		return nil, usage("", "%w", err)
 	}
 	return server, nil

@@ -1,0 +1,72 @@
+// Package glob turns a pattern of paths into yes or no: * stands for any part
+// of one segment, a segment ** for any number of them.
+package glob
+
+import (
+	"path"
+	"strings"
+)
+
+// Valid reports whether the pattern can be read.
+func Valid(pattern string) bool {
+	for _, segment := range strings.Split(pattern, "/") {
+		if _, err := path.Match(segment, ""); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Match reports whether the path is one of the pattern's.
+func Match(pattern, requested string) bool {
+	return match(pattern, requested, one)
+}
+
+// Fits reports whether some path of the template, such as
+// /tickets/{id}/messages, is one of the pattern's.
+func Fits(pattern, template string) bool {
+	return match(pattern, template, func(pattern, segment string) bool {
+		return strings.HasPrefix(segment, "{") && pattern != "" || one(pattern, segment)
+	})
+}
+
+// Possible reports whether some path is one of the pattern's: each begins with
+// a slash.
+func Possible(pattern string) bool {
+	first, _, more := strings.Cut(pattern, "/")
+	return first == anything || more && one(first, "")
+}
+
+// anything is the segment of a pattern that stands for any number of segments.
+const anything = "**"
+
+// one reports whether a segment is one of the pattern's.
+func one(pattern, segment string) bool {
+	ok, err := path.Match(pattern, segment)
+	return ok && err == nil
+}
+
+// match compares segment by segment. Behind a ** it tries again one segment
+// further on; only the last ** need be tried.
+func match(pattern, requested string, same func(pattern, segment string) bool) bool {
+	patterns, segments := strings.Split(pattern, "/"), strings.Split(requested, "/")
+	p, s, again, from := 0, 0, -1, 0
+	for s < len(segments) {
+		switch {
+		case p < len(patterns) && patterns[p] == anything:
+			again, from = p, s
+			p++
+		case p < len(patterns) && same(patterns[p], segments[s]):
+			p, s = p+1, s+1
+		case again >= 0:
+			from++
+			p, s = again+1, from
+		default:
+			return false
+		}
+	}
+	for p < len(patterns) && patterns[p] == anything {
+		p++
+	}
+	return p == len(patterns)
+}

@@ -1,0 +1,195 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/glob"
+	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/problem"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// Check returns why a filter cannot be understood or could never select
+// anything: who counts with it would learn nothing from none.
+func (f Filter) Check() error {
+	switch {
+	case f.Limit < 0:
+		return fmt.Errorf("filter limit is %d (hint: limit=50, or leave it out to get all)", f.Limit)
+	case f.Order != "" && f.Order != Ascending && f.Order != Descending:
+		return fmt.Errorf("filter order %q is not %s or %s (hint: %s)", f.Order, Ascending, Descending, near.Hint(f.Order, []string{Ascending, Descending}, "order=desc"))
+	}
+	for _, check := range []func() error{f.checkMethod, f.checkPath, f.checkStatus, f.checkKeyKind, f.checkHeader, f.checkService, f.checkOperation} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// methods are those that clients send. Another one may be meant, unless it is
+// nearly one of them.
+var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
+
+var token = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// checkMethod refuses what is no method, or nearly one.
+func (f Filter) checkMethod() error {
+	method := strings.ToUpper(f.Method)
+	if method == "" || slices.Contains(methods, method) {
+		return nil
+	}
+	meant := near.Word(method, methods)
+	if meant == "" && token.MatchString(method) {
+		return nil
+	}
+	return fmt.Errorf("filter method %.80q is not a method (hint: %s)", f.Method, near.Hint(method, methods, "GET"))
+}
+
+// unescaped finds what a path has in its escaped form only.
+var unescaped = regexp.MustCompile(`[^!-"$-~]`)
+
+// checkPath refuses a pattern that no path fits.
+func (f Filter) checkPath() error {
+	path, query, _ := strings.Cut(f.Path, "?")
+	switch {
+	case f.Path == "":
+		return nil
+	case !glob.Valid(f.Path):
+		return fmt.Errorf("filter path %q is not a pattern (hint: /api/v1/tickets/*/messages)", f.Path)
+	case f.Path == "*":
+		return errors.New("filter path \"*\" selects nothing: a star stands for one segment (hint: /**)")
+	case !glob.Possible(f.Path):
+		return fmt.Errorf("filter path %q selects nothing: every path begins with a slash (hint: /%s)", f.Path, strings.TrimLeft(f.Path, "*"))
+	case strings.Contains(query, "="):
+		return fmt.Errorf("filter path %q selects nothing: the query is no part of a path (hint: %s)", f.Path, path)
+	case unescaped.MatchString(f.Path):
+		return fmt.Errorf("filter path %q selects nothing: a path is escaped (hint: %s)", f.Path, unescaped.ReplaceAllStringFunc(f.Path, url.PathEscape))
+	}
+	return nil
+}
+
+var validStatus = regexp.MustCompile(`^(?:0|[1-5][0-9]{2}|[1-5][xX]{2})$`)
+
+// checkStatus refuses a status that no answer has.
+func (f Filter) checkStatus() error {
+	if f.Status == "" {
+		return nil
+	}
+	if !validStatus.MatchString(string(f.Status)) {
+		return fmt.Errorf("filter status %q is not a status (hint: 429, 4xx, or 0 for a broken connection)", string(f.Status))
+	}
+	known := []int{0, http.StatusOK, http.StatusCreated}
+	for _, kind := range problem.Kinds() {
+		known = append(known, kind.Status())
+	}
+	if slices.ContainsFunc(known, f.Status.selects) {
+		return nil
+	}
+	var words []string
+	for _, status := range slices.Compact(known) {
+		words = append(words, strconv.Itoa(status))
+	}
+	return fmt.Errorf("filter status %q selects nothing: no answer has it (hint: %s)", string(f.Status), strings.Join(words, ", "))
+}
+
+// checkKeyKind refuses a kind that no key of the service has.
+func (f Filter) checkKeyKind() error {
+	kinds := auth.Kinds(f.Service)
+	switch {
+	case f.KeyKind == "" || slices.Contains(kinds, f.KeyKind):
+		return nil
+	case f.Service == None:
+		return fmt.Errorf("filter key_kind %q selects nothing: service is %s, where no key is looked at (hint: leave out the service)", f.KeyKind, None)
+	}
+	return fmt.Errorf("filter key_kind %q is not a kind of key (hint: %s)", f.KeyKind, near.Hint(f.KeyKind, kinds, strings.Join(kinds, ", ")))
+}
+
+// checkHeader refuses headers that no request has.
+func (f Filter) checkHeader() error {
+	for name, value := range f.Header {
+		const hint = "(hint: header=Content-Type:application/json)"
+		switch {
+		case name == "":
+			return errors.New("filter header has no name " + hint)
+		case !token.MatchString(name):
+			return fmt.Errorf("filter header %.80q is not the name of a header %s", name, hint)
+		case slices.Contains([]string{"Host", "Transfer-Encoding", "Trailer"}, http.CanonicalHeaderKey(name)):
+			return fmt.Errorf("filter header %s selects nothing: the journal has no such header (hint: User-Agent, for one)", name)
+		case strings.TrimSpace(value) != value || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+			return fmt.Errorf("filter header %s cannot be %q, which no header can %s", name, value, hint)
+		}
+	}
+	return nil
+}
+
+// contracts are the services a request may belong to.
+var contracts = []string{openapi.InboxOps, openapi.AppHandoff}
+
+// checkService refuses a service that there is not, and one that contradicts
+// the operation.
+func (f Filter) checkService() error {
+	switch {
+	case f.Service != "" && f.Service != None && !slices.Contains(contracts, f.Service):
+		hint := near.Hint(f.Service, append([]string{None}, contracts...), strings.Join(contracts, ", ")+", or "+None)
+		return fmt.Errorf("filter service %q is not a service (hint: %s)", f.Service, hint)
+	case f.Service == None && f.Operation != "" && f.Operation != None:
+		return fmt.Errorf("filter operation %q selects nothing: service is %s (hint: leave out the service)", f.Operation, None)
+	case f.Service != "" && f.Service != None && f.Operation == None:
+		return fmt.Errorf("filter operation %s selects nothing: service is %s (hint: leave out the service)", None, f.Service)
+	}
+	return nil
+}
+
+// checkOperation holds the operation against the contracts, and method, path
+// and kind of key against it.
+func (f Filter) checkOperation() error {
+	if f.Operation == "" || f.Operation == None {
+		return nil
+	}
+	ids := []string{None}
+	named, reached := false, false
+	var words []string
+	for _, name := range contracts {
+		if f.Service != "" && f.Service != name {
+			continue
+		}
+		contract, err := openapi.Load(name)
+		if err != nil {
+			return err
+		}
+		for _, op := range contract.Operations() {
+			if !slices.Contains(ids, op.ID) {
+				ids = append(ids, op.ID)
+			}
+			if op.ID == f.Operation {
+				named, reached = true, reached || f.reaches(name, op)
+				words = append(words, op.Method+" "+op.Path)
+			}
+		}
+	}
+	if !named {
+		hint := near.Hint(f.Operation, ids, strings.Join(ids[1:], ", ")+", or "+None)
+		return fmt.Errorf("filter operation %q is not an operation (hint: %s)", f.Operation, hint)
+	}
+	if !reached {
+		return fmt.Errorf("filter selects nothing: operation %s is %s (hint: leave out method, path or key_kind)", f.Operation, strings.Join(words, ", or "))
+	}
+	return nil
+}
+
+// reaches says whether a request to the operation may have the method, path and
+// kind of key. AppHandoff may be served under another path.
+func (f Filter) reaches(service string, op openapi.Operation) bool {
+	method := strings.ToUpper(f.Method)
+	byMethod := method == "" || method == op.Method || method == "HEAD" && op.Method == "GET"
+	byPath := f.Path == "" || service == openapi.AppHandoff || glob.Fits(f.Path, op.Path)
+	return byMethod && byPath && (f.KeyKind == "" || slices.Contains(auth.Kinds(service), f.KeyKind))
+}
