@@ -194,7 +194,7 @@ func TestWhatIsRequiredHasToBeJudged(t *testing.T) {
 		"what was skipped":       {[]string{"IO-AUTH-*", "IO-ERR-*"}, nil, "required but not judged: IO-ERR-05", 1},
 		"what was not run":       {[]string{"IO-AUTH-1*"}, func(c *conformance.Config) { c.MaxRequests = 14 }, "required but not judged: " + strings.Join(untried, " "), 1},
 		"nobody is there":        {[]string{"IO-AUTH-01"}, func(c *conformance.Config) { c.BaseURL, c.Transport = nobody(t), nil }, "required but not judged: IO-AUTH-01", 1},
-		"what failed was judged": {[]string{"IO-AUTH-02"}, func(c *conformance.Config) { c.Transport = target.Handler(&stub{openList: true}) }, "6 failed", 1},
+		"what failed was judged": {[]string{"IO-AUTH-02"}, func(c *conformance.Config) { c.Transport = target.Handler(&stub{openList: true}) }, "6 clauses failed", 1},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -119,10 +119,10 @@ func recognise(e *target.Exchange, who target.Who, asked string) finding {
 // failure is the verdict of a clause that stands for an API which is not there
 // although its key was given.
 func (f finding) failure() scenario.Verdict {
-	out := scenario.Failure{Path: "answer of " + f.seen.Method + " " + f.seen.URL, Message: f.words, Exchange: f.seen}
+	out := scenario.Failure{Path: "body", Message: f.words, Exchange: f.seen}
 	if f.seen.Status != http.StatusOK {
 		out = scenario.Failure{
-			Path: "status of " + f.seen.Method + " " + f.seen.URL, Expected: `"200 OK"`,
+			Path: "status", Expected: `"200 OK"`,
 			Actual: strconv.Quote(strings.TrimSpace(fmt.Sprint(f.seen.Status, " ", http.StatusText(f.seen.Status)))), Exchange: f.seen,
 		}
 	}

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,15 +111,23 @@ func (r Report) Failed() string {
 	}
 	var out []string
 	if failed := unexpected - r.Counts.Cured; failed > 0 {
-		out = append(out, fmt.Sprintf("%d failed", failed))
+		out = append(out, clauses(failed)+" failed")
 	}
 	if unexpected > 0 && r.Counts.Cured > 0 {
-		out = append(out, fmt.Sprintf("%d passed that are listed as a known failure", r.Counts.Cured))
+		out = append(out, clauses(r.Counts.Cured)+" passed, listed as a known failure")
 	}
 	if len(missed) > 0 {
 		out = append(out, "required but not judged: "+strings.Join(missed, " "))
 	}
 	return strings.Join(out, "; ")
+}
+
+// clauses is a number of clauses in words.
+func clauses(n int) string {
+	if n == 1 {
+		return "1 clause"
+	}
+	return fmt.Sprintf("%d clauses", n)
 }
 
 // Unjudged says why the results are not the whole verdict, "" when they are.
@@ -129,11 +136,11 @@ func (r Report) Unjudged() string {
 	case r.CutShort != "":
 		return "cut short: " + r.CutShort
 	case !r.Judged:
-		return r.Headline
+		return strings.TrimPrefix(r.Headline, "cannot judge: ")
 	case r.Counts.NotRun > 0:
-		return fmt.Sprintf("%d not run", r.Counts.NotRun)
+		return clauses(r.Counts.NotRun) + " not run"
 	case r.Counts.Error > 0:
-		return fmt.Sprintf("%d broke", r.Counts.Error)
+		return clauses(r.Counts.Error) + " broke"
 	case r.Counts.Pass == 0:
 		return "nothing passed"
 	}
@@ -145,7 +152,8 @@ type Gap struct {
 	Group     string   `json:"group"`
 	NotJudged int      `json:"not_judged"`
 	Of        int      `json:"of"`
-	Unlock    []string `json:"unlock"` // what would let them be judged, or why they were not
+	Unlock    []string `json:"unlock,omitempty"`  // what would let them be judged
+	Reasons   []string `json:"reasons,omitempty"` // why not, where nothing is known that would
 }
 
 // Gaps are the groups that were not judged or not wholly, in the order of the
@@ -164,8 +172,12 @@ func (r Report) Gaps() []Gap {
 			}
 			gap.NotJudged++
 			reason, _, _ := strings.Cut(result.Reason, "\n") // of a panic
-			if unlock := cmp.Or(result.Unlock, reason); !slices.Contains(gap.Unlock, unlock) {
-				gap.Unlock = append(gap.Unlock, unlock)
+			list, item := &gap.Reasons, reason
+			if result.Unlock != "" {
+				list, item = &gap.Unlock, result.Unlock
+			}
+			if !slices.Contains(*list, item) {
+				*list = append(*list, item)
 			}
 		}
 		if gap.NotJudged > 0 {

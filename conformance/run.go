@@ -171,6 +171,11 @@ func (p *plan) headline(r *Report, found map[clause.API]finding) {
 		r.Headline = "cannot judge: " + strings.Join(wrong, "; ")
 	case len(wrong) > 0:
 		r.Headline = strings.Join(wrong, "; ")
+		for api, f := range found {
+			if f.state == works && len(found) == len(wrong)+1 {
+				r.Headline += fmt.Sprintf("; hint: --api %s judges %s alone", api, names[api])
+			}
+		}
 	case r.Counts.Pass+r.Counts.Fail == 0:
 		r.Headline = fmt.Sprintf("nothing could be judged: %d skipped, %d broke, %d not run", r.Counts.Skip, r.Counts.Error, r.Counts.NotRun)
 	}

@@ -56,6 +56,16 @@ func TestOutcomes(t *testing.T) {
 	case "hopeless":
 		conformancetest.Run(t, config(http.NotFoundHandler()))
 		return
+	case "required":
+		c := config(gate(false))
+		c.Require = []string{"IO-AUTH-04"}
+		conformancetest.Run(t, c)
+		return
+	case "cut short":
+		c := config(gate(false))
+		c.MaxRequests = 4
+		conformancetest.Run(t, c)
+		return
 	case "little":
 		c := config(gate(false))
 		c.Only, c.MaxRequests = nil, 50
@@ -66,8 +76,14 @@ func TestOutcomes(t *testing.T) {
 		"open": {
 			"FAIL TestOutcomes", "PASS IO-AUTH-01", "PASS IO-AUTH-02", "PASS IO-AUTH-03", "SKIP IO-AUTH-04", "FAIL IO-AUTH-05", "PASS IO-AUTH-06",
 		},
+		"required": {
+			"FAIL TestOutcomes", "PASS IO-AUTH-01", "PASS IO-AUTH-02", "PASS IO-AUTH-03", "FAIL IO-AUTH-04", "PASS IO-AUTH-05", "PASS IO-AUTH-06",
+		},
+		"cut short": {
+			"FAIL TestOutcomes", "PASS IO-AUTH-01", "PASS IO-AUTH-02", "SKIP IO-AUTH-03", "SKIP IO-AUTH-04", "SKIP IO-AUTH-05", "SKIP IO-AUTH-06",
+		},
 		"hopeless": {
-			"FAIL TestOutcomes", "SKIP IO-AUTH-01", "SKIP IO-AUTH-02", "SKIP IO-AUTH-03", "SKIP IO-AUTH-04", "SKIP IO-AUTH-05", "SKIP IO-AUTH-06",
+			"FAIL TestOutcomes", "FAIL IO-AUTH-01", "SKIP IO-AUTH-02", "SKIP IO-AUTH-03", "SKIP IO-AUTH-04", "SKIP IO-AUTH-05", "SKIP IO-AUTH-06",
 		},
 	}
 	line := regexp.MustCompile(`--- (PASS|FAIL|SKIP): (?:TestOutcomes/)?(\S+)`)

@@ -13,9 +13,10 @@ import (
 // GitHub writes workflow commands: an error for each clause that speaks
 // against the target, a warning for each that broke, and a notice with the counts.
 func GitHub(w io.Writer, r conformance.Report) error {
+	r = plainly(r)
 	b := bufio.NewWriter(w)
-	if !r.Judged {
-		annotate(b, "error", "mockdesk check", r.Headline)
+	if r.ExitCode() != conformance.ExitOK {
+		annotate(b, "error", "mockdesk check", Verdict(r))
 	}
 	for _, result := range r.Results {
 		title := result.Clause.ID + " " + result.Clause.Words
@@ -28,15 +29,20 @@ func GitHub(w io.Writer, r conformance.Report) error {
 			annotate(b, "error", title, text)
 		case result.Outcome == scenario.Error:
 			annotate(b, "warning", title, result.Reason)
+		case result.Missed():
+			annotate(b, "error", title, "required but not judged: "+why(result))
 		}
+	}
+	for _, g := range r.Gaps() {
+		annotate(b, "notice", "not judged", notJudged(g))
 	}
 	annotate(b, "notice", "mockdesk check "+r.Target, Summary(r)+"\n"+Effort(r))
 	return b.Flush()
 }
 
 var (
-	githubText     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	githubProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	githubText     = strings.NewReplacer("%", "%25", "\n", "%0A")
+	githubProperty = strings.NewReplacer("%", "%25", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
 func annotate(w io.Writer, command, title, text string) {

@@ -17,12 +17,12 @@ import (
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"summary": Summary, "effort": Effort, "sections": sections, "why": why, "blocks": blocks, "left": leftBehind,
+	"verdict": Verdict, "gaps": conformance.Report.Gaps, "gap": notJudged, "summary": Summary, "effort": Effort, "sections": sections, "why": why, "blocks": blocks, "left": leftBehind,
 	"filters": filters, "ms": milliseconds, "plural": plural, "answered": answered, "kind": kind,
 }).Parse(pageText))
 
 // HTML writes one self-contained page with a filter by outcome.
-func HTML(w io.Writer, r conformance.Report) error { return pageTemplate.Execute(w, r) }
+func HTML(w io.Writer, r conformance.Report) error { return pageTemplate.Execute(w, plainly(r)) }
 
 // filter is a button of the page.
 type filter struct {

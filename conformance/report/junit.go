@@ -32,6 +32,7 @@ type junitSuite struct {
 	Hostname   string          `xml:"hostname,attr"`
 	Properties []junitProperty `xml:"properties>property"`
 	Cases      []junitCase     `xml:"testcase"`
+	Output     string          `xml:"system-out,omitempty"`
 }
 
 type junitProperty struct {
@@ -55,16 +56,18 @@ type junitReason struct {
 }
 
 // JUnit writes a test suite for each group of clauses and a test case for each
-// clause. A target that could not be judged is an error of a suite of its own.
+// clause. A run that could not judge, or not to its end, is an error of a suite
+// of its own.
 func JUnit(w io.Writer, r conformance.Report) error {
+	r = plainly(r)
 	all := junitSuites{Name: "mockdesk check", Time: seconds(r.Duration)}
 	for _, s := range sections(r) {
 		all.add(junitOf(s, r))
 	}
-	if !r.Judged {
+	if unjudged := r.Unjudged(); unjudged != "" {
 		all.add(junitSuite{
-			Name: "target", Tests: 1, Errors: 1, Time: seconds(0), Timestamp: stamp(r), Hostname: "localhost",
-			Cases: []junitCase{{Name: "can be judged", Class: "mockdesk.target", Time: seconds(0), Error: &junitReason{Message: r.Headline}}},
+			Name: "run", Tests: 1, Errors: 1, Time: seconds(0), Timestamp: stamp(r), Hostname: "localhost",
+			Cases: []junitCase{{Name: "judges the target to the end", Class: "mockdesk.run", Time: seconds(0), Error: &junitReason{Message: unjudged}}},
 		})
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
@@ -100,6 +103,9 @@ func junitOf(s section, r conformance.Report) junitSuite {
 		case result.Unexpected():
 			suite.Failures++
 			c.Failure = &junitReason{Message: firstWords(result), Type: string(result.Outcome), Text: details(result)}
+		case result.Missed():
+			suite.Failures++
+			c.Failure = &junitReason{Message: "required but not judged: " + why(result), Type: string(result.Outcome)}
 		case result.Outcome == scenario.Error:
 			suite.Errors++
 			c.Error = &junitReason{Message: result.Reason, Type: "error", Text: details(result)}
@@ -111,6 +117,11 @@ func junitOf(s section, r conformance.Report) junitSuite {
 			c.Skipped = &junitReason{Message: why(result)}
 		}
 		suite.Cases = append(suite.Cases, c)
+	}
+	for _, g := range r.Gaps() {
+		if g.Group == s.Title {
+			suite.Output = notJudged(g)
+		}
 	}
 	suite.Time = seconds(took)
 	return suite

@@ -13,8 +13,9 @@ import (
 // Markdown writes a summary: counts by group, each failure, and what would let
 // skipped clauses run.
 func Markdown(w io.Writer, r conformance.Report) error {
+	r = plainly(r)
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# mockdesk check\n\n%s\n\n%s. %s.\n", code(r.Target), Summary(r), Effort(r))
+	fmt.Fprintf(b, "# mockdesk check\n\n%s\n\n**%s**\n\n%s. %s.\n", code(r.Target), escape(Verdict(r)), Summary(r), Effort(r))
 	if r.Headline != "" {
 		fmt.Fprintf(b, "\n**%s**\n", escape(r.Headline))
 	}
@@ -41,6 +42,11 @@ func Markdown(w io.Writer, r conformance.Report) error {
 	markdownList(b, "Changed by others during the run", r.Drift)
 	markdownList(b, "Not as documented, but no clause forbids it", r.Notes)
 	markdownList(b, "Left behind", leftBehind(r))
+	var gaps []string
+	for _, g := range r.Gaps() {
+		gaps = append(gaps, notJudged(g))
+	}
+	markdownList(b, "Groups that were not judged, or not wholly", gaps)
 	return b.Flush()
 }
 
@@ -84,7 +90,8 @@ func markdownList(b *bufio.Writer, title string, items []string) {
 }
 
 var markdownEscapes = strings.NewReplacer(
-	"\\", "\\\\", "|", "\\|", "<", "&lt;", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "\n", " ", "\r", " ")
+	"\\", "\\\\", "|", "\\|", "<", "&lt;", ">", "&gt;", "&", "&amp;", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]",
+	"~", "\\~", "#", "\\#", "$", "\\$", "@", "&#64;", "\n", " ")
 
 // escape keeps text from being read as Markdown.
 func escape(text string) string { return markdownEscapes.Replace(text) }
@@ -99,5 +106,5 @@ func code(text string) string {
 	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
 		pad = " "
 	}
-	return fence + pad + strings.NewReplacer("\n", " ", "\r", " ").Replace(text) + pad + fence
+	return fence + pad + strings.ReplaceAll(text, "\n", " ") + pad + fence
 }

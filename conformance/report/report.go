@@ -3,6 +3,7 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
 // Writer writes a report in one format.
@@ -38,12 +40,51 @@ func Format(name string) (Writer, error) {
 	return nil, fmt.Errorf("unknown report format %q; hint: one of %s", name, strings.Join(Formats, ", "))
 }
 
+// document is a report as JSON, with what follows from it.
+type document struct {
+	Verdict  string `json:"verdict"`
+	ExitCode int    `json:"exit_code"`
+	conformance.Report
+	Gaps []conformance.Gap `json:"not_judged,omitempty"`
+}
+
 // JSON writes the whole report as one indented object.
 func JSON(w io.Writer, r conformance.Report) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(r)
+	if err := e.Encode(document{Verdict(r), r.ExitCode(), r, r.Gaps()}); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, plain.Text(b.String()))
+	return err
+}
+
+// Verdict says in a line what came of a run.
+func Verdict(r conformance.Report) string {
+	unjudged := r.Unjudged()
+	switch failed := r.Failed(); {
+	case failed != "" && unjudged != "":
+		return "FAILED: " + failed + "; " + unjudged
+	case failed != "":
+		return "FAILED: " + failed
+	case unjudged != "":
+		return "NOT JUDGED: " + unjudged
+	}
+	return "PASSED"
+}
+
+// notJudged says of a group what was not judged and what would change that.
+func notJudged(g conformance.Gap) string {
+	out := fmt.Sprintf("%s: %d of %s not judged", g.Group, g.NotJudged, plural(g.Of, "clause"))
+	if len(g.Unlock) > 0 {
+		out += "; to judge: " + strings.Join(g.Unlock, "; ")
+	}
+	if len(g.Reasons) > 0 {
+		out += "; because: " + strings.Join(g.Reasons, "; ")
+	}
+	return out
 }
 
 // Summary says the counts of a report in one line.

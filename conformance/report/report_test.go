@@ -59,6 +59,7 @@ func example() conformance.Report {
 		s.Reason, s.Unlock = "nothing may be written to the target", "--write"
 		skipped = append(skipped, s)
 	}
+	skipped[3].Required = true
 	broke := result("IO-ERR-01", scenario.Error)
 	broke.Reason = "no answer within 10s; hint: --request-timeout"
 	gone := result("AH-MSG-01", scenario.NotRun)
@@ -70,7 +71,8 @@ func example() conformance.Report {
 	return conformance.Report{
 		Target: "http://127.0.0.1:4010/api/v1", AppHandoff: "http://127.0.0.1:4010/api",
 		Started: time.Date(2025, 6, 2, 9, 30, 0, 0, time.UTC), Duration: 83 * time.Second, Waited: time.Minute, Judged: true,
-		Level: clause.Lenient, Dialect: scenario.Problem, Requests: 312, MaxRequest: 600,
+		CutShort: "all 600 requests of the run are used; hint: --max-requests 1200",
+		Level:    clause.Lenient, Dialect: scenario.Problem, Requests: 312, MaxRequest: 600,
 		Counts:   conformance.Counts{Pass: 3, Fail: 2, Skip: 4, Error: 1, NotRun: 1, Known: 1, Cured: 1},
 		Results:  append(append(all, broke), gone),
 		NeverMet: []string{"send_status failed", "an inline attachment"},
@@ -195,7 +197,7 @@ func TestJUnitAddsUp(t *testing.T) {
 		}
 		tests, failures, errors = tests+s.Tests, failures+s.Failures, errors+s.Errors
 	}
-	if doc.Tests != tests || doc.Failures != failures || doc.Errors != errors || tests != len(example().Results) || failures != 2 || errors != 1 {
+	if doc.Tests != tests || doc.Failures != failures || doc.Errors != errors || tests != len(example().Results)+1 || failures != 3 || errors != 2 {
 		t.Errorf("%d tests, %d failures, %d errors; suites %d, %d, %d", doc.Tests, doc.Failures, doc.Errors, tests, failures, errors)
 	}
 }

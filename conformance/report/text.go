@@ -46,9 +46,10 @@ func (t Text) page(w io.Writer) *page {
 
 // Write writes the report.
 func (t Text) Write(w io.Writer, r conformance.Report) error {
+	r = plainly(r)
 	p := t.page(w)
 	if r.Headline != "" {
-		fmt.Fprintln(p.w, p.bad.Sprint(r.Headline))
+		fmt.Fprintln(p.w, p.bad.Sprint(indent(r.Headline)))
 	}
 	fmt.Fprintf(p.w, "%s %s\n", p.big.Sprint("judged"), r.Target)
 	if !r.Judged {
@@ -95,7 +96,7 @@ func (t Text) section(p *page, s section) {
 			fmt.Fprintf(p.w, "  %s %s  %s\n", p.good.Sprint("pass"), r.Clause.ID, r.Clause.Words)
 		}
 		for _, note := range r.Notes {
-			fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("note"), r.Clause.ID, note)
+			fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("note"), r.Clause.ID, indent(note))
 		}
 	}
 }
@@ -140,9 +141,9 @@ func (t Text) skipped(p *page, r conformance.Report) {
 	}
 	fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Not judged"))
 	for _, s := range all {
-		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses, s.Reason)
+		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses, indent(s.Reason))
 		if s.Unlock != "" {
-			fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprint("to judge it:"), s.Unlock)
+			fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprint("to judge it:"), indent(s.Unlock))
 		}
 	}
 }
@@ -163,11 +164,17 @@ func (t Text) end(p *page, r conformance.Report) {
 	list("Changed by others during the run", r.Drift)
 	list("Not as documented, but no clause forbids it", r.Notes)
 	list("Left behind: notes of this run", leftBehind(r))
+	var gaps []string
+	for _, g := range r.Gaps() {
+		gaps = append(gaps, notJudged(g))
+	}
+	list("Groups that were not judged, or not wholly", gaps)
 	fmt.Fprintln(p.w)
 	verdict := p.good
 	if r.ExitCode() != conformance.ExitOK {
 		verdict = p.bad
 	}
+	fmt.Fprintln(p.w, verdict.Sprint(indent(Verdict(r))))
 	fmt.Fprintln(p.w, verdict.Sprint(Summary(r)))
 	fmt.Fprintf(p.w, "%s", p.dim.Sprint(Effort(r)))
 	if r.Dialect != "" {

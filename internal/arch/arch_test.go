@@ -62,7 +62,7 @@ var mayImport = map[string][]string{
 	"conformance/report": {
 		"internal/plain", "conformance", "conformance/clause", "conformance/scenario", "conformance/target",
 	},
-	"conformance/conformancetest": {"conformance", "conformance/clause", "conformance/scenario"},
+	"conformance/conformancetest": {"internal/plain", "conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
 		"internal/near", "internal/plain", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",

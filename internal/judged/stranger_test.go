@@ -25,6 +25,7 @@ func outcomes(r conformance.Report, api clause.API) map[conformance.Outcome]int 
 	return n
 }
 
+// TestOneOfTheTwoServicesIsMissing gives the keys of both.
 func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
 	t.Parallel()
 	tests := map[clause.API]string{clause.InboxOps: "/api/v1/", clause.AppHandoff: "/api/projects/"}
@@ -42,8 +43,8 @@ func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
 			}).Config
 			r := judged.Run(t, c)
 			n := outcomes(r, missing)
-			if n[scenario.Skip] == 0 || len(n) != 1 || r.Headline == "" || !r.Judged {
-				t.Errorf("outcomes of the missing one: %v; headline %q", n, r.Headline)
+			if n[scenario.Fail] != 1 || n[scenario.NotRun] == 0 || len(n) != 2 || r.ExitCode() != conformance.ExitFailed || !strings.Contains(r.Headline, "hint: --api ") {
+				t.Errorf("outcomes of the missing one: %v; exit code %d, headline %q", n, r.ExitCode(), r.Headline)
 			}
 		})
 	}

@@ -1,9 +1,11 @@
 // Package plain turns text of others into text that commands nothing: neither
-// the terminal that shows it nor the order in which its letters are read.
+// the terminal that shows it, nor the order in which its letters are read, nor
+// the CI whose log it ends in.
 package plain
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -11,12 +13,21 @@ import (
 
 // Text writes every character that cannot be seen as JSON would, such as
 // \u001b: control characters, those that turn the direction of writing or take
-// no room, and those without a meaning. Line breaks and tabs stay. JSON stays
-// JSON with the same meaning.
-func Text(s string) string { return escape(s, "\n\t") }
+// no room, and those without a meaning. It also writes the first character of
+// a command to a CI so. Line breaks and tabs stay. JSON stays JSON with the
+// same meaning.
+func Text(s string) string { return harmless(escape(s, "\n\t")) }
 
 // Line is Text on one line: line breaks and tabs are written out, too.
-func Line(s string) string { return escape(s, "") }
+func Line(s string) string { return harmless(escape(s, "")) }
+
+// commands are what GitHub Actions, Azure Pipelines and TeamCity obey in a log.
+var commands = regexp.MustCompile(`(?m)^[ \t]*::|##(\[|vso\[|teamcity\[)`)
+
+var firsts = strings.NewReplacer("::", `\u003a:`, "##", `\u0023#`)
+
+// harmless breaks commands to a CI.
+func harmless(s string) string { return commands.ReplaceAllStringFunc(s, firsts.Replace) }
 
 // escape writes out what cannot be seen and is not kept.
 func escape(s, keep string) string {

@@ -21,6 +21,8 @@ func TestText(t *testing.T) {
 		"what takes no room":             {"a\u200bb\u200cc\u200dd\u2060e\ufefff\u00ad", `a\u200bb\u200cc\u200dd\u2060e\ufefff\u00ad`, ""},
 		"lines of Unicode":               {"a\u2028b\u2029", `a\u2028b\u2029`, ""},
 		"tags, outside the first plane":  {"a\U000e0041", `a\udb40\udc41`, ""},
+		"commands to GitHub":             {"::error::a::b\n  ::stop-commands::x\nc ::d", `\u003a:error::a::b` + "\n  " + `\u003a:stop-commands::x` + "\nc ::d", `\u003a:error::a::b\n  ::stop-commands::x\nc ::d`},
+		"commands to others":             {"a ##[set] ##vso[task.x] ##teamcity[y] ## z", `a \u0023#[set] \u0023#vso[task.x] \u0023#teamcity[y] ## z`, ""},
 		"what has no meaning":            {"\ue000\uffff\U0010ffff", `\ue000\uffff\udbff\udfff`, ""},
 	}
 	for name, tc := range tests {
@@ -41,7 +43,7 @@ func TestText(t *testing.T) {
 
 // FuzzJSONKeepsItsMeaning escapes JSON and reads it.
 func FuzzJSONKeepsItsMeaning(f *testing.F) {
-	f.Add("a\u202e\U000e0041\x9b\n\\")
+	f.Add("::a ##[\u202e\U000e0041\x9b\n\\")
 	f.Fuzz(func(t *testing.T, s string) {
 		text, err := json.MarshalIndent(map[string]string{"a": s}, "", "\t")
 		if err != nil {
