@@ -62,7 +62,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	server, err := f.world.server(t, config)
+	server, err := f.world.start(ctx, t, config)
 	if err != nil {
 		return err
 	}

@@ -80,12 +80,13 @@ func twin(flag string) string {
 	return "MOCKDESK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// fromEnv sets the flags that the command line did not from their twins.
+// fromEnv sets the flags that the command line did not from their twins; an
+// empty one counts as not set.
 func fromEnv(flags *pflag.FlagSet, env func(string) (string, bool)) error {
 	var failed error
 	flags.VisitAll(func(f *pflag.Flag) {
-		value, set := env(twin(f.Name))
-		if f.Changed || !set || failed != nil {
+		value, _ := env(twin(f.Name))
+		if f.Changed || value == "" || failed != nil {
 			return
 		}
 		if err := flags.Set(f.Name, value); err != nil {

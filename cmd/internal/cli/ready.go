@@ -2,11 +2,8 @@ package cli
 
 import (
 	"crypto/tls"
-	"encoding/json"
 	"fmt"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/mockserver"
@@ -22,23 +19,23 @@ type ready struct {
 }
 
 // announce says that the server answers: in the ready file, then in one line
-// on standard output, then with keys to try on standard error.
-func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, server *mockserver.Server) error {
+// on standard output, then with keys to try on standard error. What it returns
+// takes the ready file away.
+func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, server *mockserver.Server) (withdraw func(), err error) {
 	url := "http://" + reachable(address)
 	if secure != nil {
 		url = "https://" + reachable(address)
 	}
-	w := server.Workspace("")
+	w, withdraw := server.Workspace(""), func() {}
 	if f.readyFile != "" {
-		if err := writeReady(f.readyFile, ready{URL: url, Control: url + "/_mockdesk", Keys: keyNames(w)}); err != nil {
-			return &failure{code: exitRun, err: fmt.Errorf("cannot write the ready file: %w", err), hint: "--ready-file names a file in a folder that exists"}
+		withdraw, err = writeReady(t, f.readyFile, ready{URL: url, Control: url + "/_mockdesk", Keys: keyNames(w)})
+		if err != nil {
+			return nil, &failure{code: exitRun, err: fmt.Errorf("cannot write the ready file: %w", err), hint: "--ready-file names a file in a folder that exists"}
 		}
 	}
-	if _, err := fmt.Fprintf(t.Stdout, "mockdesk answers on %s\n", url); err != nil {
-		return err
-	}
+	fmt.Fprintf(t.Stdout, "mockdesk answers on %s\n", url) // nobody may be there to read it
 	if f.world.quiet {
-		return nil
+		return withdraw, nil
 	}
 	fmt.Fprintf(t.Stderr, "\nKeys:\n")
 	for _, key := range w.Keys {
@@ -58,7 +55,7 @@ func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, se
 	}
 	fmt.Fprintf(t.Stderr, "\nConsole:\n  %s/_mockdesk/\n\nTry:\n  %s -H 'Authorization: Bearer %s' '%s/api/v1/tickets?status=open&per_page=2'\n  %s %s/_mockdesk/catalog\n\n",
 		url, curl, w.Key(auth.InboxOps, auth.ReadWrite).Secret, url, control, url)
-	return nil
+	return withdraw, nil
 }
 
 // reachable returns an address at which this machine reaches a listener that
@@ -82,25 +79,4 @@ func keyNames(w *workspace.Workspace) map[string]string {
 		names[name] = key.Secret
 	}
 	return names
-}
-
-// writeReady writes the ready file in one step: a reader sees all of it or
-// none.
-func writeReady(path string, r ready) error {
-	content, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return err
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".ready-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temporary.Name()) // fails once it is renamed
-	if _, err := temporary.Write(append(content, '\n')); err != nil {
-		return err
-	}
-	if err := temporary.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), path)
 }

@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"bufio"
-	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"flag"
@@ -12,7 +11,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"os/signal"
 	"slices"
 	"strings"
 	"sync"
@@ -26,15 +24,15 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the goldens in the scripts")
 
-// TestMain lets the scripts run mockdesk itself, and the clients ask
-// and curl, which a machine may lack.
+// TestMain lets the scripts run mockdesk itself, the clients ask and curl,
+// which a machine may lack, and stubborn.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"mockdesk": mockdesk, "ask": ask, "curl": curlMain})
+	testscript.Main(m, map[string]func(){"mockdesk": mockdesk, "ask": ask, "curl": curlMain, "stubborn": stubborn})
 }
 
 // mockdesk is the command as main runs it.
 func mockdesk() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := cli.Interruptible()
 	defer stop()
 	os.Exit(cli.Run(ctx, cli.Terminal{
 		Args: os.Args[1:], Env: os.LookupEnv, Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,

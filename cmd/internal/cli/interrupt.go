@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+)
+
+// drainTimeout is how long a server that stops waits for what it has accepted,
+// greeting how long for the first request of a connection.
+const (
+	drainTimeout = 10 * time.Second
+	greeting     = 250 * time.Millisecond
+)
+
+// Interruptible returns a Context that ends with the first signal to end; the
+// second one ends the process at once.
+func Interruptible() (context.Context, context.CancelFunc) {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, signals...)
+	go func() {
+		select {
+		case <-caught:
+		case <-ctx.Done():
+		}
+		signal.Stop(caught) // before anybody knows of the first one
+		cancel()
+	}()
+	return ctx, cancel
+}
+
+// errInterrupted is the error of a start that a signal has ended.
+var errInterrupted = errors.New("interrupted before the fake could answer")
+
+// start makes the fake, for as long as nothing ends ctx. From here on nobody
+// has to read what is said on standard output and standard error.
+func (f *worldFlags) start(ctx context.Context, t Terminal, config mockserver.Config) (*mockserver.Server, error) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // writing fails then, where it would end the process
+	type made struct {
+		server *mockserver.Server
+		err    error
+	}
+	done := make(chan made, 1)
+	go func() {
+		server, err := f.server(t, config)
+		done <- made{server, err}
+	}()
+	select {
+	case m := <-done:
+		return m.server, m.err
+	case <-ctx.Done(): // a large world takes minutes; the process ends now
+		return nil, errInterrupted
+	}
+}
+
+// newcomers are the connections that no request has come over yet. A shutdown
+// waits five seconds for each: browsers open them in advance.
+type newcomers struct {
+	mu    sync.Mutex
+	conns map[net.Conn]struct{}
+}
+
+// note is told what becomes of connections.
+func (n *newcomers) note(c net.Conn, state http.ConnState) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if state == http.StateNew {
+		n.conns[c] = struct{}{}
+		return
+	}
+	delete(n.conns, c)
+}
+
+// close closes all of them.
+func (n *newcomers) close() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for c := range n.conns {
+		_ = c.Close() // nothing was said over it
+	}
+}
+
+// stop shuts a server down after it has answered what it has accepted.
+func (n *newcomers) stop(t Terminal, web *http.Server) error {
+	drain, cancel := context.WithTimeout(context.Background(), drainTimeout)
+	defer cancel()
+	go func() {
+		if clock.Sleep(drain, greeting) == nil {
+			n.close()
+		}
+	}()
+	err := web.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		fmt.Fprintf(t.Stderr, "mockdesk: connections were still in use after %v; they are cut\n", drainTimeout)
+		return web.Close()
+	}
+	return err
+}

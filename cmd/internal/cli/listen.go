@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"syscall"
+)
+
+// defaultListen is where serve listens unless it is told otherwise. The name
+// localhost stands for both loopback addresses: clients take the one or the
+// other for it.
+const defaultListen = "localhost:4010"
+
+// freePorts is how many free ports of IPv4 are tried for one that is free
+// for IPv6 too.
+const freePorts = 20
+
+// listenOn opens what an address stands for; the first listener is the one to
+// tell people of.
+func listenOn(addr string) ([]net.Listener, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || host != "localhost" {
+		listener, err := net.Listen("tcp", addr)
+		return []net.Listener{listener}, listenFailure(addr, err)
+	}
+	for range freePorts {
+		var listeners []net.Listener
+		if listeners, err = listenOnBoth(port); port != "0" || !errors.Is(err, syscall.EADDRINUSE) {
+			return listeners, err
+		}
+	}
+	return nil, err
+}
+
+// listenOnBoth opens a port of both loopback addresses. A machine may lack one
+// of them, but where it has both, no other program may answer at one of them.
+func listenOnBoth(port string) ([]net.Listener, error) {
+	v4, err4 := net.Listen("tcp4", net.JoinHostPort("127.0.0.1", port))
+	if err4 == nil {
+		port = strconv.Itoa(v4.Addr().(*net.TCPAddr).Port)
+	} else if errors.Is(err4, syscall.EADDRINUSE) {
+		return nil, listenFailure(net.JoinHostPort("127.0.0.1", port), err4)
+	}
+	v6, err6 := net.Listen("tcp6", net.JoinHostPort("::1", port))
+	switch {
+	case err4 == nil && err6 == nil:
+		return []net.Listener{v4, v6}, nil
+	case err6 == nil:
+		return []net.Listener{v6}, nil
+	case err4 != nil:
+		return nil, listenFailure(net.JoinHostPort("127.0.0.1", port), err4)
+	case errors.Is(err6, syscall.EADDRINUSE):
+		f := &failure{code: exitRun, err: fmt.Errorf("cannot listen on [::1]:%s as well as on 127.0.0.1: %w", port, err6)}
+		f.hint = "--addr 127.0.0.1:" + port + " listens for IPv4 alone, and localhost may then lead to the other program; --addr localhost:0 picks a port that is free for both"
+		return nil, errors.Join(f, v4.Close())
+	}
+	return []net.Listener{v4}, nil
+}
+
+// listenFailure explains why the address cannot be listened on.
+func listenFailure(addr string, err error) error {
+	if err == nil {
+		return nil
+	}
+	f := &failure{code: exitRun, err: fmt.Errorf("cannot listen on %s: %w", addr, err), hint: "--addr 127.0.0.1:0 picks a free port"}
+	var bad *net.AddrError
+	if errors.As(err, &bad) {
+		f.code, f.hint = exitUsage, "--addr takes HOST:PORT, such as 127.0.0.1:4010"
+	}
+	return f
+}
+
+// answerOn answers what comes in by the listeners, with TLS when there is a
+// certificate; the first error of one arrives.
+func answerOn(web *http.Server, listeners []net.Listener) <-chan error {
+	ended := make(chan error, len(listeners))
+	secure := web.TLSConfig != nil // Serve sets one
+	for _, listener := range listeners {
+		go func() {
+			if secure {
+				ended <- web.ServeTLS(listener, "", "")
+				return
+			}
+			ended <- web.Serve(listener)
+		}()
+	}
+	return ended
+}
+
+// closeAll closes the listeners.
+func closeAll(listeners []net.Listener) {
+	for _, listener := range listeners {
+		_ = listener.Close() // a shutdown may have closed it
+	}
+}
