@@ -7,6 +7,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -49,6 +50,9 @@ type Config struct {
 	// Hosts are names of the server that the control API takes in a Host
 	// header, besides localhost and the address that was connected to.
 	Hosts []string
+	// Ledger, when set, keeps what came of all requests to all workspaces, which
+	// the control API cannot empty. Each request is then judged as it comes.
+	Ledger *journal.Ledger
 	// Version is what an exported archive says it was made by; empty means
 	// devel.
 	Version string

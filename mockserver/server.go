@@ -99,7 +99,7 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: spec.FrozenAt, Now: s.config.Now,
-		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase},
+		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Ledger: s.config.Ledger},
 	}
 	if spec.RateLimit != "" {
 		limit, err := ratelimit.Parse(spec.RateLimit)

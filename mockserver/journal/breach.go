@@ -28,12 +28,13 @@ func (j *Journal) Check(r *Record) Breach {
 	if x.cut() {
 		r.Violations = slices.DeleteFunc(slices.Clone(r.Violations), aboutBody)
 	}
-	if len(r.Violations) == 0 {
+	x.violations = slices.Clone(r.Violations)
+	if x.permit(); len(x.violations) == 0 {
 		return Breach{}
 	}
 	m := x.masker()
-	words := m.text(r.Violations[0].String())
-	if more := len(r.Violations) - 1; more > 0 {
+	words := m.text(x.violations[0].String())
+	if more := len(x.violations) - 1; more > 0 {
 		words += fmt.Sprintf(" (and %d more)", more)
 	}
 	return Breach{Words: printable(words), URL: printable(m.address(r.Path, r.Query))}

@@ -40,6 +40,7 @@ type Entry struct {
 	Why        string      `json:"why,omitempty"`       // what made this answer
 	Rule       string      `json:"rule,omitempty"`      // the id of the fault rule that fired
 	Violations []Violation `json:"violations"`          // how the request departs from the contract
+	Allowed    []Violation `json:"allowed,omitempty"`   // what of that it marks as meant, see AllowHeader
 	Unchecked  string      `json:"unchecked,omitempty"` // what of the request the verdict leaves out, and why
 }
 
@@ -94,10 +95,18 @@ func (x *exchange) describe() Entry {
 		e.Key = mask(key)
 	}
 	for _, v := range x.violations {
-		v.Where, v.Got, v.Reason, v.Hint = clip(m.text(v.Where)), m.text(v.Got), m.text(v.Reason), m.text(v.Hint)
-		e.Violations = append(e.Violations, Violation(v))
+		e.Violations = append(e.Violations, m.violation(v))
+	}
+	for _, v := range x.allowed {
+		e.Allowed = append(e.Allowed, m.violation(v))
 	}
 	return e
+}
+
+// violation masks a violation.
+func (m masker) violation(v openapi.Violation) Violation {
+	v.Where, v.Got, v.Reason, v.Hint = clip(m.text(v.Where)), m.text(v.Got), m.text(v.Reason), m.text(v.Hint)
+	return Violation(v)
 }
 
 // ref names the exchange.
@@ -120,9 +129,13 @@ func beginning(body []byte, cut bool) string {
 
 // clip bounds the name of a place, which a client may choose.
 func clip(where string) string {
-	const most = 120
-	if utf8.RuneCountInString(where) > most {
-		return string([]rune(where)[:most-1]) + "…"
+	return shorten(where, 120)
+}
+
+// shorten bounds the number of characters of a text.
+func shorten(text string, most int) string {
+	if utf8.RuneCountInString(text) > most {
+		return string([]rune(text)[:most-1]) + "…"
 	}
-	return where
+	return text
 }

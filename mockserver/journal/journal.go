@@ -41,6 +41,10 @@ type Config struct {
 	// AppHandoffBase is the path under which AppHandoff is served; empty means
 	// the contract's, /api.
 	AppHandoffBase string
+	// Ledger hears of every exchange, under the name of the Workspace; nil
+	// means that none does.
+	Ledger    *Ledger
+	Workspace string
 }
 
 // Journal holds the newest exchanges of a workspace: when a limit is exceeded
@@ -61,8 +65,10 @@ type Journal struct {
 	droppedAt time.Time // the latest At of the exchanges that have left
 	wake      chan struct{}
 	counts    map[counted]uint64
-	ledger    ledger
+	tally     tally
 	spare     *exchange // one that has left unread, to be filled again
+	book      *Journal  // what config.Ledger keeps of this journal
+	ledger    *Ledger   // whose book this journal is, nil for others
 }
 
 // New returns an empty Journal.
@@ -131,20 +137,32 @@ func (j *Journal) Bytes() int {
 	return j.bytes
 }
 
-// Add keeps an exchange and returns its number. It judges nothing and waits
-// for no reader.
+// Add keeps an exchange and returns its number. It judges nothing, unless there
+// is a Ledger, and waits for no reader.
 func (j *Journal) Add(r Record) uint64 {
 	j.mu.Lock()
-	defer j.mu.Unlock()
+	kept := j.keep(&r)
+	x := j.add(&r)
+	seq := x.seq
+	j.mu.Unlock()
+	if kept != nil {
+		kept.judge()
+	}
+	return seq
+}
+
+// add keeps an exchange. The lock is held.
+func (j *Journal) add(r *Record) *exchange {
 	x := j.spare
 	if j.spare = nil; x == nil {
 		x = new(exchange)
 	}
-	x.fill(j, &r)
+	x.fill(j, r)
 	x.seq = j.newest.Add(1)
 	if r.Began != 0 {
 		j.open.Add(-1)
 	}
+	x.read = j.ledger != nil
 	j.count(x)
 	j.push(x)
 	for j.length > j.config.Limits.Entries || j.bytes > j.config.Limits.Bytes {
@@ -154,7 +172,7 @@ func (j *Journal) Add(r Record) uint64 {
 		close(j.wake)
 		j.wake = nil
 	}
-	return x.seq
+	return x
 }
 
 // push puts an exchange behind the newest one.
@@ -194,7 +212,7 @@ func (j *Journal) drop() {
 	}
 	x.dropped = true
 	if !x.folded {
-		j.ledger.unjudged++
+		j.tally.unjudged++
 	}
 	if !x.read {
 		j.spare = x
@@ -208,7 +226,7 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.ring, j.head, j.length, j.bytes = nil, 0, 0, 0
 	j.cleared, j.droppedAt = j.newest.Load(), time.Time{}
-	j.counts, j.ledger = nil, ledger{}
+	j.counts, j.tally = nil, tally{}
 }
 
 // oldest returns the number of the oldest exchange kept, or of the next one to

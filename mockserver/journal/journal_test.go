@@ -263,7 +263,7 @@ func TestClear(t *testing.T) {
 	j.Add(bad)
 	j.Summary()
 	j.Clear()
-	want := journal.Summary{Operations: []journal.Count{}, Violations: []journal.Group{}}
+	want := journal.Summary{Operations: []journal.Count{}, Violations: []journal.Group{}, Unused: []journal.Unused{}}
 	if diff := cmp.Diff(want, j.Summary()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

@@ -66,6 +66,8 @@ type exchange struct {
 
 	once       sync.Once // guards the verdict
 	violations []openapi.Violation
+	allowed    []openapi.Violation // those that the request says are meant
+	unused     []string            // what it allows and did not do
 	unchecked  string
 
 	bodies    []byte // the memory behind the kept bodies
@@ -141,7 +143,7 @@ func costOf(all []openapi.Violation) int {
 }
 
 // telling are the names of a header that are kept before others.
-var telling = []string{"Authorization", "Content-Type", "Content-Length", "Accept", "Prefer", "User-Agent", "X-Request-Id"}
+var telling = []string{AllowHeader, "Authorization", "Content-Type", "Content-Length", "Accept", "Prefer", "User-Agent", "X-Request-Id"}
 
 // beginningOf copies as much of a header as may be kept: of each name the first
 // values.

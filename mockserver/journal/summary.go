@@ -32,6 +32,17 @@ type Summary struct {
 	// Unjudged is how many requests left the journal before they were judged;
 	// Judge keeps it at zero.
 	Unjudged uint64 `json:"unjudged"`
+	// Allowed is how many violations were meant, see AllowHeader.
+	Allowed uint64 `json:"allowed"`
+	// Unused is what requests allowed and did not do, in order of its words.
+	Unused []Unused `json:"unused_allowances"`
+}
+
+// Unused is an allowance of a request that covers nothing.
+type Unused struct {
+	Allowance string `json:"allowance"` // with what is wrong with it
+	Count     uint64 `json:"count"`
+	First     Ref    `json:"first"`
 }
 
 // Group is the violations of one rule at one place.
@@ -39,6 +50,8 @@ type Group struct {
 	Rule  string `json:"rule"`
 	Where string `json:"where"`
 	Count uint64 `json:"count"`
+	// Workspace is where First came to, where that is not known anyway.
+	Workspace string `json:"workspace,omitempty"`
 	// First is the first request with it, and Violation what was wrong there.
 	First     Entry     `json:"first"`
 	Violation Violation `json:"violation"`
@@ -47,11 +60,13 @@ type Group struct {
 // maxGroups bounds the groups: clients choose the names of places.
 const maxGroups = 100
 
-// ledger gathers the verdicts, each exchange's once.
-type ledger struct {
+// tally gathers the verdicts, each exchange's once.
+type tally struct {
 	groups   map[place]*Group
 	more     uint64
 	unjudged uint64 // exchanges that were dropped and have no verdict
+	allowed  uint64
+	unused   map[string]*Unused
 }
 
 type place struct{ rule, where string }
@@ -64,11 +79,15 @@ func (j *Journal) count(x *exchange) {
 	j.counts[counted{x.Service, x.Operation, x.Status}]++
 }
 
-// fold puts the verdict on an exchange into the ledger.
+// fold puts the verdict on an exchange into the tally.
 func (j *Journal) fold(x *exchange) {
 	var entry Entry
+	var ref Ref
 	if len(x.violations) > 0 {
 		entry = x.describe()
+	}
+	if len(x.unused) > 0 {
+		ref = x.ref()
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -77,27 +96,52 @@ func (j *Journal) fold(x *exchange) {
 		return
 	}
 	if x.dropped {
-		j.ledger.unjudged--
+		j.tally.unjudged--
 	}
-	for _, v := range entry.Violations {
-		j.ledger.add(entry, v)
+	j.tally.allowed += uint64(len(x.allowed))
+	for i, v := range entry.Violations {
+		if j.ledger.covers(x.violations[i]) {
+			j.tally.allowed++
+		} else {
+			j.tally.add(entry, v)
+		}
+	}
+	for _, allowance := range x.unused {
+		j.tally.miss(shorten(x.masker().text(allowance), 500), ref)
 	}
 }
 
+// miss counts an allowance of a request that covers nothing. Clients choose
+// the words.
+func (t *tally) miss(allowance string, ref Ref) {
+	if t.unused == nil {
+		t.unused = map[string]*Unused{}
+	}
+	unused := t.unused[allowance]
+	if unused == nil {
+		if len(t.unused) == maxGroups {
+			return
+		}
+		unused = &Unused{Allowance: allowance, First: ref}
+		t.unused[allowance] = unused
+	}
+	unused.Count++
+}
+
 // add counts one violation of a request.
-func (l *ledger) add(entry Entry, v Violation) {
+func (t *tally) add(entry Entry, v Violation) {
 	at := place{v.Rule, v.Where}
-	group := l.groups[at]
+	group := t.groups[at]
 	switch {
-	case group == nil && len(l.groups) == maxGroups:
-		l.more++
+	case group == nil && len(t.groups) == maxGroups:
+		t.more++
 		return
 	case group == nil:
-		if l.groups == nil {
-			l.groups = map[place]*Group{}
+		if t.groups == nil {
+			t.groups = map[place]*Group{}
 		}
 		group = &Group{Rule: v.Rule, Where: v.Where, First: entry, Violation: v}
-		l.groups[at] = group
+		t.groups[at] = group
 	case entry.Seq < group.First.Seq:
 		group.First, group.Violation = entry, v
 	}
@@ -119,10 +163,13 @@ func (j *Journal) total() []Count {
 	for by, count := range maps.All(j.counts) {
 		all = append(all, Count{by.service, by.operation, by.status, count})
 	}
-	slices.SortFunc(all, func(a, b Count) int {
-		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Status, b.Status))
-	})
+	slices.SortFunc(all, Count.compare)
 	return all
+}
+
+// compare orders counts by what they count.
+func (c Count) compare(other Count) int {
+	return cmp.Or(cmp.Compare(c.Service, other.Service), cmp.Compare(c.Operation, other.Operation), cmp.Compare(c.Status, other.Status))
 }
 
 // Violations returns how many violations the requests have that were judged
@@ -130,8 +177,8 @@ func (j *Journal) total() []Count {
 func (j *Journal) Violations() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	count := j.ledger.more
-	for _, group := range j.ledger.groups {
+	count := j.tally.more
+	for _, group := range j.tally.groups {
 		count += group.Count
 	}
 	return count
@@ -144,11 +191,17 @@ func (j *Journal) Summary() Summary {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	s := Summary{Operations: j.total(), Violations: []Group{}, More: j.ledger.more, Unjudged: j.ledger.unjudged}
+	s := Summary{
+		Operations: j.total(), Violations: []Group{}, More: j.tally.more, Unjudged: j.tally.unjudged,
+		Allowed: j.tally.allowed, Unused: []Unused{},
+	}
+	for _, allowance := range slices.Sorted(maps.Keys(j.tally.unused)) {
+		s.Unused = append(s.Unused, *j.tally.unused[allowance])
+	}
 	for _, count := range s.Operations {
 		s.Requests += count.Count
 	}
-	for _, group := range j.ledger.groups {
+	for _, group := range j.tally.groups {
 		s.Violations = append(s.Violations, *group)
 	}
 	slices.SortFunc(s.Violations, func(a, b Group) int {

@@ -17,7 +17,7 @@ import (
 // judge gives the exchange its verdict, once; the lock must not be held.
 func (x *exchange) judge() {
 	x.once.Do(func() {
-		if x.violations = x.Record.Violations; !x.Judged {
+		if x.violations = slices.Clone(x.Record.Violations); !x.Judged {
 			x.violations = x.check()
 		}
 		if x.cut() {
@@ -30,6 +30,7 @@ func (x *exchange) judge() {
 		if !x.Judged {
 			x.journal.grow(x, costOf(x.violations))
 		}
+		x.permit()
 		x.journal.fold(x)
 	})
 }

@@ -4,7 +4,9 @@ package workspace
 // changes reach nobody. Its clock stands still, its journal is empty and it
 // has no snapshots.
 func (w *Workspace) Copy() *Workspace {
-	c := build(w.config)
+	config := w.config
+	config.Journal.Ledger = nil // what comes to the copy never happened
+	c := build(config)
 	c.Store.Restore(w.Store.Snapshot())
 	now := w.Clock.Now()
 	_ = c.Clock.Freeze(now) // which a clock can show

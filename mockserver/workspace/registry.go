@@ -63,20 +63,29 @@ func (r *Registry) Find(d auth.Digest) (*Workspace, *auth.Key) {
 
 // Delete forgets a workspace and its keys. The default one stays.
 func (r *Registry) Delete(name string) error {
+	w, err := r.remove(name)
+	if err == nil {
+		w.Journal.Close()
+	}
+	return err
+}
+
+// remove takes a workspace out.
+func (r *Registry) remove(name string) (*Workspace, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w := r.byName[name]
 	if w == nil {
-		return fmt.Errorf("there is no workspace %q", name)
+		return nil, fmt.Errorf("there is no workspace %q", name)
 	}
 	if name == Default {
-		return fmt.Errorf("the workspace %q cannot be deleted (hint: reset it)", name)
+		return nil, fmt.Errorf("the workspace %q cannot be deleted (hint: reset it)", name)
 	}
 	delete(r.byName, name)
 	for _, key := range w.Keys {
 		delete(r.byKey, key.Digest())
 	}
-	return nil
+	return w, nil
 }
 
 // Get returns the workspace of a name, nil when unknown.

@@ -111,6 +111,7 @@ func build(cfg Config) *Workspace {
 		cfg.Journal.Secrets = append(cfg.Journal.Secrets, key.Secret)
 	}
 	cfg.Journal.Limits.Entries, cfg.Journal.Limits.Bytes = cfg.Limits.JournalEntries, cfg.Limits.JournalBytes
+	cfg.Journal.Workspace = cfg.Name
 	w.Journal = journal.New(cfg.Journal)
 	return w
 }
