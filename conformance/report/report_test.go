@@ -250,5 +250,7 @@ func TestBar(t *testing.T) {
 	bar.Close()
 	if got := b.String(); !strings.Contains(got, "IO-AUTH-01, 1 failed") || !strings.Contains(got, "\r") {
 		t.Errorf("drawn: %q", got)
+	} else if !strings.HasSuffix(got, "\r\x1b[K") { // which also clears the ^C of a terminal
+		t.Errorf("left on the terminal: %q", got[strings.LastIndex(got, "\r"):])
 	}
 }
