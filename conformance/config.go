@@ -46,6 +46,9 @@ type Config struct {
 	MaxRequests int
 	// API limits the run to one API; empty means both.
 	API clause.API
+	// Seed says which of all combinations of filters, orders and pages are
+	// asked for; 0 means 1.
+	Seed uint64
 	// Level is clause.Strict to judge only what the documentation says in
 	// words; empty means clause.Lenient: all clauses.
 	Level clause.Level

@@ -27,6 +27,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	env := &scenario.Env{
 		Client: client, Keys: p.keys, Facts: p.Facts, Mask: p.mask(), Write: p.Write, Burst: p.Burst,
 		ErrorFormat: p.ErrorFormat, RunID: strconv.FormatInt(started.UnixNano(), 36), Timeout: p.ScenarioTimeout,
+		Seed: max(p.Seed, 1),
 	}
 	found := p.preflight(ctx, client)
 	done := func(r runner.Result, of int) {

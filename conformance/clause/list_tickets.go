@@ -58,4 +58,9 @@ var ticketList = group{name: "list_tickets", title: "InboxOps: list tickets", cl
 	lenient("IO-LIST-TICKETS-55", listTickets, "Omitting page equals page=1."),
 	lenient("IO-LIST-TICKETS-56", listTickets, "meta.total is reduced by filters."),
 	lenient("IO-LIST-TICKETS-57", listTickets, "Unknown unrelated query parameters never give 5xx."),
+	strict("IO-LIST-TICKETS-58", listTickets, "On every page of a list, the third and later ones included, each row satisfies every filter and the order goes on where the page before ended."),
+	lenient("IO-LIST-TICKETS-59", listTickets, "meta.total is the same on every page of a query and equals the rows counted over its pages, under any filter, search or custom field."),
+	strict("IO-LIST-TICKETS-60", listTickets, "Two or more filters together, search, tags, custom fields, __unassigned__ and __empty__ included, give exactly what each of them gives alone."),
+	strict("IO-LIST-TICKETS-61", listTickets, "A list of three statuses is the union of the three."),
+	lenient("IO-LIST-TICKETS-62", listTickets, "A page number beyond any integer type and a NUL byte in a value are refused or find nothing, never 5xx."),
 }}

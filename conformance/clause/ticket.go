@@ -18,4 +18,5 @@ var ticketRow = group{name: "ticket", title: "InboxOps: ticket row", clauses: []
 	strict("IO-TICKET-15", listTickets, "Ticket ids are unique within a listing."),
 	lenient("IO-TICKET-16", listTickets, "remind_at is unset on tickets that never moved to waiting."),
 	lenient("IO-TICKET-17", listTickets, "All 18 documented keys are present on each row (null allowed)."),
+	lenient("IO-TICKET-18", listTickets, "ticket_number is unique within a listing, and a ticket has the same row in every list."),
 }}

@@ -108,7 +108,7 @@ func unjudged(c clause.Clause) string {
 // phases sorts scenarios by what they do to the target, and settles those
 // that lack something.
 func (r *run) phases(scenarios []scenario.Scenario) []phase {
-	all := []phase{{name: "read", compare: true}, {name: "write"}, {name: "burst"}}
+	all := []phase{{name: "read", compare: true}, {name: "combine", compare: true}, {name: "write"}, {name: "burst"}}
 	for _, sc := range scenarios {
 		c, _ := clause.ByID(sc.Clause)
 		if v, blocked := r.Blocked[c.ID]; blocked {
@@ -122,8 +122,10 @@ func (r *run) phases(scenarios []scenario.Scenario) []phase {
 		i := 0
 		switch {
 		case c.Needing(clause.Burst), c.Needing(clause.HandoffBurst):
-			i = 2
+			i = 3
 		case c.Needing(clause.Write):
+			i = 2
+		case sc.Late:
 			i = 1
 		}
 		all[i].scenarios = append(all[i].scenarios, sc)
@@ -228,11 +230,43 @@ func (r *run) judge(ctx context.Context, sc scenario.Scenario) (scenario.Verdict
 	return v, r.Env.Client.Now().Sub(start)
 }
 
-// settle makes a verdict the result of its clause.
+// settle makes a verdict the result of its clause, but for failures that are
+// another clause's.
 func (r *run) settle(c clause.Clause, v scenario.Verdict, took time.Duration) {
+	v = r.handOver(c, v)
 	result := Result{Clause: c, Verdict: v, Known: slices.Contains(r.Known, c.ID), Duration: took}
 	r.results[c.ID] = &result
 	r.Done(result, len(r.Clauses))
+}
+
+// handOver gives failures to the clauses they are blamed on and returns what
+// is left. Those of clauses that are not judged stay.
+func (r *run) handOver(c clause.Clause, v scenario.Verdict) scenario.Verdict {
+	var own []scenario.Failure
+	for _, f := range v.Failures {
+		other := r.results[f.Blame]
+		if f.Blame == "" || f.Blame == c.ID || other == nil {
+			own = append(own, f)
+			continue
+		}
+		r.accuse(other, f)
+	}
+	if v.Outcome == scenario.Fail && len(own) == 0 {
+		v.Outcome = scenario.Pass
+	}
+	v.Failures = own
+	return v
+}
+
+// accuse adds a failure to the result of a clause, whatever it was.
+func (r *run) accuse(result *Result, f scenario.Failure) {
+	v := &result.Verdict
+	if v.Outcome != scenario.Fail {
+		v.Outcome, v.Reason, v.Unlock = scenario.Fail, "", ""
+	}
+	if len(v.Failures) < mostBlames {
+		v.Failures, v.Exchanges = append(v.Failures, f), append(v.Exchanges, f.Exchange)
+	}
 }
 
 // contract turns violations of the OpenAPI document, found in any exchange of

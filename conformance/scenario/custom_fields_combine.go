@@ -219,6 +219,22 @@ func validValues(def facts.CustomField) []string {
 	return out
 }
 
+// tried are values of a definition that tickets may have: those the facts
+// know, and all that the type allows where these are few.
+func tried(def facts.CustomField) []string {
+	var out []string
+	for _, sample := range def.Samples {
+		out = append(out, sample.Value)
+	}
+	for _, option := range def.Options {
+		out = append(out, option.ID)
+	}
+	if def.Type == "boolean" {
+		out = append(out, "true", "false")
+	}
+	return out
+}
+
 // manyFields filters by n definitions at once, each with a value that the
 // target takes alone; it skips when there are fewer.
 func (s *Session) manyFields(n int) string {

@@ -1,9 +1,7 @@
 package scenario
 
 import (
-	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
@@ -33,17 +31,6 @@ func (s *Session) Timeline(ticket survey.Row) survey.Timeline {
 	s.surveyed(err)
 	return t
 }
-
-// Handoff are all messages of an AppHandoff ticket as the survey read them.
-func (s *Session) Handoff(project, ticket string) []survey.Row {
-	s.usedData = true
-	rows, err := s.env.Survey.Handoff(s.ctx, project, ticket)
-	s.surveyed(err)
-	return rows
-}
-
-// Missing says what the survey never met, such as "send_status failed".
-func (s *Session) Missing() []string { return s.env.Survey.Missing() }
 
 // AnyTicket is a ticket to send requests about: one with messages if the
 // first tickets have one. It does not make the scenario depend on the data.
@@ -116,16 +103,6 @@ func (s *Session) Page(rawQuery string) Page {
 	return p
 }
 
-// Listing is what a query of the ticket list finds.
-type Listing struct {
-	Rows     []survey.Row
-	Total    int64 // meta.total, -1 when there is none
-	Complete bool  // Rows are all; else they are of the first, a middle and the last page
-}
-
-// IDs are the ids of the rows, in their order.
-func (l Listing) IDs() []string { return IDs(l.Rows) }
-
 // IDs are the ids of rows, in their order.
 func IDs(rows []survey.Row) []string {
 	out := make([]string, len(rows))
@@ -133,62 +110,6 @@ func IDs(rows []survey.Row) []string {
 		out[i] = r.ID()
 	}
 	return out
-}
-
-// List lists the tickets a filter finds, by created_at, oldest first. It adds
-// sort, order, per_page and page to the query and asserts 200 and lists. Of a
-// long result it reads only three pages.
-func (s *Session) List(rawQuery string) Listing {
-	ask := strings.Trim(rawQuery+"&sort=created_at&order=asc", "&")
-	if size := s.Tickets().PerPage; size > 0 {
-		ask += fmt.Sprintf("&per_page=%d", size)
-	}
-	first := s.Page(ask + "&page=1")
-	l := Listing{Rows: first.Rows, Total: first.Total}
-	size := int64(len(first.Rows))
-	if size == 0 || first.Total <= size {
-		l.Complete = true
-		return l
-	}
-	last := (first.Total + size - 1) / size
-	l.Complete = last <= 3
-	pages := []int64{2, last}
-	if last == 2 {
-		pages = pages[:1]
-	} else if last > 3 {
-		pages[0] = (1 + last) / 2
-	}
-	for _, page := range pages {
-		l.Rows = append(l.Rows, s.Page(fmt.Sprintf("%s&page=%d", ask, page)).Rows...)
-	}
-	return l
-}
-
-// Filter asserts that the query finds exactly the tickets that keep is true
-// for: each listed row satisfies it, and the total is the number of surveyed
-// tickets that do. what describes the condition, such as `status "open"`. It
-// reports whether the filter could tell good from bad: whether some tickets
-// satisfy keep and some do not.
-func (s *Session) Filter(rawQuery, member, what string, keep func(survey.Row) bool) bool {
-	all := s.Tickets()
-	var want []string
-	for _, r := range all.Rows {
-		if keep(r) {
-			want = append(want, r.ID())
-		}
-	}
-	found := s.List(rawQuery)
-	for _, r := range found.Rows {
-		s.AssertRow(keep(r), r, member, what)
-	}
-	if all.Complete && found.Total >= 0 {
-		s.Assert(found.Total == int64(len(want)), "meta.total of "+rawQuery, len(want), found.Total)
-	}
-	if all.Complete && found.Complete {
-		lost := without(want, found.IDs())
-		s.Assert(len(lost) == 0, "tickets with "+what+" that "+rawQuery+" does not list", 0, lost[:min(len(lost), 5)])
-	}
-	return len(want) > 0 && len(want) < len(all.Rows)
 }
 
 // without are the ids that are not among the others.

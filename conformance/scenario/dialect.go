@@ -97,10 +97,8 @@ func (s *Session) fault(f fault, prefer string) *target.Exchange {
 	return nil
 }
 
-// ProblemCode asserts that the last answer, a refusal, carries the problem
-// code. It ends the scenario with a skip when the target's errors have none.
-func (s *Session) ProblemCode(code string) { s.problemCode(s.Last(), code) }
-
+// problemCode asserts that an answer, a refusal, carries the problem code. It
+// ends the scenario with a skip when the target's errors have none.
 func (s *Session) problemCode(e *target.Exchange, code string) {
 	if d := s.Dialect(); d != Problem {
 		s.Skip("the target's errors carry no problem code: their form is "+string(d), "--error-format problem demands it")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/model"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
@@ -34,12 +35,15 @@ type Env struct {
 	limits      *limits
 	refusals    map[string][]*target.Exchange // by Prefer header
 	markers     int
+	Seed        uint64 // of the planned questions
+	combined    *combinations
+	suspects    []model.Question // of the epoch before
 }
 
 // Forget drops the answers that scenarios share, the survey's excepted.
 func (e *Env) Forget() {
 	e.Client.NewEpoch()
-	e.dialect, e.limits, e.refusals = "", nil, map[string][]*target.Exchange{}
+	e.dialect, e.limits, e.refusals, e.combined = "", nil, map[string][]*target.Exchange{}, nil
 }
 
 // NewEpoch forgets every answer and begins a new survey.

@@ -171,48 +171,6 @@ func TestQueriesTravelAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestFilterTellsGoodFromBad(t *testing.T) {
-	t.Parallel()
-	list := func(statuses ...string) string {
-		var rows []string
-		for i, status := range statuses {
-			rows = append(rows, fmt.Sprintf(`{"id":"00000000-0000-4000-8000-%012d","status":%q}`, i, status))
-		}
-		return fmt.Sprintf(`{"data":[%s],"meta":{"total":%d}}`, strings.Join(rows, ","), len(rows))
-	}
-	tests := map[string]struct {
-		all, filtered string
-		fails         int
-		discriminates bool
-	}{
-		"the right tickets":            {list("open", "closed"), list("open"), 0, true},
-		"no filter at all":             {list("open", "closed"), list("open", "closed"), 2, true}, // a row and the total
-		"nothing found":                {list("open", "closed"), list(), 2, true},                 // the total and the ticket
-		"every ticket satisfies it":    {list("open", "open"), list("open", "open"), 0, false},
-		"no ticket satisfies it":       {list("closed", "closed"), list(), 0, false},
-		"a total that is not filtered": {list("open", "closed"), strings.Replace(list("open"), `"total":1`, `"total":0`, 1), 1, true},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			e := env(t, func(w http.ResponseWriter, r *http.Request) {
-				if strings.Contains(r.URL.RawQuery, "status=open") {
-					io.WriteString(w, tc.filtered)
-					return
-				}
-				io.WriteString(w, tc.all)
-			})
-			discriminates := false
-			v := scenario.Judge(t.Context(), e, scenario.Scenario{Run: func(s *scenario.Session) {
-				discriminates = s.Filter("status=open", "status", "open", func(r survey.Row) bool { return r.Text("status") == "open" })
-			}})
-			if len(v.Failures) != tc.fails || discriminates != tc.discriminates {
-				t.Errorf("%d failures %v, discriminates %v; want %d, %v", len(v.Failures), v.Failures, discriminates, tc.fails, tc.discriminates)
-			}
-		})
-	}
-}
-
 func TestStoresNothing(t *testing.T) {
 	t.Parallel()
 	for name, stores := range map[string]bool{"nothing stored": false, "the refused note is stored": true} {

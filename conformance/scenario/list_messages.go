@@ -36,7 +36,7 @@ var messageList = slices.Concat([]Scenario{
 // timelinesAnswer asks for every timeline of the survey itself: a survey that
 // breaks is what this clause is about.
 func timelinesAnswer(s *Session) {
-	for _, r := range s.listed() {
+	for _, r := range s.tickets() {
 		if survey.IsUUID(r.ID()) {
 			s.Messages(r.ID(), "")
 			break

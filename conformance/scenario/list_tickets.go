@@ -37,7 +37,7 @@ var ticketList = slices.Concat(
 			})
 		}},
 	},
-	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging,
+	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging, ticketCombinations,
 )
 
 // eachEnvelope judges the bodies of lists with rows, with few and with none.

@@ -15,7 +15,9 @@ type Scenario struct {
 	// Steady says that no change of the data while judging can make the
 	// scenario fail: it judges shapes or refusals, not relations between lists.
 	Steady bool
-	Run    func(*Session)
+	// Late scenarios run after the others that read.
+	Late bool
+	Run  func(*Session)
 }
 
 // groups are the scenarios by the name of their group.

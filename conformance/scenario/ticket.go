@@ -28,25 +28,27 @@ var ticketRow = []Scenario{
 	{Clause: "IO-TICKET-15", Run: ticketsOnce},
 	{Clause: "IO-TICKET-16", Steady: true, Run: remindersOfWaiting},
 	{Clause: "IO-TICKET-17", Steady: true, Run: ticketKeys},
-}
-
-// listed are all tickets. It skips when there are none.
-func (s *Session) listed() []survey.Row {
-	rows := s.Tickets().Rows
-	if len(rows) == 0 {
-		s.Skip("the workspace has no tickets", "a workspace with tickets")
-	}
-	return rows
+	{Clause: "IO-TICKET-18", Run: func(s *Session) {
+		owners := map[int64]string{}
+		for _, r := range s.tickets() {
+			n, ok := r.Number("ticket_number")
+			if owner, known := owners[n]; ok && known {
+				s.AssertRow(owner == r.ID(), r, "ticket_number", "a number that ticket "+owner+" has not")
+			}
+			owners[n] = r.ID()
+			s.asserts++
+		}
+	}},
 }
 
 // ticketHas judges members that every ticket has.
 func ticketHas(f form, members ...string) func(*Session) {
-	return func(s *Session) { s.required(s.listed(), f, members...) }
+	return func(s *Session) { s.required(s.tickets(), f, members...) }
 }
 
 // ticketMayHave judges members that may be null or absent.
 func ticketMayHave(fields ...field) func(*Session) {
-	return func(s *Session) { s.mayHave("ticket", s.listed(), fields...) }
+	return func(s *Session) { s.mayHave("ticket", s.tickets(), fields...) }
 }
 
 // slack is how far apart two times of one moment may be: servers set them one
@@ -55,7 +57,7 @@ const slack = time.Second
 
 // updatedAfterCreated leaves times that are none to IO-TICKET-13.
 func updatedAfterCreated(s *Session) {
-	for _, r := range s.listed() {
+	for _, r := range s.tickets() {
 		created, ok := r.Time("created_at")
 		updated, both := r.Time("updated_at")
 		if ok && both {
@@ -68,7 +70,7 @@ func updatedAfterCreated(s *Session) {
 // ticketsOnce looks at every page of the list and at a search that a ticket
 // satisfies by several of its messages.
 func ticketsOnce(s *Session) {
-	s.uniqueTickets(s.listed())
+	s.uniqueTickets(s.tickets())
 	word := s.repeatedWord()
 	if word == "" {
 		return
@@ -122,7 +124,7 @@ func (s *Session) repeatedWord() string {
 // remindersOfWaiting looks at tickets that did not change since they were
 // created: they never moved. Of any other ticket nobody outside can tell.
 func remindersOfWaiting(s *Session) {
-	for _, r := range s.listed() {
+	for _, r := range s.tickets() {
 		created, ok := r.Time("created_at")
 		updated, both := r.Time("updated_at")
 		status := r.Text("status")
@@ -149,7 +151,7 @@ var (
 // ticketKeys tolerates a key that is left out instead of null, if the target
 // leaves that key out throughout.
 func ticketKeys(s *Session) {
-	rows := s.listed()
+	rows := s.tickets()
 	for _, key := range slices.Concat(neverNull, alwaysKnown, mayBeUnset) {
 		there, null := 0, 0
 		for _, r := range rows {

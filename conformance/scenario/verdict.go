@@ -31,6 +31,9 @@ type Failure struct {
 	Actual   string `json:"actual,omitempty"`
 	Message  string `json:"message,omitempty"`
 
+	// Blame is the id of the clause that it breaks, "" for the scenario's own.
+	Blame string `json:"-"`
+
 	Exchange *target.Exchange `json:"-"` // the exchange it was seen in, may be nil
 }
 

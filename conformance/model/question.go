@@ -1,0 +1,105 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Question is a query of the ticket list.
+type Question struct {
+	// Window is a filter that every question has when the tickets are too many
+	// to know all; "" for none.
+	Window      string
+	Filters     []Filter
+	Sort, Order string
+	Size, Page  int
+}
+
+// Plain asks for nothing but filters: in the survey's order and page size.
+func (s *Space) Plain(filters ...Filter) Question {
+	return Question{Window: s.Window, Filters: filters, Sort: "created_at", Order: "asc", Size: s.Size, Page: 1}
+}
+
+// Raw is the query as it is sent.
+func (q Question) Raw() string {
+	var parts []string
+	if q.Window != "" {
+		parts = append(parts, q.Window)
+	}
+	for _, f := range q.Filters {
+		parts = append(parts, f.Query)
+	}
+	parts = append(parts, "sort="+q.Sort, "order="+q.Order)
+	if q.Size > 0 {
+		parts = append(parts, fmt.Sprintf("per_page=%d", q.Size))
+	}
+	return strings.Join(append(parts, fmt.Sprintf("page=%d", q.Page)), "&")
+}
+
+// Without are the questions that ask for one thing less, the largest
+// simplifications first. size is the page size of plain questions.
+func (q Question) Without(size int) []Question {
+	var out []Question
+	plain := func(change func(*Question)) {
+		less := q
+		less.Filters = slices.Clone(q.Filters)
+		change(&less)
+		out = append(out, less)
+	}
+	if q.Page > 1 {
+		plain(func(l *Question) { l.Page = 1 })
+	}
+	if q.Sort != "created_at" || q.Order != "asc" {
+		plain(func(l *Question) { l.Sort, l.Order = "created_at", "asc" })
+	}
+	if q.Size != size && q.Page == 1 {
+		plain(func(l *Question) { l.Size = size })
+	}
+	for i := range q.Filters {
+		plain(func(l *Question) { l.Filters = slices.Delete(l.Filters, i, i+1) })
+	}
+	return out
+}
+
+// traits are the properties whose pairs a plan meets.
+func (q Question) traits() []string {
+	out := []string{"sort " + q.Sort + " " + q.Order, fmt.Sprintf("size %d", q.Size)}
+	if q.Page > 3 {
+		out = append(out, "page late")
+	} else {
+		out = append(out, fmt.Sprintf("page %d", q.Page))
+	}
+	for _, f := range q.Filters {
+		out = append(out, f.Query)
+	}
+	return out
+}
+
+// Within reports whether the other question asks for all that q does: a
+// larger one whose answer is wrong for the same reason.
+func (q Question) Within(other Question) bool {
+	if q.Page > 1 && other.Page == 1 || q.Size != other.Size && q.Page > 1 {
+		return false
+	}
+	if (q.Sort != "created_at" || q.Order != "asc") && (q.Sort != other.Sort || q.Order != other.Order) {
+		return false
+	}
+	return !slices.ContainsFunc(q.Filters, func(f Filter) bool {
+		return !slices.ContainsFunc(other.Filters, func(g Filter) bool { return g.Query == f.Query })
+	})
+}
+
+// Renew returns the question with the filters of this space, which may have
+// been asked at another time. ok is false when one is not among them.
+func (s *Space) Renew(q Question) (renewed Question, ok bool) {
+	q.Filters = slices.Clone(q.Filters)
+	for i, f := range q.Filters {
+		j := slices.IndexFunc(s.Filters, func(g Filter) bool { return g.Query == f.Query })
+		if j < 0 {
+			return q, false
+		}
+		q.Filters[i] = s.Filters[j]
+	}
+	return q, true
+}
