@@ -14,6 +14,8 @@ type Space struct {
 	Size    int    // the page size of plain questions
 	Sizes   []int  // page sizes that the target keeps to
 	Window  string // see Question.Window
+	Paged   bool   // pages but the first are right without filters
+	Past    bool   // and so are those past the end
 
 	masks []mask // of the tickets that each filter holds
 }
@@ -116,7 +118,7 @@ func (s *Space) draw(random *rand.Rand) (Question, bool) {
 	}
 	last := (matches + q.Size - 1) / q.Size
 	q.Page = []int{1, min(2, last), min(3, last), last, last + 1}[random.IntN(5)]
-	return q, true
+	return q, q.Page == 1 || q.Page <= last && s.Paged || s.Past
 }
 
 // together counts the tickets in all sets but one.

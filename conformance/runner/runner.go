@@ -240,16 +240,19 @@ func (r *run) settle(c clause.Clause, v scenario.Verdict, took time.Duration) {
 }
 
 // handOver gives failures to the clauses they are blamed on and returns what
-// is left. Those of clauses that are not judged stay.
+// is left. Those of clauses that are not judged are remarks.
 func (r *run) handOver(c clause.Clause, v scenario.Verdict) scenario.Verdict {
 	var own []scenario.Failure
 	for _, f := range v.Failures {
 		other := r.results[f.Blame]
-		if f.Blame == "" || f.Blame == c.ID || other == nil {
+		switch {
+		case f.Blame == "" || f.Blame == c.ID:
 			own = append(own, f)
-			continue
+		case other != nil:
+			r.accuse(other, f)
+		default:
+			v.Remarks = append(v.Remarks, f.Path+" is not as "+f.Blame+" says, which is not judged here.")
 		}
-		r.accuse(other, f)
 	}
 	if v.Outcome == scenario.Fail && len(own) == 0 {
 		v.Outcome = scenario.Pass

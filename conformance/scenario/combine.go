@@ -30,16 +30,7 @@ func planned(id, what string, about func(model.Question) bool) Scenario {
 				s.asserts++
 			}
 		}
-		for i := range c.found {
-			f := &c.found[i]
-			if f.Blame == id || !isPlanned(f.Blame) && !f.told {
-				f.told = true
-				if s.tape.Last() != f.Exchange {
-					s.tape.Adopt(f.Exchange)
-				}
-				s.fail(f.Failure)
-			}
-		}
+		s.take(c, id)
 		if s.asserts == 0 && len(s.failures) == 0 {
 			s.Skip("no "+what+" could be asked for", "a workspace with more tickets that differ")
 		}
@@ -47,9 +38,25 @@ func planned(id, what string, about func(model.Question) bool) Scenario {
 	}}
 }
 
+// take makes wrong answers failures of the scenario: those of its clause, and
+// those of clauses that no planned question is asked for.
+func (s *Session) take(c *combinations, id string) {
+	for i := range c.found {
+		f := &c.found[i]
+		if f.Blame != id && (isPlanned(f.Blame) || f.told) {
+			continue
+		}
+		f.told = true
+		if s.tape.Last() != f.Exchange {
+			s.tape.Adopt(f.Exchange)
+		}
+		s.fail(f.Failure)
+	}
+}
+
 // isPlanned reports whether a clause is judged by planned questions alone.
 func isPlanned(id string) bool {
-	return slices.ContainsFunc([]string{"58", "59", "60", "61"}, func(n string) bool { return id == "IO-LIST-TICKETS-"+n })
+	return slices.ContainsFunc([]string{"LIST-TICKETS-58", "LIST-TICKETS-59", "LIST-TICKETS-60", "LIST-TICKETS-61", "TICKET-18"}, func(n string) bool { return id == "IO-"+n })
 }
 
 // combinations is what planned questions brought to light.
@@ -72,8 +79,6 @@ const (
 	mostQuestions = 90
 	// mostCauses bounds the wrong answers that are looked into.
 	mostCauses = 6
-	// keptBack is how many requests are left for the scenarios that write.
-	keptBack = 120
 	// fewTickets is how many tickets are needed to combine anything.
 	fewTickets = 8
 )
@@ -94,7 +99,7 @@ func (s *Session) combinations() *combinations {
 		plan = space.Plan(s.env.Seed, mostQuestions)
 	}
 	for _, q := range plan {
-		if s.env.Client.Left() < keptBack || len(c.found) >= mostCauses {
+		if s.env.Client.Left() < s.keptBack() || len(c.found) >= mostCauses {
 			break
 		}
 		q, ok := space.Renew(q)
@@ -110,6 +115,19 @@ func (s *Session) combinations() *combinations {
 	}
 	s.env.combined, s.env.suspects = c, c.suspects
 	return c
+}
+
+// keptBack is how many requests are left to the scenarios that come later.
+func (s *Session) keptBack() int {
+	const others, writes, burst = 15, 85, 20
+	n := others
+	if s.env.Write {
+		n += writes
+	}
+	if s.env.Burst > 0 || s.Has(target.Limited) {
+		n += burst
+	}
+	return n
 }
 
 // put asks a question.
@@ -129,7 +147,7 @@ func (s *Session) shrink(space *space, q model.Question, d *model.Difference) (m
 	for smaller := true; smaller; {
 		smaller = false
 		for _, less := range q.Without(space.Size) {
-			if s.env.Client.Left() < keptBack/2 {
+			if s.env.Client.Left() < s.keptBack()/2 {
 				break
 			}
 			if e := space.List.Differ(less, s.put(less)); e != nil {
@@ -153,6 +171,8 @@ func (c *combinations) blame(q model.Question, d *model.Difference, from *target
 // blamed is the clause that a wrong answer to the smallest question breaks.
 func blamed(q model.Question, d *model.Difference) string {
 	switch {
+	case d.Sort == model.Altered && slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Query == unassigned }):
+		return "IO-LIST-TICKETS-27"
 	case d.Sort == model.Altered:
 		return "IO-TICKET-18"
 	case d.Sort == model.Total:

@@ -202,7 +202,10 @@ func (l wire) keep(p params, ok func(map[string]any) bool) answer {
 func (l wire) cut(p params, a answer, rows []map[string]any) answer {
 	meta, _ := a.body["meta"].(map[string]any)
 	page, size := int(meta["page"].(float64)), int(meta["per_page"].(float64))
-	from := min((page-1)*size, len(rows))
+	from := len(rows)
+	if size > 0 && page-1 < len(rows)/size+1 { // else the product may overflow
+		from = min((page-1)*size, len(rows))
+	}
 	a.setRows(rows[from:min(from+size, len(rows))])
 	a.setMeta("total", len(rows))
 	return a

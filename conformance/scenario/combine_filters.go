@@ -1,0 +1,129 @@
+package scenario
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/survey"
+)
+
+// addFilters adds filters that work, of those there are values for.
+func (p *space) addFilters() {
+	p.addWords("status", "IO-LIST-TICKETS-18")
+	p.addWords("priority", "IO-LIST-TICKETS-29")
+	p.addWords("inbox_id", "IO-LIST-TICKETS-22")
+	p.addWords("assignee_id", "IO-LIST-TICKETS-25")
+	p.offer("assignee_id", unassigned, "IO-LIST-TICKETS-26", func(r survey.Row) bool { return !r.Has("assignee_id") })
+	p.addStatusLists()
+	for i, member := range []string{"created_at", "updated_at"} {
+		name := strings.TrimSuffix(member, "at")
+		clauses := [][2]string{{"IO-LIST-TICKETS-35", "IO-LIST-TICKETS-36"}, {"IO-LIST-TICKETS-38", "IO-LIST-TICKETS-39"}}[i]
+		p.addBound(name+"after", member, 3, clauses[0])
+		if p.Window == "" || i > 0 {
+			p.addBound(name+"before", member, 6, clauses[1])
+		}
+	}
+	p.addTags()
+	p.addSearches()
+	p.addFields()
+	p.choose()
+}
+
+// unassigned asks for tickets without an assignee.
+const unassigned = "assignee_id=__unassigned__"
+
+// mostWords is how many values of a member are asked for.
+const mostWords = 5
+
+// addWords adds the values that a member has.
+func (p *space) addWords(member, clause string) {
+	values := survey.Values(p.List.Rows, member)
+	for _, v := range values[:min(len(values), mostWords)] {
+		of := clause
+		if member == "status" && v.Text != "open" {
+			of = "IO-LIST-TICKETS-19"
+		}
+		p.offer(member, Query(member, v.Text), of, textIs(member, v.Text))
+	}
+}
+
+// addStatusLists adds lists of two and of three statuses.
+func (p *space) addStatusLists() {
+	var names []string
+	for _, v := range survey.Values(p.List.Rows, "status") {
+		names = append(names, v.Text)
+	}
+	slices.Reverse(names) // the rarer ones, so that others are left
+	for i, clause := range []string{"IO-LIST-TICKETS-20", "IO-LIST-TICKETS-61"} {
+		if n := i + 2; len(names) > n {
+			list := names[:n]
+			p.offer("status", "status="+strings.Join(list, ","), clause, func(r survey.Row) bool { return slices.Contains(list, r.Text("status")) })
+		}
+	}
+}
+
+// addBound adds a bound on a time, at some tenths of all tickets.
+func (p *space) addBound(name, member string, tenths int, clause string) {
+	var times instants
+	for _, r := range p.List.Rows {
+		if at, ok := r.Time(member); ok {
+			times = append(times, at)
+		}
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	at, ok := times.clear(len(times) * tenths / 10)
+	if !ok {
+		return
+	}
+	keep := at.later(member)
+	if strings.HasSuffix(name, "before") {
+		keep = at.earlier(member)
+	}
+	p.offer(name, Query(name, at.stamp()), clause, keep)
+}
+
+// addTags adds tags of the facts, spread over all, and two that share tickets.
+func (p *space) addTags() {
+	const most = 4
+	tags := p.Facts().InboxOps.Tags
+	for i := range min(most, len(tags)) {
+		p.offer("tags", tagQuery(tags[i*len(tags)/most%len(tags)].ID), "IO-LIST-TICKETS-31", nil)
+	}
+}
+
+// addSearches adds words of subjects, neither rare nor everywhere, and
+// operators on them.
+func (p *space) addSearches() {
+	const most = 3
+	var words []string
+	for _, w := range survey.Words(p.List.Rows, "subject") {
+		if n := len(w.Rows); n >= 3 && n <= len(p.List.Rows)/2 {
+			words = append(words, w.Text)
+		}
+	}
+	for i := range min(most, len(words)) {
+		p.offer("search", Query("query", words[len(words)-1-i]), "IO-LIST-TICKETS-04", nil)
+	}
+	if len(words) < 2 {
+		return
+	}
+	a, b := words[len(words)-1], words[len(words)/2]
+	p.offer("search", Query("q", a), "IO-LIST-TICKETS-06", nil)
+	p.offer("search", Query("query", a+" or "+b), "IO-LIST-TICKETS-14", nil)
+	p.offer("search", Query("query", "-"+a), "IO-LIST-TICKETS-15", nil)
+}
+
+// addFields adds values of custom fields, one of each definition and
+// __empty__ of every other.
+func (p *space) addFields() {
+	for i, def := range p.Facts().InboxOps.CustomFields {
+		kind := "custom_field_" + def.Key
+		if values := tried(def); len(values) > 0 {
+			p.offer(kind, fieldQuery(def, values[0]), "IO-CF-01", nil)
+		}
+		if i%2 == 0 {
+			p.offer(kind, fieldQuery(def, emptyField), "IO-CF-04", nil)
+		}
+	}
+}
