@@ -47,11 +47,14 @@ var mayImport = map[string][]string{
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/auth"},
 
-	"conformance/clause":   {"internal/near"},
-	"conformance/facts":    {},
-	"conformance/target":   {"openapi", "conformance/clause"},
-	"conformance/survey":   {"conformance/clause", "conformance/facts", "conformance/target"},
-	"conformance/scenario": {"openapi", "conformance/clause", "conformance/facts", "conformance/survey", "conformance/target"},
+	"conformance/clause": {"internal/near"},
+	"conformance/facts":  {},
+	"conformance/target": {"openapi", "conformance/clause"},
+	"conformance/survey": {"conformance/clause", "conformance/facts", "conformance/target"},
+	"conformance/model":  {"conformance/survey"},
+	"conformance/scenario": {
+		"openapi", "conformance/clause", "conformance/facts", "conformance/model", "conformance/survey", "conformance/target",
+	},
 	"conformance/runner": {
 		"openapi", "conformance/clause", "conformance/facts", "conformance/scenario", "conformance/survey", "conformance/target",
 	},
