@@ -168,7 +168,12 @@ func noteLast(s *Session) {
 		s.Skip("the timeline does not show the note", "")
 	}
 	at := slices.IndexFunc(after, func(r survey.Row) bool { return r.ID() == mine[0].ID() })
-	below := without(IDs(after[at+1:]), IDs(since(before, after))) // what others added meanwhile may come below
+	noted, _ := mine[0].Time("created_at")
+	older := slices.DeleteFunc(slices.Clone(after[at+1:]), func(r survey.Row) bool {
+		created, ok := r.Time("created_at")
+		return ok && created.Equal(noted) // in any order (C4)
+	})
+	below := without(IDs(older), IDs(since(before, after))) // what others added meanwhile may come below
 	s.Assert(len(below) == 0, fmt.Sprintf("place of the note among %d messages", len(after)), "below all that were there before",
 		fmt.Sprintf("%s, with %d older messages below", mine[0].Where, len(below)))
 }

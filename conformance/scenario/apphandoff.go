@@ -27,6 +27,10 @@ const (
 	perDefault = 50
 )
 
+// refusals are the statuses with which AppHandoff may refuse what has not the
+// right form (D5, D7, D8, D12, D13).
+var refusals = []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity}
+
 // What a user can give so that more can be judged.
 const (
 	unlockThreads = "a project and ticket with messages under apphandoff.projects in --facts FILE"

@@ -36,9 +36,9 @@ var handoffErrors = []Scenario{
 	{Clause: "AH-ERR-07", Steady: true, Run: func(s *Session) {
 		t := s.firstThread()
 		for _, bad := range []string{"not-a-uuid", "123"} {
-			s.Get(target.Member, HandoffPath(t.project, bad), "").StatusList(http.StatusNotFound, http.StatusBadRequest)
+			s.Get(target.Member, HandoffPath(t.project, bad), "").StatusList(refusals...)
 			// A target may ask who is a member before it looks at the form.
-			s.Get(target.Member, HandoffPath(bad, t.ticket.ID), "").StatusList(http.StatusNotFound, http.StatusBadRequest, http.StatusForbidden)
+			s.Get(target.Member, HandoffPath(bad, t.ticket.ID), "").StatusList(append(refusals, http.StatusForbidden)...)
 		}
 	}},
 	{Clause: "AH-ERR-08", Steady: true, Run: func(s *Session) {

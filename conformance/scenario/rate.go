@@ -61,7 +61,8 @@ var rateLimit = []Scenario{
 			s.Skip("the 429 has no Retry-After, and none needs one", "")
 		}
 		seconds, err := strconv.Atoi(stated)
-		s.Assert(err == nil && seconds >= 0, "Retry-After", "a non-negative integer", stated)
+		_, notDate := http.ParseTime(stated)
+		s.Assert(err == nil && seconds >= 0 || notDate == nil, "Retry-After", "a non-negative integer or an HTTP date", stated)
 	}},
 	{Clause: "IO-RATE-06", Steady: true, Run: func(s *Session) {
 		l := s.meetLimit()

@@ -21,20 +21,24 @@ import (
 // Limit is the rate limit of the workspace that may be driven into it.
 const Limit = 6
 
-// clock is a time that passes only when somebody sleeps.
-type clock struct {
+// NewClock returns a clock at Start that moves only when somebody sleeps.
+func NewClock() *Clock { return &Clock{at: Start} }
+
+// Clock is a time that passes only when somebody sleeps.
+type Clock struct {
 	mu sync.Mutex
 	at time.Time
 }
 
-func (c *clock) Now() time.Time {
+// Now is the time.
+func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.at
 }
 
 // Sleep lets d pass at once.
-func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
+func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
@@ -54,7 +58,7 @@ type Fake struct {
 // New makes a fake. wrap, when not nil, changes what the judge sees of it.
 func New(t testing.TB, cfg mockserver.Config, wrap func(http.Handler) http.Handler) Fake {
 	t.Helper()
-	c := &clock{at: Start}
+	c := NewClock()
 	cfg.Now, cfg.Sleep = c.Now, c.Sleep
 	server, err := mockserver.New(cfg)
 	if err != nil {

@@ -174,7 +174,8 @@ var (
 func (s *Server) note(r io.Reader) (rich, plain string, f *failure) {
 	var body map[string]any
 	d := json.NewDecoder(io.LimitReader(r, 1<<20))
-	if d.Decode(&body) != nil || body == nil || d.More() {
+	bodyErr := d.Decode(&body)
+	if _, end := d.Token(); bodyErr != nil || body == nil || end != io.EOF {
 		return "", "", bad("body", "not one JSON object")
 	}
 	if body["type"] != "internal_note" {

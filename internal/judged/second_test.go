@@ -1,0 +1,53 @@
+package judged_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/stranger"
+)
+
+// strange is a Config that judges a second implementation, with everything
+// allowed. wrap, when not nil, changes what the judge sees of it.
+func strange(t *testing.T, o stranger.Options, wrap func(http.Handler) http.Handler) conformance.Config {
+	t.Helper()
+	c := judged.NewClock()
+	o.Now = c.Now
+	s := stranger.New(o)
+	known, err := facts.Parse(s.Facts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen http.Handler = s
+	if wrap != nil {
+		seen = wrap(s)
+	}
+	return conformance.Config{
+		BaseURL: "http://stranger.test", Facts: known, Write: true, Transport: target.Handler(seen), Now: c.Now,
+		Sleep: c.Sleep,
+	}
+}
+
+func TestLegalStrangers(t *testing.T) {
+	t.Parallel()
+	for _, v := range stranger.Variants() {
+		for seed := range uint64(3) {
+			t.Run(fmt.Sprintf("%s, seed %d", v.Name, seed+1), func(t *testing.T) {
+				t.Parallel()
+				v.Options.Seed = seed + 1
+				c := strange(t, v.Options, nil)
+				c.Seed = seed + 1
+				r := judged.Run(t, c)
+				if got := failed(r); got != "" || r.Counts.Error > 0 {
+					t.Errorf("failed: %q; %+v", got, r.Counts)
+					tell(t, r)
+				}
+			})
+		}
+	}
+}
