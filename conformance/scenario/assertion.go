@@ -83,9 +83,8 @@ func (h handler) path(c *httpexpect.AssertionContext) string {
 	return strings.TrimPrefix(looked+" of "+h.s.name(e)+h.s.with, " of ")
 }
 
-// text shows a value in a report: JSON, shortened.
+// text shows a value in a report: JSON.
 func text(v any) string {
-	const most = 400
 	var out string
 	switch v := v.(type) {
 	case nil:
@@ -104,9 +103,6 @@ func text(v any) string {
 			encoded = fmt.Appendf(nil, "%v", v)
 		}
 		out = strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(encoded))
-	}
-	if runes := []rune(out); len(runes) > most {
-		out = string(runes[:most]) + "…"
 	}
 	return out
 }

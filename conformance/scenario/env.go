@@ -146,7 +146,7 @@ func (e *Env) Left() []LeftBehind {
 		if x.Method != http.MethodPost || x.Status/100 != 2 {
 			continue
 		}
-		left := LeftBehind{URL: x.URL, Body: e.Mask.Text(string(x.Body[:min(len(x.Body), 200)]))}
+		left := LeftBehind{URL: x.URL, Body: e.Mask.Cut(string(x.Body), 200)}
 		if i := strings.Index(string(x.Body), e.markerHead()); i >= 0 {
 			left.Marker = firstField(string(x.Body[i:]))
 		}

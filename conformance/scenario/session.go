@@ -156,8 +156,12 @@ func (s *Session) Must(ok bool, path string, expected, actual any) {
 	s.StopIfFailed()
 }
 
-// mostFailures bounds the failures of one scenario: the first ones tell.
-const mostFailures = 10
+const (
+	// mostFailures bounds the failures of one scenario: the first ones tell.
+	mostFailures = 10
+	// mostShown is how many bytes of a value a failure shows.
+	mostShown = 400
+)
 
 func (s *Session) assert(ok bool, path string, expected, actual any, seen *target.Exchange) bool {
 	s.asserts++
@@ -168,9 +172,14 @@ func (s *Session) assert(ok bool, path string, expected, actual any, seen *targe
 }
 
 // fail keeps a failure. What is found after the run had to stop says nothing:
-// it was looked for in answers that never came.
+// it was looked for in answers that never came. Its texts are cut here, where
+// they can be masked before: half a secret would not be found any more.
 func (s *Session) fail(f Failure) {
-	if len(s.failures) < mostFailures && s.tape.Halted() == nil {
-		s.failures = append(s.failures, f)
+	if len(s.failures) >= mostFailures || s.tape.Halted() != nil {
+		return
 	}
+	for _, shown := range []*string{&f.Path, &f.Expected, &f.Actual} {
+		*shown = s.env.Mask.Cut(*shown, mostShown)
+	}
+	s.failures = append(s.failures, f)
 }

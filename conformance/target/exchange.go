@@ -7,7 +7,6 @@ import (
 	"sort"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -107,11 +106,11 @@ func basicPair(line string, m *Mask) (string, bool) {
 
 // quote writes a shell word in which only variables named by a Mask expand.
 func quote(s string) string {
-	const sign = "$MOCKDESK_"
-	if !strings.Contains(s, sign) {
+	const sign, form = "$MOCKDESK_", "${MOCKDESK_"
+	if !strings.Contains(s, sign) && !strings.Contains(s, form) {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
-	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`", sign, sign, "$", `\$`).Replace(s)
+	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`", sign, sign, form, form, "$", `\$`).Replace(s)
 	return `"` + escaped + `"`
 }
 
@@ -139,17 +138,5 @@ func headerLines(h http.Header) []string {
 	return all
 }
 
-// shorten is the head of a body as masked text. It is masked before it is cut:
-// half a secret would not be found.
-func shorten(body []byte, m *Mask) string {
-	const room = 512 // above the length of a secret
-	text := m.Text(strings.ToValidUTF8(string(body[:min(len(body), head+room)]), "�"))
-	if len(text) <= head {
-		return text
-	}
-	cut := head
-	for !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return text[:cut] + "…"
-}
+// shorten is the head of a body as masked text.
+func shorten(body []byte, m *Mask) string { return m.Cut(string(body[:min(len(body), 16*head)]), head) }

@@ -1,12 +1,15 @@
 package target
 
 import (
+	"cmp"
 	"encoding/base64"
+	"encoding/hex"
 	"net/url"
 	"regexp"
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // The lengths of a secret decide where it is searched for: a long one in all
@@ -17,11 +20,14 @@ const (
 	shortestWord     = 3
 )
 
-// Mask replaces secrets in text by the names of the variables that stand for them.
+// Mask replaces secrets in text by the names of the variables that stand for
+// them. Text is to be masked before it is cut; what others cut is found too,
+// if enough of it is left to be worth something.
 type Mask struct {
-	pairs    []string // secret, variable: longest secret first
+	pairs    []string // encoded secret, variable: longest first
 	replacer *strings.Replacer
-	words    []word // secrets that are too short for pairs, longest first
+	plain    []hidden // secrets to be found however they are escaped, longest first
+	words    []word   // secrets that are too short for that, longest first
 }
 
 // word is a secret that is replaced where it is a word of its own.
@@ -53,43 +59,86 @@ func NewMask(keys Keys, further ...string) *Mask {
 		m.add(secret, name)
 	}
 	sort.Sort(byLength(m.pairs))
-	slices.SortFunc(m.words, func(a, b word) int {
-		if len(a.secret) != len(b.secret) {
-			return len(b.secret) - len(a.secret)
-		}
-		return strings.Compare(a.secret, b.secret)
-	})
+	longest := func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }
+	slices.SortFunc(m.words, func(a, b word) int { return longest(a.secret, b.secret) })
+	slices.SortFunc(m.plain, func(a, b hidden) int { return longest(a.secret, b.secret) })
 	m.replacer = strings.NewReplacer(m.pairs...)
 	return m
 }
 
 // add covers a secret in the forms in which it may travel.
 func (m *Mask) add(secret, name string) {
-	m.form(secret, name, len(secret) < shortestWord)
+	if len(secret) >= shortestAnywhere {
+		m.plain = append(m.plain, hidden{secret, name})
+		m.without(secret, name)
+		m.pairs = append(m.pairs, hex.EncodeToString([]byte(secret)), name)
+	} else {
+		m.words = append(m.words, word{secret, name, len(secret) < shortestWord})
+	}
 	if escaped := url.QueryEscape(secret); escaped != secret {
-		m.form(escaped, name, false)
+		m.form(escaped, name)
 	}
 	for _, pair := range []string{secret + ":", ":" + secret, secret} {
-		m.form(strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(pair)), "="), name, false)
+		m.form(strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(pair)), "="), name)
+	}
+	for shift := range 3 { // in the middle of something else that is encoded
+		m.form(encodedAt(secret, shift), name)
+	}
+}
+
+// without covers a key that lost the beginning that all keys have.
+func (m *Mask) without(secret, name string) {
+	for _, head := range []string{"ixk_", "ah_k_"} {
+		if rest, ok := strings.CutPrefix(secret, head); ok && len(rest) >= shortestCut {
+			m.plain = append(m.plain, hidden{rest, "${" + name[1:] + "#" + head + "}"})
+		}
 	}
 }
 
 // form covers one form of a secret.
-func (m *Mask) form(text, name string, places bool) {
-	if len(text) >= shortestAnywhere {
-		m.pairs = append(m.pairs, text, name)
-		return
+func (m *Mask) form(text, name string) {
+	switch other := strings.NewReplacer("+", "-", "/", "_").Replace(text); {
+	case len(text) >= shortestAnywhere:
+		m.pairs = append(m.pairs, text, name, other, name)
+	case text != "":
+		m.words = append(m.words, word{text, name, false})
 	}
-	m.words = append(m.words, word{text, name, places})
+}
+
+// encodedAt is what a secret makes of the base64 of a text in which it begins
+// behind shift bytes: the letters that depend on nothing but the secret, ""
+// when they are too few to mean anything.
+func encodedAt(secret string, shift int) string {
+	const bits = 6 // of a letter
+	whole := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", shift) + secret))
+	text := whole[(8*shift+bits-1)/bits : 8*(shift+len(secret))/bits]
+	if len(secret) < shortestAnywhere {
+		return ""
+	}
+	return text
 }
 
 // Text is the text with every secret replaced.
 func (m *Mask) Text(s string) string {
-	s = m.replacer.Replace(s)
+	s = m.reveal(m.replacer.Replace(s))
 	for _, w := range m.words {
 		s = w.replace(s)
 	}
 	return s
+}
+
+// Cut is the text masked and then shortened to most bytes, with dots where
+// something is left out.
+func (m *Mask) Cut(s string, most int) string {
+	const room = 16 // times as much is masked: no name is shorter than its secret by so much
+	s = m.Text(strings.ToValidUTF8(s[:min(len(s), room*most)], "\uFFFD"))
+	if len(s) <= most {
+		return s
+	}
+	for !utf8.RuneStart(s[most]) {
+		most--
+	}
+	return s[:most] + "…"
 }
 
 // replace replaces the word wherever it stands.

@@ -2,6 +2,7 @@ package target_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -313,6 +315,60 @@ func TestSecretsAreMasked(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tc.want)
 			}
 		})
+	}
+}
+
+// TestSecretsInOtherFormsAreMasked has a key travel as nobody sent it.
+func TestSecretsInOtherFormsAreMasked(t *testing.T) {
+	t.Parallel()
+	const key = "ixk_9fQ2-hidden_77"
+	m := target.NewMask(target.Keys{target.ReadWrite: key}, "ixk_9fQ2-hid_another")
+	inside := base64.StdEncoding.EncodeToString([]byte(`{"k":"` + key + `"}`))
+	tests := map[string]struct{ text, want string }{
+		"with JSON escapes":           {`{"k":"\u0069xk_9\u0066Q2-hidden_77"}`, `{"k":"$MOCKDESK_KEY"}`},
+		"with the escapes escaped":    {`"\\u0069xk_9fQ2-hidden_77"`, `"$MOCKDESK_KEY"`},
+		"with escapes of a URL":       {"?a=%69xk%5F9fQ2-hidden%5f77&b", "?a=$MOCKDESK_KEY&b"},
+		"with those escaped again":    {"?a=ixk%255F9fQ2-hidden%255F77", "?a=$MOCKDESK_KEY"},
+		"with escapes of HTML":        {"<b>ixk&#95;9fQ2&#x2d;hidden_77</b>", "<b>$MOCKDESK_KEY</b>"},
+		"in upper case":               {strings.ToUpper(key), "${MOCKDESK_KEY^^}"},
+		"in lower case":               {strings.ToLower(key), "${MOCKDESK_KEY,,}"},
+		"in mixed case":               {"IXK_9fQ2-hidden_77", "$MOCKDESK_KEY"},
+		"without its last letter":     {"Bearer ixk_9fQ2-hidden_7", "Bearer ${MOCKDESK_KEY%?}"},
+		"cut by the target":           {"ixk_9fQ2-hidden…", "${MOCKDESK_KEY%???}…"},
+		"without its beginning":       {"Bearer 9fQ2-hidden_77", "Bearer ${MOCKDESK_KEY#ixk_}"},
+		"a secret that begins alike":  {"ixk_9fQ2-hid_another", "$SECRET"},
+		"inside of base64":            {"Basic " + inside, "Basic eyJrIjoi$MOCKDESK_KEYIn0="},
+		"as base64 of a URL":          {base64.URLEncoding.EncodeToString([]byte(key)), "$MOCKDESK_KEY"},
+		"as digits":                   {"69786b5f396651322d68696464656e5f3737", "$MOCKDESK_KEY"},
+		"only what all keys begin by": {"ixk_9fQ2", "ixk_9fQ2"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := m.Text(tc.text)
+			if strings.Contains(tc.want, "eyJrIjoi") { // the letters around the key depend on it too
+				if strings.Contains(got, key[4:]) || !strings.Contains(got, "$MOCKDESK_KEY") || len(got) > len(tc.want)+4 {
+					t.Errorf("got %q", got)
+				}
+				return
+			}
+			if got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+// TestASecretAtTheCutIsMasked shortens text at every place of a key.
+func TestASecretAtTheCutIsMasked(t *testing.T) {
+	t.Parallel()
+	const key = "ixk_abcdefghijklmn"
+	m := target.NewMask(target.Keys{target.ReadWrite: key})
+	for n := range 60 {
+		got := m.Cut(strings.Repeat("é", 10)+" "+strings.Repeat(key+" ", 40), n)
+		if strings.Contains(got, "ixk") || len(got) > n+len("…") || !utf8.ValidString(got) {
+			t.Errorf("cut at %d: %q", n, got)
+		}
 	}
 }
 
