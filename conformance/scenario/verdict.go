@@ -81,6 +81,8 @@ func (s *Session) verdict(p any) Verdict {
 		v.Outcome, v.Reason = Error, fmt.Sprintf("the scenario panicked: %v\n%s", p, firstLines(string(debug.Stack())))
 	case s.noAnswer != nil && s.noAnswer.Timeout:
 		v.Outcome, v.Reason, v.Failures = Error, s.noAnswer.Reason+"; hint: --request-timeout", nil
+	case s.noAnswer != nil && s.noAnswer.Large:
+		v.Outcome, v.Reason, v.Failures = Error, s.noAnswer.Reason, nil
 	case len(s.failures) > 0:
 		v.Outcome = Fail
 	case s.tape.Halted() != nil:

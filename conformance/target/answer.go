@@ -18,6 +18,9 @@ func (c *Client) explain(ctx context.Context, err error) error {
 		return &NoAnswer{Timeout: true, Reason: fmt.Sprintf("no answer within %s", c.config.RequestTimeout)}
 	}
 	text := err.Error()
+	if errors.Is(err, errLarge) {
+		return &NoAnswer{Large: true, Reason: text}
+	}
 	var unverified *tls.CertificateVerificationError
 	var notTLS tls.RecordHeaderError
 	switch {
@@ -36,6 +39,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 // NoAnswer is the error of a request that got no whole answer.
 type NoAnswer struct {
 	Timeout bool
+	Large   bool // there is an answer, larger than BodyLimit
 	Reason  string
 }
 
@@ -45,6 +49,8 @@ func (n *NoAnswer) Error() string { return n.Reason }
 // BodyLimit is how many bytes of one answer are read. A timeline that the
 // documentation allows may have 33 MiB.
 const BodyLimit = 64 << 20
+
+var errLarge = fmt.Errorf("the answer is larger than %d MiB, and no more is read", BodyLimit>>20)
 
 // ReadBody reads the body of an answer up to BodyLimit. The body of 101 is the
 // connection itself, on which nothing has to come and no time limit holds, so
@@ -56,7 +62,7 @@ func ReadBody(resp *http.Response) ([]byte, error) {
 	}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, BodyLimit+1))
 	if err == nil && len(text) > BodyLimit {
-		return nil, fmt.Errorf("the answer is larger than %d MiB, and no more is read", BodyLimit>>20)
+		return nil, errLarge
 	}
 	return text, err
 }

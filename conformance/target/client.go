@@ -70,6 +70,7 @@ type Client struct {
 	next       time.Time
 	exchanges  []*Exchange
 	halted     string // why no more was sent before the end
+	trouble    trouble
 }
 
 // Halt is the reason why no further request is sent: it speaks of the run, not
@@ -249,6 +250,9 @@ func (c *Client) Halted() string {
 
 // send sends the request once and reads the whole answer.
 func (c *Client) send(ctx context.Context, e *Exchange) error {
+	if reason := c.Barred(c.of(e)); reason != "" {
+		return &Halt{reason}
+	}
 	if err := c.take(ctx); err != nil {
 		return err
 	}
@@ -265,7 +269,8 @@ func (c *Client) send(ctx context.Context, e *Exchange) error {
 		e.Status, e.ResponseHeader = resp.StatusCode, resp.Header
 		e.ResponseBody, err = ReadBody(resp)
 	}
-	e.Duration = c.config.Now().Sub(start)
+	e.At = c.config.Now()
+	e.Duration = e.At.Sub(start)
 	if ctx.Err() != nil {
 		return c.Stopped(ctx)
 	}
@@ -284,9 +289,8 @@ func (c *Client) note(e *Exchange) {
 	defer c.mu.Unlock()
 	kept := *e
 	c.exchanges = append(c.exchanges, &kept)
-	if e.Err != nil {
-		c.unanswered++
-	} else {
+	c.unanswered++
+	if none := (*NoAnswer)(nil); !errors.As(e.Err, &none) || none.Large {
 		c.unanswered = 0
 	}
 }

@@ -24,6 +24,7 @@ type Exchange struct {
 	Status         int // 0 when nothing came back
 	ResponseHeader http.Header
 	ResponseBody   []byte
+	At             time.Time // of the answer
 	Duration       time.Duration
 	Err            error // why nothing came back
 	Violations     []openapi.Violation

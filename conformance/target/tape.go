@@ -78,24 +78,22 @@ func (t *Tape) Do(req *http.Request) (*http.Response, error) {
 
 // send sends until the answer is not a 429, or the scenario takes those.
 func (t *Tape) send(ctx context.Context, e *Exchange) error {
-	backoff := firstWait
+	c, backoff := t.Client, firstWait
 	for attempt := 1; ; attempt++ {
-		if err := t.Client.send(ctx, e); err != nil {
+		if err := c.send(ctx, e); err != nil {
 			return err
 		}
 		if e.Status != http.StatusTooManyRequests || t.TakeLimits {
-			return nil
+			if err := c.repeat(ctx, e); err != nil {
+				return err
+			}
+			return c.trusts(ctx, e)
 		}
-		wait, stated := e.RetryAfter()
-		if !stated {
-			wait, backoff = backoff, 2*backoff
+		c.limitedOddly(e)
+		if err := c.patience(ctx, e, attempt, backoff); err != nil {
+			return err
 		}
-		if attempt == retries || wait > t.Client.config.MaxWait {
-			return &Halt{fmt.Sprintf("the target keeps answering 429 (last wait asked for: %s); hint: --rps 1", wait)}
-		}
-		if err := t.Client.Wait(ctx, wait+waitMargin, "rate limit"); err != nil {
-			return t.Client.Stopped(ctx)
-		}
+		backoff *= 2
 	}
 }
 
@@ -108,7 +106,10 @@ func (e *Exchange) RetryAfter() (time.Duration, bool) {
 	}
 	at, err := http.ParseTime(header)
 	sent, errDate := http.ParseTime(e.ResponseHeader.Get("Date"))
-	if err == nil && errDate == nil {
+	if errDate != nil {
+		sent = e.At
+	}
+	if err == nil {
 		return max(at.Sub(sent), 0), true
 	}
 	var body struct {
