@@ -16,7 +16,7 @@ func GitHub(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
 	b := bufio.NewWriter(w)
 	if r.ExitCode() != conformance.ExitOK {
-		annotate(b, "error", "mockdesk check", Verdict(r))
+		Annotate(b, "error", "mockdesk check", Verdict(r))
 	}
 	for _, result := range r.Results {
 		title := result.Clause.ID + " " + result.Clause.Words
@@ -26,17 +26,17 @@ func GitHub(w io.Writer, r conformance.Report) error {
 			if len(result.Failures) == 0 {
 				text = why(result)
 			}
-			annotate(b, "error", title, text)
+			Annotate(b, "error", title, text)
 		case result.Outcome == scenario.Error:
-			annotate(b, "warning", title, result.Reason)
+			Annotate(b, "warning", title, result.Reason)
 		case result.Missed():
-			annotate(b, "error", title, "required but not judged: "+why(result))
+			Annotate(b, "error", title, "required but not judged: "+why(result))
 		}
 	}
 	for _, g := range r.Gaps() {
-		annotate(b, "notice", "not judged", notJudged(g))
+		Annotate(b, "notice", "not judged", notJudged(g))
 	}
-	annotate(b, "notice", "mockdesk check "+r.Target, Summary(r)+"\n"+Effort(r))
+	Annotate(b, "notice", "mockdesk check "+r.Target, Summary(r)+"\n"+Effort(r))
 	return b.Flush()
 }
 
@@ -45,6 +45,7 @@ var (
 	githubProperty = strings.NewReplacer("%", "%25", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-func annotate(w io.Writer, command, title, text string) {
+// Annotate writes a workflow command, which GitHub shows as an annotation.
+func Annotate(w io.Writer, command, title, text string) {
 	fmt.Fprintf(w, "::%s title=%s::%s\n", command, githubProperty.Replace(title), githubText.Replace(strings.TrimRight(text, "\n")))
 }

@@ -1,120 +1,52 @@
 package report
 
 import (
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/junit"
 )
-
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Name     string       `xml:"name,attr"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Errors   int          `xml:"errors,attr"`
-	Time     string       `xml:"time,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name       string          `xml:"name,attr"`
-	Tests      int             `xml:"tests,attr"`
-	Failures   int             `xml:"failures,attr"`
-	Errors     int             `xml:"errors,attr"`
-	Skipped    int             `xml:"skipped,attr"`
-	Time       string          `xml:"time,attr"`
-	Timestamp  string          `xml:"timestamp,attr"`
-	Hostname   string          `xml:"hostname,attr"`
-	Properties []junitProperty `xml:"properties>property"`
-	Cases      []junitCase     `xml:"testcase"`
-	Output     string          `xml:"system-out,omitempty"`
-}
-
-type junitProperty struct {
-	Name  string `xml:"name,attr"`
-	Value string `xml:"value,attr"`
-}
-
-type junitCase struct {
-	Name    string       `xml:"name,attr"`
-	Class   string       `xml:"classname,attr"`
-	Time    string       `xml:"time,attr"`
-	Skipped *junitReason `xml:"skipped"`
-	Error   *junitReason `xml:"error"`
-	Failure *junitReason `xml:"failure"`
-}
-
-type junitReason struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
-}
 
 // JUnit writes a test suite for each group of clauses and a test case for each
 // clause. A run that could not judge, or not to its end, is an error of a suite
 // of its own.
 func JUnit(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
-	all := junitSuites{Name: "mockdesk check", Time: seconds(r.Duration)}
+	var all []junit.Suite
 	for _, s := range sections(r) {
-		all.add(junitOf(s, r))
+		all = append(all, junitOf(s, r))
 	}
 	if unjudged := r.Unjudged(); unjudged != "" {
-		all.add(junitSuite{
-			Name: "run", Tests: 1, Errors: 1, Time: seconds(0), Timestamp: stamp(r), Hostname: "localhost",
-			Cases: []junitCase{{Name: "judges the target to the end", Class: "mockdesk.run", Time: seconds(0), Error: &junitReason{Message: unjudged}}},
+		all = append(all, junit.Suite{
+			Name: "run", Started: r.Started,
+			Cases: []junit.Case{{Name: "judges the target to the end", Class: "mockdesk.run", Error: &junit.Reason{Message: unjudged}}},
 		})
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
-	e.Indent("", "  ")
-	if err := e.Encode(all); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
-}
-
-func (all *junitSuites) add(s junitSuite) {
-	all.Tests += s.Tests
-	all.Failures += s.Failures
-	all.Errors += s.Errors
-	all.Suites = append(all.Suites, s)
+	return junit.Write(w, "mockdesk check", r.Duration, all...)
 }
 
 // junitOf is the suite of a section.
-func junitOf(s section, r conformance.Report) junitSuite {
-	suite := junitSuite{
-		Name: s.Title, Tests: len(s.Results), Timestamp: stamp(r), Hostname: "localhost",
-		Properties: []junitProperty{{"target", r.Target}, {"level", string(r.Level)}},
+func junitOf(s section, r conformance.Report) junit.Suite {
+	suite := junit.Suite{
+		Name: s.Title, Started: r.Started,
+		Properties: []junit.Property{{Name: "target", Value: r.Target}, {Name: "level", Value: string(r.Level)}},
 	}
-	var took time.Duration
 	for _, result := range s.Results {
-		took += result.Duration
-		c := junitCase{Name: result.Clause.ID + " " + result.Clause.Words, Class: "mockdesk." + s.Name, Time: seconds(result.Duration)}
+		c := junit.Case{Name: result.Clause.ID + " " + result.Clause.Words, Class: "mockdesk." + s.Name, Took: result.Duration}
 		switch {
 		case result.Unexpected():
-			suite.Failures++
-			c.Failure = &junitReason{Message: firstWords(result), Type: string(result.Outcome), Text: details(result)}
+			c.Failure = &junit.Reason{Message: firstWords(result), Type: string(result.Outcome), Text: details(result)}
 		case result.Missed():
-			suite.Failures++
-			c.Failure = &junitReason{Message: "required but not judged: " + why(result), Type: string(result.Outcome)}
+			c.Failure = &junit.Reason{Message: "required but not judged: " + why(result), Type: string(result.Outcome)}
 		case result.Outcome == scenario.Error:
-			suite.Errors++
-			c.Error = &junitReason{Message: result.Reason, Type: "error", Text: details(result)}
+			c.Error = &junit.Reason{Message: result.Reason, Type: "error", Text: details(result)}
 		case result.Outcome == scenario.Fail:
-			suite.Skipped++
-			c.Skipped = &junitReason{Message: "known failure"}
+			c.Skipped = &junit.Reason{Message: "known failure"}
 		case result.Outcome != scenario.Pass:
-			suite.Skipped++
-			c.Skipped = &junitReason{Message: why(result)}
+			c.Skipped = &junit.Reason{Message: why(result)}
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
@@ -123,7 +55,6 @@ func junitOf(s section, r conformance.Report) junitSuite {
 			suite.Output = notJudged(g)
 		}
 	}
-	suite.Time = seconds(took)
 	return suite
 }
 
@@ -153,7 +84,3 @@ func details(r conformance.Result) string {
 	}
 	return b.String()
 }
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
-
-func stamp(r conformance.Report) string { return r.Started.UTC().Format("2006-01-02T15:04:05") }

@@ -15,9 +15,9 @@ import (
 func Markdown(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# mockdesk check\n\n%s\n\n**%s**\n\n%s. %s.\n", code(r.Target), escape(Verdict(r)), Summary(r), Effort(r))
+	fmt.Fprintf(b, "# mockdesk check\n\n%s\n\n**%s**\n\n%s. %s.\n", MarkdownCode(r.Target), MarkdownText(Verdict(r)), Summary(r), Effort(r))
 	if r.Headline != "" {
-		fmt.Fprintf(b, "\n**%s**\n", escape(r.Headline))
+		fmt.Fprintf(b, "\n**%s**\n", MarkdownText(r.Headline))
 	}
 	fmt.Fprint(b, "\n| group | passed | failed | skipped | other |\n|---|--:|--:|--:|--:|\n")
 	for _, s := range sections(r) {
@@ -35,7 +35,7 @@ func Markdown(w io.Writer, r conformance.Report) error {
 	if all := skips(r); len(all) > 0 {
 		fmt.Fprint(b, "\n## Not judged\n\n| clauses | why | to judge them |\n|---|---|---|\n")
 		for _, s := range all {
-			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses, escape(s.Reason), escape(s.Unlock))
+			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses, MarkdownText(s.Reason), MarkdownText(s.Unlock))
 		}
 	}
 	markdownList(b, "Never met, so not judged on it", r.NeverMet)
@@ -56,9 +56,9 @@ func markdownTrouble(b *bufio.Writer, r conformance.Result) {
 	if r.Known {
 		kind += ", known"
 	}
-	fmt.Fprintf(b, "\n## %s (%s)\n\n%s [source](%s)\n", r.Clause.ID, kind, escape(r.Clause.Words), r.Clause.Page)
+	fmt.Fprintf(b, "\n## %s (%s)\n\n%s [source](%s)\n", r.Clause.ID, kind, MarkdownText(r.Clause.Words), r.Clause.Page)
 	if text := why(r); text != "" {
-		fmt.Fprintf(b, "\n%s\n", escape(text))
+		fmt.Fprintf(b, "\n%s\n", MarkdownText(text))
 	}
 	if len(r.Failures) > 0 {
 		fmt.Fprintln(b)
@@ -66,17 +66,22 @@ func markdownTrouble(b *bufio.Writer, r conformance.Result) {
 	for _, block := range blocks(r.Failures) {
 		var parts []string
 		for _, l := range block {
-			parts = append(parts, l[0]+" "+code(l[1]))
+			parts = append(parts, l[0]+" "+MarkdownCode(l[1]))
 		}
 		fmt.Fprintf(b, "- %s\n", strings.Join(parts, ", "))
 	}
 	if r.Curl != "" {
-		fence := "```"
-		for strings.Contains(r.Curl, fence) {
-			fence += "`"
-		}
-		fmt.Fprintf(b, "\n%ssh\n%s\n%s\n", fence, r.Curl, fence)
+		fmt.Fprint(b, "\n"+MarkdownShell(r.Curl))
 	}
+}
+
+// MarkdownShell is a block of a shell's lines.
+func MarkdownShell(lines string) string {
+	fence := "```"
+	for strings.Contains(lines, fence) {
+		fence += "`"
+	}
+	return fmt.Sprintf("%ssh\n%s\n%s\n", fence, lines, fence)
 }
 
 func markdownList(b *bufio.Writer, title string, items []string) {
@@ -85,7 +90,7 @@ func markdownList(b *bufio.Writer, title string, items []string) {
 	}
 	fmt.Fprintf(b, "\n## %s\n\n", title)
 	for _, item := range items {
-		fmt.Fprintf(b, "- %s\n", escape(item))
+		fmt.Fprintf(b, "- %s\n", MarkdownText(item))
 	}
 }
 
@@ -93,11 +98,11 @@ var markdownEscapes = strings.NewReplacer(
 	"\\", "\\\\", "|", "\\|", "<", "&lt;", ">", "&gt;", "&", "&amp;", "*", "\\*", "_", "\\_", "`", "\\`", "[", "\\[", "]", "\\]",
 	"~", "\\~", "#", "\\#", "$", "\\$", "@", "&#64;", "\n", " ")
 
-// escape keeps text from being read as Markdown.
-func escape(text string) string { return markdownEscapes.Replace(text) }
+// MarkdownText keeps text from being read as Markdown.
+func MarkdownText(text string) string { return markdownEscapes.Replace(text) }
 
-// code is text as an inline code span, whatever backquotes it holds.
-func code(text string) string {
+// MarkdownCode is text as an inline code span, whatever backquotes it holds.
+func MarkdownCode(text string) string {
 	fence := "`"
 	for strings.Contains(text, fence) {
 		fence += "`"

@@ -63,20 +63,24 @@ var mayImport = map[string][]string{
 		"conformance/survey", "conformance/target",
 	},
 	"conformance/report": {
-		"internal/plain", "conformance", "conformance/clause", "conformance/scenario", "conformance/target",
+		"internal/junit", "internal/plain", "conformance", "conformance/clause", "conformance/scenario", "conformance/target",
 	},
 	"conformance/conformancetest": {"internal/plain", "conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
-		"internal/near", "internal/plain", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
+		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
 		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/target",
+	},
+	"cmd/internal/outcome": {
+		"internal/junit", "conformance/report", "mockserver/fault", "mockserver/journal",
 	},
 	"cmd/mockdesk": {"cmd/internal/cli"},
 
 	"deploy":                    {},
 	"internal/arch":             {},
 	"internal/glob":             {},
+	"internal/junit":            {},
 	"internal/near":             {},
 	"internal/plain":            {},
 	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},
@@ -117,7 +121,7 @@ var homes = map[string]home{
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
 	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
-	"golang.org/x/sys":                         {packages: []string{"internal/process"}},
+	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 }
 

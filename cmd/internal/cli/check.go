@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
 	"strconv"
 	"strings"
@@ -124,10 +124,11 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if len(args) > 1 {
 		return usage("mockdesk check http://127.0.0.1:4010", "check takes one URL, got %q", args[1])
 	}
-	writers, toStdout, err := reportFiles(f.reports, t.Stdout)
+	out, err := openReports(ctx, f.reports, report.Format)
 	if err != nil {
 		return err
 	}
+	defer out.discard() // those that were not written
 	config, err := f.config(ctx, args)
 	if err != nil {
 		return err
@@ -148,16 +149,14 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 		result.Left = nil
 	}
 	text, summary := report.Text{Color: report.ColorWanted(), Verbose: f.verbose}, t.Stdout
-	if toStdout { // which then is for programs
+	if len(out.stdout) > 0 { // which then is for programs
 		text.Color, summary = false, t.Stderr
 	}
 	if err := text.Write(summary, result); err != nil {
 		return err
 	}
-	for _, write := range writers {
-		if err := write(result); err != nil {
-			return fmt.Errorf("cannot write a report: %w", err)
-		}
+	if err := errors.Join(out.write(result), out.print(t.Stdout, result)); err != nil {
+		return err
 	}
 	return exitWith(result.ExitCode())
 }

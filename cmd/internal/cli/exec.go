@@ -5,15 +5,21 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
-	"os/exec"
 	"os/signal"
-	"slices"
+	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
+	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
 var execCommand = command{
@@ -24,37 +30,60 @@ var execCommand = command{
 in its environment: MOCKDESK_URL, MOCKDESK_KEY, MOCKDESK_READONLY_KEY,
 MOCKDESK_REVOKED_KEY, MOCKDESK_UNENTITLED_KEY, MOCKDESK_APPHANDOFF_KEY,
 MOCKDESK_OUTSIDER_KEY; MOCKDESK_CONTROL is the address of the control API.
-Signals go on to COMMAND.
+NO_PROXY names the fake, too.
+
+It judges every request to every workspace, whatever the tests reset, clear or
+delete. A request that is wrong on purpose says so with the header
+Mockdesk-Allow, such as Mockdesk-Allow: enum query.status, or --allow does it
+for all: a place, a rule and a place, or * for any text in a place.
+
+INT, TERM, HUP and QUIT go on to COMMAND and all that it has started. What it
+leaves behind is ended when it ends.
 
 Exit code: COMMAND's own if it failed; else 1 if a request broke the contract or
 none came; else 0. 127: COMMAND was not found; 2: a wrong call.`,
 	example: `mockdesk exec -- npm test
 mockdesk exec --report junit=mockdesk.xml -- go test ./...
+mockdesk exec --allow "enum query.status" --fail-on-early-retries -- npm test
 mockdesk exec --preset flaky-5xx -- python -m unittest`,
 	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
 		f := &execFlags{}
 		flags.SetInterspersed(false) // what follows COMMAND is its own
 		f.world.declare(flags, true)
-		flags.BoolVar(&f.allow, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
-		flags.StringArrayVar(&f.reports, "report", nil, "write a report: json=`FILE` or junit=FILE; may be repeated")
-		offer(flags, "report", "json=", "junit=")
+		flags.StringArrayVar(&f.allow, "allow", nil, "`breach` of the contract that is meant, as RULE PLACE or PLACE, such as \"enum query.status\" or \"query.*\"; may be repeated")
+		flags.StringVar(&f.allowFile, "allow-file", "", "`file` of such breaches, one a line; # begins a comment")
+		flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
+		flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
+		flags.DurationVar(&f.killAfter, "kill-after", 5*time.Second, "how long what a signal or its end should end may take before it is killed")
+		flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
+		offer(flags, "report", strings.Split(strings.Join(report.Formats, "= "), " ")...)
 		return f.exec
 	},
 }
 
 // execFlags are the flags of exec.
 type execFlags struct {
-	world   worldFlags
-	allow   bool
-	reports []string
+	world     worldFlags
+	allow     []string
+	allowFile string
+	lenient   bool
+	patient   bool
+	killAfter time.Duration
+	reports   []string
 }
 
-// exec runs the command against a private fake.
+// exec runs the command against a private fake and judges what came of it.
 func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if len(args) == 0 {
 		return usage("mockdesk exec -- npm test", "exec needs a command behind --")
 	}
-	writers, err := parseReports(f.reports)
+	signals := make(chan os.Signal, 4)
+	signal.Notify(signals, passedOn()...)
+	defer signal.Stop(signals)
+	if ctx.Err() != nil { // a signal was faster
+		return &failure{code: signalled + int(syscall.SIGTERM), err: errors.New("a signal came before the command ran")}
+	}
+	allowed, err := f.allowances()
 	if err != nil {
 		return err
 	}
@@ -62,7 +91,24 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	server, err := f.world.start(ctx, t, config)
+	out, err := openReports(ctx, f.reports, outcome.Format)
+	if err != nil {
+		return err
+	}
+	config.Ledger = journal.NewLedger(allowed...)
+	o := outcome.Outcome{
+		Command: args, Lenient: f.lenient, Patient: f.patient, Started: clock.Machine(),
+		Summary: config.Ledger.Totals(), Faults: []fault.InForce{},
+	}
+	if err = f.run(t, config, signals, &o); err != nil {
+		o.Broke = err.Error()
+	}
+	return conclude(t, o, err, out)
+}
+
+// run runs the command against a fake of the config and notes how it ended.
+func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.Signal, o *outcome.Outcome) error {
+	server, err := f.start(t, config, signals)
 	if err != nil {
 		return err
 	}
@@ -71,85 +117,120 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 		return err
 	}
 	web := server.HTTP()
-	go func() { _ = web.Serve(listener) }() // ends with Close below
-	defer web.Close()
-	w := server.Workspace("")
-	judging, stop := context.WithCancel(ctx)
-	judged := make(chan struct{})
-	go func() { defer close(judged); w.Journal.Judge(judging) }()
-	code, err := runCommand(t, args, clientEnv("http://"+listener.Addr().String(), w))
-	stop()
-	<-judged
-	if err != nil {
-		return err
+	go func() { _ = web.Serve(listener) }() // ends with the fake
+	address := listener.Addr().String()
+	o.Started = clock.Machine()
+	ended, err := runCommand(t, o.Command, clientEnv(t.Environ, address, server.Workspace("")), signals, f.killAfter)
+	o.Duration = clock.Machine().Sub(o.Started)
+	stop(web, address)
+	o.Code, o.Signal = ended.code, ended.signal
+	o.Summary, o.Faults = config.Ledger.Totals(), server.Workspace("").Faults.List()
+	o.Move(address, defaultAddress) // which answers when the fake has gone
+	return err
+}
+
+// start makes the fake. A signal ends the wait for it.
+func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan os.Signal) (server *mockserver.Server, err error) {
+	made := make(chan struct{})
+	go func() {
+		defer close(made)
+		server, err = f.world.server(t, config)
+	}()
+	select {
+	case <-made:
+		return server, err
+	case s := <-signals:
+		code := exitRun
+		if number, ok := s.(syscall.Signal); ok {
+			code = signalled + int(number)
+		}
+		return nil, &failure{code: code, err: fmt.Errorf("a signal came before the command ran: %v", s)}
 	}
-	return f.conclude(t, newOutcome(args, code, w), writers)
+}
+
+// stopWithin is how long the fake may take to answer what the command has sent.
+const stopWithin = 2 * time.Second
+
+// stop answers what the command has sent, also if it did not wait for that,
+// and closes the fake.
+func stop(web *http.Server, address string) {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	// The connection of this request stands behind all of the command's.
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	if request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/_mockdesk/healthz", nil); err == nil {
+		if answer, err := client.Do(request); err == nil {
+			_ = answer.Body.Close()
+		}
+	}
+	if web.Shutdown(ctx) != nil {
+		_ = web.Close() // somebody who is no child of the command holds a connection
+	}
 }
 
 // conclude reports what came of the run and decides about the exit code.
-func (f *execFlags) conclude(t Terminal, o outcome, writers []reportWriter) error {
-	o.print(t.Stderr)
-	for _, write := range writers {
-		if err := write(o); err != nil {
-			return &failure{code: exitRun, err: fmt.Errorf("cannot write a report: %w", err)}
-		}
+func conclude(t Terminal, o outcome.Outcome, broke error, out *reports[outcome.Outcome]) error {
+	unwritten := out.write(o)
+	if broke == nil {
+		unwritten = errors.Join(unwritten, outcome.Text(t.Stderr, o))
 	}
+	unwritten = errors.Join(unwritten, out.print(t.Stdout, o))
+	failures := o.Failures()
 	switch {
-	case o.Code != 0:
-		return &failure{code: o.Code, err: fmt.Errorf("the command failed with exit code %d", o.Code)}
-	case o.Summary.Requests == 0 && !f.allow:
-		return &failure{code: exitRun, err: errors.New("no request came to the fake"), hint: "the client has to read its address from MOCKDESK_URL; --allow-violations does not mind"}
-	case o.Summary.Unjudged > 0 && !f.allow:
-		return &failure{code: exitRun, err: fmt.Errorf("%d requests came too fast to be judged", o.Summary.Unjudged), hint: "--allow-violations does not mind"}
-	case len(o.Summary.Violations) > 0 && !f.allow:
-		return &failure{code: exitRun, err: errors.New("the client broke the contract"), hint: "--allow-violations only reports it"}
+	case broke != nil:
+		return errors.Join(broke, unwritten)
+	case len(failures) == 0:
+		return unwritten
 	}
-	return nil
+	worst := failures[0]
+	code := exitRun
+	if worst.Kind == outcome.Command {
+		code = o.Code
+	}
+	return &failure{code: code, err: errors.Join(errors.New(worst.Reason), unwritten), hint: worst.Hint}
 }
 
-// runCommand runs the command to its end and returns its exit code. Signals
-// that reach mockdesk go on to it.
-func runCommand(t Terminal, args, env []string) (code int, err error) {
-	command := exec.Command(args[0], args[1:]...)
-	command.Stdin, command.Stdout, command.Stderr = t.Stdin, t.Stdout, t.Stderr
-	command.Env = append(slices.Clone(t.Environ), env...)
-	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	if err := command.Start(); err != nil {
-		return 0, &failure{code: 127, err: fmt.Errorf("cannot run %s: %w", args[0], err), hint: "write the command behind --, as you would type it"}
-	}
-	done := make(chan error, 1)
-	go func() { done <- command.Wait() }()
-	for {
-		select {
-		case s := <-signals:
-			_ = command.Process.Signal(s) // it may have ended meanwhile
-		case err := <-done:
-			return exitCode(err)
+// allowances reads --allow and --allow-file.
+func (f *execFlags) allowances() ([]journal.Allowance, error) {
+	const hint = `--allow "enum query.status" names a rule and a place, --allow "query.*" a place`
+	var all []journal.Allowance
+	for _, text := range f.allow {
+		some, err := journal.ParseAllowances(text)
+		if err != nil {
+			return nil, usage(hint, "--allow: %w", err)
 		}
+		all = append(all, some...)
 	}
-}
-
-// exitCode turns what Wait returned into the code a shell would show.
-func exitCode(err error) (int, error) {
-	var exited *exec.ExitError
-	if !errors.As(err, &exited) {
-		return 0, err
+	if f.allowFile == "" {
+		return all, nil
 	}
-	if status, ok := exited.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return 128 + int(status.Signal()), nil
+	lines, err := readLines(f.allowFile)
+	if err != nil {
+		return nil, usage("--allow-file names a file with a breach a line, such as enum query.status", "cannot read what is allowed: %w", err)
 	}
-	return exited.ExitCode(), nil
-}
-
-// clientEnv is what a client's tests need to find the fake.
-func clientEnv(url string, w *workspace.Workspace) []string {
-	env := []string{"MOCKDESK_URL=" + url, "MOCKDESK_CONTROL=" + url + "/_mockdesk"}
-	for _, key := range w.Keys {
-		if name := keyVariable(key); name != "" {
-			env = append(env, name+"="+key.Secret)
+	for number, line := range lines {
+		if line == "" {
+			continue
 		}
+		some, err := journal.ParseAllowances(line)
+		if err != nil {
+			return nil, usage("one breach a line, such as enum query.status", "%s: line %d: %w", f.allowFile, number+1, err)
+		}
+		all = append(all, some...)
 	}
-	return env
+	return all, nil
+}
+
+// readLines returns the lines of a file without comments, which # begins.
+func readLines(path string) ([]string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for line := range strings.Lines(string(text)) {
+		line, _, _ = strings.Cut(line, "#")
+		all = append(all, strings.TrimSpace(line))
+	}
+	return all, nil
 }

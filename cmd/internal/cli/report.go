@@ -1,61 +1,127 @@
 package cli
 
 import (
+	"bufio"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/report"
 )
 
-// reportFiles reads --report FORMAT=FILE, and FORMAT alone for standard
-// output, which toStdout says. Each file can be written.
-func reportFiles(specs []string, stdout io.Writer) (writers []func(conformance.Report) error, toStdout bool, err error) {
-	for _, spec := range specs {
-		name, path, toFile := strings.Cut(spec, "=")
-		format, err := report.Format(name)
-		if err != nil {
-			return nil, false, usage("--report html=report.html", "--report %s: %w", spec, err)
-		}
-		if !toFile {
-			toStdout = true
-			writers = append(writers, func(r conformance.Report) error { return format(stdout, r) })
-			continue
-		}
-		if err := writable(name, path); err != nil {
-			return nil, false, err
-		}
-		writers = append(writers, func(r conformance.Report) error {
-			file, err := os.Create(path)
-			if err != nil {
-				return err
-			}
-			return errors.Join(format(file, r), file.Close())
-		})
-	}
-	return writers, toStdout, nil
+// reports are where the reports of --report on an R go.
+type reports[R any] struct {
+	files  []reportFile[R]
+	stdout []func(io.Writer, R) error
 }
 
-// writable finds out before a run whether the file of a report can be written,
-// and leaves it as it was.
-func writable(format, path string) error {
+// reportFile is a file that is opened before the run and written after it.
+type reportFile[R any] struct {
+	*os.File
+	format func(io.Writer, R) error
+	made   bool // it was not there before
+}
+
+// openReports reads --report FORMAT=FILE, and FORMAT alone for standard
+// output, and opens the files, so that none is found out to be impossible
+// after a long run.
+func openReports[R any, W ~func(io.Writer, R) error](ctx context.Context, specs []string, formatOf func(name string) (W, error)) (*reports[R], error) {
+	r := &reports[R]{}
+	for _, spec := range specs {
+		name, path, toFile := strings.Cut(spec, "=")
+		format, err := formatOf(name)
+		if err != nil {
+			r.discard()
+			return nil, usage("--report html=report.html", "--report %s: %w", spec, err)
+		}
+		if !toFile {
+			r.stdout = append(r.stdout, format)
+			continue
+		}
+		file, made, err := openReport(ctx, name, path)
+		if err != nil {
+			r.discard()
+			return nil, err
+		}
+		r.files = append(r.files, reportFile[R]{file, format, made})
+	}
+	return r, nil
+}
+
+// openReport opens the file of a report and leaves what is in it. Opening a
+// pipe waits for its reader, until the context ends.
+func openReport(ctx context.Context, format, path string) (file *os.File, made bool, err error) {
 	hint := "--report " + format + "=FILE, in a folder that exists"
 	if path == "" {
-		return usage(hint, "--report %s= names no file", format)
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return nil // a pipe or a device, whose reader would take an open for a report
+		return nil, false, usage(hint, "--report %s= names no file", format)
 	}
 	_, missing := os.Lstat(path)
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+	opened := make(chan struct{})
+	go func() {
+		defer close(opened)
+		file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+	}()
+	select {
+	case <-opened:
+	case <-ctx.Done():
+		return nil, false, &failure{code: conformance.ExitUnjudged, err: fmt.Errorf("stopped before anybody read %s", path)}
+	}
 	if err != nil {
-		return usage(hint, "cannot write a report: %w", err)
+		return nil, false, usage(hint, "cannot write a report: %w", err)
 	}
-	err = file.Close()
-	if missing != nil {
-		err = errors.Join(err, os.Remove(path))
+	return file, missing != nil, nil
+}
+
+// discard leaves the files as they were before the run.
+func (r *reports[R]) discard() {
+	for _, f := range r.files {
+		_ = f.Close()
+		if f.made {
+			_ = os.Remove(f.Name())
+		}
 	}
-	return err
+	r.files = nil
+}
+
+// write writes and closes the files.
+func (r *reports[R]) write(result R) error {
+	var failed error
+	for _, f := range r.files {
+		if err := f.write(result); err != nil {
+			failed = errors.Join(failed, fmt.Errorf("cannot write a report: %w", err))
+		}
+	}
+	r.files = nil
+	return failed
+}
+
+// print writes those that go to standard output.
+func (r *reports[R]) print(stdout io.Writer, result R) error {
+	var failed error
+	for _, format := range r.stdout {
+		failed = errors.Join(failed, buffered(stdout, result, format))
+	}
+	return failed
+}
+
+// write puts the report in the place of what the file held; a pipe or a device
+// holds nothing.
+func (f reportFile[R]) write(result R) error {
+	info, err := f.Stat()
+	if err == nil && info.Mode().IsRegular() {
+		err = f.Truncate(0)
+	}
+	if err == nil {
+		err = buffered(f.File, result, f.format)
+	}
+	return errors.Join(err, f.Close())
+}
+
+// buffered writes a report in few steps.
+func buffered[R any](w io.Writer, result R, format func(io.Writer, R) error) error {
+	b := bufio.NewWriter(w)
+	return errors.Join(format(b, result), b.Flush())
 }

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/clock"
+)
+
+// signalled is what a shell adds to the number of the signal that ended a
+// command.
+const signalled = 128
+
+// ended is how a command ended.
+type ended struct {
+	code   int
+	signal string // that ended it, empty when none did
+}
+
+// runCommand runs the command in a process group of its own to its end, and
+// ends what it has left behind. Signals go on to the group, which is killed
+// when it is still there so long after the first of them, or after the end of
+// the command.
+func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAfter time.Duration) (ended, error) {
+	command := exec.Command(args[0], args[1:]...)
+	command.Stdin, command.Stdout, command.Stderr = t.Stdin, t.Stdout, t.Stderr
+	command.Env = env
+	command.WaitDelay = killAfter // a process that has left the group may hold an output that is no file
+	// Linux ends the command when the thread that started it ends.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	g := newGroup(command)
+	defer g.release()
+	if err := command.Start(); err != nil {
+		return ended{}, &failure{code: 127, err: fmt.Errorf("cannot run %s: %w", args[0], err), hint: "write the command behind --, as you would type it"}
+	}
+	done := make(chan error, 1)
+	go func() { done <- command.Wait() }()
+	grace := context.Background()
+	for {
+		select {
+		case s := <-signals:
+			g.send(s)
+			if grace.Done() == nil {
+				var cancel context.CancelFunc
+				grace, cancel = context.WithTimeout(grace, killAfter)
+				defer cancel()
+			}
+		case <-grace.Done():
+			g.kill()
+			grace = context.Background()
+		case err := <-done:
+			g.end(grace, killAfter)
+			return howEnded(err)
+		}
+	}
+}
+
+// settle is how often the end of a group is looked for.
+const settle = 5 * time.Millisecond
+
+// end ends what is left of the group: it is killed when the grace is over. A
+// group that no signal has told to end is told now.
+func (g *group) end(grace context.Context, killAfter time.Duration) {
+	if !g.alive() {
+		return
+	}
+	if grace.Done() == nil {
+		var cancel context.CancelFunc
+		grace, cancel = context.WithTimeout(grace, killAfter)
+		defer cancel()
+		g.send(syscall.SIGTERM)
+	}
+	if g.gone(grace) {
+		return
+	}
+	g.kill()
+	const atOnce = time.Second
+	killed, cancel := context.WithTimeout(context.Background(), atOnce)
+	defer cancel()
+	g.gone(killed)
+}
+
+// gone waits until the group is gone and says whether it is.
+func (g *group) gone(within context.Context) bool {
+	for g.alive() {
+		if clock.Sleep(within, settle) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// howEnded turns what Wait returned into the code a shell would show.
+func howEnded(err error) (ended, error) {
+	var exited *exec.ExitError
+	switch {
+	case err == nil || errors.Is(err, exec.ErrWaitDelay):
+		return ended{}, nil
+	case !errors.As(err, &exited):
+		return ended{}, err
+	}
+	if status, ok := exited.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return ended{signalled + int(status.Signal()), status.Signal().String()}, nil
+	}
+	return ended{code: exited.ExitCode()}, nil
+}

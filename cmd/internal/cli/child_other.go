@@ -1,0 +1,40 @@
+//go:build !unix
+
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// passedOn are the signals that go on to the command.
+func passedOn() []os.Signal {
+	return []os.Signal{os.Interrupt, syscall.SIGTERM}
+}
+
+// group is a command alone: there are no process groups.
+type group struct {
+	command *exec.Cmd
+	release func()
+}
+
+// newGroup returns the command as it is.
+func newGroup(command *exec.Cmd) *group {
+	return &group{command: command, release: func() {}}
+}
+
+// send sends a signal to the command.
+func (g *group) send(s os.Signal) {
+	_ = g.command.Process.Signal(s) // a system may have none but the end
+}
+
+// kill ends the command at once.
+func (g *group) kill() {
+	_ = g.command.Process.Kill() // it may have ended meanwhile
+}
+
+// alive says that nothing is left when the command has ended.
+func (g *group) alive() bool {
+	return false
+}

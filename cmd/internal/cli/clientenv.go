@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/mockserver/workspace"
+)
+
+// keyVariables name the environment variables of the keys.
+var keyVariables = map[string]map[auth.Kind]string{
+	auth.InboxOps: {
+		auth.ReadWrite: "MOCKDESK_KEY", auth.ReadOnly: "MOCKDESK_READONLY_KEY",
+		auth.Revoked: "MOCKDESK_REVOKED_KEY", auth.Unentitled: "MOCKDESK_UNENTITLED_KEY",
+	},
+	auth.AppHandoff: {
+		auth.Member: "MOCKDESK_APPHANDOFF_KEY", auth.Outsider: "MOCKDESK_OUTSIDER_KEY",
+	},
+}
+
+// keyVariable returns the environment variable of a key, empty when it has
+// none.
+func keyVariable(key *auth.Key) string {
+	return keyVariables[key.Service][key.Kind]
+}
+
+// clientEnv adds to an environment what a client's tests need to find the fake.
+func clientEnv(environ []string, address string, w *workspace.Workspace) []string {
+	url := "http://" + address
+	env := append(slices.Clone(environ), noProxy(environ, address)...)
+	env = append(env, "MOCKDESK_URL="+url, "MOCKDESK_CONTROL="+url+"/_mockdesk")
+	for _, key := range w.Keys {
+		if name := keyVariable(key); name != "" {
+			env = append(env, name+"="+key.Secret)
+		}
+	}
+	return env
+}
+
+// noProxy keeps requests to the address away from proxies, in addition to those
+// that the environment keeps away already. Some clients read one spelling, some
+// the other, and each alone where it is set.
+func noProxy(environ []string, address string) []string {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = address
+	}
+	names := [2]string{"NO_PROXY", "no_proxy"}
+	var values [2]string
+	for i, name := range names {
+		for _, variable := range environ { // the last one wins
+			if value, found := strings.CutPrefix(variable, name+"="); found {
+				values[i] = strings.TrimSpace(value)
+			}
+		}
+	}
+	var out []string
+	for i, name := range names {
+		value := values[i]
+		if value == "" {
+			value = values[1-i]
+		}
+		listed := slices.ContainsFunc(strings.Split(value, ","), func(s string) bool { return strings.TrimSpace(s) == host })
+		switch {
+		case value == "":
+			value = host
+		case value != "*" && !listed: // * means all to curl only where it stands alone
+			value += "," + host
+		}
+		out = append(out, name+"="+value)
+	}
+	return out
+}

@@ -1,0 +1,18 @@
+package outcome
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+)
+
+//go:embed page.html
+var pageText string
+
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
+	"line": Outcome.line, "took": Outcome.took, "came": Outcome.came, "verdict": Outcome.verdict, "found": Outcome.found, "more": Outcome.more,
+	"hasty": Outcome.hasty, "needless": Outcome.needless, "faults": Outcome.faults, "operation": operation,
+}).Parse(pageText))
+
+// HTML writes one self-contained page.
+func HTML(w io.Writer, o Outcome) error { return pageTemplate.Execute(w, o) }

@@ -1,0 +1,73 @@
+package outcome
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/mockdesk/mockdesk/conformance/report"
+)
+
+// Markdown writes a summary: the verdict, what came, and each breach.
+func Markdown(w io.Writer, o Outcome) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# mockdesk exec: %s\n\n%s: %s, %s.\n", o.verdict(), report.MarkdownCode(o.line()), o.came(), o.took())
+	for _, f := range o.Failures() {
+		fmt.Fprintf(b, "\n**%s**", report.MarkdownText(f.Reason))
+		if f.Hint != "" {
+			fmt.Fprintf(b, " (%s)", report.MarkdownText(f.Hint))
+		}
+		fmt.Fprintln(b)
+	}
+	for _, found := range o.found() {
+		fmt.Fprintf(b, "\n## %s (%s)\n\n%s\n\n", report.MarkdownText(found.Name), found.Times, report.MarkdownText(found.Words))
+		where := ""
+		if found.Workspace != "" {
+			where = " in workspace " + found.Workspace
+		}
+		fmt.Fprintf(b, "First by %s%s\n\n%s", report.MarkdownCode(found.Request), where, report.MarkdownShell(found.Curl))
+	}
+	if more := o.more(); more != "" {
+		fmt.Fprintf(b, "\n%s\n", more)
+	}
+	if len(o.Summary.Operations) > 0 {
+		fmt.Fprint(b, "\n## Requests\n\n| requests | operation | status |\n|--:|---|--:|\n")
+		for _, c := range o.Summary.Operations {
+			fmt.Fprintf(b, "| %d | %s | %d |\n", c.Count, report.MarkdownText(operation(c)), c.Status)
+		}
+		if visits := o.visits(); visits != "" {
+			fmt.Fprintf(b, "\nBy workspace: %s\n", visits)
+		}
+	}
+	markdownList(b, "Came back before Retry-After had passed", o.hasty())
+	markdownList(b, "Allowances that nothing used", o.needless())
+	markdownList(b, "Faults", o.faults())
+	return b.Flush()
+}
+
+func markdownList(b *bufio.Writer, title string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n## %s\n\n", title)
+	for _, item := range items {
+		fmt.Fprintf(b, "- %s\n", report.MarkdownText(item))
+	}
+}
+
+// verdict is the run in a word.
+func (o Outcome) verdict() string {
+	if len(o.Failures()) > 0 {
+		return "failed"
+	}
+	return "passed"
+}
+
+// faults says what became of each fault.
+func (o Outcome) faults() []string {
+	var all []string
+	for _, f := range o.Faults {
+		all = append(all, fired(f))
+	}
+	return all
+}

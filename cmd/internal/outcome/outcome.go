@@ -1,0 +1,201 @@
+// Package outcome turns what came of mockdesk exec into a verdict, and both
+// into text for a terminal, JSON, JUnit, HTML, Markdown and GitHub annotations.
+package outcome
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+)
+
+// Outcome is what came of a command that ran against a private fake.
+type Outcome struct {
+	Command []string `json:"command"`
+	// Broke says why the command did not run; nothing is judged then.
+	Broke string `json:"error,omitempty"`
+	// Code is the command's exit code as a shell shows it, Signal what ended it.
+	Code     int           `json:"exit_code"`
+	Signal   string        `json:"signal,omitempty"`
+	Started  time.Time     `json:"started"`
+	Duration time.Duration `json:"-"`
+	// Lenient only reports what is wrong with the requests, or that none came.
+	Lenient bool `json:"allow_violations"`
+	// Patient demands that clients wait as Retry-After asks.
+	Patient bool            `json:"fail_on_early_retries"`
+	Summary journal.Totals  `json:"summary"`
+	Faults  []fault.InForce `json:"faults"`
+}
+
+// Failure is a reason why the run failed.
+type Failure struct {
+	Kind   string `json:"kind"` // one of the kinds below
+	Reason string `json:"reason"`
+	Hint   string `json:"hint,omitempty"`
+}
+
+// The kinds of failures.
+const (
+	Broken     = "error"
+	Command    = "command"
+	NoRequest  = "no-request"
+	Unjudged   = "unjudged"
+	Breach     = "breach"
+	EarlyRetry = "early-retry"
+	Unwatched  = "unwatched"
+)
+
+// Failures says why the run failed, the most telling first; none when it
+// passed.
+func (o Outcome) Failures() []Failure {
+	if o.Broke != "" {
+		return []Failure{{Broken, o.Broke, ""}}
+	}
+	all := []Failure{}
+	s := o.Summary
+	fail := func(when bool, kind, hint, reason string, args ...any) {
+		if when {
+			all = append(all, Failure{kind, fmt.Sprintf(reason, args...), hint})
+		}
+	}
+	fail(o.Signal != "", Command, "", "the command was ended by a signal: %s (exit code %d)", o.Signal, o.Code)
+	fail(o.Signal == "" && o.Code != 0, Command, "", "the command failed with exit code %d", o.Code)
+	if !o.Lenient {
+		fail(s.Requests == 0, NoRequest, "the client has to read its address from MOCKDESK_URL; --allow-violations does not mind", "no request came to the fake")
+		fail(s.Unjudged > 0, Unjudged, "--allow-violations does not mind", "%s came too fast to be judged", Requests(s.Unjudged))
+		fail(o.breaches() > 0, Breach, o.allowHint(), "the client broke the contract")
+	}
+	if o.Patient {
+		fail(o.early() > 0, EarlyRetry, "wait as many seconds as Retry-After says, from the end of the answer", "%s came back before Retry-After had passed", Requests(o.early()))
+		fail(s.Unwatched > 0, Unwatched, "start exec with a larger --max-journal-entries and --max-journal-bytes", "%s were too many to tell whether they waited", Requests(s.Unwatched))
+	}
+	return all
+}
+
+// breaches is how many breaches there are.
+func (o Outcome) breaches() uint64 {
+	n := o.Summary.More
+	for _, group := range o.Summary.Violations {
+		n += group.Count
+	}
+	return n
+}
+
+// early is how many requests came back too early.
+func (o Outcome) early() uint64 {
+	return uint64(len(o.Summary.EarlyRetries)) + o.Summary.MoreEarly
+}
+
+// allowHint says how to take the first breach for meant.
+func (o Outcome) allowHint() string {
+	const otherwise = "--allow-violations only reports it"
+	if len(o.Summary.Violations) == 0 {
+		return otherwise
+	}
+	first := journal.Allowance{Rule: o.Summary.Violations[0].Rule, Where: o.Summary.Violations[0].Where}
+	read, err := journal.ParseAllowances(first.String())
+	quoted := strings.IndexFunc(first.String(), func(r rune) bool {
+		return r > unicode.MaxASCII || !unicode.IsPrint(r) || strings.ContainsRune("\"$`\\!*", r)
+	}) >= 0
+	if err != nil || quoted || len(read) != 1 || read[0] != first {
+		return otherwise
+	}
+	return fmt.Sprintf("--allow %q if it is meant; %s", first, otherwise)
+}
+
+// Move makes the requests of the report ask another address than that of the
+// fake, which is gone.
+func (o *Outcome) Move(from, to string) {
+	for i := range o.Summary.Violations {
+		first := &o.Summary.Violations[i].First
+		from := strings.NewReplacer(from, to, "//"+first.Host, "//"+to)
+		for name, values := range first.RequestHeader {
+			moved := make([]string, len(values))
+			for j, value := range values {
+				moved[j] = from.Replace(value)
+			}
+			first.RequestHeader[name] = moved
+		}
+		first.Host = to
+	}
+}
+
+// Writer writes an Outcome in one format.
+type Writer func(w io.Writer, o Outcome) error
+
+// Format returns the writer of a format, one of report.Formats.
+func Format(name string) (Writer, error) {
+	switch name {
+	case "json":
+		return JSON, nil
+	case "junit":
+		return JUnit, nil
+	case "html":
+		return HTML, nil
+	case "markdown":
+		return Markdown, nil
+	case "github":
+		return GitHub, nil
+	}
+	_, err := report.Format(name)
+	return nil, err
+}
+
+// JSON writes the whole outcome as one indented object.
+func JSON(w io.Writer, o Outcome) error {
+	failures := o.Failures()
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		Passed   bool      `json:"passed"`
+		Failures []Failure `json:"failures"`
+		Seconds  float64   `json:"duration_seconds"`
+		Outcome
+	}{len(failures) == 0, failures, o.Duration.Seconds(), o})
+}
+
+// Requests is a number of requests.
+func Requests(n uint64) string {
+	return plural(n, "request")
+}
+
+// plural is a number with its noun.
+func plural(n uint64, noun string) string {
+	switch {
+	case n == 1:
+		return "1 " + noun
+	case strings.HasSuffix(noun, "ch"):
+		return fmt.Sprintf("%d %ses", n, noun)
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// times spells a count.
+func times(n uint64) string {
+	switch n {
+	case 0:
+		return "never"
+	case 1:
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// printable returns a text without what would command a terminal or turn the
+// text around.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, text)
+}

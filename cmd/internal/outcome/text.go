@@ -1,0 +1,55 @@
+package outcome
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+)
+
+// Text tells a person at a terminal.
+func Text(w io.Writer, o Outcome) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "\nmockdesk: %s\n", o.came())
+	for _, count := range o.Summary.Operations {
+		fmt.Fprintf(b, "  %5d  %-32s %d\n", count.Count, operation(count), count.Status)
+	}
+	if visits := o.visits(); visits != "" {
+		fmt.Fprintf(b, "  by workspace: %s\n", visits)
+	}
+	for _, f := range o.Faults {
+		fmt.Fprintf(b, "  fault %s\n", fired(f))
+	}
+	textBreaches(b, o)
+	if hasty := o.hasty(); len(hasty) > 0 {
+		fmt.Fprintln(b, "Requests that came back before Retry-After had passed:")
+		for _, text := range hasty {
+			fmt.Fprintf(b, "  %s\n", text)
+		}
+	}
+	for _, text := range o.needless() {
+		fmt.Fprintf(b, "warning: nothing used the allowance %s\n", text)
+	}
+	return b.Flush()
+}
+
+// textBreaches lists the breaches.
+func textBreaches(b *bufio.Writer, o Outcome) {
+	if o.Summary.Allowed > 0 {
+		fmt.Fprintf(b, "Allowed: %s that are meant.\n", plural(o.Summary.Allowed, "violation"))
+	}
+	if o.breaches() == 0 {
+		fmt.Fprintln(b, "No request broke the contract.")
+		return
+	}
+	fmt.Fprintln(b, "Requests that broke the contract:")
+	for _, found := range o.found() {
+		fmt.Fprintf(b, "  %s: %s\n    first by: %s", found.Times, found.Words, found.Request)
+		if found.Workspace != "" {
+			fmt.Fprintf(b, " in workspace %s", found.Workspace)
+		}
+		fmt.Fprintf(b, "\n    %s\n", found.Curl)
+	}
+	if more := o.more(); more != "" {
+		fmt.Fprintf(b, "  %s\n", more)
+	}
+}

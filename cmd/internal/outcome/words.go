@@ -1,0 +1,137 @@
+package outcome
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+)
+
+// maxNamed is how many workspaces are named one by one.
+const maxNamed = 20
+
+// line is the command as it was typed, more or less.
+func (o Outcome) line() string {
+	return printable(strings.Join(o.Command, " "))
+}
+
+// took says how long the command ran.
+func (o Outcome) took() string {
+	return o.Duration.Round(time.Millisecond).String()
+}
+
+// came says how many requests came, and to how many workspaces if to several.
+func (o Outcome) came() string {
+	text := Requests(o.Summary.Requests)
+	if n := len(o.Summary.Workspaces); n > 1 && o.Summary.MoreRequests > 0 {
+		text += fmt.Sprintf(" in more than %d workspaces", n)
+	} else if n > 1 {
+		text += fmt.Sprintf(" in %d workspaces", n)
+	}
+	return text
+}
+
+// visits says how many requests came to which workspace, nothing when there is
+// one.
+func (o Outcome) visits() string {
+	all := o.Summary.Workspaces
+	if len(all) < 2 {
+		return ""
+	}
+	var named []string
+	for _, v := range all[:min(len(all), maxNamed)] {
+		named = append(named, fmt.Sprintf("%s %d", v.Workspace, v.Requests))
+	}
+	if rest := o.Summary.MoreRequests; len(all) > maxNamed || rest > 0 {
+		for _, v := range all[min(len(all), maxNamed):] {
+			rest += v.Requests
+		}
+		named = append(named, fmt.Sprintf("others %d", rest))
+	}
+	return strings.Join(named, ", ")
+}
+
+// operation names what requests were for.
+func operation(c journal.Count) string {
+	return cmp.Or(strings.TrimSpace(c.Service+" "+c.Operation), "(an address of neither service)")
+}
+
+// breach is a way in which requests broke the contract.
+type breach struct {
+	Name      string // rule and place
+	Times     string
+	Words     string
+	Request   string // the first with it
+	Workspace string // which the first came to, if there are several
+	Curl      string
+}
+
+// found describes the breaches.
+func (o Outcome) found() []breach {
+	var all []breach
+	for _, group := range o.Summary.Violations {
+		b := breach{
+			Name: printable(group.Rule + " " + group.Where), Times: times(group.Count), Words: printable(group.Violation.String()),
+			Request: printable(group.First.Method + " " + group.First.URL), Curl: group.First.Curl(),
+		}
+		if len(o.Summary.Workspaces) > 1 {
+			b.Workspace = group.Workspace
+		}
+		all = append(all, b)
+	}
+	return all
+}
+
+// more says how many violations are not described.
+func (o Outcome) more() string {
+	if o.Summary.More == 0 {
+		return ""
+	}
+	return fmt.Sprintf("and %s of further kinds", plural(o.Summary.More, "violation"))
+}
+
+// hasty describes the requests that came back too early.
+func (o Outcome) hasty() []string {
+	var all []string
+	for _, e := range o.Summary.EarlyRetries {
+		text := fmt.Sprintf("%s %s came after %s, told to wait %s", e.Retry.Method, e.Retry.URL, seconds(e.Waited), seconds(e.RetryAfter))
+		if len(o.Summary.Workspaces) > 1 {
+			text += " in workspace " + e.Workspace
+		}
+		all = append(all, printable(text))
+	}
+	if o.Summary.MoreEarly > 0 {
+		all = append(all, fmt.Sprintf("and %d more", o.Summary.MoreEarly))
+	}
+	return all
+}
+
+func seconds(s float64) string {
+	return time.Duration(s * float64(time.Second)).Round(time.Millisecond).String()
+}
+
+// needless describes the allowances that nothing used.
+func (o Outcome) needless() []string {
+	var all []string
+	for _, use := range o.Summary.Allowances {
+		if use.Used == 0 {
+			all = append(all, fmt.Sprintf("--allow %q", printable(use.String())))
+		}
+	}
+	for _, u := range o.Summary.Unused {
+		all = append(all, printable(fmt.Sprintf("%s: %s, %s, first by %s %s", journal.AllowHeader, u.Allowance, times(u.Count), u.First.Method, u.First.URL)))
+	}
+	return all
+}
+
+// fired says what became of a fault.
+func fired(f fault.InForce) string {
+	text := fmt.Sprintf("%s (%s) fired %s", f.ID, printable(f.Name), times(uint64(f.Fired)))
+	if f.Missed > 0 {
+		text += ", and found nothing to break " + times(uint64(f.Missed))
+	}
+	return text
+}
