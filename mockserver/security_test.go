@@ -251,6 +251,28 @@ func TestHostileValues(t *testing.T) {
 			}
 		}
 	}
+	for _, path := range []string{"workspaces", "verify", "explain", "snapshot", "restore", "faults", "faults.yaml"} {
+		a := f.control("POST", path, `{"name":"a\ud800"}`).want(400)
+		if !strings.HasPrefix(path, "faults") && !strings.Contains(a.Body, `"hint":"send the character itself`) {
+			t.Errorf("POST %s: %s does not teach", path, a.Body)
+		}
+	}
+	for _, odd := range []string{"%00", "a%00b", "%ED%A0%80", "%ff", "%C0%80"} { // NUL, half a character, no UTF-8
+		f.get(readWrite, "/api/v1/tickets/"+odd+"/messages").refused(404, "not_found")
+		for _, name := range []string{"query", "q", odd} {
+			if total := f.list(name + "=" + odd).Meta.Total; total != 0 && name != odd {
+				t.Errorf("%s=%s finds %d tickets", name, odd, total)
+			}
+		}
+		for _, name := range []string{"page", "per_page", "sort", "order", "status", "priority", "inbox_id", "created_after", "types", "tags", "custom_field_plan", "custom_field_region"} {
+			if a := f.get(readWrite, ticketsPath+"?"+name+"="+odd); a.Status >= 500 {
+				t.Errorf("%s=%s is %d", name, odd, a.Status)
+			}
+			if a := f.get(member, thread+"?"+name+"="+odd); a.Status >= 500 {
+				t.Errorf("%s=%s of AppHandoff is %d", name, odd, a.Status)
+			}
+		}
+	}
 	f.get(readWrite, "/api/v1/tickets/%ff%fe/messages").refused(404, "not_found")
 	f.get(readWrite, ticketsPath+"?query=%ff%fe&status=open").want(200)
 	f.get(readWrite, ticketsPath, "User-Agent: \xff\xfe").want(200)

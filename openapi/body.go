@@ -74,6 +74,9 @@ func decode(text []byte) (any, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("more follows after the value, at byte %d", d.InputOffset())
 	}
+	if half := LoneSurrogate(text); half != "" {
+		return nil, fmt.Errorf("its %s is half of a character", half)
+	}
 	return value, nil
 }
 

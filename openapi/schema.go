@@ -181,6 +181,9 @@ func explain(where string, value any, failure jsonschema.ErrorKind) []Violation 
 		v.Rule, v.Reason = RuleFormat, "is not a valid "+k.Want
 	case *kind.Pattern:
 		v.Rule, v.Reason = RulePattern, "does not match "+k.Want
+		if text, _ := value.(string); strings.Contains(text, "\x00") {
+			v.Hint = "leave U+0000 out"
+		}
 	case *kind.Minimum:
 		v.Rule, v.Reason = RuleRange, "is less than "+k.Want.RatString()
 	case *kind.Maximum:

@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 		"fixtures", "openapi", "mockserver/auth", "mockserver/problem", "mockserver/workspace",
 	},
 	"mockserver/inboxops": {
-		"fixtures", "mockserver/auth", "mockserver/face", "mockserver/problem", "mockserver/search",
+		"fixtures", "openapi", "mockserver/auth", "mockserver/face", "mockserver/problem", "mockserver/search",
 		"mockserver/store", "mockserver/workspace",
 	},
 	"mockserver/apphandoff": {

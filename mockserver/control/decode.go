@@ -16,6 +16,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/face"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // decode reads a JSON body into a struct; members it does not know are errors.
@@ -32,6 +33,9 @@ func decode(r *http.Request, into any) error {
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return invalid(errors.New("the body has more behind its JSON value"))
+	}
+	if half := openapi.LoneSurrogate(value); half != "" {
+		return wrong(fmt.Errorf("%s is half of a character", half), `send the character itself, or both halves, such as \ud83d\ude00`)
 	}
 	err = fill(reflect.ValueOf(into).Elem(), nil, value)
 	var misfit *misfit

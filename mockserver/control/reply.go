@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mockdesk/mockdesk/mockserver/face"
 )
@@ -97,6 +98,9 @@ func readBody(r *http.Request) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, invalid(fmt.Errorf("the body could not be read to its end: %w", err))
+	}
+	if !utf8.Valid(body) {
+		return nil, &failure{status: http.StatusBadRequest, text: "the body is not valid UTF-8", hint: "send it in UTF-8"}
 	}
 	return body, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // note is what a client may add to a timeline.
@@ -33,7 +34,16 @@ func readNote(c *face.Call) (note, error) {
 	if err := json.Unmarshal(body, &members); err != nil || members == nil {
 		return note{}, invalid("body", `must be a JSON object, such as {"type": "internal_note", "body_text": "..."}`)
 	}
-	return checkNote(members)
+	n, err := checkNote(members)
+	if half := openapi.LoneSurrogate(body); err == nil && half != "" { // in what is ignored
+		return note{}, invalid("body", halved(half))
+	}
+	return n, err
+}
+
+// halved says what is wrong with an escape that is half of a pair.
+func halved(escape string) string {
+	return "holds " + escape + `, which is half of a character; send the character itself, or both halves, such as \ud83d\ude00`
 }
 
 // readBody reads the body of a request, which must be UTF-8 and have at most
@@ -56,8 +66,18 @@ func readBody(r *http.Request, most int) ([]byte, error) {
 func checkNote(members map[string]json.RawMessage) (note, error) {
 	var wrong []problem.Field
 	read := func(name string) (value string) { // null leaves it empty
-		if raw, sent := members[name]; sent && json.Unmarshal(raw, &value) != nil {
-			wrong = append(wrong, problem.Field{Name: name, Message: "must be a string"})
+		raw, half := members[name], openapi.LoneSurrogate(members[name])
+		message := ""
+		switch {
+		case raw != nil && json.Unmarshal(raw, &value) != nil:
+			message = "must be a string"
+		case half != "":
+			message = halved(half)
+		case strings.Contains(value, "\x00"):
+			message = `holds the character \u0000, which the service cannot store; leave it out`
+		}
+		if message != "" {
+			wrong = append(wrong, problem.Field{Name: name, Message: message})
 		}
 		return value
 	}

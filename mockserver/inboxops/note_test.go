@@ -50,6 +50,9 @@ func TestAddInternalNote(t *testing.T) {
 		"unknown members are ignored": {
 			mediaJSON, `{"type":"internal_note","body_text":"Hi","Body_Text":"no","author":{"id":1}}`, "Hi", "",
 		},
+		"what looks like half a character": {
+			mediaJSON, `{"type":"internal_note","body_text":"\\\\ud800 \\\\\\\\u0000 \ud83d\ude00"}`, `\\ud800 \\\\u0000 😀`, "",
+		},
 		"text beyond ASCII": {
 			mediaJSON, `{"type":"internal_note","body_text":"Größe 👍 مرحبا \u00e9\ud83d\ude00"}`, "Größe 👍 مرحبا é😀", "",
 		},
@@ -95,41 +98,57 @@ func TestAddInternalNoteRefuses(t *testing.T) {
 	const kind, text = "must be internal_note; outbound replies are not available over the API", "must be a string"
 	const blank = "is blank and so is body_html; send at least one of them"
 	const good = `{"type":"internal_note","body_text":"Hi"}`
+	half := func(escape string) string {
+		return "holds " + escape + `, which is half of a character; send the character itself, or both halves, such as \ud83d\ude00`
+	}
+	const zero = `holds the character \u0000, which the service cannot store; leave it out`
 	tests := map[string]struct {
 		contentType, body string
 		name, says        string
 	}{
-		"no Content-Type":            {"", good, "Content-Type", "must be application/json"},
-		"plain text":                 {"text/plain", good, "Content-Type", "must be application/json"},
-		"a form":                     {"application/x-www-form-urlencoded", good, "Content-Type", "must be application/json"},
-		"a type that starts alike":   {"application/json-patch+json", good, "Content-Type", "must be application/json"},
-		"a type of no form":          {"application/json; charset", good, "Content-Type", "must be application/json"},
-		"an empty body":              {mediaJSON, "", "body", object},
-		"half an object":             {mediaJSON, `{"type":"internal_note"`, "body", object},
-		"more behind the object":     {mediaJSON, good + "x", "body", object},
-		"two objects":                {mediaJSON, good + good, "body", object},
-		"an array":                   {mediaJSON, "[" + good + "]", "body", object},
-		"a string":                   {mediaJSON, `"internal_note"`, "body", object},
-		"a number":                   {mediaJSON, "5", "body", object},
-		"null":                       {mediaJSON, "null", "body", object},
-		"bytes that are no UTF-8":    {mediaJSON, "{\"type\":\"internal_note\",\"body_text\":\"\xff\"}", "body", "is not valid UTF-8"},
-		"no type":                    {mediaJSON, `{"body_text":"Hi"}`, "type", kind},
-		"a null type":                {mediaJSON, `{"type":null,"body_text":"Hi"}`, "type", kind},
-		"an empty type":              {mediaJSON, `{"type":"","body_text":"Hi"}`, "type", kind},
-		"an e-mail":                  {mediaJSON, `{"type":"email","body_text":"Hi"}`, "type", kind},
-		"a reply":                    {mediaJSON, `{"type":"reply","body_text":"Hi"}`, "type", kind},
-		"the type in upper case":     {mediaJSON, `{"type":"INTERNAL_NOTE","body_text":"Hi"}`, "type", kind},
-		"the type with a blank":      {mediaJSON, `{"type":"internal_note ","body_text":"Hi"}`, "type", kind},
-		"the type as a number":       {mediaJSON, `{"type":1,"body_text":"Hi"}`, "type", text},
-		"members in another case":    {mediaJSON, `{"Type":"internal_note","Body_Text":"Hi"}`, "type", kind},
-		"a text that is a number":    {mediaJSON, `{"type":"internal_note","body_text":5}`, "body_text", text},
-		"a text that is an object":   {mediaJSON, `{"type":"internal_note","body_text":{}}`, "body_text", text},
-		"HTML that is a list":        {mediaJSON, `{"type":"internal_note","body_text":"Hi","body_html":["x"]}`, "body_html", text},
-		"no body":                    {mediaJSON, `{"type":"internal_note"}`, "body_text", blank},
-		"empty bodies":               {mediaJSON, `{"type":"internal_note","body_text":"","body_html":""}`, "body_text", blank},
-		"blank bodies":               {mediaJSON, `{"type":"internal_note","body_text":" \n","body_html":"\t"}`, "body_text", blank},
-		"null bodies":                {mediaJSON, `{"type":"internal_note","body_text":null,"body_html":null}`, "body_text", blank},
-		"an email without any words": {mediaJSON, `{"type":"email"}`, "type", kind},
+		"no Content-Type":               {"", good, "Content-Type", "must be application/json"},
+		"plain text":                    {"text/plain", good, "Content-Type", "must be application/json"},
+		"a form":                        {"application/x-www-form-urlencoded", good, "Content-Type", "must be application/json"},
+		"a type that starts alike":      {"application/json-patch+json", good, "Content-Type", "must be application/json"},
+		"a type of no form":             {"application/json; charset", good, "Content-Type", "must be application/json"},
+		"an empty body":                 {mediaJSON, "", "body", object},
+		"half an object":                {mediaJSON, `{"type":"internal_note"`, "body", object},
+		"more behind the object":        {mediaJSON, good + "x", "body", object},
+		"two objects":                   {mediaJSON, good + good, "body", object},
+		"an array":                      {mediaJSON, "[" + good + "]", "body", object},
+		"a string":                      {mediaJSON, `"internal_note"`, "body", object},
+		"a number":                      {mediaJSON, "5", "body", object},
+		"null":                          {mediaJSON, "null", "body", object},
+		"bytes that are no UTF-8":       {mediaJSON, "{\"type\":\"internal_note\",\"body_text\":\"\xff\"}", "body", "is not valid UTF-8"},
+		"no type":                       {mediaJSON, `{"body_text":"Hi"}`, "type", kind},
+		"a null type":                   {mediaJSON, `{"type":null,"body_text":"Hi"}`, "type", kind},
+		"an empty type":                 {mediaJSON, `{"type":"","body_text":"Hi"}`, "type", kind},
+		"an e-mail":                     {mediaJSON, `{"type":"email","body_text":"Hi"}`, "type", kind},
+		"a reply":                       {mediaJSON, `{"type":"reply","body_text":"Hi"}`, "type", kind},
+		"the type in upper case":        {mediaJSON, `{"type":"INTERNAL_NOTE","body_text":"Hi"}`, "type", kind},
+		"the type with a blank":         {mediaJSON, `{"type":"internal_note ","body_text":"Hi"}`, "type", kind},
+		"the type as a number":          {mediaJSON, `{"type":1,"body_text":"Hi"}`, "type", text},
+		"members in another case":       {mediaJSON, `{"Type":"internal_note","Body_Text":"Hi"}`, "type", kind},
+		"a text that is a number":       {mediaJSON, `{"type":"internal_note","body_text":5}`, "body_text", text},
+		"a text that is an object":      {mediaJSON, `{"type":"internal_note","body_text":{}}`, "body_text", text},
+		"HTML that is a list":           {mediaJSON, `{"type":"internal_note","body_text":"Hi","body_html":["x"]}`, "body_html", text},
+		"no body":                       {mediaJSON, `{"type":"internal_note"}`, "body_text", blank},
+		"empty bodies":                  {mediaJSON, `{"type":"internal_note","body_text":"","body_html":""}`, "body_text", blank},
+		"blank bodies":                  {mediaJSON, `{"type":"internal_note","body_text":" \n","body_html":"\t"}`, "body_text", blank},
+		"null bodies":                   {mediaJSON, `{"type":"internal_note","body_text":null,"body_html":null}`, "body_text", blank},
+		"the first half of a character": {mediaJSON, `{"type":"internal_note","body_text":"a\ud83d"}`, "body_text", half(`\ud83d`)},
+		"the second half of one":        {mediaJSON, `{"type":"internal_note","body_text":"\uDE00a"}`, "body_text", half(`\uDE00`)},
+		"halves in the wrong order":     {mediaJSON, `{"type":"internal_note","body_text":"\ude00\ud83d"}`, "body_text", half(`\ude00`)},
+		"a half before a whole one":     {mediaJSON, `{"type":"internal_note","body_html":"\ud83d\ud83d\ude00"}`, "body_html", half(`\ud83d`)},
+		"a half behind a backslash":     {mediaJSON, `{"type":"internal_note","body_text":"\\\\\ud83d"}`, "body_text", half(`\ud83d`)},
+		"a half before other escapes":   {mediaJSON, `{"type":"internal_note","body_text":"\ud83d\n\u0041"}`, "body_text", half(`\ud83d`)},
+		"half a character in a type":    {mediaJSON, `{"type":"internal_note\ud800","body_text":"Hi"}`, "type", half(`\ud800`)},
+		"a half in a member ignored":    {mediaJSON, `{"type":"internal_note","body_text":"Hi","x":[{"y":"\ud800"}]}`, "body", half(`\ud800`)},
+		"a half in a name":              {mediaJSON, `{"type":"internal_note","body_text":"Hi","\ud800":1}`, "body", half(`\ud800`)},
+		"a half in a repeated member":   {mediaJSON, `{"body_text":"\ud800","type":"internal_note","body_text":"Hi"}`, "body", half(`\ud800`)},
+		"a NUL in a text":               {mediaJSON, `{"type":"internal_note","body_text":"Hi\u0000"}`, "body_text", zero},
+		"a NUL in HTML":                 {mediaJSON, `{"type":"internal_note","body_html":"<p>\u0000</p>","body_text":"Hi"}`, "body_html", zero},
+		"an email without any words":    {mediaJSON, `{"type":"email"}`, "type", kind},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

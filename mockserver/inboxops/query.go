@@ -1,6 +1,8 @@
 package inboxops
 
 import (
+	"strings"
+
 	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/search"
 	"github.com/mockdesk/mockdesk/mockserver/store"
@@ -45,6 +47,9 @@ func readSearch(r *face.Reader, q *store.Query) {
 	}
 	if text != "" {
 		parsed := search.ParseQuery(text)
+		if strings.Contains(text, "\x00") { // PostgreSQL stores no text that has it
+			parsed = search.Query{}
+		}
 		q.Search = &parsed
 	}
 }
