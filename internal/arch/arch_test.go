@@ -91,6 +91,7 @@ var mayImport = map[string][]string{
 	"internal/soak":             {"internal/process"},
 	"internal/tested":           {},
 	"internal/stranger":         {},
+	"internal/defect":           {},
 	"internal/judged": {
 		"conformance", "conformance/facts", "conformance/target", "mockserver", "mockserver/control", "mockserver/mockservertest",
 	},

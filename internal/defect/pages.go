@@ -1,0 +1,159 @@
+package defect
+
+import (
+	"strconv"
+	"strings"
+)
+
+// pages breaks sort, order, page, per_page and meta of the list.
+func pages() []Defect { return append(append(orders(), paging()...), metas()...) }
+
+func sorted(by, order string) when {
+	return and(on(list), value("sort", by), value("order", order))
+}
+
+func orders() []Defect {
+	var all []Defect
+	ids := map[string]string{
+		"created_at asc": "43", "created_at desc": "44", "updated_at asc": "45", "updated_at desc": "45", "priority asc": "46", "priority desc": "46",
+	}
+	for _, name := range []string{"created_at asc", "created_at desc", "updated_at asc", "updated_at desc", "priority asc", "priority desc"} {
+		by, order, _ := strings.Cut(name, " ")
+		id, here := "IO-LIST-TICKETS-"+ids[name], sorted(by, order)
+		other := map[string]string{"created_at": "updated_at", "updated_at": "created_at", "priority": "created_at"}[by]
+		turned := map[string]string{"asc": "desc", "desc": "asc"}[order]
+		all = append(all,
+			always(id, name+" sorts by "+other, ask(here, with("sort", other))),
+			sometimes(everyPage, name+" is turned round on the third page and later", tell(and(here, late), changed(reversed))))
+		if by != "priority" {
+			all = append(all,
+				always(id, name+" is turned round", ask(here, with("order", turned))),
+				sometimes(id, name+" is turned round under a filter", ask(and(here, filtered), with("order", turned))),
+				sometimes(id, name+" is turned round on large pages", ask(and(here, big), with("order", turned))))
+		}
+	}
+	return append(all,
+		sometimes("IO-LIST-TICKETS-46", "the last priority of a page stands first", tell(and(on(list), byPriority), changed(func(rows []any) []any {
+			return append(rows[max(0, len(rows)-1):len(rows):len(rows)], butLast(rows)...)
+		}))),
+		sometimes("IO-LIST-TICKETS-43", "a search sorts by itself", ask(and(on(list), searched, has("sort")), without("sort", "order"))),
+		always("IO-LIST-TICKETS-47", "an unknown sort is an error", answers(and(on(list), other("sort", "created_at", "updated_at", "priority")), 500)),
+		always("IO-LIST-TICKETS-48", "an unknown order is an error", answers(and(on(list), other("order", "asc", "desc")), 500)))
+}
+
+// other is a parameter with a value that is none of those.
+func other(name string, known ...string) when {
+	return when{"", func(x *exchange) bool {
+		for _, k := range known {
+			if x.get(name) == k {
+				return false
+			}
+		}
+		return x.query().Has(name)
+	}}
+}
+
+func paging() []Defect {
+	here := on(list)
+	more := func(x *exchange) { x.set("per_page", strconv.Itoa(x.number("per_page")+1)) }
+	sized := when{"", func(x *exchange) bool { return x.op == list && x.number("per_page") > 0 }}
+	bad := func(v string) when { return and(here, value("page", v)) }
+	overlap := func(x *exchange, p *reply) {
+		before := *x
+		before.r = x.r.Clone(x.r.Context())
+		before.set("page", strconv.Itoa(x.number("page")-1))
+		if rows, own := before.send().rows(), p.rows(); len(rows) > 0 && len(own) > 0 {
+			own[0] = rows[len(rows)-1]
+			p.setRows(own)
+		}
+	}
+	return []Defect{
+		always("IO-LIST-TICKETS-49", "a page has one row more", ask(sized, more)),
+		always("IO-LIST-TICKETS-49", "per_page is ignored", ask(sized, without("per_page"))),
+		sometimes("IO-LIST-TICKETS-49", "per_page=1 gives two rows", ask(and(here, value("per_page", "1")), with("per_page", "2"))),
+		sometimes("IO-LIST-TICKETS-49", "a page has one row more under a filter", ask(and(sized, filtered), more)),
+		sometimes("IO-LIST-TICKETS-49", "per_page is ignored beside a custom field", ask(and(sized, withField), without("per_page"))),
+		always("IO-LIST-TICKETS-50", "every page is the first", ask(and(here, has("page")), with("page", "1"))),
+		sometimes("IO-LIST-TICKETS-50", "the second page begins with the first page's last row", tell(and(here, second), overlap)),
+		sometimes("IO-LIST-TICKETS-51", "a later page begins with the last row of the page before", tell(and(here, late), overlap)),
+		sometimes("IO-LIST-TICKETS-51", "page 3 is page 2", ask(and(here, value("page", "3")), with("page", "2"))),
+		always("IO-LIST-TICKETS-51", "each page lacks its last row", tell(and(here, has("page")), changed(butLast))),
+		sometimes("IO-LIST-TICKETS-51", "the third page and later ones lack their first row", tell(and(here, late), changed(butFirst))),
+		sometimes("IO-LIST-TICKETS-51", "no page has more than 20 rows whatever it says", tell(and(here, big), changed(upTo(20)))),
+		sometimes("IO-LIST-TICKETS-51", "pages under a filter lack their last row", tell(and(here, filtered, has("page")), changed(butLast))),
+		always("IO-LIST-TICKETS-53", "a page past the end is 404", foundNothing(and(here, has("page")), becomes(404))),
+		sometimes("IO-LIST-TICKETS-53", "a page past the end is the first", func(x *exchange) *reply {
+			p := x.send()
+			if x.op == list && x.number("page") > 1 && p.ok() && len(p.rows()) == 0 {
+				x.set("page", "1")
+				return x.send()
+			}
+			return p
+		}),
+		always("IO-LIST-TICKETS-54", "page=0 is an error", answers(bad("0"), 500)),
+		always("IO-LIST-TICKETS-54", "page=-1 is an error", answers(bad("-1"), 500)),
+		always("IO-LIST-TICKETS-54", "page=abc is an error", answers(bad("abc"), 502)),
+		always("IO-LIST-TICKETS-55", "pages are counted from zero", ask(and(here, not(has("page"))), with("page", "2"))),
+		sometimes("IO-LIST-TICKETS-55", "without a page it is the second under a filter", ask(and(here, filtered, not(has("page"))), with("page", "2"))),
+		always("IO-LIST-TICKETS-57", "an unknown parameter is an error", answers(and(here, has("unknown")), 500)),
+		always(oddValues, "a page beyond all integers is an error", answers(and(here, when{"", func(x *exchange) bool { return len(x.get("page")) > 19 }}), 500)),
+		sometimes(oddValues, "a page beyond all integers is the first", ask(and(here, when{"", func(x *exchange) bool { return len(x.get("page")) > 19 }}), with("page", "1"))),
+		always(oddValues, "a NUL byte is an error", answers(and(here, when{"", func(x *exchange) bool { return strings.Contains(x.r.URL.RawQuery, "%00") }}), 500)),
+		always("IO-LIST-TICKETS-01", "the list is text", tell(here, media("text/html"))),
+		sometimes("IO-LIST-TICKETS-01", "the list is 206 on later pages", tell(and(here, late), status(206))),
+		always("IO-LIST-TICKETS-02", "data is an object", tell(here, top(func(o object) { o["data"] = object{"rows": o["data"]} }))),
+		sometimes("IO-LIST-TICKETS-02", "data is null when there is nothing", foundNothing(here, top(func(o object) { o["data"] = nil }))),
+		sometimes("IO-LIST-TICKETS-02", "data is an object when there is one row", tell(here, top(func(o object) {
+			if rows, _ := o["data"].([]any); len(rows) == 1 {
+				o["data"] = rows[0]
+			}
+		}))),
+	}
+}
+
+func metas() []Defect {
+	here := on(list)
+	add := func(n int) any { return n + 1 }
+	word := func(n int) any { return strconv.Itoa(n) }
+	cap20 := func(n int) any { return min(n, 20) }
+	half := func(n int) any { return float64(n) + 0.5 }
+	onPage := func(_ *exchange, p *reply) {
+		n := len(p.rows())
+		p.meta(func(m object) { m["total"] = n })
+	}
+	all := func(x *exchange, p *reply) {
+		whole := x.other(x.r.URL.Path).total()
+		p.meta(func(m object) { m["total"] = whole })
+	}
+	defects := []Defect{
+		always("IO-LIST-TICKETS-03", "there is no meta", tell(here, top(func(o object) { delete(o, "meta") }))),
+		sometimes("IO-LIST-TICKETS-03", "there is no meta on later pages", tell(and(here, late), top(func(o object) { delete(o, "meta") }))),
+		sometimes("IO-LIST-TICKETS-03", "total is null when there is nothing", foundNothing(here, metaOf("total", func(int) any { return nil }))),
+		sometimes("IO-LIST-TICKETS-03", "total is no whole number", tell(and(here, filtered), metaOf("total", half))),
+		always(oneTotal, "total is one too many", tell(here, metaOf("total", add))),
+		always("IO-LIST-TICKETS-51", "total counts the page", tell(here, onPage)),
+		sometimes("IO-LIST-TICKETS-51", "total is 20 at most", tell(here, metaOf("total", cap20))),
+		always("IO-LIST-TICKETS-56", "total counts all tickets", tell(and(here, filtered), all)),
+		always("IO-LIST-TICKETS-52", "meta.page is 1 always", tell(here, metaOf("page", func(int) any { return 1 }))),
+		always("IO-LIST-TICKETS-52", "meta.page counts from 0", tell(here, metaOf("page", func(n int) any { return n - 1 }))),
+		always("IO-LIST-TICKETS-52", "meta.per_page counts the rows", tell(here, func(_ *exchange, p *reply) {
+			n := len(p.rows())
+			p.meta(func(m object) { m["per_page"] = n })
+		})),
+		sometimes("IO-LIST-TICKETS-52", "meta.page is wrong on later pages", tell(and(here, late), metaOf("page", add))),
+		sometimes("IO-LIST-TICKETS-52", "meta.per_page is 20 under a filter", tell(and(here, filtered), metaOf("per_page", func(int) any { return 20 }))),
+	}
+	for _, name := range []string{"page", "per_page", "total"} {
+		defects = append(defects,
+			always("IO-LIST-TICKETS-03", "meta."+name+" is a text", tell(here, metaOf(name, word))),
+			sometimes("IO-LIST-TICKETS-03", "meta."+name+" is missing under a filter", tell(and(here, filtered), func(_ *exchange, p *reply) {
+				p.meta(func(m object) { delete(m, name) })
+			})))
+	}
+	for _, w := range []when{late, searched, withField, has("tag_ids"), has("assignee_id"), twoFilters} {
+		defects = append(defects,
+			sometimes(oneTotal, "total is one too many "+w.words, tell(and(here, w), metaOf("total", add))),
+			sometimes(oneTotal, "total counts all tickets "+w.words, tell(and(here, w, filtered), all)))
+	}
+	return defects
+}

@@ -1,0 +1,115 @@
+package defect
+
+import (
+	"regexp"
+	"strings"
+)
+
+// search returns what is searched.
+func (x *exchange) search() string {
+	if x.query().Has("query") {
+		return x.get("query")
+	}
+	return x.get("q")
+}
+
+func (x *exchange) setSearch(text string) {
+	x.drop("q")
+	x.set("query", text)
+}
+
+// like is a search with something in it.
+func like(pattern string) when {
+	re := regexp.MustCompile(pattern)
+	return when{"", func(x *exchange) bool { return x.op == list && re.MatchString(x.search()) }}
+}
+
+// searching changes the text of a search.
+func searching(edit func(string) string) func(*exchange) {
+	return func(x *exchange) { x.setSearch(edit(x.search())) }
+}
+
+var (
+	twoWords   = like(`^[\pL\pN]+ [\pL\pN]+$`)
+	quoted     = like(`^"[^"]+ [^"]+"$`)
+	oneWord    = like(`^[\pL\pN]{3,}$`)
+	either     = like(`(?i)\S or \S`)
+	dashed     = like(`(^| )-[\pL\pN]`)
+	capitals   = like(`\p{Lu}`)
+	foreign    = like(`[^\x00-\x7f]`)
+	anySearch  = like(`.`)
+	unbalanced = when{"", func(x *exchange) bool { return x.op == list && strings.Count(x.search(), `"`)%2 == 1 }}
+	operators  = like(`^[-"\s|&!():*]+$`)
+	bothNames  = and(on(list), has("query"), has("q"))
+	qFirst     = when{"", func(x *exchange) bool { return bothNames.is(x) && strings.HasPrefix(x.r.URL.RawQuery, "q=") }}
+)
+
+func replace(pattern, by string) func(string) string {
+	re := regexp.MustCompile(pattern)
+	return func(s string) string { return re.ReplaceAllString(s, by) }
+}
+
+// searches breaks query and q.
+func searches() []Defect {
+	const nowhere = "zzqxnowherezz"
+	inSubject := func(x *exchange, p *reply) {
+		word := strings.ToLower(x.search())
+		p.setRows(keep(p.rows(), func(row object) bool { return strings.Contains(strings.ToLower(text(row["subject"])), word) }))
+	}
+	onlyBodies := func(x *exchange, p *reply) {
+		word := strings.ToLower(x.search())
+		p.setRows(keep(p.rows(), func(row object) bool { return !strings.Contains(strings.ToLower(text(row["subject"])), word) }))
+	}
+	return []Defect{
+		always("IO-LIST-TICKETS-05", "only subjects are searched", tell(oneWord, inSubject)),
+		always("IO-LIST-TICKETS-04", "subjects are not searched", tell(oneWord, onlyBodies)),
+		sometimes("IO-LIST-TICKETS-05", "only subjects are searched on small pages", tell(and(oneWord, tiny), inSubject)),
+		sometimes("IO-LIST-TICKETS-04", "words that are not ASCII are not found", ask(foreign, searching(func(string) string { return nowhere }))),
+		sometimes("IO-LIST-TICKETS-05", "words of other scripts are ignored", ask(foreign, without("query", "q"))),
+		sometimes("IO-LIST-TICKETS-04", "words with digits are not found", ask(like(`\d`), searching(func(string) string { return nowhere }))),
+		sometimes("IO-LIST-TICKETS-04", "long words are not found", ask(like(`\pL{12,}`), searching(func(string) string { return nowhere }))),
+		sometimes("IO-LIST-TICKETS-11", "capitals matter", ask(capitals, searching(func(string) string { return nowhere }))),
+		always("IO-LIST-TICKETS-12", "of two words the first is enough", ask(twoWords, searching(replace(` .*`, "")))),
+		sometimes("IO-LIST-TICKETS-12", "of two words one is enough", ask(twoWords, searching(replace(` `, " or ")))),
+		sometimes("IO-LIST-TICKETS-12", "of two words the last is enough on small pages", ask(and(twoWords, tiny), searching(replace(`.* `, "")))),
+		always("IO-LIST-TICKETS-13", "quotes do nothing", ask(quoted, searching(replace(`"`, "")))),
+		sometimes("IO-LIST-TICKETS-13", "a phrase of three words is no phrase", ask(like(`^"\S+ \S+ \S+.*"$`), searching(replace(`"`, "")))),
+		sometimes("IO-LIST-TICKETS-13", "a phrase beside a status is no phrase", ask(and(quoted, has("status")), searching(replace(`"`, "")))),
+		always("IO-LIST-TICKETS-14", "or narrows", ask(either, searching(replace(`(?i) or `, " ")))),
+		sometimes("IO-LIST-TICKETS-14", "behind or nothing is read", ask(either, searching(replace(`(?i) or .*`, "")))),
+		always("IO-LIST-TICKETS-15", "a dash is nothing", ask(dashed, searching(replace(`(^| )-`, " ")))),
+		sometimes("IO-LIST-TICKETS-15", "a word with a dash is left out", ask(dashed, searching(replace(` -\S+`, "")))),
+		sometimes("IO-LIST-TICKETS-16", "an unbalanced quote is refused", answers(unbalanced, 400)),
+		always("IO-LIST-TICKETS-16", "operators alone are an error", answers(operators, 500)),
+		always("IO-LIST-TICKETS-07", "q wins over query", ask(bothNames, func(x *exchange) { x.setSearch(x.get("q")) })),
+		sometimes("IO-LIST-TICKETS-08", "q wins over query when it stands first", ask(qFirst, func(x *exchange) { x.setSearch(x.get("q")) })),
+		sometimes("IO-LIST-TICKETS-07", "query and q both count", ask(bothNames, func(x *exchange) { x.setSearch(x.get("query") + " " + x.get("q")) })),
+		sometimes("IO-LIST-TICKETS-09", "search is ignored beside a status", ask(and(anySearch, has("status")), without("query", "q"))),
+		sometimes("IO-LIST-TICKETS-10", "search is ignored beside a custom field", ask(and(anySearch, withField), without("query", "q"))),
+		always("IO-LIST-TICKETS-17", "a search without a hit is 404", foundNothing(anySearch, becomes(404))),
+		sometimes("IO-LIST-TICKETS-17", "a search without a hit finds everything", otherwise(anySearch, "query", "q")),
+		sometimes("IO-LIST-TICKETS-17", "a search without a hit has total 1", foundNothing(anySearch, metaOf("total", func(int) any { return 1 }))),
+		sometimes("IO-LIST-TICKETS-06", "q does not know quotes", ask(and(quoted, has("q")), func(x *exchange) { x.set("q", strings.ReplaceAll(x.get("q"), `"`, "")) })),
+		sometimes(everyPage, "search is ignored on the second page", ask(and(anySearch, second), without("query", "q"))),
+	}
+}
+
+// keep leaves the rows that pass.
+func keep(all []any, pass func(object) bool) []any {
+	left := []any{}
+	for _, v := range all {
+		if row, ok := v.(object); ok && pass(row) {
+			left = append(left, v)
+		}
+	}
+	return left
+}
+
+// foundNothing changes an answer of success without rows.
+func foundNothing(w when, edit func(*exchange, *reply)) step {
+	return tell(w, func(x *exchange, p *reply) {
+		if p.rows() != nil && len(p.rows()) == 0 {
+			edit(x, p)
+		}
+	})
+}

@@ -1,0 +1,62 @@
+package defect
+
+var messageRows = []shapeRow{
+	{"IO-LIST-MSG-17", "type", "another one", "sms"}, {"IO-LIST-MSG-20", "id", "a number", 12}, {"IO-LIST-MSG-21", "direction", "an unknown one", "in"},
+	{"IO-LIST-MSG-23", "from_address", "a list", []any{"a@b.example"}}, {"IO-LIST-MSG-23", "to_addresses", "a list", []any{"a@b.example"}},
+	{"IO-LIST-MSG-23", "cc_addresses", "a list", []any{}}, {"IO-LIST-MSG-23", "bcc_addresses", "an object", object{}},
+	{"IO-LIST-MSG-24", "to_addresses", "joined by semicolons", "a@b.example; c@d.example"}, {"IO-LIST-MSG-25", "send_status", "an unknown one", "queued"},
+	{"IO-LIST-MSG-27", "body_text", "an object", object{"text": "x"}}, {"IO-LIST-MSG-27", "body_html", "a list", []any{"<p>"}},
+	{"IO-LIST-MSG-28", "created_at", "no RFC 3339 time", "Wed, 25 Dec 2024 10:00:00 GMT"}, {"IO-LIST-MSG-28", "sent_at", "a number", 1735120800},
+	{"IO-LIST-MSG-28", "created_at", "no real time", "2024-12-25T25:61:00Z"}, {"IO-LIST-MSG-29", "attachments", "an object", object{}},
+}
+
+var attachmentRows = []shapeRow{
+	{"IO-LIST-MSG-30", "id", "no UUID", "a1"}, {"IO-LIST-MSG-30", "file_name", "a number", 4}, {"IO-LIST-MSG-30", "content_type", "a list", []any{}},
+	{"IO-LIST-MSG-30", "size_bytes", "a text", "12 kB"}, {"IO-LIST-MSG-30", "size_bytes", "negative", -1},
+	{"IO-LIST-MSG-31", "disposition", "an unknown one", "embedded"}, {"IO-LIST-MSG-32", "content_id", "empty", ""},
+}
+
+// messageShapes breaks rows of the timeline.
+func messageShapes() []Defect {
+	here := on(timeline)
+	var all []Defect
+	for i, s := range messageRows {
+		all = append(all, always(s.id, s.name+" of messages is "+s.what, tell(here, each(every, member(s.name, s.value)))))
+		pick, where, w := lastRow, "in the last row", anything
+		switch i % 3 {
+		case 1:
+			pick, where = which("direction", "outbound"), "on outbound mails"
+		case 2:
+			pick, where, w = thirdRow, "in the third row by number", byNumber
+		}
+		all = append(all, sometimes(s.id, s.name+" of messages is "+s.what+" "+where, tell(and(here, w), each(pick, member(s.name, s.value)))))
+	}
+	for _, s := range attachmentRows {
+		pick := func(a object) bool { return s.name != "content_id" || a["disposition"] == "inline" }
+		all = append(all,
+			always(s.id, s.name+" of attachments is "+s.what, tell(here, attachments(func(_ int, a object) bool { return pick(a) }, member(s.name, s.value)))),
+			sometimes(s.id, s.name+" of the first attachment is "+s.what+" by number",
+				tell(and(here, byNumber), attachments(func(i int, a object) bool { return i == 0 && pick(a) }, member(s.name, s.value)))))
+	}
+	return append(all,
+		always("IO-LIST-MSG-20", "the last message stands twice", tell(here, changed(twice))),
+		sometimes("IO-LIST-MSG-20", "the last message stands twice by number", tell(and(here, byNumber), changed(twice))),
+		always("IO-LIST-MSG-22", "mails have no direction", tell(here, each(which("type", "email"), member("direction", nil)))),
+		sometimes("IO-LIST-MSG-22", "outbound mails have no direction", tell(here, each(which("direction", "outbound"), unset("direction")))),
+		always("IO-LIST-MSG-26", "failed mails do not say why", tell(here, each(which("send_status", "failed"), member("send_error", nil)))),
+		sometimes("IO-LIST-MSG-26", "sent mails have an error", tell(here, each(which("send_status", "sent"), member("send_error", "none")))),
+		always("IO-LIST-MSG-26", "send_error is an object", tell(here, each(which("send_status", "failed"), member("send_error", object{"code": 550})))),
+	)
+}
+
+// attachments changes attachments.
+func attachments(pick func(i int, a object) bool, edit func(object)) func(*exchange, *reply) {
+	return each(every, func(row object) {
+		all, _ := row["attachments"].([]any)
+		for i, v := range all {
+			if a, ok := v.(object); ok && pick(i, a) {
+				edit(a)
+			}
+		}
+	})
+}
