@@ -231,6 +231,18 @@ func TestStatuses(t *testing.T) {
 				t.Errorf("%s: %d, want %d", line, got, want)
 			}
 		}
+		if o.Tickets > 0 {
+			number := fmt.Sprintf("%s/%d/messages", tickets, max(1, o.NumberBase))
+			for body, want := range map[string]int{
+				note: 201, `{"type":"internal_note","body_text":"x"}`: 201, `{"type":"internal_note","body_html":"x"}`: 201, note + "}": 400,
+				`{"type":"email","body_text":"x"}`: 400, `{"type":"INTERNAL_NOTE","body_text":"x"}`: 400, `{"body_text":"x"}`: 400, "[]": 400,
+				"5": 400, "{": 400, " ": 400, `{"type":"internal_note","body_text":5}`: 400,
+			} {
+				if got := ask(s, s.Key("read-write"), "POST "+number, body).Code; got != want {
+					t.Errorf("%s: %d, want %d", body, got, want)
+				}
+			}
+		}
 		if facts(t, s).InboxOps.CustomFields == nil || o.Sparse {
 			return
 		}

@@ -7,6 +7,8 @@ import (
 
 // Facts returns what a judge has to be told, in the form of the catalogue.
 func (s *Server) Facts() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	facts := object{"keys": s.factKeys()}
 	if s.o.Service != "apphandoff" {
 		facts["inboxops"] = s.inboxFacts()

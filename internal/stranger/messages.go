@@ -173,9 +173,8 @@ var (
 // note reads the body of a note: its HTML and its text.
 func (s *Server) note(r io.Reader) (rich, plain string, f *failure) {
 	var body map[string]any
-	d := json.NewDecoder(io.LimitReader(r, 1<<20))
-	bodyErr := d.Decode(&body)
-	if _, end := d.Token(); bodyErr != nil || body == nil || end != io.EOF {
+	sent, err := io.ReadAll(io.LimitReader(r, 1<<20))
+	if err != nil || json.Unmarshal(sent, &body) != nil || body == nil {
 		return "", "", bad("body", "not one JSON object")
 	}
 	if body["type"] != "internal_note" {

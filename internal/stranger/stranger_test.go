@@ -139,7 +139,7 @@ func broad(w world) []string {
 // bodies of notes; each is posted to the fourth ticket.
 var bodies = []string{
 	note, `{"type": "email"}`, `{"type": "internal_note"}`, `[]`, `5`, `{`, `null`, `{"type": "internal_note", "body_text": 5}`,
-	`{"type": "internal_note", "body_text": "x", "more": 1}`, `{"type": "internal_note", "body_html": "<p onclick='x'>y</p>"}`, `{} {}`,
+	`{"type": "internal_note", "body_text": "x", "more": 1}`, `{"type": "internal_note", "body_html": "<p onclick='x'>y</p>"}`, `{} {}`, note + "}",
 }
 
 // tolerated reports whether the contract notes allow what the documents do not list.
