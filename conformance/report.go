@@ -23,12 +23,15 @@ type Result struct {
 	Reason   string             `json:"reason,omitempty"`        // why it was skipped, broke or did not run
 	Unlock   string             `json:"unlock,omitempty"`        // what would let a skipped one run
 	Failures []scenario.Failure `json:"failures,omitempty"`
-	Curl     string             `json:"curl,omitempty"` // sends again what failed
-	Notes    []string           `json:"notes,omitempty"`
-	Evidence []target.Evidence  `json:"exchanges,omitempty"`
-	Asserts  int                `json:"assertions"`
-	Requests int                `json:"requests"` // shared ones included
-	Duration time.Duration      `json:"duration_ns"`
+	// Unconfirmed is set of a failure that could not be repeated; a note says why.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
+
+	Curl     string            `json:"curl,omitempty"` // sends again what failed
+	Notes    []string          `json:"notes,omitempty"`
+	Evidence []target.Evidence `json:"exchanges,omitempty"`
+	Asserts  int               `json:"assertions"`
+	Requests int               `json:"requests"` // shared ones included
+	Duration time.Duration     `json:"duration_ns"`
 }
 
 // Unexpected reports whether the result speaks against the target: a failure

@@ -104,6 +104,7 @@ func (p *plan) result(r runner.Result, m *target.Mask) Result {
 	out := Result{
 		Clause: r.Clause, Outcome: v.Outcome, Known: r.Known, Required: slices.Contains(p.required, r.Clause.ID), Reason: m.Text(v.Reason), Unlock: v.Unlock,
 		Notes: masked(v.Remarks, m), Asserts: v.Asserts, Requests: len(v.Exchanges), Duration: r.Duration,
+		Unconfirmed: v.Unconfirmed,
 	}
 	for _, f := range v.Failures {
 		if f.Exchange != nil && !strings.Contains(f.Path, f.Exchange.Name(m)) {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
-	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -154,70 +153,6 @@ func (r *run) phase(ctx context.Context, p phase) {
 // suspicious reports whether a verdict has to be repeated to be believed.
 func suspicious(v scenario.Verdict) bool {
 	return v.Outcome == scenario.Fail || v.Outcome == scenario.Error
-}
-
-// again runs doubtful scenarios in a new epoch and returns those whose data
-// changed meanwhile.
-func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, attempt int) []scenario.Scenario {
-	earlier, later := r.Env.Survey, r.Env.Survey
-	if p.compare {
-		later = r.Env.NewEpoch()
-	} else {
-		r.Env.Forget()
-	}
-	verdicts := make([]scenario.Verdict, len(doubtful))
-	took := make([]time.Duration, len(doubtful))
-	relies := false
-	for i, sc := range doubtful {
-		verdicts[i], took[i] = r.judge(ctx, sc)
-		relies = relies || suspicious(verdicts[i]) && verdicts[i].UsedData
-	}
-	drift := ""
-	if p.compare && relies {
-		drift = r.compare(ctx, earlier, later)
-	}
-	var left []scenario.Scenario
-	for i, sc := range doubtful {
-		c, _ := clause.ByID(sc.Clause)
-		v := verdicts[i]
-		switch {
-		case v.Outcome == scenario.NotRun: // what was found before stays
-			first := r.results[c.ID].Verdict
-			first.Remarks = append(first.Remarks, "It could not be run again to make sure: "+v.Reason+".")
-			r.settle(c, first, r.results[c.ID].Duration)
-		case !suspicious(v):
-			v.Remarks = append(v.Remarks, "It failed once and not when it was run again: the data were changing, or the target does not always answer alike.")
-			r.settle(c, v, took[i])
-		case v.Outcome == scenario.Fail && v.UsedData && drift != "" && attempt < attempts:
-			left = append(left, sc)
-		case v.Outcome == scenario.Fail && v.UsedData && drift != "":
-			r.settle(c, scenario.Verdict{
-				Outcome: scenario.Skip, Reason: "the data kept changing while it was judged: " + drift,
-				Unlock: "a quieter moment", Remarks: v.Remarks, Exchanges: v.Exchanges, Asserts: v.Asserts,
-			}, took[i])
-		default:
-			r.settle(c, v, took[i])
-		}
-	}
-	return left
-}
-
-// spare is how many requests are kept for what comes after a comparison.
-const spare = 40
-
-// compare reads again what the earlier survey read, as far as the requests of
-// the run allow, and says what changed.
-func (r *run) compare(ctx context.Context, earlier, later *survey.Survey) string {
-	if earlier.Cost()+spare < r.Env.Client.Left() {
-		if err := later.Repeat(ctx, earlier); err != nil {
-			return "" // the failure stands: the target cannot even be read again
-		}
-	}
-	drift := later.Drift(earlier)
-	if drift != "" {
-		r.drift = append(r.drift, drift)
-	}
-	return drift
 }
 
 // judge runs one scenario by the clock of the run.

@@ -31,6 +31,7 @@ type Env struct {
 	Timeout time.Duration
 
 	writeTicket *survey.Row
+	written     string // id of the ticket that was written to
 	dialect     Dialect
 	limits      *limits
 	refusals    map[string][]*target.Exchange // by Prefer header
@@ -49,6 +50,7 @@ func (e *Env) Forget() {
 // NewEpoch forgets every answer and begins a new survey.
 func (e *Env) NewEpoch() *survey.Survey {
 	e.Forget()
+	e.writeTicket = nil // which may not be there any more
 	tape := &target.Tape{Client: e.Client}
 	e.Survey = survey.New(func(ctx context.Context, who target.Who, path, query string) (*target.Exchange, error) {
 		return e.get(ctx, tape, who, path, query)

@@ -47,6 +47,8 @@ type Verdict struct {
 	Exchanges []*target.Exchange
 	Asserts   int
 	UsedData  bool // it relied on data that others may change meanwhile
+	// Unconfirmed is set of a failure that could not be repeated.
+	Unconfirmed bool
 }
 
 // ending is what ends a scenario before its last line.

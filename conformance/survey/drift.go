@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 // Repeat reads in this survey what an earlier one of the same target read.
@@ -29,56 +30,91 @@ func (s *Survey) Cost() int {
 	return n
 }
 
-// Drift says how the data of an earlier survey differ from this one's, in the
-// parts both have read; "" when they do not. The order of rows is not
-// compared: it is the target's behaviour, not its data.
-func (s *Survey) Drift(earlier *Survey) string {
-	if s.tickets != nil && earlier.tickets != nil {
-		if s.tickets.Total != earlier.tickets.Total {
-			return fmt.Sprintf("the number of tickets went from %d to %d", earlier.tickets.Total, s.tickets.Total)
+// Drift is how the data of a target changed between two surveys. The order of
+// rows is not compared: it is the target's behaviour, not its data.
+type Drift struct {
+	Words string // the first change, "" when there is none
+	rows  map[string]bool
+	gone  map[string]bool // tickets that are not listed any more
+	lists map[string]bool // lists that got or lost a row, by the end of their path
+}
+
+// Changed reports whether a row changed, came or went: a ticket or a message.
+func (d *Drift) Changed(id string) bool { return d.rows[strings.ToLower(id)] }
+
+// Gone reports whether a ticket vanished.
+func (d *Drift) Gone(id string) bool { return d.gone[strings.ToLower(id)] }
+
+// Moved reports whether the list at a path got or lost a row.
+func (d *Drift) Moved(path string) bool {
+	for end := range d.lists {
+		if strings.HasSuffix(strings.ToLower(path), end) {
+			return true
 		}
-		if id := changed(earlier.tickets.Rows, s.tickets.Rows); id != "" {
-			return "ticket " + id + " changed"
+	}
+	return false
+}
+
+// Drift says how the data of an earlier survey differ from this one's, in the
+// parts both have read.
+func (s *Survey) Drift(earlier *Survey) *Drift {
+	d := &Drift{rows: map[string]bool{}, gone: map[string]bool{}, lists: map[string]bool{}}
+	if s.tickets != nil && earlier.tickets != nil {
+		lost := d.compare("/tickets", "ticket %s", earlier.tickets.Rows, s.tickets.Rows)
+		for _, id := range lost {
+			d.gone[id] = s.tickets.Complete
+		}
+		if s.tickets.Total != earlier.tickets.Total {
+			d.lists["/tickets"] = true
+			d.Words = fmt.Sprintf("the number of tickets went from %d to %d", earlier.tickets.Total, s.tickets.Total)
 		}
 	}
 	for id, i := range s.byID {
-		j, ok := earlier.byID[id]
-		if !ok {
-			continue
-		}
-		if message := changed(earlier.timelines[j].Messages, s.timelines[i].Messages); message != "" {
-			return fmt.Sprintf("message %s of ticket %s changed", message, id)
+		if j, ok := earlier.byID[id]; ok {
+			d.compare("/tickets/"+strings.ToLower(id)+"/messages", "message %s of ticket "+id, earlier.timelines[j].Messages, s.timelines[i].Messages)
 		}
 	}
 	for id, rows := range s.handoffs {
-		before, ok := earlier.handoffs[id]
-		if !ok {
-			continue
-		}
-		if message := changed(before, rows); message != "" {
-			return fmt.Sprintf("message %s of AppHandoff ticket %s changed", message, id)
+		if before, ok := earlier.handoffs[id]; ok {
+			path := "/projects/" + strings.ToLower(strings.Replace(id, "/", "/tickets/", 1)) + "/messages"
+			d.compare(path, "message %s of AppHandoff ticket "+id, before, rows)
 		}
 	}
-	return ""
+	return d
 }
 
-// changed is the id of a row that only one of the lists has, or has otherwise.
-func changed(before, after []Row) string {
+// compare adds the rows that only one of the lists has, or has otherwise, and
+// returns those that the later one lacks.
+func (d *Drift) compare(list, words string, before, after []Row) (lost []string) {
 	known := make(map[string]string, len(before))
 	for _, r := range before {
-		known[r.ID()] = r.String()
+		known[strings.ToLower(r.ID())] = r.String()
 	}
-	count := make(map[string]bool, len(after))
-	for _, r := range after {
-		count[r.ID()] = true
-		if text, ok := known[r.ID()]; !ok || text != r.String() {
-			return r.ID()
+	add := func(id string) {
+		d.rows[id] = true
+		if d.Words == "" {
+			d.Words = fmt.Sprintf(words, id) + " changed"
 		}
+	}
+	there := make(map[string]bool, len(after))
+	for _, r := range after {
+		id := strings.ToLower(r.ID())
+		there[id] = true
+		text, ok := known[id]
+		if !ok || text != r.String() {
+			add(id)
+		}
+		d.lists[list] = d.lists[list] || !ok
 	}
 	for id := range known {
-		if !count[id] {
-			return id
+		if !there[id] {
+			add(id)
+			lost = append(lost, id)
 		}
 	}
-	return ""
+	d.lists[list] = d.lists[list] || len(lost) > 0
+	if !d.lists[list] {
+		delete(d.lists, list)
+	}
+	return lost
 }

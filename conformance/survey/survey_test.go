@@ -251,7 +251,7 @@ func TestDrift(t *testing.T) {
 				t.Fatal(err)
 			}
 			read(later)
-			if got := later.Drift(earlier); got != tc.want {
+			if got := later.Drift(earlier).Words; got != tc.want {
 				t.Errorf("drift %q, want %q", got, tc.want)
 			}
 		})

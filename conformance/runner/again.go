@@ -1,0 +1,224 @@
+package runner
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+// rerun is a doubtful verdict and the one after it.
+type rerun struct {
+	clause clause.Clause
+	first  scenario.Verdict
+	v      scenario.Verdict
+	took   time.Duration
+	same   bool // every request that failed was sent again
+}
+
+// again runs doubtful scenarios in a new epoch and returns those that are to
+// be run once more, because their data changed meanwhile.
+func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, attempt int) []scenario.Scenario {
+	earlier, lost := r.Env.Survey, r.lost(doubtful)
+	if p.compare || lost {
+		r.Env.NewEpoch()
+	} else {
+		r.Env.Forget()
+	}
+	before := len(r.Env.Client.Exchanges())
+	reruns := make([]rerun, len(doubtful))
+	relies := false
+	for i, sc := range doubtful {
+		c, _ := clause.ByID(sc.Clause)
+		re := rerun{clause: c, first: r.results[c.ID].Verdict}
+		re.v, re.took = r.judge(ctx, sc)
+		reruns[i] = re
+	}
+	asked := r.asked(before)
+	for i := range reruns {
+		reruns[i].same = asked.all(reruns[i].first)
+		relies = relies || reruns[i].relies()
+	}
+	drift := (&survey.Survey{}).Drift(&survey.Survey{}) // none
+	if relies && (p.compare || lost) {
+		drift = r.compare(ctx, earlier, r.Env.Survey, p.compare)
+	}
+	var left []scenario.Scenario
+	for i, sc := range doubtful {
+		if re := reruns[i]; !r.decide(re, drift, attempt) {
+			left = append(left, sc)
+			if re.v.Outcome == scenario.Fail {
+				r.results[re.clause.ID].Verdict = re.v
+			}
+		}
+	}
+	return left
+}
+
+// relies reports whether a change of the data may decide what is made of it.
+func (re rerun) relies() bool {
+	v := re.v
+	if v.Outcome != scenario.Fail {
+		v = re.first
+	}
+	return v.Outcome == scenario.Fail && !re.acquits() && (v.UsedData || notFound(v))
+}
+
+// acquits reports whether the second run takes back what the first one found:
+// only a pass on the same requests does.
+func (re rerun) acquits() bool {
+	return re.v.Outcome == scenario.Pass && (re.same || re.first.Outcome == scenario.Error)
+}
+
+// decide settles a clause that was run again and reports whether it could.
+func (r *run) decide(re rerun, drift *survey.Drift, attempt int) bool {
+	latest := re.v
+	if latest.Outcome != scenario.Fail {
+		latest = re.first
+	}
+	excused := latest.Outcome == scenario.Fail && excused(latest, drift)
+	switch {
+	case re.acquits():
+		re.v.Remarks = append(re.v.Remarks, "It failed once and not when it was run again: the data were changing, or the target does not always answer alike.")
+		r.settle(re.clause, thinner(re.v, re.first), re.took)
+	case excused && attempt < attempts && re.v.Outcome != scenario.NotRun:
+		return false
+	case excused && re.v.Outcome == scenario.Pass:
+		re.v.Remarks = append(re.v.Remarks, "It failed before the data changed: "+drift.Words+".")
+		r.settle(re.clause, thinner(re.v, re.first), re.took)
+	case excused:
+		r.settle(re.clause, scenario.Verdict{
+			Outcome: scenario.Skip, Reason: "the data kept changing while it was judged: " + drift.Words,
+			Unlock: "a quieter moment", Remarks: re.v.Remarks, Exchanges: re.v.Exchanges, Asserts: re.v.Asserts,
+		}, re.took)
+	case re.v.Outcome == scenario.Fail, re.first.Outcome != scenario.Fail && re.v.Outcome == scenario.Error:
+		r.settle(re.clause, re.v, re.took)
+	default: // what was found before stays
+		r.settle(re.clause, unconfirmed(re), re.took)
+	}
+	return true
+}
+
+// unconfirmed is the first verdict with why it could not be repeated.
+func unconfirmed(re rerun) scenario.Verdict {
+	why := map[scenario.Outcome]string{
+		scenario.Pass:   "the second run sent other requests, and passed",
+		scenario.Skip:   "the second run was skipped: " + re.v.Reason,
+		scenario.Error:  "the second run broke: " + re.v.Reason,
+		scenario.NotRun: re.v.Reason,
+	}[re.v.Outcome]
+	v := re.first
+	v.Unconfirmed = v.Outcome == scenario.Fail
+	v.Remarks = append(v.Remarks, "It could not be run again to make sure: "+why+".")
+	return v
+}
+
+// thinner remarks that a pass rests on much less than was looked at before.
+func thinner(v, first scenario.Verdict) scenario.Verdict {
+	if v.Asserts < first.Asserts/2 {
+		v.Remarks = append(v.Remarks, "It passes on less than half of what was looked at before.")
+	}
+	return v
+}
+
+// spare is how many requests are kept for what comes after a comparison.
+const spare = 40
+
+// compare reads again what the earlier survey read, as far as the requests of
+// the run allow, and says what changed. Of a phase that writes only the
+// tickets are compared.
+func (r *run) compare(ctx context.Context, earlier, later *survey.Survey, whole bool) *survey.Drift {
+	err := error(nil)
+	switch {
+	case !whole:
+		_, err = later.Tickets(ctx)
+	case earlier.Cost()+spare < r.Env.Client.Left():
+		err = later.Repeat(ctx, earlier)
+	}
+	if err != nil { // the failure stands: the target cannot even be read again
+		return later.Drift(later)
+	}
+	drift := later.Drift(earlier)
+	if drift.Words != "" {
+		r.drift = append(r.drift, drift.Words)
+	}
+	return drift
+}
+
+var ids = regexp.MustCompile(`(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+// excused reports whether the data that each failure is about have changed: a
+// row that it names or that its answer shows, the ticket that it asked about,
+// or, of one that names no row, the list it counted.
+func excused(v scenario.Verdict, d *survey.Drift) bool {
+	for _, f := range v.Failures {
+		asked, path, shown := "", "", ""
+		if f.Exchange != nil {
+			asked, shown = f.Exchange.URL, string(f.Exchange.ResponseBody)
+			if u, err := url.Parse(asked); err == nil {
+				path = u.Path
+			}
+		}
+		named := ids.FindAllString(strings.Join([]string{f.Expected, f.Actual, f.Message, asked}, " "), -1)
+		gone := slices.ContainsFunc(ids.FindAllString(asked, -1), d.Gone)
+		changed := slices.ContainsFunc(append(named, ids.FindAllString(shown, -1)...), d.Changed)
+		changed = changed || f.Exchange == nil && d.Words != ""
+		if !gone && (!v.UsedData || !changed && !d.Moved(path)) {
+			return false
+		}
+	}
+	return len(v.Failures) > 0
+}
+
+// lost reports whether a doubtful scenario was told that its ticket is not there.
+func (r *run) lost(doubtful []scenario.Scenario) bool {
+	return slices.ContainsFunc(doubtful, func(sc scenario.Scenario) bool {
+		return notFound(r.results[sc.Clause].Verdict)
+	})
+}
+
+// notFound reports whether something failed because it was not found.
+func notFound(v scenario.Verdict) bool {
+	return slices.ContainsFunc(v.Failures, func(f scenario.Failure) bool {
+		return f.Exchange != nil && f.Exchange.Status == http.StatusNotFound
+	})
+}
+
+// questions are requests, without what is different each time.
+type questions map[string]bool
+
+// asked are the requests that were answered since so many were.
+func (r *run) asked(before int) questions {
+	out := questions{}
+	for _, e := range r.Env.Client.Exchanges()[before:] {
+		if e.Err == nil {
+			out[question(e)] = true
+		}
+	}
+	return out
+}
+
+var marker = regexp.MustCompile(`mockdesk-check-[0-9a-z]+-[0-9]+`)
+
+// question is a request without the marker of its note.
+func question(e *target.Exchange) string {
+	return strings.Join([]string{
+		e.Method, e.URL, e.Header.Get("Authorization"), e.Header.Get("Content-Type"), e.Header.Get("Prefer"),
+		marker.ReplaceAllString(string(e.Body), ""),
+	}, "\n")
+}
+
+// all reports whether each request whose answer was a failure was sent again.
+func (q questions) all(v scenario.Verdict) bool {
+	return !slices.ContainsFunc(v.Failures, func(f scenario.Failure) bool {
+		return f.Exchange != nil && !q[question(f.Exchange)]
+	})
+}
