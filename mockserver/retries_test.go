@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -107,6 +108,56 @@ func TestParallelClientsAreNotAccused(t *testing.T) {
 	}
 	if got := w.Journal.Retries(); len(got.Early) != 0 || got.Waited != w.Faults.List()[0].Fired || got.Waited == 0 {
 		t.Errorf("got %+v, want %d that waited", got, w.Faults.List()[0].Fired)
+	}
+}
+
+// The wait is one of the workspace's clock, which may stand still while an answer
+// is delayed.
+func TestRetriesByAFrozenClock(t *testing.T) {
+	t.Parallel()
+	virtual := clock.NewVirtual(nine)
+	f := start(t, mockserver.Config{Tickets: 100, Now: virtual.Now, Sleep: virtual.Sleep})
+	w := f.Workspace("")
+	w.Clock.Freeze(nine)
+	slow := fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3}, Latency: &fault.Latency{Fixed: fault.Duration(2 * time.Second)}}
+	ask := func() { f.get(readWrite, ticketsPath) }
+	got := retriesOf(t, f, []fault.Rule{{When: fault.When{Times: 1}, Then: slow}}, ask, func() { w.Clock.Advance(3 * time.Second) }, ask)
+	if len(got.Early) != 0 || got.Waited != 1 {
+		t.Errorf("got %+v, want one that waited", got)
+	}
+}
+
+// Of two clients that send the same at the same time, the second is no retry of
+// the first: its connection was there before, and no machine's time has passed.
+func TestTheSameRequestOfAnotherClientIsNotEarly(t *testing.T) {
+	t.Parallel()
+	virtual := clock.NewVirtual(nine)
+	fake := mockservertest.Start(t, mockserver.Config{Tickets: 100, Now: virtual.Now})
+	clients := []*http.Client{{Transport: &http.Transport{}}, {Transport: &http.Transport{}}}
+	ask := func(client *http.Client, path string) {
+		r, _ := http.NewRequest("GET", fake.URL+path, nil)
+		r.Header.Set("Authorization", "Bearer "+readWrite)
+		answer, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, answer.Body) // so that the connection is used again
+		answer.Body.Close()
+	}
+	for _, client := range clients {
+		defer client.CloseIdleConnections()
+		ask(client, ticketsPath+"?per_page=1")
+	}
+	_ = virtual.Sleep(t.Context(), time.Second)
+	w := fake.Workspace("")
+	if _, err := w.Inject(fault.Rule{When: fault.When{Times: 1}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 30}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, client := range clients {
+		ask(client, ticketsPath+"?per_page=2")
+	}
+	if got := w.Journal.Retries(); len(got.Early) != 0 || got.NotRetried != 1 || got.Meanwhile != 0 {
+		t.Errorf("got %+v, want one refusal that was not retried", got)
 	}
 }
 

@@ -98,7 +98,7 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 		{"id", r.checkID()},
 		{"match", s.reaches(&r.Match)},
 		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
-		{"then", r.Then.check()},
+		{"then", errors.Join(r.Then.check(), r.Then.Latency.checkZeros(member(member(node, "then"), "latency")))},
 	} {
 		if part.err == nil {
 			continue
@@ -128,21 +128,33 @@ func member(node *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// checkZeros refuses a count or chance of zero that is written down: who
-// writes it means never, and a member left out means always.
-func (w *When) checkZeros(written *yaml.Node) error {
-	var wrong []error
-	for _, count := range []struct {
-		name string
-		zero bool
-	}{
-		{"nth", w.Nth == 0}, {"every", w.Every == 0}, {"times", w.Times == 0}, {"for", w.For == 0}, {"probability", w.Probability == 0},
-	} {
-		if at := member(written, count.name); count.zero && at != nil && at.ShortTag() != "!!null" {
-			wrong = append(wrong, fmt.Errorf("when.%s 0 can never fire (hint: leave it out, or delete the rule)", count.name))
-		}
+// checkZeros refuses a count, a chance or a time of zero that is written down:
+// who writes it means never, and a member left out means always.
+func (w *When) checkZeros(when *yaml.Node) error {
+	const never = "when.%s 0 can never fire (hint: leave it out, or delete the rule)"
+	return errors.Join(
+		written(when, "nth", w.Nth == 0, never), written(when, "every", w.Every == 0, never), written(when, "times", w.Times == 0, never),
+		written(when, "for", w.For == 0, never), written(when, "probability", w.Probability == 0, never),
+	)
+}
+
+// checkZeros refuses a time of zero beside those that say how long.
+func (l *Latency) checkZeros(latency *yaml.Node) error {
+	if l == nil || l.check() != nil {
+		return nil
 	}
-	return errors.Join(wrong...)
+	const none = "latency.%s 0 delays nothing (hint: leave it out)"
+	return errors.Join(
+		written(latency, "fixed", l.Fixed == 0, none), written(latency, "max", l.Max == 0, none), written(latency, "mean", l.Mean == 0, none),
+	)
+}
+
+// written refuses the zero of a member that is there.
+func written(node *yaml.Node, name string, zero bool, words string) error {
+	if at := member(node, name); zero && at != nil && at.ShortTag() != "!!null" {
+		return fmt.Errorf(words, name)
+	}
+	return nil
 }
 
 // Format writes rules as a file that Parse reads.

@@ -214,6 +214,7 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"an upgrade":                   {"{headers: {set: {upgrade: h2c}}}", `header upgrade is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`},
 	"a proxy's challenge":          {"{headers: {set: {proxy-authenticate: Basic}}}", `header proxy-authenticate is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`},
 	"a latency of nothing":         {"{latency: {}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"})`},
+	"a latency and one of zero":    {"{latency: {fixed: 1s, max: 0s}}", "latency.max 0 delays nothing (hint: leave it out)"},
 	"two latencies":                {"{latency: {fixed: 1s, mean: 1s}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"})`},
 	"a latency above the cap":      {"{latency: {fixed: 61s}}", "latency 1m1s is not from 0s to 1m0s"},
 	"a latency below zero":         {"{latency: {fixed: -1s}}", "latency -1s is not from 0s to 1m0s"},
