@@ -15,7 +15,9 @@ import (
 // second time.
 func TestOnlyAPassOnTheSameRequestAcquits(t *testing.T) {
 	t.Parallel()
-	get := func(s *scenario.Session, query string) { s.Get(target.ReadWrite, "/tickets", query).Status(http.StatusOK) }
+	get := func(s *scenario.Session, query string) {
+		s.Get(target.ReadWrite, "/tickets", query).Status(http.StatusOK)
+	}
 	note := func(s *scenario.Session) {
 		s.PostNote("1", "type", "internal_note", "body_text", s.Marker()).Status(http.StatusCreated)
 	}
