@@ -3,6 +3,7 @@ package mockserver
 import (
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -65,9 +66,20 @@ func (x *exchange) record(took time.Duration) journal.Breach {
 	if record.Why == "" && x.effect.Rule != "" {
 		record.Why = "fault " + x.effect.Rule
 	}
+	if len(r.RequestURI) > len(record.Path)+len(record.Query)+1 {
+		detach(&record)
+	}
 	breach := x.breach(w.Journal, &record)
 	w.Journal.Add(record)
 	return breach
+}
+
+// detach copies what net/http cuts from the request line, for one that has
+// more than that, such as the name of a user, which would be kept with it.
+func detach(r *journal.Record) {
+	for _, part := range []*string{&r.Method, &r.Host, &r.Path, &r.Query, &r.Proto} {
+		*part = strings.Clone(*part)
+	}
 }
 
 // breach judges the request, which costs a plain one next to nothing, and says

@@ -46,6 +46,9 @@ func (o *operation) checkQuery(query string, p *pattern) []Violation {
 	seen := map[string]int{}
 	keys := 0
 	for _, a := range arguments(query) {
+		if len(out) > maximum {
+			break // clients send any number
+		}
 		where := member("query", a.name)
 		if a.broken != "" {
 			out = append(out, Violation{

@@ -109,7 +109,7 @@ var responseCases = map[string]responseCase{
 	"HEAD that is not offered":    {request: "HEAD " + tickets, status: 405},
 	"HEAD with another status":    {request: "HEAD " + tickets, status: 418, want: []string{"response.status undocumented-status"}},
 	"HEAD of a list with 404":     {request: "HEAD " + tickets, status: 404, want: []string{"response.status undocumented-status"}},
-	"HEAD with a bad Retry-After": {request: "HEAD " + tickets, status: 429, header: http.Header{"Retry-After": {"soon"}}, want: []string{"header.Retry-After type"}},
+	"HEAD with a bad Retry-After": {request: "HEAD " + tickets, status: 429, header: http.Header{"Retry-After": {"soon"}}, want: []string{"header.Retry-After pattern"}},
 
 	"good messages":                   messagesAnswer(goodMessages),
 	"addresses as an array":           messagesAnswer(with(goodMessages, `"b@example.com, c@example.com"`, `["b@example.com"]`), "body.data[0].to_addresses type"),
@@ -143,8 +143,8 @@ var responseCases = map[string]responseCase{
 	"a sample error of another status":    {request: "GET " + thread, status: 404, kind: plainJSON, body: sample(400, ""), want: []string{"body.code schema"}},
 	"a sample error with a word as code":  {request: "GET " + thread, status: 404, kind: plainJSON, body: `{"error": "e", "message": "m", "code": "x"}`, want: []string{"body.code type", "body.code schema"}},
 	"a problem as plain JSON":             {request: "GET " + thread, status: 404, kind: plainJSON, body: with(problem(404, "x"), `"code": "x"`, `"code": 404`), want: []string{"body.error required", "body.message required", "body.detail undocumented-field", "body.status undocumented-field", "body.title undocumented-field", "body.type undocumented-field"}},
-	"a Retry-After that is a date":        {request: "GET " + tickets, status: 429, kind: problemJSON, body: problem(429, "rate_limit_exceeded"), header: http.Header{"Retry-After": {"Wed, 25 Dec 2024 10:00:00 GMT"}}, want: []string{"header.Retry-After type"}},
-	"a negative Retry-After":              {request: "GET " + tickets, status: 429, kind: problemJSON, body: problem(429, "rate_limit_exceeded"), header: http.Header{"Retry-After": {"-1"}}, want: []string{"header.Retry-After range"}},
+	"a Retry-After that is a date":        {request: "GET " + tickets, status: 429, kind: problemJSON, body: problem(429, "rate_limit_exceeded"), header: http.Header{"Retry-After": {"Wed, 25 Dec 2024 10:00:00 GMT"}}},
+	"a negative Retry-After":              {request: "GET " + tickets, status: 429, kind: problemJSON, body: problem(429, "rate_limit_exceeded"), header: http.Header{"Retry-After": {"-1"}}, want: []string{"header.Retry-After pattern"}},
 	"a header of no document":             {request: "GET " + tickets, status: 200, kind: plainJSON, body: goodTickets, header: http.Header{"X-Foo": {"1"}, "X-Request-Id": {"a"}}},
 
 	"404 of no path":            {request: "GET /api/v1/nowhere", status: 404, kind: problemJSON, body: problem(404, "not_found")},

@@ -2,6 +2,7 @@ package openapi
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -59,7 +60,7 @@ func (v Violation) String() string {
 // atMost cuts a list of violations to the number a check returns.
 func atMost(all []Violation) []Violation {
 	if len(all) > maximum {
-		return all[:maximum:maximum]
+		return slices.Clone(all[:maximum]) // whoever keeps it does not keep the rest
 	}
 	return all
 }

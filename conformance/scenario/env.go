@@ -31,7 +31,6 @@ type Env struct {
 	Timeout time.Duration
 
 	writeTicket *survey.Row
-	written     string // id of the ticket that was written to
 	dialect     Dialect
 	limits      *limits
 	refusals    map[string][]*target.Exchange // by Prefer header

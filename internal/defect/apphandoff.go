@@ -9,10 +9,16 @@ import (
 )
 
 var postRows = []shapeRow{
-	{"AH-MSG-01", "id", "no UUID", "m1"}, {"AH-MSG-02", "author_type", "an unknown one", "robot"}, {"AH-MSG-02", "author_type", "capitalised", "Human"},
-	{"AH-MSG-03", "author_id", "a number", 7}, {"AH-MSG-04", "body", "null", nil}, {"AH-MSG-04", "body", "an object", object{}},
-	{"AH-MSG-05", "task_id", "no UUID", "task"}, {"AH-MSG-06", "body_format", "an unknown one", "html"},
-	{"AH-MSG-07", "created_at", "a number", 1735120800}, {"AH-MSG-07", "created_at", "without an offset", "2024-12-25T10:00:00"},
+	{"AH-MSG-01", "id", "no UUID", "m1"},
+	{"AH-MSG-02", "author_type", "an unknown one", "robot"},
+	{"AH-MSG-02", "author_type", "capitalised", "Human"},
+	{"AH-MSG-03", "author_id", "a number", 7},
+	{"AH-MSG-04", "body", "null", nil},
+	{"AH-MSG-04", "body", "an object", object{}},
+	{"AH-MSG-05", "task_id", "no UUID", "task"},
+	{"AH-MSG-06", "body_format", "an unknown one", "html"},
+	{"AH-MSG-07", "created_at", "a number", 1735120800},
+	{"AH-MSG-07", "created_at", "without an offset", "2024-12-25T10:00:00"},
 }
 
 // The clauses added to the group of threads.

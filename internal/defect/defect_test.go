@@ -337,7 +337,9 @@ var runs = []struct {
 	options      stranger.Options
 	list, thread bool
 }{
-	{stranger.Options{}, false, false}, {stranger.Options{}, true, false}, {stranger.Options{}, false, true},
+	{stranger.Options{}, false, false},
+	{stranger.Options{}, true, false},
+	{stranger.Options{}, false, true},
 	{stranger.Options{Dialect: "sample", FieldsInRows: true, EmptyIsNone: true}, false, false},
 	{stranger.Options{Limit: 9}, false, true},
 }

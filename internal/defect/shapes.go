@@ -1,19 +1,31 @@
 package defect
 
 var messageRows = []shapeRow{
-	{"IO-LIST-MSG-17", "type", "another one", "sms"}, {"IO-LIST-MSG-20", "id", "a number", 12}, {"IO-LIST-MSG-21", "direction", "an unknown one", "in"},
-	{"IO-LIST-MSG-23", "from_address", "a list", []any{"a@b.example"}}, {"IO-LIST-MSG-23", "to_addresses", "a list", []any{"a@b.example"}},
-	{"IO-LIST-MSG-23", "cc_addresses", "a list", []any{}}, {"IO-LIST-MSG-23", "bcc_addresses", "an object", object{}},
-	{"IO-LIST-MSG-24", "to_addresses", "joined by semicolons", "a@b.example; c@d.example"}, {"IO-LIST-MSG-25", "send_status", "an unknown one", "queued"},
-	{"IO-LIST-MSG-27", "body_text", "an object", object{"text": "x"}}, {"IO-LIST-MSG-27", "body_html", "a list", []any{"<p>"}},
-	{"IO-LIST-MSG-28", "created_at", "no RFC 3339 time", "Wed, 25 Dec 2024 10:00:00 GMT"}, {"IO-LIST-MSG-28", "sent_at", "a number", 1735120800},
-	{"IO-LIST-MSG-28", "created_at", "no real time", "2024-12-25T25:61:00Z"}, {"IO-LIST-MSG-29", "attachments", "an object", object{}},
+	{"IO-LIST-MSG-17", "type", "another one", "sms"},
+	{"IO-LIST-MSG-20", "id", "a number", 12},
+	{"IO-LIST-MSG-21", "direction", "an unknown one", "in"},
+	{"IO-LIST-MSG-23", "from_address", "a list", []any{"a@b.example"}},
+	{"IO-LIST-MSG-23", "to_addresses", "a list", []any{"a@b.example"}},
+	{"IO-LIST-MSG-23", "cc_addresses", "a list", []any{}},
+	{"IO-LIST-MSG-23", "bcc_addresses", "an object", object{}},
+	{"IO-LIST-MSG-24", "to_addresses", "joined by semicolons", "a@b.example; c@d.example"},
+	{"IO-LIST-MSG-25", "send_status", "an unknown one", "queued"},
+	{"IO-LIST-MSG-27", "body_text", "an object", object{"text": "x"}},
+	{"IO-LIST-MSG-27", "body_html", "a list", []any{"<p>"}},
+	{"IO-LIST-MSG-28", "created_at", "no RFC 3339 time", "Wed, 25 Dec 2024 10:00:00 GMT"},
+	{"IO-LIST-MSG-28", "sent_at", "a number", 1735120800},
+	{"IO-LIST-MSG-28", "created_at", "no real time", "2024-12-25T25:61:00Z"},
+	{"IO-LIST-MSG-29", "attachments", "an object", object{}},
 }
 
 var attachmentRows = []shapeRow{
-	{"IO-LIST-MSG-30", "id", "no UUID", "a1"}, {"IO-LIST-MSG-30", "file_name", "a number", 4}, {"IO-LIST-MSG-30", "content_type", "a list", []any{}},
-	{"IO-LIST-MSG-30", "size_bytes", "a text", "12 kB"}, {"IO-LIST-MSG-30", "size_bytes", "negative", -1},
-	{"IO-LIST-MSG-31", "disposition", "an unknown one", "embedded"}, {"IO-LIST-MSG-32", "content_id", "empty", ""},
+	{"IO-LIST-MSG-30", "id", "no UUID", "a1"},
+	{"IO-LIST-MSG-30", "file_name", "a number", 4},
+	{"IO-LIST-MSG-30", "content_type", "a list", []any{}},
+	{"IO-LIST-MSG-30", "size_bytes", "a text", "12 kB"},
+	{"IO-LIST-MSG-30", "size_bytes", "negative", -1},
+	{"IO-LIST-MSG-31", "disposition", "an unknown one", "embedded"},
+	{"IO-LIST-MSG-32", "content_id", "empty", ""},
 }
 
 // messageShapes breaks rows of the timeline.

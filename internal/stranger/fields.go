@@ -30,14 +30,20 @@ func (w *world) makeFields(r *rand.Rand) []field {
 		return all
 	}
 	all := []field{
-		{key: "order_reference", kind: "text"}, {key: "serial_number", kind: "text", inboxes: []int{0}},
-		{key: "quantity", kind: "number"}, {key: "refund_amount", kind: "number"}, {key: "is_vip", kind: "boolean"},
+		{key: "order_reference", kind: "text"},
+		{key: "serial_number", kind: "text", inboxes: []int{0}},
+		{key: "quantity", kind: "number"},
+		{key: "refund_amount", kind: "number"},
+		{key: "is_vip", kind: "boolean"},
 		{key: "product", kind: "select", options: option("Printer", "Printer Pro", "Scanner", "Ink")},
 		{key: "region", kind: "select", options: option("North", "South"), inboxes: []int{0, 2}},
 		{key: "channels", kind: "multi_select", options: option("Mail", "Phone", "Chat")},
 		{key: "topics", kind: "multi_select", options: option("Billing", "Quality", "Speed", "Tone")},
-		{key: "purchase_date", kind: "date"}, {key: "callback_at", kind: "date_time"}, {key: "shipped_at", kind: "date_time"},
-		{key: "tracking_link", kind: "url"}, {key: "reporter_email", kind: "email"},
+		{key: "purchase_date", kind: "date"},
+		{key: "callback_at", kind: "date_time"},
+		{key: "shipped_at", kind: "date_time"},
+		{key: "tracking_link", kind: "url"},
+		{key: "reporter_email", kind: "email"},
 	}
 	for i := range all {
 		all[i].id = uuid(r)

@@ -146,8 +146,10 @@ func (s *Server) bySearch(c *call) (test, *failure) {
 	return func(*ticket) bool { return true }, nil
 }
 
-var categories = []string{"open", "in_progress", "waiting", "resolved", "closed"}
-var levels = []string{"low", "normal", "high", "urgent"}
+var (
+	categories = []string{"open", "in_progress", "waiting", "resolved", "closed"}
+	levels     = []string{"low", "normal", "high", "urgent"}
+)
 
 func (s *Server) byStatus(name, text string) (test, *failure) {
 	items := s.items(text)

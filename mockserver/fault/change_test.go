@@ -156,8 +156,10 @@ func TestChangeOfNothing(t *testing.T) {
 		"one of two headers":          {headers("ETag", map[string]string{"x-request-id": "r2"}), false, body, "headers: the answer has no ETag", []string{"headers"}},
 		"no latency by chance":        {fault.Then{Latency: &fault.Latency{Mean: 1, Deviation: 1}}, false, body, "latency: chance said 0s", nil},
 		"two misses": {
-			fault.Then{Malformed: true, Body: &fault.Body{CutAfter: new(1)}, ContentType: "a/b"}, true, body,
-			"malformed: an answer to HEAD has no body; body: an answer to HEAD has no body", []string{"content_type"},
+			fault.Then{Malformed: true, Body: &fault.Body{CutAfter: new(1)}, ContentType: "a/b"},
+			true, body,
+			"malformed: an answer to HEAD has no body; body: an answer to HEAD has no body",
+			[]string{"content_type"},
 		},
 	}
 	for name, test := range tests {

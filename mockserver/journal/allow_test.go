@@ -79,8 +79,13 @@ func TestAllowHeader(t *testing.T) {
 		"two in one header":                 {"status=bogus&page=0", []string{"query.status, range query.page"}, nil, []string{"query.status", "query.page"}, nil},
 		"two headers":                       {"status=bogus&page=0", []string{"query.status", "query.page"}, nil, []string{"query.status", "query.page"}, nil},
 		"a request that is right after all": {"status=open", []string{"query.status"}, nil, nil, []string{"query.status"}},
-		"one that cannot be read": {"status=bogus", []string{"enmu query.status"}, []string{"query.status"}, nil,
-			[]string{`"enmu query.status": there is no rule "enmu" on requests; hint: did you mean enum?`}},
+		"one that cannot be read": {
+			"status=bogus",
+			[]string{"enmu query.status"},
+			[]string{"query.status"},
+			nil,
+			[]string{`"enmu query.status": there is no rule "enmu" on requests; hint: did you mean enum?`},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -82,8 +82,9 @@ type exchange struct {
 // What an exchange and its parts cost besides their texts, in bytes.
 const (
 	share     = 1024 // of an exchange
-	lineShare = 16   // of a value of a header, or of a place for one
-	nameShare = 96   // of a name of a header
+	lineShare = 48   // of a value of a header
+	slotShare = 41   // of a place for a name of a header
+	nameShare = 96   // of a violation
 )
 
 // slack is how many bytes too many memory may have that is used again.
@@ -117,20 +118,29 @@ func (x *exchange) fill(j *Journal, r *Record) {
 	if cost(x.RequestHeader) > mostHeader {
 		x.RequestHeader, x.headerCut = beginningOf(x.RequestHeader), true
 	}
-	x.size = share + len(x.RequestID) + len(x.Path) + len(x.Query) + len(x.Host) + len(x.Why) +
+	x.size = share + len(x.RequestID) + len(x.Method) + len(x.Path) + len(x.Query) + len(x.Host) + len(x.Why) +
 		len(x.bodies) + cost(x.RequestHeader) + cost(x.ResponseHeader) + costOf(x.Record.Violations)
 }
 
-// cost returns what a header holds in memory, in bytes.
+// cost returns what a header holds in memory, in bytes. net/http makes places
+// for as many names as there are lines, which may all have one name.
 func cost(h http.Header) int {
-	n := 0
+	text, lines := 0, 0
 	for name, values := range h {
-		n += nameShare + len(name) + lineShare*cap(values)
+		text += len(name)
+		lines += len(values)
 		for _, value := range values {
-			n += len(value)
+			text += len(value)
 		}
 	}
-	return n
+	if lines == 0 {
+		return 0
+	}
+	slots := 8
+	for slots*7 < lines*8 {
+		slots *= 2
+	}
+	return text + lines*lineShare + slots*slotShare
 }
 
 // costOf returns what violations hold in memory, in bytes.
@@ -155,7 +165,11 @@ func beginningOf(h http.Header) http.Header {
 			continue
 		}
 		values := slices.Clone(h[name][:min(len(h[name]), each)])
-		if left -= cost(http.Header{name: values}); left < 0 {
+		left -= len(name) + 2*slotShare
+		for _, value := range values {
+			left -= lineShare + len(value)
+		}
+		if left < 0 {
 			break
 		}
 		kept[name] = values
