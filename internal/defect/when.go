@@ -74,7 +74,6 @@ var (
 	big        = when{"on pages of fifty rows or more", func(x *exchange) bool { return x.number("per_page") >= 50 }}
 	filtered   = when{"under a filter", func(x *exchange) bool { return x.filters() > 0 }}
 	twoFilters = when{"when another filter is given", func(x *exchange) bool { return x.filters() > 1 }}
-	threeOf    = when{"when two other filters are given", func(x *exchange) bool { return x.filters() > 2 }}
 	searched   = when{"together with a search", func(x *exchange) bool { return x.query().Has("query") || x.query().Has("q") }}
 	withField  = when{"together with a custom field", func(x *exchange) bool { return len(x.fieldNames()) > 0 }}
 	byPriority = when{"when sorted by priority", value("sort", "priority").is}

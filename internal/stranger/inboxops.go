@@ -39,8 +39,6 @@ func (s *Server) items(text string) []string {
 // test reports whether a ticket passes a filter.
 type test = func(*ticket) bool
 
-func nothing(*ticket) bool { return false }
-
 // listTickets answers GET /tickets.
 func (s *Server) listTickets(c *call) (answer, *failure) {
 	tests, f := s.tests(c)
