@@ -21,13 +21,14 @@ type rerun struct {
 	first  scenario.Verdict
 	v      scenario.Verdict
 	took   time.Duration
-	same   bool // every request that failed was sent again
+	same   bool           // every request that failed was sent again
+	base   *survey.Survey // what the verdict rests on that is not taken back
 }
 
 // again runs doubtful scenarios in a new epoch and returns those that are to
 // be run once more, because their data changed meanwhile.
 func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, attempt int) []scenario.Scenario {
-	earlier, lost := r.Env.Survey, r.lost(doubtful)
+	lost := r.lost(doubtful)
 	if p.compare || lost {
 		r.Env.NewEpoch()
 	} else {
@@ -35,29 +36,36 @@ func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, 
 	}
 	before := len(r.Env.Client.Exchanges())
 	reruns := make([]rerun, len(doubtful))
-	relies := false
 	for i, sc := range doubtful {
 		c, _ := clause.ByID(sc.Clause)
-		re := rerun{clause: c, first: r.results[c.ID].Verdict}
-		re.v, re.took = r.judge(ctx, sc)
+		re := rerun{clause: c, first: r.results[c.ID].Verdict, base: r.bases[c.ID]}
+		if re.v, re.took = r.judge(ctx, sc); re.v.Outcome == scenario.Fail {
+			re.base = r.Env.Survey
+		}
 		reruns[i] = re
 	}
 	asked := r.asked(before)
+	var rest []*survey.Survey // on which failures rest that a change may excuse
 	for i := range reruns {
-		reruns[i].same = asked.all(reruns[i].first)
-		relies = relies || reruns[i].relies()
+		re := &reruns[i]
+		if re.same = asked.all(re.first); re.relies() && !slices.Contains(rest, re.base) {
+			rest = append(rest, re.base)
+		}
 	}
-	drift := (&survey.Survey{}).Drift(&survey.Survey{}) // none
-	if relies && (p.compare || lost) {
-		drift = r.compare(ctx, earlier, r.Env.Survey, p.compare)
+	var now *survey.Survey // nil when no change could excuse anything
+	if len(rest) > 0 && (p.compare || lost) {
+		now = r.resurvey(ctx, rest, p.compare)
 	}
 	var left []scenario.Scenario
 	for i, sc := range doubtful {
-		if re := reruns[i]; !r.decide(re, drift, attempt) {
-			left = append(left, sc)
-			if re.v.Outcome == scenario.Fail {
-				r.results[re.clause.ID].Verdict = re.v
-			}
+		re := reruns[i]
+		r.drifted(now, r.bases[re.clause.ID]) // for the report
+		if r.decide(re, r.drifted(now, re.base), attempt) {
+			continue
+		}
+		left = append(left, sc)
+		if re.v.Outcome == scenario.Fail {
+			r.results[re.clause.ID].Verdict, r.bases[re.clause.ID] = re.v, re.base
 		}
 	}
 	return left
@@ -132,22 +140,33 @@ func thinner(v, first scenario.Verdict) scenario.Verdict {
 // spare is how many requests are kept for what comes after a comparison.
 const spare = 40
 
-// compare reads again what the earlier survey read, as far as the requests of
-// the run allow, and says what changed. Of a phase that writes only the
-// tickets are compared.
-func (r *run) compare(ctx context.Context, earlier, later *survey.Survey, whole bool) *survey.Drift {
-	err := error(nil)
-	switch {
-	case !whole:
-		_, err = later.Tickets(ctx)
-	case earlier.Cost()+spare < r.Env.Client.Left():
-		err = later.Repeat(ctx, earlier)
+// resurvey reads again what earlier surveys read, as far as the requests of
+// the run allow; of a phase that writes only the tickets. It returns nil when
+// the target cannot be read again: every failure stands then.
+func (r *run) resurvey(ctx context.Context, earlier []*survey.Survey, whole bool) *survey.Survey {
+	now := r.Env.Resurvey()
+	for _, e := range earlier {
+		err := error(nil)
+		switch {
+		case !whole:
+			_, err = now.Tickets(ctx)
+		case e.Cost()+spare < r.Env.Client.Left():
+			err = now.Repeat(ctx, e)
+		}
+		if err != nil {
+			return nil
+		}
 	}
-	if err != nil { // the failure stands: the target cannot even be read again
-		return later.Drift(later)
+	return now
+}
+
+// drifted is what changed between what a verdict rests on and now.
+func (r *run) drifted(now, before *survey.Survey) *survey.Drift {
+	if now == nil {
+		return before.Drift(before)
 	}
-	drift := later.Drift(earlier)
-	if drift.Words != "" {
+	drift := now.Drift(before)
+	if drift.Words != "" && !slices.Contains(r.drift, drift.Words) {
 		r.drift = append(r.drift, drift.Words)
 	}
 	return drift

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -52,6 +53,7 @@ type Report struct {
 type run struct {
 	Config
 	results map[string]*Result
+	bases   map[string]*survey.Survey // on which a doubtful verdict rests
 	drift   []string
 	notes   []string
 }
@@ -78,7 +80,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	if c.Done == nil {
 		c.Done = func(Result, int) {}
 	}
-	r := &run{Config: c, results: map[string]*Result{}}
+	r := &run{Config: c, results: map[string]*Result{}, bases: map[string]*survey.Survey{}}
 	c.Env.NewEpoch()
 	for _, p := range r.phases(scenarios) {
 		r.phase(ctx, p)
@@ -140,7 +142,7 @@ func (r *run) phase(ctx context.Context, p phase) {
 		v, took := r.judge(ctx, sc)
 		if suspicious(v) {
 			doubtful = append(doubtful, sc)
-			r.results[c.ID] = &Result{Clause: c, Verdict: v, Duration: took}
+			r.results[c.ID], r.bases[c.ID] = &Result{Clause: c, Verdict: v, Duration: took}, r.Env.Survey
 			continue
 		}
 		r.settle(c, v, took)

@@ -93,9 +93,9 @@ func TestAFailureIsRepeatedBeforeItIsBelieved(t *testing.T) {
 		drift   bool
 	}{
 		"right at once":                               {func(int) string { return "good" }, false, scenario.Pass, 1, false},
-		"wrong on the same data twice":                {func(int) string { return "bad" }, false, scenario.Fail, 2, false},
+		"wrong on the same data twice":                {func(int) string { return "bad" }, false, scenario.Fail, 3, false},
 		"wrong once":                                  {func(n int) string { return map[bool]string{true: "bad", false: "good"}[n == 1] }, false, scenario.Pass, 2, false},
-		"wrong while the data change each time":       {func(n int) string { return fmt.Sprint(n) }, false, scenario.Skip, 4, true},
+		"wrong while the data change each time":       {func(n int) string { return fmt.Sprint(n) }, false, scenario.Skip, 7, true},
 		"wrong, and the data change only once":        {func(n int) string { return fmt.Sprint(min(n, 2)) }, false, scenario.Fail, 3, true},
 		"no change of data can excuse what is steady": {func(n int) string { return fmt.Sprint(n) }, true, scenario.Fail, 2, false},
 	}

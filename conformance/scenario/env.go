@@ -50,11 +50,19 @@ func (e *Env) Forget() {
 func (e *Env) NewEpoch() *survey.Survey {
 	e.Forget()
 	e.writeTicket = nil // which may not be there any more
-	tape := &target.Tape{Client: e.Client}
-	e.Survey = survey.New(func(ctx context.Context, who target.Who, path, query string) (*target.Exchange, error) {
+	e.Survey = e.survey(&target.Tape{Client: e.Client})
+	return e.Survey
+}
+
+// Resurvey begins a survey that shares no answer with anything.
+func (e *Env) Resurvey() *survey.Survey {
+	return e.survey(&target.Tape{Client: e.Client, Fresh: true})
+}
+
+func (e *Env) survey(tape *target.Tape) *survey.Survey {
+	return survey.New(func(ctx context.Context, who target.Who, path, query string) (*target.Exchange, error) {
 		return e.get(ctx, tape, who, path, query)
 	}, e.Facts)
-	return e.Survey
 }
 
 // get sends a GET and returns the whole exchange.

@@ -18,6 +18,12 @@ func (s *Survey) Repeat(ctx context.Context, earlier *Survey) error {
 			return err
 		}
 	}
+	for id := range earlier.handoffs {
+		project, ticket, _ := strings.Cut(id, "/")
+		if _, err := s.Handoff(ctx, project, ticket); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
