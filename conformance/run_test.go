@@ -304,8 +304,8 @@ func TestFailuresSayWhichRequest(t *testing.T) {
 		`status of GET /api/v1/tickets with the key and no scheme: "200 OK"`,
 		`error of GET /api/v1/tickets?created_after=not-a-date: (absent)`,
 		`message of GET /api/v1/tickets?created_after=not-a-date: (absent)`,
-		`code of GET /api/v1/tickets?created_after=not-a-date: (absent)`,
 		`error of GET /api/v1/tickets/00000000-0000-4000-8000-00000000dead/messages: (absent)`,
+		`message of GET /api/v1/tickets/00000000-0000-4000-8000-00000000dead/messages: (absent)`,
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("failures (-want +got):\n%s", d)

@@ -11,12 +11,8 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-func TestTheCatalogueHasEveryClauseOfTheContract(t *testing.T) {
+func TestTheClausesOfAGroupAreNumberedInOrder(t *testing.T) {
 	t.Parallel()
-	want := map[string]int{
-		"IO-AUTH": 20, "IO-ERR": 9, "IO-RATE": 6, "IO-LIST-TICKETS": 57, "IO-CF": 25, "IO-TICKET": 17,
-		"IO-LIST-MSG": 35, "IO-POST-MSG": 26, "AH-LIST-MSG": 25, "AH-MSG": 8, "AH-ERR": 15,
-	}
 	got := map[string]int{}
 	for _, c := range clause.All() {
 		prefix := c.ID[:strings.LastIndex(c.ID, "-")]
@@ -24,9 +20,6 @@ func TestTheCatalogueHasEveryClauseOfTheContract(t *testing.T) {
 		if id := fmt.Sprintf("%s-%02d", prefix, got[prefix]); c.ID != id {
 			t.Errorf("%s stands where %s is expected", c.ID, id)
 		}
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("clauses by group (-want +got):\n%s", d)
 	}
 }
 

@@ -43,10 +43,11 @@ func (b *Bar) Waiting(d time.Duration, why string) {
 	}
 }
 
-// Close clears the line.
+// Close clears the line, with what a terminal echoed on it, such as ^C.
 func (b *Bar) Close() {
 	if b.bar != nil {
 		_ = b.bar.Clear()
+		_, _ = io.WriteString(b.w, "\r\x1b[K")
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 
 var internalNote = slices.Concat([]Scenario{
 	{Clause: "IO-POST-MSG-01", Steady: true, Run: func(s *Session) {
-		s.postBoth(s.WriteTicket(), s.Marker()).Status(http.StatusCreated)
+		status := s.aNote().sent.Status
+		s.Assert(status == http.StatusCreated, "status", http.StatusCreated, status)
 	}},
 	{Clause: "IO-POST-MSG-11", Run: func(s *Session) { s.acceptsAlone("body_text", "%s") }},
 	{Clause: "IO-POST-MSG-12", Run: func(s *Session) { s.acceptsAlone("body_html", "<p>%s</p>") }},
@@ -26,9 +27,8 @@ var internalNote = slices.Concat([]Scenario{
 	}},
 	{Clause: "IO-POST-MSG-20", Run: noteByNumber},
 	{Clause: "IO-POST-MSG-22", Steady: true, Run: func(s *Session) {
-		s.postBoth(s.WriteTicket(), s.Marker())
+		e := s.aNote().sent
 		s.accepted()
-		e := s.Last()
 		media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
 		v, err := survey.Decode(e.ResponseBody)
 		_, isObject := v.(map[string]any)

@@ -6,26 +6,22 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
-	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
 var storedNotes = []Scenario{
 	{Clause: "IO-POST-MSG-02", Run: func(s *Session) {
-		ticket, marker := s.WriteTicket(), s.Marker()
-		s.postBoth(ticket, marker)
-		s.accepted()
-		sent := s.Last()
-		_, mine := s.await(ticket, marker)
-		if hidden, _ := s.typed(ticket, notesOnly); len(mine) == 0 && len(marked(hidden, marker)) > 0 {
-			s.Skip("the timeline shows notes only when types asks for them", "")
+		n := s.aShownNote()
+		if len(n.mine) == 0 {
+			if hidden, _ := s.typed(s.WriteTicket(), notesOnly); len(marked(hidden, n.marker)) > 0 {
+				s.Skip("the timeline shows notes only when types asks for them", "")
+			}
 		}
-		s.assert(len(mine) > 0, "timeline after the note", "a message with its text", "none", sent)
+		s.assert(len(n.mine) > 0, "timeline after the note", "a message with its text", "none", n.sent)
 		s.StopIfFailed()
-		s.AssertRow(len(ofType(mine, "internal_note")) > 0, mine[0], "type", "internal_note")
+		s.AssertRow(len(ofType(n.mine, "internal_note")) > 0, n.mine[0], "type", "internal_note")
 	}},
 	{Clause: "IO-POST-MSG-03", Run: func(s *Session) {
 		s.addsNone("messages added beside the note", func(survey.Row) bool { return true })
@@ -52,21 +48,6 @@ var storedNotes = []Scenario{
 	}},
 	{Clause: "IO-POST-MSG-24", Run: noteUnderItsType},
 	{Clause: "IO-POST-MSG-26", Run: noteOfTheWorld},
-}
-
-// delays are waited for a note that does not show at once.
-var delays = []time.Duration{200 * time.Millisecond, 600 * time.Millisecond}
-
-// await reads the timeline until it shows the marker, and returns it with the
-// messages that hold the marker.
-func (s *Session) await(ticket survey.Row, marker string) (all, mine []survey.Row) {
-	for i := 0; ; i++ {
-		all = s.FreshTimeline(ticket)
-		if mine = marked(all, marker); len(mine) > 0 || i == len(delays) {
-			return all, mine
-		}
-		s.Wait(delays[i])
-	}
 }
 
 // marked are the rows that hold the marker, wherever.
@@ -122,23 +103,20 @@ func (s *Session) wantsText(note survey.Row, member string) {
 // unwanted. An unwanted one without the note's text may be somebody else's:
 // it counts when a second note brings another.
 func (s *Session) addsNone(path string, unwanted func(survey.Row) bool) {
-	ticket := s.WriteTicket()
 	var strange []survey.Row
-	for range 2 {
-		before := s.latest(target.ReadWrite, ticket)
-		marker := s.Marker()
-		s.postBoth(ticket, marker)
-		s.accepted()
-		after, mine := s.await(ticket, marker)
-		if len(mine) == 0 {
-			s.Skip("the timeline does not show the note", "")
+	for i := range 2 {
+		n := s.aNote()
+		if i > 0 {
+			n = s.sendNote()
 		}
+		s.expectMine(n)
+		mine := slices.Clone(n.mine)
 		own := slices.IndexFunc(mine, func(r survey.Row) bool { return r.Text("type") == "internal_note" })
 		mine = slices.Delete(mine, max(own, 0), max(own, 0)+1)
 		extra := slices.DeleteFunc(mine, func(r survey.Row) bool { return !unwanted(r) })
 		s.Must(len(extra) == 0, path, "none", extra)
-		strange = slices.DeleteFunc(since(before, after), func(r survey.Row) bool {
-			return !unwanted(r) || len(marked([]survey.Row{r}, marker)) > 0
+		strange = slices.DeleteFunc(since(n.before, n.after), func(r survey.Row) bool {
+			return !unwanted(r) || len(marked([]survey.Row{r}, n.marker)) > 0
 		})
 		if len(strange) == 0 {
 			return
@@ -150,32 +128,25 @@ func (s *Session) addsNone(path string, unwanted func(survey.Row) bool) {
 // noteLast leaves the order of the messages that were there before the run to
 // IO-LIST-MSG-14.
 func noteLast(s *Session) {
-	ticket, marker := s.WriteTicket(), s.Marker()
-	before := s.latest(target.ReadWrite, ticket)
-	if len(before) == 0 {
-		s.stored(marker, "body_text", marker, "body_html", "<p>"+marker+"</p>")
-		before, marker = s.FreshTimeline(ticket), s.Marker()
+	n := s.aNote()
+	if len(n.before) == 0 {
+		n = s.sendNote() // after that one
 	}
-	for _, t := range append(s.env.Survey.Read(), survey.Timeline{Messages: before}) {
+	s.expectMine(n)
+	for _, t := range append(s.env.Survey.Read(), survey.Timeline{Messages: n.before}) {
 		if !s.sorted(t.Messages) {
 			s.Skip("the target's timelines are not oldest first", "")
 		}
 	}
-	s.postBoth(ticket, marker)
-	s.accepted()
-	after, mine := s.await(ticket, marker)
-	if len(mine) == 0 {
-		s.Skip("the timeline does not show the note", "")
-	}
-	at := slices.IndexFunc(after, func(r survey.Row) bool { return r.ID() == mine[0].ID() })
-	noted, _ := mine[0].Time("created_at")
-	older := slices.DeleteFunc(slices.Clone(after[at+1:]), func(r survey.Row) bool {
+	at := slices.IndexFunc(n.after, func(r survey.Row) bool { return r.ID() == n.mine[0].ID() })
+	noted, _ := n.mine[0].Time("created_at")
+	older := slices.DeleteFunc(slices.Clone(n.after[at+1:]), func(r survey.Row) bool {
 		created, ok := r.Time("created_at")
 		return ok && created.Equal(noted) // in any order (C4)
 	})
-	below := without(IDs(older), IDs(since(before, after))) // what others added meanwhile may come below
-	s.Assert(len(below) == 0, fmt.Sprintf("place of the note among %d messages", len(after)), "below all that were there before",
-		fmt.Sprintf("%s, with %d older messages below", mine[0].Where, len(below)))
+	below := without(IDs(older), IDs(since(n.before, n.after))) // what others added meanwhile may come below
+	s.Assert(len(below) == 0, fmt.Sprintf("place of the note among %d messages", len(n.after)), "below all that were there before",
+		fmt.Sprintf("%s, with %d older messages below", n.mine[0].Where, len(below)))
 }
 
 // sorted reports whether the rows that are not of this run are oldest first.
@@ -192,11 +163,8 @@ func (s *Session) sorted(rows []survey.Row) bool {
 func (s *Session) ofRun(r survey.Row) bool { return strings.Contains(r.String(), s.env.markerHead()) }
 
 func noteUnderItsType(s *Session) {
-	ticket, marker := s.WriteTicket(), s.Marker()
-	s.postBoth(ticket, marker)
-	s.accepted()
-	_, mine := s.await(ticket, marker)
-	mine = ofType(mine, "internal_note")
+	n, ticket := s.aShownNote(), s.WriteTicket()
+	mine := ofType(n.mine, "internal_note")
 	if len(mine) == 0 {
 		s.Skip("the timeline does not show the note", "")
 	}

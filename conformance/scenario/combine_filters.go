@@ -10,19 +10,16 @@ import (
 
 // addFilters adds filters that work, of those there are values for.
 func (p *space) addFilters() {
-	p.addWords("status", "IO-LIST-TICKETS-18")
+	p.addStatuses()
 	p.addWords("priority", "IO-LIST-TICKETS-29")
 	p.addWords("inbox_id", "IO-LIST-TICKETS-22")
 	p.addWords("assignee_id", "IO-LIST-TICKETS-25")
 	p.offer("assignee_id", unassigned, "IO-LIST-TICKETS-26", func(r survey.Row) bool { return !r.Has("assignee_id") })
-	p.addStatusLists()
 	for i, member := range []string{"created_at", "updated_at"} {
 		name := strings.TrimSuffix(member, "at")
 		clauses := [][2]string{{"IO-LIST-TICKETS-35", "IO-LIST-TICKETS-36"}, {"IO-LIST-TICKETS-38", "IO-LIST-TICKETS-39"}}[i]
 		p.addBound(name+"after", member, 3, clauses[0])
-		if p.Window == "" || i > 0 {
-			p.addBound(name+"before", member, 6, clauses[1])
-		}
+		p.addBound(name+"before", member, 6, clauses[1])
 	}
 	p.addTags()
 	p.addSearches()
@@ -40,25 +37,27 @@ const mostWords = 5
 func (p *space) addWords(member, clause string) {
 	values := survey.Values(p.List.Rows, member)
 	for _, v := range values[:min(len(values), mostWords)] {
-		of := clause
-		if member == "status" && v.Text != "open" {
-			of = "IO-LIST-TICKETS-19"
-		}
-		p.offer(member, Query(member, v.Text), of, textIs(member, v.Text))
+		p.offer(member, Query(member, v.Text), clause, textIs(member, v.Text))
 	}
 }
 
-// addStatusLists adds lists of two and of three statuses.
-func (p *space) addStatusLists() {
+// addStatuses adds statuses, the rarer ones first, and after those that they
+// are made of lists of two and of three.
+func (p *space) addStatuses() {
 	var names []string
 	for _, v := range survey.Values(p.List.Rows, "status") {
 		names = append(names, v.Text)
 	}
-	slices.Reverse(names) // the rarer ones, so that others are left
-	for i, clause := range []string{"IO-LIST-TICKETS-20", "IO-LIST-TICKETS-61"} {
-		if n := i + 2; len(names) > n {
-			list := names[:n]
-			p.offer("status", "status="+strings.Join(list, ","), clause, func(r survey.Row) bool { return slices.Contains(list, r.Text("status")) })
+	slices.Reverse(names)
+	for i, name := range names {
+		of := "IO-LIST-TICKETS-19"
+		if name == "open" {
+			of = "IO-LIST-TICKETS-18"
+		}
+		p.offer("status", Query("status", name), of, textIs("status", name))
+		of = map[int]string{2: "IO-LIST-TICKETS-20", 3: "IO-LIST-TICKETS-61"}[i+1]
+		if list := names[:i+1]; of != "" && len(names) > i+1 {
+			p.offer("status", "status="+strings.Join(list, ","), of, func(r survey.Row) bool { return slices.Contains(list, r.Text("status")) })
 		}
 	}
 }
@@ -73,7 +72,7 @@ func (p *space) addBound(name, member string, tenths int, clause string) {
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	at, ok := times.clear(len(times) * tenths / 10)
-	if !ok {
+	if !ok || name == p.bound {
 		return
 	}
 	keep := at.later(member)

@@ -10,7 +10,8 @@ import (
 
 const (
 	// mostKnown is how many tickets questions are asked about; of more, the
-	// oldest ones are singled out with created_before.
+	// newest ones are singled out by created_at, or the oldest ones when the
+	// newest are not known.
 	mostKnown = 190
 	// mostHidden bounds the filters whose tickets have to be asked for.
 	mostHidden = 26
@@ -50,6 +51,7 @@ type space struct {
 	broken []discrepancy    // filters that do not work alone
 	hidden int
 	offers []model.Filter
+	bound  string // the parameter of the window
 }
 
 // restrict bounds the tickets that are asked about.
@@ -58,13 +60,22 @@ func (p *space) restrict(rows []survey.Row, complete bool) {
 		p.List = model.NewList(rows)
 		return
 	}
-	at, ok := p.instants("created_at").clear(min(mostKnown, len(rows)*3/4))
+	times := p.instants("created_at")
+	place := min(mostKnown, len(times)*3/4)
+	p.bound = "created_before"
+	if complete {
+		place, p.bound = len(times)-1-place, "created_after"
+	}
+	at, ok := times.clear(place)
 	if !ok {
 		p.Skip("the tickets are too many and were created at too few times", "")
 	}
-	p.Window = Query("created_before", at.stamp())
-	older := at.earlier("created_at")
-	p.List = model.NewList(slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return !older(r) }))
+	p.Window = Query(p.bound, at.stamp())
+	known := at.earlier("created_at")
+	if complete {
+		known = at.later("created_at")
+	}
+	p.List = model.NewList(slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return !known(r) }))
 }
 
 // addSizes adds the page sizes that the target keeps to.

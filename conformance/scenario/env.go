@@ -35,6 +35,7 @@ type Env struct {
 	limits      *limits
 	refusals    map[string][]*target.Exchange // by Prefer header
 	markers     int
+	note        *sentNote
 	Seed        uint64 // of the planned questions
 	combined    *combinations
 	suspects    []model.Question // of the epoch before
@@ -43,7 +44,7 @@ type Env struct {
 // Forget drops the answers that scenarios share, the survey's excepted.
 func (e *Env) Forget() {
 	e.Client.NewEpoch()
-	e.dialect, e.limits, e.refusals, e.combined = "", nil, map[string][]*target.Exchange{}, nil
+	e.dialect, e.limits, e.refusals, e.combined, e.note = "", nil, map[string][]*target.Exchange{}, nil, nil
 }
 
 // NewEpoch forgets every answer and begins a new survey.

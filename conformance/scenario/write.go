@@ -106,10 +106,19 @@ func (s *Session) fresh(who target.Who, ticket survey.Row) []survey.Row {
 // latest is the ticket's timeline as it was read since the last note was sent,
 // else read now.
 func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
+	rows, ok := s.readable(who, ticket)
+	if !ok {
+		s.Skip(fmt.Sprintf("the timeline cannot be read: it is answered %d", s.Last().Status), "")
+	}
+	return rows
+}
+
+// readable is latest, but for a timeline that cannot be read.
+func (s *Session) readable(who target.Who, ticket survey.Row) (rows []survey.Row, ok bool) {
 	s.Get(who, "/tickets/"+ticket.ID()+"/messages", "")
 	s.StopIfFailed()
-	if status := s.Last().Status; status != http.StatusOK {
-		s.Skip(fmt.Sprintf("the timeline cannot be read: it is answered %d", status), "")
+	if s.Last().Status != http.StatusOK {
+		return nil, false
 	}
-	return s.Rows("data")
+	return s.Rows("data"), true
 }

@@ -17,7 +17,7 @@ import (
 
 const (
 	maxPages     = 60 // of the ticket list
-	minTimelines = 20
+	minTimelines = 12
 	maxTimelines = 60
 )
 
