@@ -14,6 +14,7 @@ import (
 // Filter is one condition of a query.
 type Filter struct {
 	Kind   string // what it filters by: two of a kind are never combined
+	Family string // of kinds that are one to a plan, as custom fields are
 	Query  string // encoded, such as status=open
 	Clause string // the clause that judges it alone
 	// Keep decides by the ticket; nil for a filter that the list does not

@@ -62,16 +62,23 @@ func (q Question) Without(size int) []Question {
 	return out
 }
 
+// trait is a property of a question. A pair of traits is worth their product
+// to a plan: that each kind of filter meets each other kind, each order and
+// each page comes before that every value does.
+type trait struct {
+	name  string
+	worth int
+}
+
 // traits are the properties whose pairs a plan meets.
-func (q Question) traits() []string {
-	out := []string{"sort " + q.Sort + " " + q.Order, fmt.Sprintf("size %d", q.Size)}
-	if q.Page > 3 {
-		out = append(out, "page late")
-	} else {
-		out = append(out, fmt.Sprintf("page %d", q.Page))
+func (q Question) traits() []trait {
+	page := "page late"
+	if q.Page <= 3 {
+		page = fmt.Sprintf("page %d", q.Page)
 	}
+	out := []trait{{"sort " + q.Sort + " " + q.Order, 3}, {fmt.Sprintf("size %d", q.Size), 2}, {page, 3}}
 	for _, f := range q.Filters {
-		out = append(out, f.Query)
+		out = append(out, trait{f.Query, 1}, trait{"family " + f.Family, 4})
 	}
 	return out
 }

@@ -17,7 +17,7 @@ var appHandoff = slices.Concat(handoffLists, handoffSince, handoffTasks, handoff
 
 const (
 	// mostThreads bounds the tickets of AppHandoff that are looked at.
-	mostThreads = 8
+	mostThreads = 7
 	// fullPage is the documented maximum of limit.
 	fullPage = 200
 	// roomy is how many messages any page surely holds, even when others add

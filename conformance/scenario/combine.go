@@ -10,29 +10,31 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
-// ticketCombinations ask planned questions: what each filter, order and page
-// gave alone says what any combination of them must give.
-var ticketCombinations = []Scenario{
-	planned("IO-LIST-TICKETS-58", "page of a filtered list but the first", func(q model.Question) bool { return q.Page > 1 }),
-	planned("IO-LIST-TICKETS-59", "filtered list", func(q model.Question) bool { return len(q.Filters) > 0 }),
-	planned("IO-LIST-TICKETS-60", "pair of filters that tell tickets apart", func(q model.Question) bool { return len(q.Filters) > 1 }),
-	planned("IO-LIST-TICKETS-61", "list of three statuses", func(q model.Question) bool {
-		return slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Clause == "IO-LIST-TICKETS-61" })
-	}),
+// planned are the scenarios, of clauses whose ids begin so, that ask planned
+// questions: what each filter, order and page gave alone says what any
+// combination of them must give.
+func planned(ids string) []Scenario {
+	var out []Scenario
+	for _, k := range questionKinds {
+		if strings.HasPrefix(k.clause, ids) {
+			out = append(out, k.scenario())
+		}
+	}
+	return out
 }
 
-// planned judges a clause by the questions that are about it.
-func planned(id, what string, about func(model.Question) bool) Scenario {
-	return Scenario{Clause: id, Late: true, Run: func(s *Session) {
+// scenario judges the clause by the questions that are about it.
+func (k questionKind) scenario() Scenario {
+	return Scenario{Clause: k.clause, Late: true, Run: func(s *Session) {
 		c := s.combinations()
 		for _, q := range c.asked {
-			if about(q) {
+			if k.is(q) {
 				s.asserts++
 			}
 		}
-		s.take(c, id)
+		s.take(c, k.clause)
 		if s.asserts == 0 && len(s.failures) == 0 {
-			s.Skip("no "+what+" could be asked for", "a workspace with more tickets that differ")
+			s.Skip("no "+k.what+" could be asked for", "a workspace with more tickets that differ")
 		}
 		s.sent++ // by the first of the scenarios that share the questions
 	}}
@@ -56,7 +58,7 @@ func (s *Session) take(c *combinations, id string) {
 
 // isPlanned reports whether a clause is judged by planned questions alone.
 func isPlanned(id string) bool {
-	return slices.ContainsFunc([]string{"LIST-TICKETS-58", "LIST-TICKETS-59", "LIST-TICKETS-60", "LIST-TICKETS-61", "TICKET-18"}, func(n string) bool { return id == "IO-"+n })
+	return id == "IO-TICKET-18" || slices.ContainsFunc(questionKinds, func(k questionKind) bool { return k.clause == id })
 }
 
 // combinations is what planned questions brought to light.
@@ -119,7 +121,7 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, writes, burst = 15, 68, 20
+	const others, writes, burst = 14, 60, 20
 	n := others
 	if s.env.Write {
 		n += writes
@@ -179,8 +181,8 @@ func blamed(q model.Question, d *model.Difference) string {
 		return "IO-LIST-TICKETS-59"
 	case q.Page > 1:
 		return "IO-LIST-TICKETS-58"
-	case len(q.Filters) > 1:
-		return combinationOf(q.Filters)
+	case len(q.Filters) > 1 || interval(q):
+		return combinationOf(q)
 	case d.Sort == model.Order || len(q.Filters) == 0:
 		return map[string]string{
 			"created_at asc": "IO-LIST-TICKETS-43", "created_at desc": "IO-LIST-TICKETS-44", "updated_at asc": "IO-LIST-TICKETS-45",
@@ -188,38 +190,6 @@ func blamed(q model.Question, d *model.Difference) string {
 		}[q.Sort+" "+q.Order]
 	default:
 		return q.Filters[0].Clause
-	}
-}
-
-// combinationOf is the clause about the filters together.
-func combinationOf(filters []model.Filter) string {
-	var kinds []string
-	revealed, fields := true, 0
-	for _, f := range filters {
-		revealed = revealed && f.Keep != nil
-		kind := f.Kind
-		if strings.HasPrefix(kind, "custom_field_") {
-			kind = "field"
-			fields++
-		}
-		kinds = append(kinds, kind)
-	}
-	slices.Sort(kinds)
-	switch together := strings.Join(kinds, " "); {
-	case together == "search status":
-		return "IO-LIST-TICKETS-09"
-	case together == "field search":
-		return "IO-LIST-TICKETS-10"
-	case together == "field field":
-		return "IO-CF-02"
-	case fields == 1 && len(kinds) == 2 && !slices.Contains(kinds, "tags"):
-		return "IO-CF-03"
-	case together == "created_after created_before":
-		return "IO-LIST-TICKETS-37"
-	case revealed:
-		return "IO-LIST-TICKETS-42"
-	default:
-		return "IO-LIST-TICKETS-60"
 	}
 }
 

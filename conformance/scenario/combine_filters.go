@@ -55,11 +55,17 @@ func (p *space) addStatuses() {
 			of = "IO-LIST-TICKETS-18"
 		}
 		p.offer("status", Query("status", name), of, textIs("status", name))
-		of = map[int]string{2: "IO-LIST-TICKETS-20", 3: "IO-LIST-TICKETS-61"}[i+1]
-		if list := names[:i+1]; of != "" && len(names) > i+1 {
-			p.offer("status", "status="+strings.Join(list, ","), of, func(r survey.Row) bool { return slices.Contains(list, r.Text("status")) })
+		if i != 2 {
+			continue
 		}
+		p.offerStatuses(names[:2], "IO-LIST-TICKETS-20")
+		p.offerStatuses(names[:3], "IO-LIST-TICKETS-61")
 	}
+}
+
+// offerStatuses offers a list of statuses.
+func (p *space) offerStatuses(names []string, clause string) {
+	p.offer("status", "status="+strings.Join(names, ","), clause, func(r survey.Row) bool { return slices.Contains(names, r.Text("status")) })
 }
 
 // addBound adds a bound on a time, at some tenths of all tickets.
@@ -91,13 +97,13 @@ func (p *space) addTags() {
 	}
 }
 
-// addSearches adds words of subjects, neither rare nor everywhere, and
+// addSearches adds frequent words of subjects that are not everywhere, and
 // operators on them.
 func (p *space) addSearches() {
 	const most = 3
 	var words []string
 	for _, w := range survey.Words(p.List.Rows, "subject") {
-		if n := len(w.Rows); n >= 3 && n <= len(p.List.Rows)/2 {
+		if n := len(w.Rows); n >= 2 && n <= len(p.List.Rows)/2 {
 			words = append(words, w.Text)
 		}
 	}
@@ -114,15 +120,15 @@ func (p *space) addSearches() {
 }
 
 // addFields adds values of custom fields, one of each definition and
-// __empty__ of every other.
+// __empty__ of every other, those first that many tickets share.
 func (p *space) addFields() {
-	for i, def := range p.Facts().InboxOps.CustomFields {
-		kind := "custom_field_" + def.Key
+	defs := p.coarseFirst()
+	for _, def := range defs {
 		if values := tried(def); len(values) > 0 {
-			p.offer(kind, fieldQuery(def, values[0]), "IO-CF-01", nil)
+			p.offer("custom_field_"+def.Key, fieldQuery(def, values[0]), "IO-CF-01", nil)
 		}
-		if i%2 == 0 {
-			p.offer(kind, fieldQuery(def, emptyField), "IO-CF-04", nil)
-		}
+	}
+	for i := 0; i < len(defs); i += 2 {
+		p.offer("custom_field_"+defs[i].Key, fieldQuery(defs[i], emptyField), "IO-CF-04", nil)
 	}
 }

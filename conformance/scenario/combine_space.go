@@ -25,6 +25,9 @@ func (s *Session) space(suspects []model.Question) *space {
 	rows := s.severalTickets(fewTickets)
 	all := s.Tickets()
 	p := &space{Session: s, only: suspects}
+	for _, k := range questionKinds {
+		p.First = append(p.First, k.is)
+	}
 	p.Size = all.PerPage
 	if first := s.firstPage(); first < p.Size && len(rows) > first {
 		p.Size = first // the target gives smaller pages than it is asked for
@@ -80,7 +83,7 @@ func (p *space) restrict(rows []survey.Row, complete bool) {
 
 // addSizes adds the page sizes that the target keeps to.
 func (p *space) addSizes() {
-	for _, size := range []int{2, 7, p.Size} {
+	for _, size := range []int{3, p.Size} {
 		q := p.Plain()
 		q.Size = size
 		if size <= p.Size && !slices.Contains(p.Sizes, size) && p.List.Differ(q, p.put(q)) == nil {
@@ -151,33 +154,53 @@ func (p *space) priorityRanks() []string {
 // offer makes a filter a candidate. One without keep is decided by the target
 // alone.
 func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
-	p.offers = append(p.offers, model.Filter{Kind: kind, Query: query, Clause: clause, Keep: keep})
+	family := kind
+	if strings.HasPrefix(kind, "custom_field_") {
+		family = fields
+	}
+	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Query: query, Clause: clause, Keep: keep})
 }
 
-// choose tries the candidates, one of each kind after the other, until the
+// fields is the family of the custom fields.
+const fields = "field"
+
+// perRound is how many candidates of a family are tried before the next one's
+// turn, where it is more than one.
+var perRound = map[string]int{"status": 5, fields: 3}
+
+// choose tries the candidates, some of each family after the other, until the
 // requests set aside for that are used.
 func (p *space) choose() {
-	byKind := map[string][]model.Filter{}
-	var kinds []string
+	waiting := map[string][]model.Filter{}
+	var families []string
 	for _, f := range p.offers {
-		if byKind[f.Kind] == nil {
-			kinds = append(kinds, f.Kind)
+		if waiting[f.Family] == nil {
+			families = append(families, f.Family)
 		}
-		byKind[f.Kind] = append(byKind[f.Kind], f)
+		waiting[f.Family] = append(waiting[f.Family], f)
 	}
 	left := p.env.Client.Left()
-	least := left - max(left-p.keptBack(), 0)*6/10
-	for round := range mostHidden {
-		for _, kind := range kinds {
-			if round >= len(byKind[kind]) || p.only == nil && p.env.Client.Left() < least {
-				continue
-			}
-			if f := byKind[kind][round]; f.Keep != nil {
-				p.reveal(f)
-			} else {
-				p.hide(f)
+	least := left - max(left-p.keptBack(), 0)/2
+	for tried := true; tried; {
+		tried = false
+		for _, family := range families {
+			for range min(max(perRound[family], 1), len(waiting[family])) {
+				f := waiting[family][0]
+				waiting[family] = waiting[family][1:]
+				if tried = true; p.only != nil || p.env.Client.Left() >= least {
+					p.try(f)
+				}
 			}
 		}
+	}
+}
+
+// try adds a filter if it works alone.
+func (p *space) try(f model.Filter) {
+	if f.Keep != nil {
+		p.reveal(f)
+	} else {
+		p.hide(f)
 	}
 }
 
@@ -215,14 +238,15 @@ func (p *space) reveal(f model.Filter) {
 }
 
 // blames reports whether a filter that does not work alone is held against the
-// target here: others of its kind work, and each status of a list.
+// target here: others of its kind work, or a list of statuses without its last one and
+// that one.
 func (p *space) blames(f model.Filter) bool {
 	works := func(query string) bool {
 		return slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Query == query })
 	}
 	if list, ok := strings.CutPrefix(f.Query, "status="); ok && strings.Contains(list, ",") {
-		two, last := list[:strings.LastIndex(list, ",")], list[strings.LastIndex(list, ",")+1:]
-		return works("status="+two) && works("status="+last)
+		all, last := list[:strings.LastIndex(list, ",")], list[strings.LastIndex(list, ",")+1:]
+		return works("status="+all) && works("status="+last)
 	}
 	return slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Kind == f.Kind })
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
-var customFields = slices.Concat(fieldCombinations, fieldTypes, fieldMailboxes)
+var customFields = slices.Concat(fieldCombinations, planned("IO-CF"), fieldTypes, fieldMailboxes)
 
 // The types of definitions whose values the documentation describes.
 const (

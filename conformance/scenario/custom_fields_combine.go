@@ -6,14 +6,11 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/facts"
-	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
 var fieldCombinations = []Scenario{
 	{Clause: "IO-CF-01", Run: storedValues},
-	{Clause: "IO-CF-02", Run: twoFields},
-	{Clause: "IO-CF-03", Run: fieldAndStatus},
 	{Clause: "IO-CF-04", Run: withoutValue},
 	{Clause: "IO-CF-05", Steady: true, Run: emptyAccepted},
 	{Clause: "IO-CF-06", Run: disjointValues},
@@ -80,10 +77,8 @@ type fieldFinding struct {
 // fieldFindings are at most n filters of different definitions that work,
 // those of coarse types first since they find more.
 func (s *Session) fieldFindings(n int) []fieldFinding {
-	defs := slices.Clone(s.Facts().InboxOps.CustomFields)
-	slices.SortStableFunc(defs, func(a, b facts.CustomField) int { return coarseness(b) - coarseness(a) })
 	var out []fieldFinding
-	for _, def := range defs {
+	for _, def := range s.coarseFirst() {
 		samples, tickets := s.sampled(def)
 		if len(out) == n {
 			break
@@ -97,6 +92,13 @@ func (s *Session) fieldFindings(n int) []fieldFinding {
 		}
 	}
 	return out
+}
+
+// coarseFirst are the definitions, those of coarse types first.
+func (s *Session) coarseFirst() []facts.CustomField {
+	defs := slices.Clone(s.Facts().InboxOps.CustomFields)
+	slices.SortStableFunc(defs, func(a, b facts.CustomField) int { return coarseness(b) - coarseness(a) })
+	return defs
 }
 
 // coarseness ranks types by how few different values they have.
@@ -116,23 +118,6 @@ func coarseness(def facts.CustomField) int {
 // mostFields is how many definitions are tried to find a telling combination.
 const mostFields = 5
 
-// twoFields combines filters of two definitions that overlap.
-func twoFields(s *Session) {
-	all := s.fieldFindings(mostFields)
-	for i, a := range all {
-		for _, b := range all[i+1:] {
-			both, one := overlap(a.finding, b.finding)
-			if !both || !one {
-				continue
-			}
-			s.agree(s.found(a.query+"&"+b.query), "it has both values",
-				func(r survey.Row) bool { return a.has(r.ID()) && b.has(r.ID()) }, a.finding, b.finding)
-			return
-		}
-	}
-	s.Skip("no two known values are on one ticket while other tickets have one of them", unlockSamples)
-}
-
 // overlap reports whether some ticket is in both findings, and whether each
 // has one that the other lacks.
 func overlap(a, b finding) (both, one bool) {
@@ -145,47 +130,6 @@ func overlap(a, b finding) (both, one bool) {
 		onlyB = onlyB || a.covers(r) && !a.has(r.ID())
 	}
 	return both, onlyA && onlyB
-}
-
-// fieldAndStatus combines a known value with a status.
-func fieldAndStatus(s *Session) {
-	for _, f := range s.fieldFindings(mostFields) {
-		statuses := survey.Values(f.rows, "status")
-		if len(statuses) < 2 {
-			continue
-		}
-		is := textIs("status", statuses[0].Text)
-		if !s.honoured("status="+statuses[0].Text, is) {
-			s.Skip("the status filter does not work alone, which another clause judges", "")
-		}
-		s.agree(s.found(f.query+"&status="+statuses[0].Text), "it has the value and is "+statuses[0].Text,
-			func(r survey.Row) bool { return f.has(r.ID()) && is(r) }, f.finding)
-		return
-	}
-	s.Skip("no known value is on tickets of different statuses", unlockSamples)
-}
-
-// searchAndField combines a word with a known value.
-func searchAndField(s *Session) {
-	fields := s.fieldFindings(mostFields)
-	tries := 0
-	for _, p := range s.pairs(mostProbes) {
-		w := s.find(p.query("a"))
-		for _, f := range fields {
-			both, one := overlap(w, f.finding)
-			if !s.narrows(w) || !both || !one {
-				continue
-			}
-			s.agree(s.found(p.query("a")+"&"+f.query), "it has the word and the value",
-				func(r survey.Row) bool { return w.has(r.ID()) && f.has(r.ID()) }, w, f.finding)
-			if tries++; tries == 2 {
-				return
-			}
-		}
-	}
-	if tries == 0 {
-		s.Skip("no word finds tickets with a known value and tickets without it", unlockSamples)
-	}
 }
 
 // sameKeyTwice sends two valid values of one definition.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
@@ -157,9 +156,7 @@ func (e *Env) Left() []LeftBehind {
 			continue
 		}
 		left := LeftBehind{URL: x.URL, Body: e.Mask.Cut(string(x.Body), 200)}
-		if i := strings.Index(string(x.Body), e.markerHead()); i >= 0 {
-			left.Marker = firstField(string(x.Body[i:]))
-		}
+		left.Marker = e.markerOf(x)
 		out = append(out, left)
 	}
 	return out

@@ -37,7 +37,7 @@ var ticketList = slices.Concat(
 			})
 		}},
 	},
-	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging, ticketCombinations,
+	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging, planned("IO-LIST-TICKETS"),
 )
 
 // eachEnvelope judges the bodies of lists with rows, with few and with none.

@@ -62,7 +62,6 @@ var ticketFilters = []Scenario{
 		s.refusesOrKeeps("priority=mockdesk_unknown", "priority", nobody)
 		s.refusesOrKeeps("priority=low,mockdesk_unknown", "priority", textIs("priority", "low"))
 	}},
-	{Clause: "IO-LIST-TICKETS-42", Run: combinedFilters},
 	{Clause: "IO-LIST-TICKETS-56", Run: filteredTotals},
 }
 
@@ -222,34 +221,6 @@ func (s *Session) conditions(ticket survey.Row) []condition {
 		}
 	}
 	return out
-}
-
-// combinedFilters combines filters that fit a ticket: two at a time, and all at
-// once.
-func combinedFilters(s *Session) {
-	rows := s.tickets()
-	all := s.conditions(rows[len(rows)/2])
-	told := false
-	ask := func(cs ...condition) {
-		var queries []string
-		for _, c := range cs {
-			queries = append(queries, c.query)
-		}
-		keep := func(r survey.Row) bool {
-			return !slices.ContainsFunc(cs, func(c condition) bool { return !c.keep(r) })
-		}
-		query := strings.Join(queries, "&")
-		told = s.keeps(query, "id", "a ticket that satisfies "+strings.Join(queries, " and "), keep) || told
-	}
-	for i := 0; i+1 < len(all); i += 2 {
-		ask(all[i], all[i+1])
-	}
-	if len(all) > 2 {
-		ask(all...)
-	}
-	if !told {
-		s.Skip("fewer than two filters tell some tickets from others", "a workspace with tickets that differ")
-	}
 }
 
 // filteredTotals compares the total under each filter that works with the

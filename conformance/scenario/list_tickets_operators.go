@@ -8,24 +8,6 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/survey"
 )
 
-// searchAndStatus combines a word with a status.
-func searchAndStatus(s *Session) {
-	for _, p := range s.pairs(mostProbes) {
-		f := s.find(Query("query", p.a))
-		statuses := survey.Values(f.rows, "status")
-		if !s.narrows(f) || len(statuses) < 2 {
-			continue
-		}
-		status := statuses[0].Text
-		if is := func(r survey.Row) bool { return r.Text("status") == status }; s.honoured("status="+status, is) {
-			s.agree(s.found(Query("query", p.a, "status", status)), "it has the word and is "+status,
-				func(r survey.Row) bool { return f.has(r.ID()) && is(r) }, f)
-			return
-		}
-	}
-	s.Skip("no word finds tickets of different statuses", "a workspace with tickets of different statuses")
-}
-
 // honoured reports whether the filter alone is accepted and lists only rows
 // that keep is true for. Whether it must is for its own clause to say.
 func (s *Session) honoured(rawQuery string, keep func(survey.Row) bool) bool {
@@ -154,18 +136,22 @@ func (s *Session) quoted(ticket survey.Row, words string, want bool) bool {
 // stay. Drafts, which nobody can read here, may be searched too: only when
 // all tickets of a kind are wrong it is held against the target.
 func excludedWord(s *Session) {
+	timelines := 8
 	for _, p := range s.pairs(mostProbes) {
 		a := s.find(p.query("a"))
-		if !s.narrows(a) {
+		if !s.narrows(a) || timelines <= 0 {
 			continue
 		}
-		out := s.pick(a, func(r survey.Row) bool { return written(r.Text("subject"), p.b) != "" }, func(text string) bool {
-			return !mentions(text, p.a) || written(text, p.b) != ""
+		out := s.pick(a, &timelines, func(r survey.Row) bool { return written(r.Text("subject"), p.b) != "" }, func(text string) bool {
+			return !mentions(text, p.a) || standing(text, p.b)
 		})
-		in := s.pick(a, func(r survey.Row) bool { return written(r.Text("subject"), p.a) == p.a }, func(text string) bool {
+		if len(out) == 0 {
+			continue
+		}
+		in := s.pick(a, &timelines, func(r survey.Row) bool { return written(r.Text("subject"), p.a) == p.a }, func(text string) bool {
 			return !mentions(text, p.b)
 		})
-		if len(out) == 0 || len(in) == 0 {
+		if len(in) == 0 {
 			continue
 		}
 		f := s.found(p.query("a -b"))
@@ -181,13 +167,14 @@ func excludedWord(s *Session) {
 // excludedApart does so with two searches: one that drops a ticket, and one
 // that keeps one.
 func (s *Session) excludedApart() {
+	timelines := 8
 	n := s.needles(2)
 	for i, one := range n {
 		other := n[1-i]
 		companions := survey.TextWords(one.ticket.Text("subject"))
 		dropped := slices.IndexFunc(companions, func(b string) bool {
-			return !mentions(b, one.text) && len(s.pick(one.finding, func(r survey.Row) bool { return r.ID() == one.ticket.ID() },
-				func(text string) bool { return !mentions(text, one.text) || written(text, b) != "" })) > 0
+			return !mentions(b, one.text) && len(s.pick(one.finding, &timelines, func(r survey.Row) bool { return r.ID() == one.ticket.ID() },
+				func(text string) bool { return !mentions(text, one.text) || standing(text, b) })) > 0
 		})
 		if dropped < 0 || s.mentionsAnywhere(one.ticket, other.text) {
 			continue
@@ -201,19 +188,18 @@ func (s *Session) excludedApart() {
 	s.Skip("no ticket was met that has a word only together with another", "a workspace with tickets of different subjects")
 }
 
-// pick are up to two tickets of the finding that fit by their subject and each
-// of whose texts fits. It reads the timelines of four at most.
-func (s *Session) pick(f finding, fits func(survey.Row) bool, each func(text string) bool) []survey.Row {
+// pick are up to three tickets of the finding that fit by their subject and
+// each of whose texts fits. It reads as many timelines as are left, at most.
+func (s *Session) pick(f finding, left *int, fits func(survey.Row) bool, each func(text string) bool) []survey.Row {
 	var out []survey.Row
-	read := 0
 	for _, r := range f.rows {
-		if len(out) == 2 || read == 4 {
+		if len(out) == 3 || *left <= 0 {
 			break
 		}
 		if !fits(r) || !each(r.Text("subject")) {
 			continue
 		}
-		read++
+		*left--
 		if !slices.ContainsFunc(s.Timeline(r).Messages, func(m survey.Row) bool { return !each(bodies(m)) }) {
 			out = append(out, r)
 		}

@@ -27,8 +27,6 @@ var ticketSearch = []Scenario{
 		s.same(s.found(Query("q", n[1].text, "query", n[0].text)), n[0].finding)
 		s.same(s.found(Query("q", n[0].text, "query", n[1].text)), n[1].finding)
 	}},
-	{Clause: "IO-LIST-TICKETS-09", Run: searchAndStatus},
-	{Clause: "IO-LIST-TICKETS-10", Run: searchAndField},
 	{Clause: "IO-LIST-TICKETS-11", Run: func(s *Session) {
 		n := s.needles(2)
 		s.same(s.found(Query("query", strings.ToUpper(n[0].text))), n[0].finding)

@@ -66,6 +66,14 @@ func written(text, word string) string {
 	return ""
 }
 
+// standing reports whether the text has the word by itself: not as a part of an
+// address, which a search may take for one word.
+func standing(text, word string) bool {
+	return slices.ContainsFunc(strings.Fields(tag.ReplaceAllString(text, " ")), func(field string) bool {
+		return !strings.ContainsAny(field, "@/_") && written(field, word) != ""
+	})
+}
+
 // mentions reports whether the text has the word or one that stemming may
 // take for it.
 func mentions(text, word string) bool {

@@ -45,6 +45,15 @@ func (s *Session) Marker() string {
 	return fmt.Sprintf("%s%d", s.env.markerHead(), s.env.markers)
 }
 
+// markerOf is the marker of the note of an exchange, "" without one.
+func (e *Env) markerOf(x *target.Exchange) string {
+	i := strings.Index(string(x.Body), e.markerHead())
+	if i < 0 {
+		return ""
+	}
+	return firstField(string(x.Body[i:]))
+}
+
 // firstField is the text up to the first character no marker has.
 func firstField(text string) string {
 	end := strings.IndexFunc(text, func(r rune) bool {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 )
 
@@ -41,9 +42,11 @@ func (p post) with(fields map[string]any) *httptest.ResponseRecorder {
 	return p.send(string(body), "application/json", auth(p.r))
 }
 
-// stores sends a note that the fake takes, whatever came.
+var marker = regexp.MustCompile(`mockdesk-check-[0-9a-z]+-[0-9]+|$`)
+
+// stores sends a note that the fake takes, with the marker of what came.
 func (p post) stores() {
-	p.send(`{"type":"internal_note","body_text":"stored"}`, "application/json", main)
+	p.send(`{"type":"internal_note","body_text":"stored `+marker.FindString(p.raw)+`"}`, "application/json", main)
 }
 
 // text is the plain body of the note.
@@ -184,7 +187,7 @@ var noteMutants = []mutant{
 	{"an email is taken", "IO-POST-MSG-07", takes(typed("email"))},
 	{"an email is refused and stored", "IO-POST-MSG-07 IO-POST-MSG-25", keepsRefused(typed("email"))},
 	{"types in capitals are taken", "IO-POST-MSG-08", takes(typed("INTERNAL_NOTE"))},
-	{"a reply is refused and stored", "IO-POST-MSG-08", keepsRefused(typed("reply"))},
+	{"a reply is refused and stored", "IO-POST-MSG-08 IO-POST-MSG-25", keepsRefused(typed("reply"))},
 	{"a note needs no type", "IO-POST-MSG-09", takes(func(p post) bool {
 		return auth(p.r) == main && p.fields != nil && p.fields["type"] == nil && p.text() != "" && media(p) == "application/json"
 	})},

@@ -288,23 +288,22 @@ func findsNothing(names ...string) func(wire, params) answer {
 	}
 }
 
-// plus adds to a custom-field filter sent alone a ticket that other finds.
+// plus adds to a custom-field filter the first ticket that other finds, where
+// the rest of the query finds it.
 func plus(name string, other params) func(wire, params) answer {
 	return func(l wire, p params) answer {
 		a := l.ask(p)
 		v := p.get(name)
-		if v == "" || v == "__empty__" || a.status != http.StatusOK || len(p.fields()) != 1 || p.has("query") || p.has("status") {
+		if v == "" || v == "__empty__" || a.status != http.StatusOK {
 			return a
 		}
-		sorted := params{{"sort", "created_at"}, {"order", "asc"}}
-		rows := l.every(append(p.drop("page", "per_page"), other...).drop("zzz"))
-		_ = rows
-		extra := l.ask(append(slices.Clone(other), sorted...)).rows()
-		all := append(extra[:min(1, len(extra))], l.every(p)...)
-		slices.SortStableFunc(all, func(a, b map[string]any) int {
-			return strings.Compare(a["created_at"].(string), b["created_at"].(string))
-		})
-		return l.cut(p, a, all)
+		found := map[any]bool{}
+		first := l.ask(append(slices.Clone(other), params{{"sort", "created_at"}, {"order", "asc"}}...)).rows()
+		for _, r := range append(first[:min(1, len(first))], l.every(p)...) {
+			found[r["id"]] = true
+		}
+		rows := slices.DeleteFunc(l.every(p.drop(name)), func(r map[string]any) bool { return !found[r["id"]] })
+		return l.cut(p, a, rows)
 	}
 }
 
