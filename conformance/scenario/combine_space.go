@@ -166,7 +166,7 @@ const fields = "field"
 
 // perRound is how many candidates of a family are tried before the next one's
 // turn, where it is more than one.
-var perRound = map[string]int{"status": 5, fields: 3}
+var perRound = map[string]int{"status": 5, fields: 4}
 
 // choose tries the candidates, some of each family after the other, until the
 // requests set aside for that are used.
