@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -116,13 +117,14 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 	if err != nil {
 		return err
 	}
-	web := server.HTTP()
+	web, open := server.HTTP(), &connections{}
+	web.ConnState = open.note
 	go func() { _ = web.Serve(listener) }() // ends with the fake
 	address := listener.Addr().String()
 	o.Started = clock.Machine()
 	ended, err := runCommand(t, o.Command, clientEnv(t.Environ, address, server.Workspace("")), signals, f.killAfter)
 	o.Duration = clock.Machine().Sub(o.Started)
-	stop(web, address)
+	stop(web, address, open)
 	o.Code, o.Signal = ended.code, ended.signal
 	o.Summary, o.Faults = config.Ledger.Totals(), server.Workspace("").Faults.List()
 	o.Move(address, defaultAddress) // which answers when the fake has gone
@@ -151,9 +153,48 @@ func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan o
 // stopWithin is how long the fake may take to answer what the command has sent.
 const stopWithin = 2 * time.Second
 
+// connections counts those that are open.
+type connections struct {
+	mu   sync.Mutex
+	n    int
+	none chan struct{} // closed when there are none any more; nil while nobody waits
+}
+
+// note is told what becomes of a connection.
+func (c *connections) note(_ net.Conn, state http.ConnState) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch state {
+	case http.StateNew:
+		c.n++
+	case http.StateClosed, http.StateHijacked:
+		c.n--
+	}
+	if c.n == 0 && c.none != nil {
+		close(c.none)
+		c.none = nil
+	}
+}
+
+// wait waits until there are none.
+func (c *connections) wait(ctx context.Context) {
+	c.mu.Lock()
+	if c.n == 0 {
+		c.mu.Unlock()
+		return
+	}
+	none := make(chan struct{})
+	c.none = none
+	c.mu.Unlock()
+	select {
+	case <-none:
+	case <-ctx.Done():
+	}
+}
+
 // stop answers what the command has sent, also if it did not wait for that,
-// and closes the fake.
-func stop(web *http.Server, address string) {
+// and closes the fake. A Shutdown alone would drop what it has not read yet.
+func stop(web *http.Server, address string, open *connections) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	// The connection of this request stands behind all of the command's.
@@ -163,6 +204,7 @@ func stop(web *http.Server, address string) {
 			_ = answer.Body.Close()
 		}
 	}
+	open.wait(ctx) // the command has ended, and so do its connections
 	if web.Shutdown(ctx) != nil {
 		_ = web.Close() // somebody who is no child of the command holds a connection
 	}

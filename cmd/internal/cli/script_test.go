@@ -4,14 +4,17 @@ import (
 	"bufio"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -25,9 +28,9 @@ import (
 var update = flag.Bool("update", false, "rewrite the goldens in the scripts")
 
 // TestMain lets the scripts run mockdesk itself, the clients ask and curl,
-// which a machine may lack, and stubborn.
+// which a machine may lack, stubborn and hurry.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"mockdesk": mockdesk, "ask": ask, "curl": curlMain, "stubborn": stubborn})
+	testscript.Main(m, map[string]func(){"mockdesk": mockdesk, "ask": ask, "curl": curlMain, "stubborn": stubborn, "hurry": hurry})
 }
 
 // mockdesk is the command as main runs it.
@@ -54,6 +57,28 @@ func ask() {
 			fmt.Println(answer.StatusCode)
 			_, err = io.Copy(os.Stdout, answer.Body)
 		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// hurry N sends a wrong request over each of N connections and ends without
+// waiting for an answer.
+func hurry() {
+	n, err := strconv.Atoi(os.Args[1])
+	host := strings.TrimPrefix(os.Getenv("MOCKDESK_URL"), "http://")
+	var open []net.Conn
+	for range n {
+		conn, dialled := net.Dial("tcp", host)
+		if err = errors.Join(err, dialled); err != nil {
+			break
+		}
+		open = append(open, conn)
+	}
+	for _, conn := range open {
+		fmt.Fprintf(conn, "GET /api/v1/tickets?statsu=open HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n", host, os.Getenv("MOCKDESK_KEY"))
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
