@@ -214,7 +214,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		return config, err
 	}
 	if f.facts == "" {
-		return f.embed(config)
+		return f.embed(ctx, config)
 	}
 	return config, nil // the facts know the URL
 }

@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +46,22 @@ func TestReportsThatCannotBeWritten(t *testing.T) {
 }
 
 // TestAWrongCallLeavesReportsAlone names a report and then calls wrongly.
+// TestASignalEndsTheMakingOfItsFake asks for a world that takes longer than
+// anybody waits.
+func TestASignalEndsTheMakingOfItsFake(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stderr bytes.Buffer
+	code := cli.Run(ctx, cli.Terminal{
+		Args: []string{"check", "--tickets", "1000000"}, Env: func(string) (string, bool) { return "", false },
+		Stdout: io.Discard, Stderr: &stderr,
+	})
+	if code != 3 || !strings.Contains(stderr.String(), "interrupted before the fake could answer") {
+		t.Errorf("exit code %d with %q, want 3 and why", code, &stderr)
+	}
+}
+
 func TestAWrongCallLeavesReportsAlone(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

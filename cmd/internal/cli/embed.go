@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/facts"
@@ -21,11 +23,16 @@ var limited = control.Spec{Name: "limited", RateLimit: "6/1m"}
 const burst = 12
 
 // embed makes a fake in this process the target, with everything allowed.
-func (f *checkFlags) embed(config conformance.Config) (conformance.Config, error) {
+func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conformance.Config, error) {
 	machine := clock.NewVirtual(fixtures.DefaultAt.AddDate(0, 0, 1))
-	server, err := mockserver.New(mockserver.Config{
-		Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited},
-	})
+	server, err := making(func() (*mockserver.Server, error) {
+		return mockserver.New(mockserver.Config{
+			Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited},
+		})
+	}).or(ctx)
+	if errors.Is(err, errInterrupted) {
+		return config, &failure{code: conformance.ExitUnjudged, err: err}
+	}
 	if err != nil {
 		return config, usage("mockdesk check --help", "%w", err)
 	}

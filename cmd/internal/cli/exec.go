@@ -132,15 +132,10 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 }
 
 // start makes the fake. A signal ends the wait for it.
-func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan os.Signal) (server *mockserver.Server, err error) {
-	made := make(chan struct{})
-	go func() {
-		defer close(made)
-		server, err = f.world.server(t, config)
-	}()
+func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan os.Signal) (*mockserver.Server, error) {
 	select {
-	case <-made:
-		return server, err
+	case m := <-making(func() (*mockserver.Server, error) { return f.world.server(t, config) }):
+		return m.server, m.err
 	case s := <-signals:
 		code := exitRun
 		if number, ok := s.(syscall.Signal); ok {

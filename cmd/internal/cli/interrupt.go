@@ -51,19 +51,34 @@ var errInterrupted = errors.New("interrupted before the fake could answer")
 // has to read what is said on standard output and standard error.
 func (f *worldFlags) start(ctx context.Context, t Terminal, config mockserver.Config) (*mockserver.Server, error) {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // writing fails then, where it would end the process
-	type made struct {
-		server *mockserver.Server
-		err    error
-	}
+	return making(func() (*mockserver.Server, error) { return f.server(t, config) }).or(ctx)
+}
+
+// made is a fake, or why there is none.
+type made struct {
+	server *mockserver.Server
+	err    error
+}
+
+// pending delivers a fake in the making: a large world takes minutes.
+type pending <-chan made
+
+// making makes a fake while the caller listens for signals.
+func making(build func() (*mockserver.Server, error)) pending {
 	done := make(chan made, 1)
 	go func() {
-		server, err := f.server(t, config)
+		server, err := build()
 		done <- made{server, err}
 	}()
+	return done
+}
+
+// or waits for the fake, or for the end of ctx; the process ends then.
+func (p pending) or(ctx context.Context) (*mockserver.Server, error) {
 	select {
-	case m := <-done:
+	case m := <-p:
 		return m.server, m.err
-	case <-ctx.Done(): // a large world takes minutes; the process ends now
+	case <-ctx.Done():
 		return nil, errInterrupted
 	}
 }
