@@ -195,7 +195,7 @@ var accessDefects = map[string]func(http.Handler) http.Handler{
 		return w.Code == 404 && r.Header.Get("Prefer") == ""
 	},
 		set("instance", "https://docs.inboxops.app/api/problems/instances/other")),
-	"IO-ERR-06":           edits(sampled(401), set("code", "401")),
+	"IO-ERR-06":           edits(sampled(401), set("code", true)),
 	"IO-ERR-07":           edits(sampled(400), set("details", "wrong")),
 	"IO-ERR-08":           edits(sampled(429), set("retryAfter", "60")),
 	"IO-ERR-06 IO-ERR-09": edits(sampled(404), set("code", 400)),

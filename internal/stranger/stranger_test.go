@@ -147,8 +147,7 @@ func tolerated(v openapi.Violation, status int) bool {
 	switch {
 	case v.Rule == openapi.RuleUndocumentedField, // A22
 		v.Rule == openapi.RuleUndocumentedStatus && slices.Contains([]int{404, 405, 410, 415, 422}, status), // B21, C20, C31, D5
-		v.Where == "header.Retry-After", // A13
-		v.Where == "body.code":          // A2, IO-ERR-06
+		v.Where == "header.Retry-After": // A13
 		return true
 	}
 	return false
