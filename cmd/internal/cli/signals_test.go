@@ -102,6 +102,7 @@ func TestSignalsGoOn(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			reaches(t, test.signal)
 			e := execute(t, test.args...)
 			if err := e.command.Process.Signal(test.signal); err != nil {
 				t.Fatal(err)
