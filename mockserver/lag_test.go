@@ -67,6 +67,7 @@ func TestVerifyWaitsForRequestsInFlight(t *testing.T) {
 		}
 	}
 	says(expectation+"}", `"in_flight":1`)
+	says(`{"filter": {"operation": "listTickets"}, "at_most": 1}`, `1 that are in flight are not counted`)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/face"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -154,6 +155,9 @@ func fillMembers(into reflect.Value, path []string, value json.RawMessage) error
 		name := append([]string{"the body"}, path...)[len(path)]
 		return wrong(fmt.Errorf("%s %s is not a mapping", name, shown(value)), all)
 	}
+	if member := repeated(value); member != "" {
+		return wrong(fmt.Errorf("the member %s is there twice", quoted(member)), "send it once")
+	}
 	for _, member := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, member) {
 			return wrong(fmt.Errorf("there is no member %s", quoted(member)), near.Hint(member, known, all))
@@ -170,6 +174,25 @@ func fillMembers(into reflect.Value, path []string, value json.RawMessage) error
 		}
 	}
 	return nil
+}
+
+// repeated returns the first member of a mapping that is there twice, "" when
+// none is.
+func repeated(mapping json.RawMessage) string {
+	decoder := json.NewDecoder(bytes.NewReader(mapping))
+	_, _ = decoder.Token() // its brace; all of it was read before
+	seen := map[string]bool{}
+	for decoder.More() {
+		name, _ := decoder.Token()
+		text, _ := name.(string)
+		if seen[text] {
+			return text
+		}
+		seen[text] = true
+		var skipped json.RawMessage
+		_ = decoder.Decode(&skipped)
+	}
+	return ""
 }
 
 // written refuses what is written as if it were left out: the zero of a member
@@ -215,8 +238,12 @@ func spellType(of reflect.Type, name string, value json.RawMessage) (wanted, exa
 	case reflect.Map:
 		return "a mapping of names to texts", `{"Accept": "application/json"}`
 	}
-	if _, err := time.ParseDuration(bare + "s"); err == nil && name == "by" {
-		return "a duration, such as 30s", strconv.Quote(bare + "s")
+	if of == reflect.TypeFor[fault.Duration]() || name == "by" {
+		example := bare + "s"
+		if _, err := time.ParseDuration(example); err != nil {
+			example = texts["by"]
+		}
+		return "a duration, such as 30s", strconv.Quote(example)
 	}
 	return "a text", strconv.Quote(texts[name])
 }

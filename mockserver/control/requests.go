@@ -105,7 +105,7 @@ func (a *API) verifyRequests(w *workspace.Workspace, r *http.Request) (any, erro
 		return nil, err
 	}
 	if expected.Wait < 0 || time.Duration(expected.Wait) > fault.MaxDelay {
-		return nil, invalid(fmt.Errorf("wait %s is not from 0s to %s (hint: %s)", time.Duration(expected.Wait), fault.MaxDelay, `{"wait": "2s"}`))
+		return nil, invalid(fmt.Errorf("wait %s is not from 0s to %s (hint: %s)", time.Duration(expected.Wait), fault.MaxDelay, `"wait": "2s"`))
 	}
 	a.settle(r.Context(), w.Journal, time.Duration(expected.Wait))
 	result, err := w.Journal.Verify(journal.Expectation{

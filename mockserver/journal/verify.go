@@ -127,6 +127,9 @@ func (j *Journal) Verify(e Expectation) (Verification, error) {
 	if result.Actual < least && near != nil {
 		result.NearMisses = near
 	}
+	if result.OK && most >= 0 && flying > 0 {
+		result.Note = fmt.Sprintf("%d that are in flight are not counted (hint: \"wait\": \"2s\" waits for them)", flying)
+	}
 	if result.OK && most >= 0 && missing > 0 {
 		result.OK = false
 		result.Note = fmt.Sprintf("%d exchanges have left the journal, so an upper bound cannot be confirmed"+
