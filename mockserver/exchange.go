@@ -43,6 +43,7 @@ type exchange struct {
 	// unrecorded keeps the exchange out of journal and log.
 	unrecorded bool
 	recorded   bool
+	left       bool // the requests in flight
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
@@ -78,11 +79,12 @@ func (x *exchange) finish() {
 	if p != nil && p != http.ErrAbortHandler {
 		x.server.config.Logger.Error("panic", "request_id", x.call.RequestID, "panic", p, "stack", string(debug.Stack()))
 		if x.status == 0 {
+			x.effect.Then = nil // it may be what panicked
 			x.refuse(problem.New(problem.Internal))
 		}
 	}
 	x.settle() // where no answer was written
-	x.server.metrics.End()
+	x.leave()
 	if cap(x.body) <= maxKept {
 		exchanges.Put(x)
 	}
@@ -103,6 +105,15 @@ func (x *exchange) settle() {
 	x.meter(took)
 	breach := x.record(took)
 	x.log(took, breach)
+	x.leave()
+}
+
+// leave counts the exchange as none in flight any more, once.
+func (x *exchange) leave() {
+	if !x.left {
+		x.left = true
+		x.server.metrics.End()
+	}
 }
 
 // log writes the line of the request. An escaped path commands no terminal.

@@ -73,7 +73,7 @@ var mayImport = map[string][]string{
 		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/target",
 	},
 	"cmd/internal/outcome": {
-		"internal/junit", "conformance/report", "mockserver/fault", "mockserver/journal",
+		"internal/junit", "internal/plain", "conformance/report", "mockserver/fault", "mockserver/journal",
 	},
 	"cmd/mockdesk": {"cmd/internal/cli"},
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/junit"
+	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
 // JUnit writes a suite for the command, one for its requests, one for its
@@ -97,7 +98,7 @@ func (o Outcome) allowanceSuite() junit.Suite {
 	s := o.suite("allowances")
 	for _, use := range o.Summary.Allowances {
 		if use.Used > 0 {
-			s.Cases = append(s.Cases, junit.Case{Name: `--allow "` + printable(use.String()) + `"`, Class: "mockdesk.allowances"})
+			s.Cases = append(s.Cases, junit.Case{Name: `--allow "` + plain.Line(use.String()) + `"`, Class: "mockdesk.allowances"})
 		}
 	}
 	for _, text := range o.needless() {

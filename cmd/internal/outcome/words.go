@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/plain"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
@@ -15,7 +16,7 @@ const maxNamed = 20
 
 // line is the command as it was typed, more or less.
 func (o Outcome) line() string {
-	return printable(strings.Join(o.Command, " "))
+	return plain.Line(strings.Join(o.Command, " "))
 }
 
 // took says how long the command ran.
@@ -74,8 +75,8 @@ func (o Outcome) found() []breach {
 	var all []breach
 	for _, group := range o.Summary.Violations {
 		b := breach{
-			Name: printable(group.Rule + " " + group.Where), Times: times(group.Count), Words: printable(group.Violation.String()),
-			Request: printable(group.First.Method + " " + group.First.URL), Curl: group.First.Curl(),
+			Name: plain.Line(group.Rule + " " + group.Where), Times: times(group.Count), Words: plain.Line(group.Violation.String()),
+			Request: plain.Line(group.First.Method + " " + group.First.URL), Curl: group.First.Curl(),
 		}
 		if len(o.Summary.Workspaces) > 1 {
 			b.Workspace = group.Workspace
@@ -101,7 +102,7 @@ func (o Outcome) hasty() []string {
 		if len(o.Summary.Workspaces) > 1 {
 			text += " in workspace " + e.Workspace
 		}
-		all = append(all, printable(text))
+		all = append(all, plain.Line(text))
 	}
 	if o.Summary.MoreEarly > 0 {
 		all = append(all, fmt.Sprintf("and %d more", o.Summary.MoreEarly))
@@ -118,20 +119,20 @@ func (o Outcome) needless() []string {
 	var all []string
 	for _, use := range o.Summary.Allowances {
 		if use.Used == 0 {
-			all = append(all, fmt.Sprintf("--allow %q", printable(use.String())))
+			all = append(all, fmt.Sprintf("--allow %q", plain.Line(use.String())))
 		}
 	}
 	for _, u := range o.Summary.Unused {
-		all = append(all, printable(fmt.Sprintf("%s: %s, %s, first by %s %s", journal.AllowHeader, u.Allowance, times(u.Count), u.First.Method, u.First.URL)))
+		all = append(all, plain.Line(fmt.Sprintf("%s: %s, %s, first by %s %s", journal.AllowHeader, u.Allowance, times(u.Count), u.First.Method, u.First.URL)))
 	}
 	return all
 }
 
 // fired says what became of a fault.
 func fired(f fault.InForce) string {
-	text := fmt.Sprintf("%s (%s) fired %s", f.ID, printable(f.Name), times(uint64(f.Fired)))
+	text := fmt.Sprintf("%s (%s) fired %s", f.ID, plain.Line(f.Name), times(uint64(f.Fired)))
 	if f.Missed > 0 {
-		text += ", and found nothing to break " + times(uint64(f.Missed))
+		text += ", and changed nothing " + times(uint64(f.Missed))
 	}
 	return text
 }
