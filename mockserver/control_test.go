@@ -303,6 +303,31 @@ func TestControlReadsBodiesOfAnyType(t *testing.T) {
 	f.control("POST", "clock/advance", `{"by":"1m"}`, "Content-Type: ").want(200)
 }
 
+func TestJSONIsReadAsJSON(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{})
+	for name, body := range map[string]string{
+		"a number with a zero in front": `{"when":{"nth":010},"then":{"malformed":true}}`,
+		"a hexadecimal number":          `{"when":{"nth":0x10},"then":{"malformed":true}}`,
+		"a word of YAML":                `{"then":{"malformed":yes}}`,
+		"a comma too many":              `{"then":{"malformed":true},}`,
+	} {
+		for _, path := range []string{"faults", "faults.yaml"} {
+			if path == "faults.yaml" {
+				body = `{"faults":[` + body + `]}`
+			}
+			a := f.control("POST", path, body, "Content-Type: application/json")
+			if a.Status != 400 || !strings.Contains(a.Body, "the body is not JSON") {
+				t.Errorf("%s at %s: %d %s", name, path, a.Status, a.Body)
+			}
+		}
+	}
+	a := f.control("POST", "faults", `{"match":{"header":{"X-Run":null}},"then":{"headers":{"set":{"X-A":"1","X-B":null}}}}`).want(201)
+	if strings.Contains(a.Body, "X-Run") || strings.Contains(a.Body, "X-B") {
+		t.Errorf("what is null is not left out: %s", a.Body)
+	}
+}
+
 func TestKeysAreSecretOutsideTheCatalog(t *testing.T) {
 	t.Parallel()
 	f := start(t, mockserver.Config{})

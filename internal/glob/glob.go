@@ -4,6 +4,7 @@ package glob
 
 import (
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -36,6 +37,17 @@ func Possible(pattern string) bool {
 	first, _, more := strings.Cut(pattern, "/")
 	return first == anything || more && one(first, "")
 }
+
+// Template returns the pattern that is meant by the template of a path, such as
+// /tickets/{id}/messages; "" for a pattern without braces.
+func Template(pattern string) string {
+	if meant := braces.ReplaceAllString(pattern, "*"); meant != pattern {
+		return meant
+	}
+	return ""
+}
+
+var braces = regexp.MustCompile(`\{[^{}/]*\}`)
 
 // anything is the segment of a pattern that stands for any number of segments.
 const anything = "**"

@@ -85,7 +85,7 @@ const reference = Prefix + "reference shows what to send"
 // notJSON says where a body stops being JSON.
 func notJSON(body []byte, err error) error {
 	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) || syntax.Offset >= int64(len(body)) {
+	if !errors.As(err, &syntax) || syntax.Error() == "unexpected end of JSON input" {
 		return wrong(errors.New("the body is JSON that ends too early"), reference)
 	}
 	before := body[:max(0, syntax.Offset-1)]

@@ -1,8 +1,10 @@
 package control
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/mockserver/auth"
@@ -74,11 +76,28 @@ func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
 	if err != nil {
 		return fault.Rule{}, err
 	}
+	if err := isJSON(r, body); err != nil {
+		return fault.Rule{}, err
+	}
 	rule, err := w.Scope().ParseRule(body)
 	if err != nil {
 		return fault.Rule{}, invalid(err)
 	}
 	return rule, nil
+}
+
+// isJSON refuses a body that is said to be JSON and is not; as YAML it may
+// mean something else, such as 8 for 010.
+func isJSON(r *http.Request, body []byte) error {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if media != "application/json" {
+		return nil
+	}
+	var value json.RawMessage
+	if err := json.Unmarshal(body, &value); err != nil {
+		return notJSON(body, err)
+	}
+	return nil
 }
 
 // replaceFault puts another rule in the place of one, with fresh counts.
@@ -133,6 +152,9 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 		err = invalid(errors.New("the body is empty (hint: a file as GET " + Prefix + "faults.yaml writes it)"))
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := isJSON(r, body); err != nil {
 		return nil, err
 	}
 	rules, err := w.Scope().Parse(body)

@@ -43,6 +43,10 @@ func known(w *workspace.Workspace, filter journal.Filter) error {
 	if newest := w.Journal.Newest(); filter.After > newest {
 		return invalid(fmt.Errorf("filter after %d selects nothing: the newest request is %d (hint: after=%[2]d, if another server counted to %[1]d)", filter.After, newest))
 	}
+	const skew = time.Minute // of the clock of whoever asks
+	if now := w.Clock.Now(); filter.Since.After(now.Add(skew)) {
+		return invalid(fmt.Errorf("filter since %s selects nothing yet: the clock says %s (hint: since=%[2]s)", filter.Since.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+	}
 	if filter.Rule == "" || filter.Rule == "*" {
 		return nil
 	}

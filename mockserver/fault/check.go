@@ -34,6 +34,9 @@ func (m *Match) check() error {
 	if !glob.Valid(m.Path) {
 		return fmt.Errorf("match.path %q is no pattern (hint: /api/v1/tickets/*/messages)", m.Path)
 	}
+	if meant := glob.Template(m.Path); meant != "" {
+		return fmt.Errorf("match.path %q can never match: braces stand for nothing in it (hint: %s)", m.Path, meant)
+	}
 	if kinds := auth.Kinds(m.Service); m.KeyKind != "" && !slices.Contains(kinds, m.KeyKind) {
 		if meant := near.Word(m.KeyKind, auth.Kinds("")); meant != "" && meant != m.KeyKind {
 			return fmt.Errorf("match.key_kind %q can never match (hint: did you mean %s?)", m.KeyKind, meant)

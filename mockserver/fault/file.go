@@ -95,7 +95,9 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 		member string
 		err    error
 	}{
-		{"id", r.checkID()},
+		{"id", errors.Join(r.checkID(), written(node, "id", r.ID == "", empty), written(node, "name", r.Name == "", empty))},
+		{"match", checkEmpty(member(node, "match"))},
+		{"then", written(member(member(node, "then"), "status"), "detail", r.Then.Status == nil || r.Then.Status.Detail == "", empty)},
 		{"match", s.reaches(&r.Match)},
 		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
 		{"then", errors.Join(r.Then.check(), r.Then.Latency.checkZeros(member(member(node, "then"), "latency")))},
@@ -147,6 +149,22 @@ func (l *Latency) checkZeros(latency *yaml.Node) error {
 	return errors.Join(
 		written(latency, "fixed", l.Fixed == 0, none), written(latency, "max", l.Max == 0, none), written(latency, "mean", l.Mean == 0, none),
 	)
+}
+
+// empty refuses a text that says nothing.
+const empty = "%s \"\" is written, but stands for none (hint: leave it out)"
+
+// checkEmpty refuses members that are empty texts.
+func checkEmpty(mapping *yaml.Node) error {
+	if mapping == nil || mapping.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		if v := mapping.Content[i+1]; v.Kind == yaml.ScalarNode && v.Value == "" && v.ShortTag() == "!!str" {
+			return fmt.Errorf(empty, mapping.Content[i].Value)
+		}
+	}
+	return nil
 }
 
 // written refuses the zero of a member that is there.

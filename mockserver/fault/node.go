@@ -95,6 +95,9 @@ func (r *jsonReader) value(depth int) (*yaml.Node, error) {
 				return node, err
 			}
 			node.Content = append(node.Content, child)
+			if n := len(node.Content); token == '{' && n%2 == 0 && child.Tag == "!!null" {
+				node.Content = node.Content[:n-2] // as if it were left out
+			}
 		}
 	}
 	return node, nil

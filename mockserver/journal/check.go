@@ -54,7 +54,7 @@ func (f Filter) checkMethod() error {
 }
 
 // unescaped finds what a path has in its escaped form only.
-var unescaped = regexp.MustCompile(`[^!-"$-~]`)
+var unescaped = regexp.MustCompile(`[^A-Za-z0-9._~$&+,/:;=@!'()*?^\\\[\]%-]`)
 
 // checkPath refuses a pattern that no path fits.
 func (f Filter) checkPath() error {
@@ -68,6 +68,8 @@ func (f Filter) checkPath() error {
 		return errors.New("filter path \"*\" selects nothing: a star stands for one segment (hint: /**)")
 	case !glob.Possible(f.Path):
 		return fmt.Errorf("filter path %q selects nothing: every path begins with a slash (hint: /%s)", f.Path, strings.TrimLeft(f.Path, "*"))
+	case glob.Template(f.Path) != "":
+		return fmt.Errorf("filter path %q selects nothing: braces stand for nothing in it (hint: %s)", f.Path, glob.Template(f.Path))
 	case strings.Contains(query, "="):
 		return fmt.Errorf("filter path %q selects nothing: the query is no part of a path (hint: %s)", f.Path, path)
 	case unescaped.MatchString(f.Path):

@@ -27,7 +27,8 @@ func writeReady(t Terminal, path string, r ready) (remove func(), err error) {
 	}
 	written, err := writeWhole(path, content)
 	return func() {
-		if found, err := os.Lstat(path); err == nil && os.SameFile(found, written) {
+		found, err := os.Lstat(path)
+		if err == nil && os.SameFile(found, written) && found.ModTime().Equal(written.ModTime()) {
 			_ = os.Remove(path) // the server ends anyway
 		}
 	}, err
