@@ -78,6 +78,7 @@ var mayImport = map[string][]string{
 	"cmd/mockdesk": {"cmd/internal/cli"},
 
 	"deploy":                    {},
+	"internal/race":             {},
 	"internal/arch":             {},
 	"internal/glob":             {},
 	"internal/junit":            {},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -25,7 +26,7 @@ func worlds() []mockserver.Config {
 		{Seed: 20, Tickets: 1000},
 		{Seed: 8, Tickets: 5000},
 	}
-	if underRace {
+	if race.Enabled {
 		return out[:1]
 	}
 	if !*all {

@@ -9,6 +9,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -45,7 +46,7 @@ func groupsOf(ids string) []string {
 func TestEachMutantFailsExactlyItsClauses(t *testing.T) {
 	t.Parallel()
 	for i, m := range mutants() {
-		if underRace && i%wholeRuns != 0 {
+		if race.Enabled && i%wholeRuns != 0 {
 			continue
 		}
 		t.Run(m.name, func(t *testing.T) {

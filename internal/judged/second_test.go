@@ -10,6 +10,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/facts"
 	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/internal/stranger"
 )
 
@@ -42,7 +43,7 @@ func TestLegalStrangers(t *testing.T) {
 	const seeds, some = 3, 8 // each run judges one of so many variants, on one seed
 	for i, v := range stranger.Variants() {
 		for seed := range uint64(seeds) {
-			if !*everyStranger && (underRace || i%some != 0 || uint64(i/some)%seeds != seed) {
+			if !*everyStranger && (race.Enabled || i%some != 0 || uint64(i/some)%seeds != seed) {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s, seed %d", v.Name, seed+1), func(t *testing.T) {
