@@ -29,8 +29,9 @@ as it is asked to, up to 2 minutes. Without a URL it judges the base_url of
 by their environment twins to keep them out of the list of processes; reports
 name them and never show them.
 
-Exit code: 0 at least one clause passed and none failed; 1 a clause failed, or a
-known failure passed; 2 a wrong call; 3 the server could not be judged.`,
+Exit code: 0 at least one clause passed and none failed; 1 a clause failed, a
+known failure passed, or a required clause was not judged; 2 a wrong call; 3 the
+server could not be judged, or not to the end.`,
 	example: `mockdesk check
 MOCKDESK_KEY=ixk_... mockdesk check https://app.inboxops.app --rps 1.6
 mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=report.html`,
@@ -61,6 +62,7 @@ type checkFlags struct {
 	level          choice
 	errorFormat    choice
 	only, skip     []string
+	require        []string
 	knownFailures  string
 	write          bool
 	burst          int
@@ -93,8 +95,10 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors to demand")
 	flags.StringSliceVar(&f.only, "only", nil, "`patterns` of clause ids to judge, such as 'IO-AUTH-*'")
 	flags.StringSliceVar(&f.skip, "skip", nil, "`patterns` of clause ids to leave out")
+	flags.StringSliceVar(&f.require, "require", nil, "`patterns` of clause ids that must be judged: one that is skipped or not run is a failure")
 	offer(flags, "only", clausePatterns()...)
 	offer(flags, "skip", clausePatterns()...)
+	offer(flags, "require", clausePatterns()...)
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
 	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
@@ -186,7 +190,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	config := conformance.Config{
 		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, Burst: f.burst, RPS: f.rps,
 		MaxRequests: f.maxRequests, Level: clause.Level(f.level.value), Only: f.only, Skip: f.skip,
-		KnownFailures: known, RequestTimeout: f.requestTimeout,
+		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout,
 	}
 	if f.api.value != "all" {
 		config.API = clause.API(f.api.value)
