@@ -16,6 +16,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/facts"
 	"github.com/mockdesk/mockdesk/conformance/report"
 	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/fixtures"
 )
 
 var checkCommand = command{
@@ -113,7 +114,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
 	flags.Uint64Var(&f.seed, "seed", 1, "without a URL: `number` that says which world the fake has")
-	flags.IntVar(&f.tickets, "tickets", 0, "without a URL: `number` of tickets of the fake; 0, the default, is 200")
+	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, "without a URL: `number` of tickets of the fake")
 	return f.check
 }
 
@@ -182,6 +183,8 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		return conformance.Config{}, usage("without --request-timeout it is "+target.DefaultRequestTimeout.String(), "--request-timeout 0 lets no answer come")
 	case f.seed == 0:
 		return conformance.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+	case f.tickets == 0:
+		return conformance.Config{}, noTickets()
 	}
 	known, err := f.knownIDs()
 	if err != nil {

@@ -78,6 +78,9 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if len(args) == 0 {
 		return usage("mockdesk exec -- npm test", "exec needs a command behind --")
 	}
+	if f.killAfter < 0 {
+		return usage("--kill-after 5s", "--kill-after %v is no time to wait", f.killAfter)
+	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, passedOn()...)
 	defer signal.Stop(signals)
