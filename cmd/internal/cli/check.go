@@ -233,6 +233,9 @@ func (f *checkFlags) readFacts(ctx context.Context) (*facts.Facts, error) {
 		read = func(address string) ([]byte, error) { return f.client.fetch(ctx, address, 10*time.Second) }
 	}
 	text, err := read(source)
+	if ctx.Err() != nil {
+		return nil, &failure{code: conformance.ExitUnjudged, err: errors.New("interrupted before the facts were read")}
+	}
 	if err != nil {
 		return nil, usage("mockdesk catalog URL > facts.json", "cannot read the facts: %w", err)
 	}

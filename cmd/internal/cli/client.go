@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,10 +13,9 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
-)
 
-// maxAnswer is the size in bytes up to which an answer is read.
-const maxAnswer = 64 << 20
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
 
 // clientFlags are the flags of commands that ask a server.
 type clientFlags struct {
@@ -85,8 +83,7 @@ func (f *clientFlags) fetch(ctx context.Context, address string, within time.Dur
 	if err != nil {
 		return nil, distrust(err)
 	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	body, err := target.ReadBody(answer)
 	if err == nil && answer.StatusCode != http.StatusOK {
 		err = refusal(address, answer, body)
 	}
