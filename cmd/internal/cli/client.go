@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
 // clientFlags are the flags of commands that ask a server.
@@ -104,6 +105,7 @@ type refused struct {
 func refusal(address string, answer *http.Response, body []byte) error {
 	r := &refused{address: address, status: answer.Status, code: answer.StatusCode}
 	_ = json.Unmarshal(body, r) // another server has words of another form
+	r.status, r.Reason, r.Hint = plain.Line(r.status), plain.Line(r.Reason), plain.Line(r.Hint)
 	return r
 }
 

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +11,9 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 )
@@ -126,6 +130,96 @@ func TestASignalEndsWhatAsks(t *testing.T) {
 			}
 			if code, _, stderr := told(ctx, asking(web.URL, "1h")[name]...); code != want {
 				t.Errorf("exit code %d, want %d\n%s", code, want, stderr)
+			}
+		})
+	}
+}
+
+// evil holds what a terminal must not get from others.
+const evil = "\u009b31mred \u202eevil\u2066 \u0085x \u2028 \ufeff \x1b[31m"
+
+// seen reports whether a text can be shown as it is.
+func seen(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && !unicode.IsGraphic(r) })
+}
+
+// What a server says is shown with nothing in it that a terminal obeys.
+func TestTheWordsOfAServerAreHarmless(t *testing.T) {
+	t.Parallel()
+	words, err := json.Marshal(map[string]string{"error": evil + "\nnext", "hint": evil + "\n::error::x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct{ answer, want string }{
+		"a status and its reason": {
+			fmt.Sprintf("HTTP/1.1 500 \u009b31mOops\u202e\r\nContent-Length: %d\r\n\r\n%s", len(words), words),
+			`answers 500 \u009b31mOops\u202e: \u009b31mred \u202eevil\u2066 \u0085x \u2028 \ufeff \u001b[31m\nnext`,
+		},
+		"a header that is none": {"HTTP/1.1 200 OK\r\n\u009b31m\u202e\r\n\r\n", `\u009b31m\u202e`},
+	}
+	for name, tc := range tests {
+		web := raw(t, tc.answer)
+		for command, args := range asking(web.URL, "100ms") {
+			t.Run(name+" for "+command, func(t *testing.T) {
+				t.Parallel()
+				_, stdout, stderr := told(t.Context(), args...)
+				if !seen(stdout + stderr) {
+					t.Errorf("it says %q and %q", stdout, stderr)
+				}
+				if command != "wait" && !strings.Contains(stderr, tc.want) { // whose time may be over before
+					t.Errorf("want %s in:\n%s", tc.want, stderr)
+				}
+			})
+		}
+	}
+}
+
+func TestACatalogIsPrintedHarmlessly(t *testing.T) {
+	t.Parallel()
+	body, err := json.Marshal(map[string]any{"keys": []any{}, "inboxops": map[string]string{"evil": evil}, "apphandoff": map[string]any{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
+	defer web.Close()
+	code, stdout, stderr := told(t.Context(), "catalog", web.URL)
+	if code != 0 || !seen(stdout) {
+		t.Errorf("exit code %d, it says %q and %s", code, stdout, stderr)
+	}
+	var got, want any
+	if err := json.Unmarshal(body, &want); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("the catalog (-want +got):\n%s", d)
+	}
+}
+
+func TestWhatIsNoCatalogIsRefused(t *testing.T) {
+	t.Parallel()
+	const lacks = "lacks keys, inboxops or apphandoff"
+	tests := map[string]struct{ body, want string }{
+		"an empty object":        {`{}`, lacks},
+		"an array":               {`[]`, lacks},
+		"null":                   {`null`, lacks},
+		"a list of tickets":      {`{"data":[],"meta":{}}`, lacks},
+		"members of other types": {`{"keys":{},"inboxops":[],"apphandoff":1}`, lacks},
+		"a member that is null":  {`{"keys":[],"inboxops":null,"apphandoff":{}}`, lacks},
+		"a page":                 {`<html>`, "is no JSON: "},
+		"nothing":                {``, "is no JSON: "},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, tc.body) }))
+			defer web.Close()
+			code, stdout, stderr := told(t.Context(), "catalog", web.URL)
+			want := "mockdesk: there is no catalog: what " + web.URL + " answers " + tc.want
+			if code != 1 || stdout != "" || !strings.HasPrefix(stderr, want) || !strings.Contains(stderr, "\nhint: the server must be mockdesk\n") {
+				t.Errorf("exit code %d with %q and %q, want 1 and %q", code, stdout, stderr, want)
 			}
 		})
 	}
