@@ -32,7 +32,7 @@ name them and never show them.
 
 Exit code: 0 at least one clause passed and none failed; 1 a clause failed, a
 known failure passed, or a required clause was not judged; 2 a wrong call; 3 the
-server could not be judged, or not to the end.`,
+server could not be judged, or not to the end, or a report not be written.`,
 	example: `mockdesk check
 MOCKDESK_KEY=ixk_... mockdesk check https://app.inboxops.app --rps 1.6
 mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=report.html`,
@@ -153,17 +153,20 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if result.OwnClock { // of the fake in this process, whose notes are gone with it
 		result.Left = nil
 	}
+	if err := f.tell(t, result, out); err != nil {
+		return &failure{code: conformance.ExitUnjudged, err: err}
+	}
+	return exitWith(result.ExitCode())
+}
+
+// tell writes the summary and the reports.
+func (f *checkFlags) tell(t Terminal, result conformance.Report, out *reports[conformance.Report]) error {
 	text, summary := report.Text{Color: report.ColorWanted(), Verbose: f.verbose}, t.Stdout
 	if len(out.stdout) > 0 { // which then is for programs
 		text.Color, summary = false, t.Stderr
 	}
-	if err := text.Write(summary, result); err != nil {
-		return err
-	}
-	if err := errors.Join(out.write(result), out.print(t.Stdout, result)); err != nil {
-		return err
-	}
-	return exitWith(result.ExitCode())
+	told := unwritten("the summary", text.Write(summary, result))
+	return inOneLine(out.write(t.Stdout, result), told)
 }
 
 // exitWith ends with a code and no further words.
