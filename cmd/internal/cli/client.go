@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -85,10 +86,13 @@ func (f *clientFlags) fetch(ctx context.Context, address string, within time.Dur
 		return nil, distrust(err)
 	}
 	body, err := target.ReadBody(answer)
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = refusal(address, answer, body)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the answer of %s cannot be read: %w", address, err)
+	case answer.StatusCode != http.StatusOK:
+		return nil, refusal(address, answer, body)
 	}
-	return body, err
+	return body, nil
 }
 
 // refused is an answer other than 200.

@@ -88,7 +88,7 @@ func TestAnEndlessAnswerIsNotReadToItsEnd(t *testing.T) {
 		timeout string
 		want    string
 	}{
-		"it goes on": {true, "1h", "the answer is larger than 64 MiB"},
+		"it goes on": {true, "1h", "/_mockdesk/healthz cannot be read: the answer is larger than 64 MiB"},
 		"it stalls":  {false, "100ms", "context deadline exceeded"},
 	}
 	for name, tc := range tests {
