@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
@@ -158,6 +160,64 @@ func TestTheOtherServiceIsNotThere(t *testing.T) {
 			}
 			if got := outcomes(r, clause.InboxOps); got[scenario.Pass] != 3 {
 				t.Errorf("InboxOps %v", got)
+			}
+		})
+	}
+}
+
+// TestWithoutFactsTheOtherServiceIsThereAllTheSame judges an InboxOps that is
+// well beside something whose key was given, with no ticket of it.
+func TestWithoutFactsTheOtherServiceIsThereAllTheSame(t *testing.T) {
+	t.Parallel()
+	says := func(status int, body string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, _ = w.Write([]byte(body))
+		}
+	}
+	fails := map[scenario.Outcome]int{scenario.Fail: 1, scenario.NotRun: 1}
+	skips := map[scenario.Outcome]int{scenario.Skip: 2}
+	tests := map[string]struct {
+		handoff http.HandlerFunc
+		words   string // the beginning of the headline
+		want    map[scenario.Outcome]int
+		exit    int
+	}{
+		"it knows no such ticket":          {says(404, `{"error":"no such project"}`), "", skips, 0},
+		"it keeps the key out":             {says(403, `{"error":"not a member"}`), "", skips, 0},
+		"it has such a ticket":             {says(200, `{"messages":[]}`), "", skips, 0},
+		"it refuses the key":               {says(401, `{"error":"who?"}`), "the target refuses the key $MOCKDESK_APPHANDOFF_KEY: GET http://handoff.test/api/projects/", fails, 1},
+		"a page instead":                   {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, "there is no AppHandoff: ", fails, 1},
+		"another protocol":                 {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(101) }, "there is no AppHandoff: ", fails, 1},
+		"broken inside":                    {says(500, `{"error":"x"}`), "AppHandoff does not work: ", fails, 1},
+		"a 404 of somebody else":           {says(404, `{}`), "there is no AppHandoff: ", fails, 1},
+		"a 404 that is no JSON":            {http.NotFound, "there is no AppHandoff: ", fails, 1},
+		"a 403 of somebody else":           {says(403, `{"error":null}`), "there is no AppHandoff: ", fails, 1},
+		"a list of something else":         {says(200, `[]`), "there is no AppHandoff: ", fails, 1},
+		"an object of something else":      {says(200, `{"error":"x"}`), "there is no AppHandoff: ", fails, 1},
+		"a refusal for some other reason":  {says(402, `{"error":"x"}`), "there is no AppHandoff: ", fails, 1},
+		"nobody answers, which is no fail": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "http://handoff.test/api does not answer: ", map[scenario.Outcome]int{scenario.NotRun: 2}, 3},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inboxOps := &stub{}
+			c := stubConfig(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Host == "stub.test" {
+					inboxOps.ServeHTTP(w, r)
+					return
+				}
+				tc.handoff(w, r)
+			}))
+			c.AppHandoffURL, c.Keys[target.Member] = "http://handoff.test", "ah_k_member"
+			c.Only = []string{"IO-AUTH-0[1-3]", "AH-LIST-MSG-0[1-2]"}
+			r := run(t, c)
+			if d := cmp.Diff(tc.want, outcomes(r, clause.AppHandoff)); d != "" || r.ExitCode() != tc.exit {
+				t.Errorf("exit code %d, want %d; AppHandoff (-want +got):\n%s", r.ExitCode(), tc.exit, d)
+			}
+			if !strings.HasPrefix(r.Headline, tc.words) || tc.words == "" && r.Headline != "" {
+				t.Errorf("headline %q, want %q", r.Headline, tc.words)
 			}
 		})
 	}

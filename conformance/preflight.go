@@ -39,16 +39,23 @@ type finding struct {
 
 // preflight sends one request to each API that is to be judged.
 func (p *plan) preflight(ctx context.Context, client *target.Client) map[clause.API]finding {
-	found := map[clause.API]finding{}
+	found, asked := map[clause.API]finding{}, map[clause.API]bool{}
 	for _, c := range p.clauses {
-		if _, done := found[c.API]; done {
+		if asked[c.API] {
 			continue
 		}
+		asked[c.API] = true
+		known := p.firstHandoff()
 		switch {
 		case c.API == clause.InboxOps && p.keys[target.ReadWrite] != "":
-			found[c.API] = p.look(ctx, client, target.ReadWrite, "/tickets")
-		case c.API == clause.AppHandoff && p.keys[target.Member] != "" && p.firstHandoff() != "":
-			found[c.API] = p.look(ctx, client, target.Member, p.firstHandoff())
+			found[c.API] = p.look(ctx, client, target.ReadWrite, "/tickets", recognise)
+		case c.API == clause.AppHandoff && p.keys[target.Member] != "" && known != "":
+			found[c.API] = p.look(ctx, client, target.Member, known, recognise)
+		case c.API == clause.AppHandoff && p.keys[target.Member] != "":
+			nobodys := scenario.HandoffPath(scenario.NobodyTicket, scenario.NobodyTicket)
+			if f := p.look(ctx, client, target.Member, nobodys, stranger); f.words != "" { // else its clauses say what they lack
+				found[c.API] = f
+			}
 		}
 	}
 	return found
@@ -64,8 +71,9 @@ func (p *plan) firstHandoff() string {
 	return ""
 }
 
-// look sends a GET that must succeed and says what is wrong when it does not.
-func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, path string) finding {
+// look sends a GET and says what is wrong when nothing comes back, or what
+// judge finds wrong with the answer.
+func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, path string, judge func(e *target.Exchange, who target.Who, asked string) finding) finding {
 	tape := &target.Tape{Client: client}
 	base := client.Base(who.API())
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
@@ -85,16 +93,41 @@ func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, 
 	case err != nil:
 		return finding{state: silent, words: base + " does not answer: " + err.Error()}
 	}
-	return recognise(tape.Last(), who, "GET "+base+path)
+	return judge(tape.Last(), who, "GET "+base+path)
 }
 
 // names are how the APIs call themselves.
 var names = map[clause.API]string{clause.InboxOps: "InboxOps", clause.AppHandoff: "AppHandoff"}
 
-// recognise tells an API from something else that answers.
-func recognise(e *target.Exchange, who target.Who, asked string) finding {
+// answered says what came back.
+func answered(e *target.Exchange, asked string) string {
 	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
-	answered := fmt.Sprintf("%s answered %d (%s)", asked, e.Status, shortly(media, e.ResponseBody))
+	return fmt.Sprintf("%s answered %d (%s)", asked, e.Status, shortly(media, e.ResponseBody))
+}
+
+// stranger tells AppHandoff from something else by its answer about a ticket
+// that nobody has: it says in its own form that there is none, or not for this
+// key.
+func stranger(e *target.Exchange, who target.Who, asked string) finding {
+	f := recognise(e, who, asked)
+	body, _ := survey.Decode(e.ResponseBody)
+	object, _ := body.(map[string]any)
+	switch {
+	case e.Status >= http.StatusInternalServerError || f.state == works:
+		return f
+	case object["error"] == nil:
+	case e.Status == http.StatusNotFound || e.Status == http.StatusForbidden:
+		return finding{}
+	case e.Status == http.StatusUnauthorized:
+		return f
+	}
+	return finding{strange, "there is no AppHandoff: " + answered(e, asked), e}
+}
+
+// recognise tells an API from something else that answers as it should to a
+// GET that must succeed.
+func recognise(e *target.Exchange, who target.Who, asked string) finding {
+	answered := answered(e, asked)
 	_, errJSON := survey.Decode(e.ResponseBody)
 	name := names[who.API()]
 	switch {

@@ -168,7 +168,7 @@ func (p *plan) headline(r *Report, found map[clause.API]finding) {
 		if p.keys[target.Member] != "" {
 			r.Headline = "cannot judge: the key of AppHandoff opens nothing without a ticket; hint: --facts FILE, with tickets under apphandoff.projects"
 		}
-	case !answers(found, works, odd, strange):
+	case !answers(found, works, odd, strange, refuses):
 		r.Judged = false
 		r.Headline = "cannot judge: " + strings.Join(wrong, "; ")
 	case len(wrong) > 0:

@@ -116,7 +116,7 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 		}), "this does not look like InboxOps: GET URL/api/v1/tickets answered 200 (application/json, {}): the body has no array data", 1},
 		"every key refused": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			answer(w, http.StatusUnauthorized, "application/json", map[string]any{})
-		}), "cannot judge: the target refuses the key $MOCKDESK_KEY: GET URL/api/v1/tickets answered 401 (application/json, {})", 3},
+		}), "the target refuses the key $MOCKDESK_KEY: GET URL/api/v1/tickets answered 401 (application/json, {})", 1},
 		"broken inside": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 		}), "InboxOps does not work: GET URL/api/v1/tickets answered 500 (an empty body)", 1},

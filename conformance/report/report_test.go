@@ -91,12 +91,12 @@ func hopeless() conformance.Report {
 	}
 }
 
-// refused is a target that refuses the key it was given.
-func refused() conformance.Report {
+// keyless is a target that no key was given for and that fails without one.
+func keyless() conformance.Report {
 	r := result("IO-AUTH-01", scenario.Fail)
 	r.Failures = []scenario.Failure{{Path: "status of GET /api/v1/tickets", Expected: `"200 OK"`, Actual: `"401 Unauthorized"`}}
 	return conformance.Report{
-		Target: "http://h/api/v1", Headline: "cannot judge: the target refuses the key $MOCKDESK_KEY", Level: clause.Lenient,
+		Target: "http://h/api/v1", Headline: "cannot judge: no key was given", Level: clause.Lenient,
 		MaxRequest: 600, Requests: 3, Duration: time.Minute, Waited: time.Minute, OwnClock: true, Counts: conformance.Counts{Fail: 1}, Results: []conformance.Result{r},
 	}
 }
@@ -110,7 +110,7 @@ func TestGoldens(t *testing.T) {
 		"text.txt":          {report.Text{}.Write, example()},
 		"verbose.txt":       {report.Text{Verbose: true}.Write, example()},
 		"color.txt":         {report.Text{Color: true}.Write, example()},
-		"refused.txt":       {report.Text{}.Write, refused()},
+		"keyless.txt":       {report.Text{}.Write, keyless()},
 		"hopeless.txt":      {report.Text{}.Write, hopeless()},
 		"report.json":       {report.JSON, example()},
 		"junit.xml":         {report.JUnit, example()},

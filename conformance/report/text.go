@@ -53,7 +53,7 @@ func (t Text) Write(w io.Writer, r conformance.Report) error {
 	}
 	fmt.Fprintf(p.w, "%s %s\n", p.big.Sprint("judged"), r.Target)
 	if !r.Judged {
-		t.refused(p, r)
+		t.anyway(p, r)
 	} else {
 		for _, s := range sections(r) {
 			t.section(p, s)
@@ -64,9 +64,9 @@ func (t Text) Write(w io.Writer, r conformance.Report) error {
 	return p.w.Flush()
 }
 
-// refused writes what was judged of a target that cannot be judged: clauses
-// on whether it takes a valid key.
-func (t Text) refused(p *page, r conformance.Report) {
+// anyway writes what was judged of a target that cannot be judged: what fails
+// without a key.
+func (t Text) anyway(p *page, r conformance.Report) {
 	for _, result := range r.Results {
 		if result.Outcome == scenario.Fail || result.Outcome == scenario.Error {
 			t.trouble(p, result)

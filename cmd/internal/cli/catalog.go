@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
 var catalogCommand = command{
@@ -36,22 +39,46 @@ mockdesk check http://127.0.0.1:4010 --facts facts.json --write`,
 			if err != nil {
 				return &failure{code: exitRun, err: fmt.Errorf("there is no catalog: %w", err), hint: catalogHint(err)}
 			}
-			var pretty bytes.Buffer
-			if err := json.Indent(&pretty, body, "", "  "); err != nil {
-				return fmt.Errorf("%s is no mockdesk server: %w", address, err)
-			}
-			_, err = pretty.WriteTo(t.Stdout)
-			return err
+			return printCatalog(t.Stdout, address, body)
 		}
 	},
 }
+
+// printCatalog prints a catalog with nothing in it that a terminal obeys.
+func printCatalog(w io.Writer, address string, body []byte) error {
+	var catalog struct {
+		Keys       []json.RawMessage          `json:"keys"`
+		InboxOps   map[string]json.RawMessage `json:"inboxops"`
+		AppHandoff map[string]json.RawMessage `json:"apphandoff"`
+	}
+	var wrong error
+	var syntax *json.SyntaxError
+	switch err := json.Unmarshal(body, &catalog); {
+	case errors.As(err, &syntax):
+		wrong = fmt.Errorf("is no JSON: %w", err)
+	case err != nil || catalog.Keys == nil || catalog.InboxOps == nil || catalog.AppHandoff == nil:
+		wrong = errors.New("lacks keys, inboxops or apphandoff")
+	}
+	if wrong != nil {
+		return &failure{code: exitRun, err: fmt.Errorf("there is no catalog: what %s answers %w", address, wrong), hint: notMockdesk}
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, body, "", "  "); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, plain.Text(pretty.String()))
+	return err
+}
+
+// notMockdesk is the hint about a server that answers something else.
+const notMockdesk = "the server must be mockdesk"
 
 // catalogHint says what to do about a server that gives no catalog.
 func catalogHint(err error) string {
 	var r *refused
 	switch {
 	case !errors.As(err, &r) || r.Reason == "":
-		return "the server must be mockdesk"
+		return notMockdesk
 	case r.code == http.StatusUnauthorized:
 		return "--admin-token TOKEN, or better MOCKDESK_ADMIN_TOKEN, brings the token"
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/facts"
 	"github.com/mockdesk/mockdesk/conformance/report"
 	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/fixtures"
 )
 
 var checkCommand = command{
@@ -29,8 +30,9 @@ as it is asked to, up to 2 minutes. Without a URL it judges the base_url of
 by their environment twins to keep them out of the list of processes; reports
 name them and never show them.
 
-Exit code: 0 at least one clause passed and none failed; 1 a clause failed, or a
-known failure passed; 2 a wrong call; 3 the server could not be judged.`,
+Exit code: 0 at least one clause passed and none failed; 1 a clause failed, a
+known failure passed, or a required clause was not judged; 2 a wrong call; 3 the
+server could not be judged, or not to the end, or a report not be written.`,
 	example: `mockdesk check
 MOCKDESK_KEY=ixk_... mockdesk check https://app.inboxops.app --rps 1.6
 mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=report.html`,
@@ -61,6 +63,7 @@ type checkFlags struct {
 	level          choice
 	errorFormat    choice
 	only, skip     []string
+	require        []string
 	knownFailures  string
 	write          bool
 	burst          int
@@ -93,8 +96,10 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors to demand")
 	flags.StringSliceVar(&f.only, "only", nil, "`patterns` of clause ids to judge, such as 'IO-AUTH-*'")
 	flags.StringSliceVar(&f.skip, "skip", nil, "`patterns` of clause ids to leave out")
+	flags.StringSliceVar(&f.require, "require", nil, "`patterns` of clause ids that must be judged: one that is skipped or not run is a failure")
 	offer(flags, "only", clausePatterns()...)
 	offer(flags, "skip", clausePatterns()...)
+	offer(flags, "require", clausePatterns()...)
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
 	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
@@ -109,7 +114,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
 	flags.Uint64Var(&f.seed, "seed", 1, "without a URL: `number` that says which world the fake has")
-	flags.IntVar(&f.tickets, "tickets", 0, "without a URL: `number` of tickets of the fake; 0, the default, is 200")
+	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, "without a URL: `number` of tickets of the fake")
 	return f.check
 }
 
@@ -148,17 +153,20 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if result.OwnClock { // of the fake in this process, whose notes are gone with it
 		result.Left = nil
 	}
+	if err := f.tell(t, result, out); err != nil {
+		return &failure{code: conformance.ExitUnjudged, err: err}
+	}
+	return exitWith(result.ExitCode())
+}
+
+// tell writes the summary and the reports.
+func (f *checkFlags) tell(t Terminal, result conformance.Report, out *reports[conformance.Report]) error {
 	text, summary := report.Text{Color: report.ColorWanted(), Verbose: f.verbose}, t.Stdout
 	if len(out.stdout) > 0 { // which then is for programs
 		text.Color, summary = false, t.Stderr
 	}
-	if err := text.Write(summary, result); err != nil {
-		return err
-	}
-	if err := errors.Join(out.write(result), out.print(t.Stdout, result)); err != nil {
-		return err
-	}
-	return exitWith(result.ExitCode())
+	told := unwritten("the summary", text.Write(summary, result))
+	return inOneLine(out.write(t.Stdout, result), told)
 }
 
 // exitWith ends with a code and no further words.
@@ -178,6 +186,8 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		return conformance.Config{}, usage("without --request-timeout it is "+target.DefaultRequestTimeout.String(), "--request-timeout 0 lets no answer come")
 	case f.seed == 0:
 		return conformance.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+	case f.tickets == 0:
+		return conformance.Config{}, noTickets()
 	}
 	known, err := f.knownIDs()
 	if err != nil {
@@ -186,7 +196,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	config := conformance.Config{
 		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, Burst: f.burst, RPS: f.rps,
 		MaxRequests: f.maxRequests, Level: clause.Level(f.level.value), Only: f.only, Skip: f.skip,
-		KnownFailures: known, RequestTimeout: f.requestTimeout,
+		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout,
 	}
 	if f.api.value != "all" {
 		config.API = clause.API(f.api.value)
@@ -226,6 +236,9 @@ func (f *checkFlags) readFacts(ctx context.Context) (*facts.Facts, error) {
 		read = func(address string) ([]byte, error) { return f.client.fetch(ctx, address, 10*time.Second) }
 	}
 	text, err := read(source)
+	if ctx.Err() != nil {
+		return nil, &failure{code: conformance.ExitUnjudged, err: errors.New("interrupted before the facts were read")}
+	}
 	if err != nil {
 		return nil, usage("mockdesk catalog URL > facts.json", "cannot read the facts: %w", err)
 	}

@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -45,7 +46,6 @@ func TestReportsThatCannotBeWritten(t *testing.T) {
 	}
 }
 
-// TestAWrongCallLeavesReportsAlone names a report and then calls wrongly.
 // TestASignalEndsTheMakingOfItsFake asks for a world that takes longer than
 // anybody waits.
 func TestASignalEndsTheMakingOfItsFake(t *testing.T) {
@@ -62,6 +62,7 @@ func TestASignalEndsTheMakingOfItsFake(t *testing.T) {
 	}
 }
 
+// TestAWrongCallLeavesReportsAlone names a report and then calls wrongly.
 func TestAWrongCallLeavesReportsAlone(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -79,5 +80,56 @@ func TestAWrongCallLeavesReportsAlone(t *testing.T) {
 	}
 	if _, err := os.Stat(fresh); !os.IsNotExist(err) {
 		t.Errorf("the other report is there: %v", err)
+	}
+}
+
+// full is where nothing can be written.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
+
+// TestWhatCannotBeWrittenIsSaidOnce looks for one line with the prefix.
+func TestWhatCannotBeWrittenIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("there is no file that is always full")
+	}
+	const file = "cannot write a report: write /dev/full: no space left on device"
+	check := func(args ...string) []string { return append([]string{"check", "--only", "IO-AUTH-02"}, args...) }
+	tests := map[string]struct {
+		args   []string
+		stdout io.Writer
+		code   int
+		want   string // the lines with the prefix
+	}{
+		"a report of check":                {check("--report", "junit=/dev/full"), io.Discard, 3, file},
+		"two of them":                      {check("--report", "json=/dev/full", "--report", "html=/dev/full"), io.Discard, 3, file + "; " + file},
+		"reports on standard output":       {check("--report", "json", "--report", "junit"), full{}, 3, "cannot write a report: no room"},
+		"the summary":                      {check(), full{}, 3, "cannot write the summary: no room"},
+		"the summary and a report":         {check("--report", "github=/dev/full"), full{}, 3, file + "; cannot write the summary: no room"},
+		"a report of exec":                 {[]string{"exec", "--allow-violations", "--report", "junit=/dev/full", "--", "true"}, io.Discard, 1, file},
+		"a report of exec that fails, too": {[]string{"exec", "--report", "junit=/dev/full", "--", "true"}, io.Discard, 1, "no request came to the fake; " + file},
+		"a report of exec whose command fails": {
+			[]string{"exec", "--report", "html=/dev/full", "--", "false"}, io.Discard, 1, "the command failed with exit code 1; " + file,
+		},
+		"a report of exec whose command is not there": {
+			[]string{"exec", "--report", "json=/dev/full", "--", "no-such-command"}, io.Discard, 127, `cannot run no-such-command: exec: "no-such-command": executable file not found in $PATH; ` + file,
+		},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var stderr bytes.Buffer
+			code := cli.Run(t.Context(), cli.Terminal{
+				Args: tc.args, Env: func(string) (string, bool) { return "", false }, Environ: os.Environ(),
+				Stdin: strings.NewReader(""), Stdout: tc.stdout, Stderr: &stderr,
+			})
+			if code != tc.code || strings.Count(stderr.String(), "no room")+strings.Count(stderr.String(), "no space") != strings.Count(tc.want, "no ro")+strings.Count(tc.want, "no space") {
+				t.Errorf("exit code %d, want %d\n%s", code, tc.code, &stderr)
+			}
+			if !strings.Contains(stderr.String(), "mockdesk: "+tc.want+"\n") {
+				t.Errorf("want the line %q in:\n%s", tc.want, &stderr)
+			}
+		})
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
 // Exit codes that all commands share.
@@ -80,7 +81,7 @@ func Run(ctx context.Context, t Terminal) int {
 	f := &failure{code: exitRun, err: err}
 	errors.As(err, &f)
 	if f.err != nil {
-		fmt.Fprintf(t.Stderr, "mockdesk: %v\n", f.err)
+		fmt.Fprintf(t.Stderr, "mockdesk: %s\n", plain.Text(f.err.Error())) // it may quote a server
 	}
 	if f.hint != "" {
 		fmt.Fprintf(t.Stderr, "hint: %s\n", f.hint)

@@ -6,7 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
-)
 
-// maxAnswer is the size in bytes up to which an answer is read.
-const maxAnswer = 64 << 20
+	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/plain"
+)
 
 // clientFlags are the flags of commands that ask a server.
 type clientFlags struct {
@@ -85,12 +85,14 @@ func (f *clientFlags) fetch(ctx context.Context, address string, within time.Dur
 	if err != nil {
 		return nil, distrust(err)
 	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = refusal(address, answer, body)
+	body, err := target.ReadBody(answer)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("the answer of %s cannot be read: %w", address, err)
+	case answer.StatusCode != http.StatusOK:
+		return nil, refusal(address, answer, body)
 	}
-	return body, err
+	return body, nil
 }
 
 // refused is an answer other than 200.
@@ -107,6 +109,7 @@ type refused struct {
 func refusal(address string, answer *http.Response, body []byte) error {
 	r := &refused{address: address, status: answer.Status, code: answer.StatusCode}
 	_ = json.Unmarshal(body, r) // another server has words of another form
+	r.status, r.Reason, r.Hint = plain.Line(r.status), plain.Line(r.Reason), plain.Line(r.Hint)
 	return r
 }
 

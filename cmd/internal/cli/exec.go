@@ -41,8 +41,9 @@ for all: a place, a rule and a place, or * for any text in a place.
 INT, TERM, HUP and QUIT go on to COMMAND and all that it has started. What it
 leaves behind is ended when it ends.
 
-Exit code: COMMAND's own if it failed; else 1 if a request broke the contract or
-none came; else 0. 127: COMMAND was not found; 2: a wrong call.`,
+Exit code: COMMAND's own if it failed; else 1 if a request broke the contract,
+none came or a report could not be written; else 0. 127: COMMAND was not found;
+2: a wrong call.`,
 	example: `mockdesk exec -- npm test
 mockdesk exec --report junit=mockdesk.xml -- go test ./...
 mockdesk exec --allow "enum query.status" --fail-on-early-retries -- npm test
@@ -77,6 +78,9 @@ type execFlags struct {
 func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if len(args) == 0 {
 		return usage("mockdesk exec -- npm test", "exec needs a command behind --")
+	}
+	if f.killAfter < 0 {
+		return usage("--kill-after 5s", "--kill-after %v is no time to wait", f.killAfter)
 	}
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, passedOn()...)
@@ -207,24 +211,24 @@ func stop(web *http.Server, address string, open *connections) {
 
 // conclude reports what came of the run and decides about the exit code.
 func conclude(t Terminal, o outcome.Outcome, broke error, out *reports[outcome.Outcome]) error {
-	unwritten := out.write(o)
+	var told error
 	if broke == nil {
-		unwritten = errors.Join(unwritten, outcome.Text(t.Stderr, o))
+		told = unwritten("the summary", outcome.Text(t.Stderr, o))
 	}
-	unwritten = errors.Join(unwritten, out.print(t.Stdout, o))
+	told = inOneLine(out.write(t.Stdout, o), told)
 	failures := o.Failures()
 	switch {
 	case broke != nil:
-		return errors.Join(broke, unwritten)
+		return inOneLine(broke, told)
 	case len(failures) == 0:
-		return unwritten
+		return told
 	}
 	worst := failures[0]
 	code := exitRun
 	if worst.Kind == outcome.Command {
 		code = o.Code
 	}
-	return &failure{code: code, err: errors.Join(errors.New(worst.Reason), unwritten), hint: worst.Hint}
+	return inOneLine(&failure{code: code, err: errors.New(worst.Reason), hint: worst.Hint}, told)
 }
 
 // allowances reads --allow and --allow-file.

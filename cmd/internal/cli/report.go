@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,25 +87,38 @@ func (r *reports[R]) discard() {
 	r.files = nil
 }
 
-// write writes and closes the files.
-func (r *reports[R]) write(result R) error {
+// write writes and closes the files, and writes those that go to standard
+// output.
+func (r *reports[R]) write(stdout io.Writer, result R) error {
 	var failed error
 	for _, f := range r.files {
-		if err := f.write(result); err != nil {
-			failed = errors.Join(failed, fmt.Errorf("cannot write a report: %w", err))
-		}
+		failed = inOneLine(failed, unwritten("a report", f.write(result)))
 	}
 	r.files = nil
+	for _, format := range r.stdout {
+		if err := buffered(stdout, result, format); err != nil {
+			return inOneLine(failed, unwritten("a report", err)) // the next one would say the same
+		}
+	}
 	return failed
 }
 
-// print writes those that go to standard output.
-func (r *reports[R]) print(stdout io.Writer, result R) error {
-	var failed error
-	for _, format := range r.stdout {
-		failed = errors.Join(failed, buffered(stdout, result, format))
+// unwritten says what could not be written, if it could not.
+func unwritten(what string, err error) error {
+	if err == nil {
+		return nil
 	}
-	return failed
+	return fmt.Errorf("cannot write %s: %w", what, err)
+}
+
+// inOneLine joins errors; the code and the hint are those of the first.
+func inOneLine(err, further error) error {
+	if err == nil || further == nil {
+		return cmp.Or(err, further)
+	}
+	f := &failure{code: exitRun, err: err}
+	errors.As(err, &f)
+	return &failure{code: f.code, err: fmt.Errorf("%w; %w", f.err, further), hint: f.hint}
 }
 
 // write puts the report in the place of what the file held; a pipe or a device
@@ -117,11 +131,17 @@ func (f reportFile[R]) write(result R) error {
 	if err == nil {
 		err = buffered(f.File, result, f.format)
 	}
-	return errors.Join(err, f.Close())
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	return err
 }
 
 // buffered writes a report in few steps.
 func buffered[R any](w io.Writer, result R, format func(io.Writer, R) error) error {
 	b := bufio.NewWriter(w)
-	return errors.Join(format(b, result), b.Flush())
+	if err := format(b, result); err != nil {
+		return err // and not once more
+	}
+	return b.Flush()
 }

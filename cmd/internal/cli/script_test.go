@@ -19,6 +19,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -26,6 +27,9 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in the scripts")
+
+// patience is how long a test waits for what must come.
+const patience = 2 * time.Minute
 
 // TestMain lets the scripts run mockdesk itself, the clients ask and curl,
 // which a machine may lack, stubborn and hurry.

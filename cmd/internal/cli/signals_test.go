@@ -15,13 +15,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
-
-// patience is how long a test waits for what must come.
-const patience = 2 * time.Minute
 
 // executed is an exec that runs, and what it and all its children say.
 type executed struct {

@@ -59,6 +59,11 @@ func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
 	flags.BoolVar(&f.quiet, "quiet", quiet, "log errors only, and print no keys")
 }
 
+// noTickets refuses --tickets 0, which a Config would take for the default.
+func noTickets() error {
+	return usage("without --tickets it has "+strconv.Itoa(fixtures.DefaultTickets), "--tickets 0 stands for no number; a world has %d tickets or more", fixtures.MinTickets)
+}
+
 // presetNames lists the presets.
 func presetNames() []string {
 	var names []string
@@ -74,7 +79,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		return mockserver.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
 	}
 	if f.tickets == 0 {
-		return mockserver.Config{}, usage("without --tickets it has "+strconv.Itoa(fixtures.DefaultTickets), "--tickets 0 stands for no number; a world has %d tickets or more", fixtures.MinTickets)
+		return mockserver.Config{}, noTickets()
 	}
 	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
 		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)

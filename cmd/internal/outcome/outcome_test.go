@@ -198,6 +198,19 @@ func TestJUnitFailsWithTheRun(t *testing.T) {
 	}
 }
 
+func TestWhatIsAllowedIsCounted(t *testing.T) {
+	t.Parallel()
+	for allowed, want := range map[uint64]string{0: "", 1: "Allowed: 1 violation that is meant.\n", 2: "Allowed: 2 violations that are meant.\n"} {
+		var b bytes.Buffer
+		if err := outcome.Text(&b, with(func(o *outcome.Outcome) { o.Summary.Allowed = allowed })); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) || strings.Contains(b.String(), "Allowed") != (allowed > 0) {
+			t.Errorf("%d allowed: want %q in:\n%s", allowed, want, &b)
+		}
+	}
+}
+
 func TestJSONSaysWhetherItPassed(t *testing.T) {
 	t.Parallel()
 	for name, test := range runs {

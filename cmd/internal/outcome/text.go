@@ -34,8 +34,12 @@ func Text(w io.Writer, o Outcome) error {
 
 // textBreaches lists the breaches.
 func textBreaches(b *bufio.Writer, o Outcome) {
-	if o.Summary.Allowed > 0 {
-		fmt.Fprintf(b, "Allowed: %s that are meant.\n", plural(o.Summary.Allowed, "violation"))
+	switch n := o.Summary.Allowed; n {
+	case 0:
+	case 1:
+		fmt.Fprintln(b, "Allowed: 1 violation that is meant.")
+	default:
+		fmt.Fprintf(b, "Allowed: %d violations that are meant.\n", n)
 	}
 	if o.breaches() == 0 {
 		fmt.Fprintln(b, "No request broke the contract.")
