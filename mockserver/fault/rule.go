@@ -36,7 +36,7 @@ type When struct {
 	Nth         int      `json:"nth,omitempty" yaml:"nth,omitempty"`                 // only this one
 	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first so many
 	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of those left, each so-manieth
-	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most so often
+	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most so often; a miss is none of them
 	For         Duration `json:"for,omitempty" yaml:"for,omitempty"`                 // so long, on the workspace's clock
 	Probability float64  `json:"probability,omitempty" yaml:"probability,omitempty"` // 0 to 1, from the workspace's seed
 }

@@ -236,7 +236,7 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 			continue
 		}
 		a.matched++
-		if a.rule.When.fires(a.matched, a.fired, now.Sub(a.began), a.chance.Float64) {
+		if a.rule.When.fires(a.matched, a.fired-a.missed, now.Sub(a.began), a.chance.Float64) {
 			a.fired++
 			return a.effect()
 		}
@@ -244,7 +244,8 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 	return Effect{}
 }
 
-// Miss takes back that a rule fired, because its effect changed nothing.
+// Miss takes back that a rule fired, because its effect changed nothing: of the
+// times that it may fire, this is none.
 func (s *Set) Miss(e *Effect) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

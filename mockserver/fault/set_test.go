@@ -131,3 +131,21 @@ func TestSnapshot(t *testing.T) {
 		t.Errorf("back where there was no rule: %+v", effect)
 	}
 }
+
+// A rule that changed nothing has as many times left as before.
+func TestAMissIsNoneOfTheTimes(t *testing.T) {
+	t.Parallel()
+	s := set(t, fault.Rule{When: fault.When{Times: 1}, Then: teapot})
+	first := s.Decide(request(), start)
+	if second := s.Decide(request(), start); first.Rule == "" || second.Rule != "" {
+		t.Errorf("once: %q, then %q", first.Rule, second.Rule)
+	}
+	s.Miss(&first)
+	if again, more := s.Decide(request(), start), s.Decide(request(), start); again.Rule != first.Rule || more.Rule != "" {
+		t.Errorf("behind a miss: %q, then %q, want %q once", again.Rule, more.Rule, first.Rule)
+	}
+	wantStrings(t, ids(s), []string{"fault-1 1/4"})
+	if got := s.List()[0].Missed; got != 1 {
+		t.Errorf("missed %d times, want 1", got)
+	}
+}
