@@ -15,7 +15,8 @@ type Retries struct {
 	// Meanwhile counts the other requests that keys sent while they were told
 	// to wait. They are no retries, and what was under way is not among them.
 	Meanwhile int `json:"meanwhile"`
-	// Unreadable are the refusals whose Retry-After cannot be understood.
+	// Unreadable are the refusals whose Retry-After cannot be understood, and
+	// those with 429 or 503 that have none.
 	Unreadable []Unreadable `json:"unreadable"`
 	// Missing is how many exchanges have left the journal and were not looked
 	// at.
@@ -35,7 +36,7 @@ type EarlyRetry struct {
 // Unreadable is a refusal and what it says instead of a time to wait.
 type Unreadable struct {
 	Refused    Ref    `json:"refused"`
-	RetryAfter string `json:"retry_after"`
+	RetryAfter string `json:"retry_after"` // empty when there is none
 }
 
 // tolerance is what a retry may come early: the timers of some runtimes fire a
@@ -74,8 +75,8 @@ func (j *Journal) Retries() Retries {
 		} else if slices.ContainsFunc(told[id.key], x.ignores) {
 			result.Meanwhile++
 		}
-		switch wait, said := x.told(); {
-		case said == "":
+		switch wait, said, asks := x.told(); {
+		case !asks:
 		case wait < 0:
 			result.Unreadable = append(result.Unreadable, Unreadable{x.ref(), clip(x.masker().text(said))})
 		default:

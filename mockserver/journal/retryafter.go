@@ -10,20 +10,27 @@ import (
 )
 
 // told returns how long the answer asks to wait from its end on, in its header
-// or else in its body, and in which words. No words are no wait; a negative
+// or else in its body, in which words, and whether it asks at all. A negative
 // wait cannot be understood.
-func (x *exchange) told() (wait time.Duration, said string) {
+func (x *exchange) told() (wait time.Duration, said string, asks bool) {
 	said = strings.TrimSpace(x.ResponseHeader.Get("Retry-After"))
 	if said == "" {
 		said = x.toldInBody()
 	}
-	if wait, ok := readSeconds(said); ok || said == "" {
-		return wait, said
+	if wait, ok := readSeconds(said); ok {
+		return wait, said, true
 	}
 	if date, err := http.ParseTime(said); err == nil {
-		return max(0, date.Sub(x.At.Add(x.Left.Sub(x.Came)))), said
+		return max(0, date.Sub(x.At.Add(x.Left.Sub(x.Came)))), said, true
 	}
-	return -1, said
+	return -1, said, said != "" || x.shouldTell()
+}
+
+// shouldTell says that the answer has to say how long to wait: it has a
+// Retry-After, if an empty one, or a status that is nothing without.
+func (x *exchange) shouldTell() bool {
+	return len(x.ResponseHeader["Retry-After"]) > 0 ||
+		x.Status == http.StatusTooManyRequests || x.Status == http.StatusServiceUnavailable
 }
 
 // toldInBody returns the retryAfter of an error, empty when it has none. Both
