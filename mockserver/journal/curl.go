@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,7 +14,7 @@ import (
 var automatic = []string{"Accept-Encoding", "Connection", "Content-Length", "Host", "Transfer-Encoding", "User-Agent"}
 
 // Curl returns a command line that sends the request again, with the key taken
-// from $MOCKDESK_KEY. Where the journal did not keep the whole body, a comment
+// from its variable. Where the journal did not keep the whole body, a comment
 // at its end says so.
 func (e Entry) Curl() string {
 	words := []string{"curl", "-sS", "-i"}
@@ -33,7 +34,7 @@ func (e Entry) Curl() string {
 	for _, name := range slices.Sorted(maps.Keys(e.RequestHeader)) {
 		for _, value := range e.RequestHeader[name] {
 			if !slices.Contains(automatic, name) {
-				words = append(words, "-H", headerArgument(name, value))
+				words = append(words, "-H", e.headerArgument(name, value))
 			}
 		}
 	}
@@ -62,10 +63,10 @@ func (e Entry) curlBody() []string {
 }
 
 // headerArgument writes a header for a shell, which puts the key into it.
-func headerArgument(name, value string) string {
+func (e Entry) headerArgument(name, value string) string {
 	scheme, _, found := strings.Cut(value, " ")
 	if name == "Authorization" && found && strings.EqualFold(scheme, "Bearer") {
-		return `"Authorization: ` + scheme + ` $MOCKDESK_KEY"`
+		return `"Authorization: ` + scheme + ` $` + cmp.Or(e.KeyVariable, "MOCKDESK_KEY") + `"`
 	}
 	if value == "" {
 		return quote(name + ";") // curl's way to send an empty header

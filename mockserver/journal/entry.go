@@ -42,6 +42,10 @@ type Entry struct {
 	Violations []Violation `json:"violations"`          // how the request departs from the contract
 	Allowed    []Violation `json:"allowed,omitempty"`   // what of that it marks as meant, see AllowHeader
 	Unchecked  string      `json:"unchecked,omitempty"` // what of the request the verdict leaves out, and why
+
+	// KeyVariable is the environment variable that Curl takes the key from; empty
+	// means MOCKDESK_KEY.
+	KeyVariable string `json:"-"`
 }
 
 // Violation is one way in which a request departs from the contract; the
@@ -92,7 +96,7 @@ func (x *exchange) describe() Entry {
 		Violations: make([]Violation, 0, len(x.violations)),
 	}
 	if key := x.key(); key != "" {
-		e.Key = mask(key)
+		e.Key, e.KeyVariable = mask(key), x.journal.config.Variables[key]
 	}
 	for _, v := range x.violations {
 		e.Violations = append(e.Violations, m.violation(v))

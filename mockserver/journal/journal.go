@@ -5,7 +5,6 @@ package journal
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +37,9 @@ type Config struct {
 	// a key of either service, and the token a request brings, are masked
 	// besides.
 	Secrets []string
+	// Variables are the environment variables that command lines take keys
+	// from, by key; others come from MOCKDESK_KEY.
+	Variables map[string]string
 	// AppHandoffBase is the path under which AppHandoff is served; empty means
 	// the contract's, /api.
 	AppHandoffBase string
@@ -250,71 +252,4 @@ func (j *Journal) missing(after uint64) uint64 {
 		return gone - after
 	}
 	return 0
-}
-
-// kept returns the exchanges in order.
-func (j *Journal) kept() []*exchange {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.all()
-}
-
-// all returns the exchanges in order. The lock is held.
-func (j *Journal) all() []*exchange {
-	all := make([]*exchange, 0, j.length)
-	for i := range j.length {
-		x := j.ring[(j.head+i)%len(j.ring)]
-		x.read = true
-		all = append(all, x)
-	}
-	return all
-}
-
-// Rules returns the ids of the fault rules that fired on what is kept.
-func (j *Journal) Rules() []string {
-	var rules []string
-	for _, x := range j.kept() {
-		if x.Rule != "" && !slices.Contains(rules, x.Rule) {
-			rules = append(rules, x.Rule)
-		}
-	}
-	return rules
-}
-
-// Get returns an exchange by its number, if it is still kept.
-func (j *Journal) Get(seq uint64) (Entry, bool) {
-	j.mu.Lock()
-	var x *exchange
-	if j.length > 0 && seq >= j.oldest() && seq <= j.newest.Load() {
-		x = j.at(seq)
-	}
-	j.mu.Unlock()
-	if x == nil {
-		return Entry{}, false
-	}
-	return x.entry(), true
-}
-
-// List returns the exchanges that a filter selects, oldest first unless it
-// says otherwise. A filter that cannot be understood is an error.
-func (j *Journal) List(f Filter) ([]Entry, error) {
-	if err := f.Check(); err != nil {
-		return nil, err
-	}
-	selects := f.compile()
-	kept := j.kept()
-	list := []Entry{}
-	for i := range kept {
-		x := kept[i]
-		if f.Order == Descending {
-			x = kept[len(kept)-1-i]
-		}
-		if selects.matches(x) {
-			list = append(list, x.entry())
-		}
-		if f.Limit > 0 && len(list) == f.Limit {
-			break
-		}
-	}
-	return list, nil
 }

@@ -110,10 +110,24 @@ func build(cfg Config) *Workspace {
 		key.Window.Measure(w.Clock.Steady)
 		cfg.Journal.Secrets = append(cfg.Journal.Secrets, key.Secret)
 	}
+	if cfg.Name == Default {
+		cfg.Journal.Variables = variablesOf(w.Keys)
+	}
 	cfg.Journal.Limits.Entries, cfg.Journal.Limits.Bytes = cfg.Limits.JournalEntries, cfg.Limits.JournalBytes
 	cfg.Journal.Workspace = cfg.Name
 	w.Journal = journal.New(cfg.Journal)
 	return w
+}
+
+// variablesOf returns the environment variables of keys by their secrets.
+func variablesOf(keys []*auth.Key) map[string]string {
+	names := map[string]string{}
+	for _, key := range keys {
+		if name := key.Variable(); name != "" {
+			names[key.Secret] = name
+		}
+	}
+	return names
 }
 
 // startClock sets the clock as the Config wants it.

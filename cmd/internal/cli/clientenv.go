@@ -5,26 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
-
-// keyVariables name the environment variables of the keys.
-var keyVariables = map[string]map[auth.Kind]string{
-	auth.InboxOps: {
-		auth.ReadWrite: "MOCKDESK_KEY", auth.ReadOnly: "MOCKDESK_READONLY_KEY",
-		auth.Revoked: "MOCKDESK_REVOKED_KEY", auth.Unentitled: "MOCKDESK_UNENTITLED_KEY",
-	},
-	auth.AppHandoff: {
-		auth.Member: "MOCKDESK_APPHANDOFF_KEY", auth.Outsider: "MOCKDESK_OUTSIDER_KEY",
-	},
-}
-
-// keyVariable returns the environment variable of a key, empty when it has
-// none.
-func keyVariable(key *auth.Key) string {
-	return keyVariables[key.Service][key.Kind]
-}
 
 // clientEnv adds to an environment what a client's tests need to find the fake.
 func clientEnv(environ []string, address string, w *workspace.Workspace) []string {
@@ -32,7 +14,7 @@ func clientEnv(environ []string, address string, w *workspace.Workspace) []strin
 	env := append(slices.Clone(environ), noProxy(environ, address)...)
 	env = append(env, "MOCKDESK_URL="+url, "MOCKDESK_CONTROL="+url+"/_mockdesk")
 	for _, key := range w.Keys {
-		if name := keyVariable(key); name != "" {
+		if name := key.Variable(); name != "" {
 			env = append(env, name+"="+key.Secret)
 		}
 	}

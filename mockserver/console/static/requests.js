@@ -152,6 +152,7 @@ async function open(seq) {
   if (!entry) return;
   const curl = await act("", () => call("GET", here("console/curl/" + seq)));
   const [text, kind] = verdict(entry);
+  const variable = /\$(MOCKDESK_[A-Z_]*KEY)/.exec(curl || "");
   fill($("exchange-body"),
     h("header", {},
       h("div", {},
@@ -162,7 +163,7 @@ async function open(seq) {
     breaches(entry),
     h("h3", {}, "Send it again"),
     h("div", { class: "curl" }, h("pre", { id: "curl", tabindex: 0 }, (curl || "").trim()), copier((curl || "").trim(), "Copy")),
-    (curl || "").includes("$MOCKDESK_KEY") && h("p", { class: "quiet hint" }, "The journal keeps no whole key: first ", h("code", {}, "export MOCKDESK_KEY=…"), " with one from Keys."),
+    variable && h("p", { class: "quiet hint" }, "The journal keeps no whole key: first ", h("code", {}, "export " + variable[1] + "=…"), " with one from Keys."),
     h("h3", {}, "Request"), headers(entry.request_header), body(entry.request_body, entry.request_cut),
     h("h3", {}, "Response"), headers(entry.response_header), body(entry.response_body, entry.response_cut),
   );
