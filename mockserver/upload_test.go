@@ -129,6 +129,37 @@ func TestAnAnswerDoesNotWaitForTheBody(t *testing.T) {
 	}
 }
 
+// A body that says that it is too large is refused before it comes, and nobody
+// is asked for it.
+func TestABodyThatIsTooLargeIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	_, web := serve(t, mockserver.Config{Tickets: 100}, nil)
+	note := []string{bearer + readWrite, "Content-Type: application/json"}
+	tests := map[string]struct {
+		path    string
+		headers []string
+		status  int
+	}{
+		"a note":                   {messagesPath, note, 400},
+		"a note that waits to":     {messagesPath, append(note[:2:2], "Expect: 100-continue"), 400},
+		"the control API":          {"/_mockdesk/faults", nil, 413},
+		"the control API, waiting": {"/_mockdesk/faults", []string{"Expect: 100-continue"}, 413},
+		"rules":                    {"/_mockdesk/faults.yaml", nil, 413},
+	}
+	for name, test := range tests {
+		for _, length := range []string{"1048577", "99999999"} {
+			t.Run(name+", "+length, func(t *testing.T) {
+				t.Parallel()
+				c, from := connect(t, web)
+				say(t, c, "POST "+test.path, append([]string{"Content-Length: " + length}, test.headers...)...)
+				a := hear(t, from) // a 100 Continue would be first
+				same(t, "status", test.status, a.StatusCode)
+				same(t, "says that it closes", true, a.Close)
+			})
+		}
+	}
+}
+
 func TestARateLimitDoesNotWaitForTheBody(t *testing.T) {
 	t.Parallel()
 	f, web := serve(t, mockserver.Config{Tickets: 100, RateLimit: ratelimit.Limit{Max: 1, Window: time.Hour}}, nil)

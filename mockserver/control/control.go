@@ -151,7 +151,12 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.unrouted(w, r)
 		return
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, int64(a.config.Limits.BodyBytes))
+	most := int64(a.config.Limits.BodyBytes)
+	if r.ContentLength > most {
+		r.Body = tooLarge{most}
+	} else {
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+	}
 	a.mux.ServeHTTP(w, r)
 }
 

@@ -105,6 +105,20 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// tooLarge stands for a body that says that it is larger than so many bytes.
+// Nothing of it is read, so that the refusal is there at once.
+type tooLarge struct{ most int64 }
+
+// Read refuses to.
+func (t tooLarge) Read([]byte) (int, error) {
+	return 0, &http.MaxBytesError{Limit: t.most}
+}
+
+// Close does nothing: the server has the body.
+func (tooLarge) Close() error {
+	return nil
+}
+
 // quoted writes a text that came from outside.
 func quoted(s string) string {
 	return fmt.Sprintf("%.80q", s)

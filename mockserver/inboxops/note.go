@@ -47,13 +47,18 @@ func halved(escape string) string {
 }
 
 // readBody reads the body of a request, which must be UTF-8 and have at most
-// so many bytes; a larger one is 400 (contract C27).
+// so many bytes; a larger one is 400 (contract C27), unread where its length is
+// told.
 func readBody(r *http.Request, most int) ([]byte, error) {
+	tooLarge := invalid("body", fmt.Sprintf("is larger than %d bytes", most))
+	if r.ContentLength > int64(most) {
+		return nil, tooLarge
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
-	var tooLarge *http.MaxBytesError
+	var stopped *http.MaxBytesError
 	switch {
-	case len(body) > most || errors.As(err, &tooLarge):
-		return nil, invalid("body", fmt.Sprintf("is larger than %d bytes", most))
+	case len(body) > most || errors.As(err, &stopped):
+		return nil, tooLarge
 	case err != nil:
 		return nil, invalid("body", "could not be read to its end")
 	case !utf8.Valid(body):
