@@ -40,9 +40,16 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer context.AfterFunc(s.servers.Running(r), u.hurry)()
+	answered := false
+	defer func() {
+		if !answered && !u.ended.Load() { // a fault aborts; net/http would wait for the body, for ever
+			u.part()
+		}
+	}()
 	mine := *r // net/http looks at the type of the Body of its own
 	mine.Body = u
 	s.answer(u, &mine)
+	answered = true
 	u.leave()
 }
 
@@ -82,9 +89,7 @@ func (u *upload) hurry() {
 }
 
 // leave sends the answer off and takes the rest of the body, so that the
-// connection can be used again. It ends a connection that does not bring it:
-// first what is written, for a peer that sends into a closed connection may
-// lose the answer.
+// connection can be used again. It ends a connection that does not bring it.
 func (u *upload) leave() {
 	if u.ended.Load() {
 		return
@@ -94,6 +99,12 @@ func (u *upload) leave() {
 	if _, err := io.Copy(io.Discard, u.body); err == nil {
 		return
 	}
+	u.part()
+}
+
+// part ends the connection: first what is written, for a peer that sends into
+// a closed connection may lose the answer.
+func (u *upload) part() {
 	connection, _, err := u.controller.Hijack()
 	if err != nil {
 		return // a fault has closed it
