@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/mockserver"
@@ -25,6 +26,23 @@ type call struct{ method, path, body string }
 func (f *fake) call(c call, key string, headers ...string) *answer {
 	f.t.Helper()
 	return f.send(c.method, key, c.path, c.body, append([]string{"Content-Type: application/json"}, headers...)...)
+}
+
+func TestHeadAndLaterWrites(t *testing.T) {
+	t.Parallel()
+	proofs{
+		"IO-AUTH-23 HEAD is guarded like GET": func(_ *testing.T, f *fake) {
+			for key, status := range map[string]int{"": 401, revoked: 401, unentitled: 403, readOnly: 200} {
+				f.send("HEAD", key, ticketsPath, "").want(status)
+				f.send("HEAD", key, messagesPath, "").want(status)
+			}
+		},
+		"IO-AUTH-24 each write of a read-only key is refused": func(_ *testing.T, f *fake) {
+			for range 3 {
+				f.call(noteCall, readOnly).want(403)
+			}
+		},
+	}.run(t, mockserver.Config{})
 }
 
 // TestAccess sends each operation with each kind of key.
@@ -55,6 +73,9 @@ func TestAccess(t *testing.T) {
 		"IO-AUTH-14 A9 a read-only key may GET /tickets":                          {listCall, readOnly, "", 200, ""},
 		"IO-AUTH-15 A9 a read-only key may GET messages":                          {timelineCall, readOnly, "", 200, ""},
 		"IO-AUTH-16 IO-AUTH-18 a read-only key on POST messages is 403":           {noteCall, readOnly, "", 403, "insufficient_scope"},
+		"IO-AUTH-21 a key without ixk_ is 401":                                    {listCall, strings.TrimPrefix(readWrite, "ixk_"), "", 401, "unauthorized"},
+		"IO-AUTH-22 a key in capitals is 401":                                     {listCall, strings.ToUpper(readWrite), "", 401, "unauthorized"},
+		"IO-AUTH-22 a key without its last character is 401":                      {timelineCall, readWrite[:len(readWrite)-1], "", 401, "unauthorized"},
 		"IO-AUTH-20 the key as the parameter api_key is 401":                      {call{"GET", ticketsPath + "?api_key=" + readWrite, ""}, bare, "", 401, "unauthorized"},
 		"IO-AUTH-20 the key as the parameter access_token is 401":                 {call{"GET", ticketsPath + "?access_token=" + readWrite, ""}, bare, "", 401, "unauthorized"},
 		"IO-AUTH-20 the key as the parameter Authorization is 401":                {call{"GET", ticketsPath + "?Authorization=Bearer+" + readWrite, ""}, bare, "", 401, "unauthorized"},

@@ -143,6 +143,28 @@ var noteBodyProofs = proofs{
 			f.last().is(t, "note", "body_html", "<p>"+text+"</p>")
 		}
 	},
+	"IO-POST-MSG-27 a note is on its ticket alone, once, and stays": func(t *testing.T, f *fake) {
+		f.add(body("only here", ""))
+		f.add(body("another", ""))
+		for number, want := range map[string]int{messagesPath: 1, "/api/v1/tickets/1002/messages": 0} {
+			same(t, number, want, strings.Count(f.get(readWrite, number).want(200).Body, "only here"))
+		}
+	},
+	"IO-POST-MSG-28 a note leaves the ticket's state and the number of tickets": func(t *testing.T, f *fake) {
+		before := f.list("per_page=100")
+		f.add(noteBody)
+		after := f.list("per_page=100")
+		same(t, "total", before.Meta.Total, after.Meta.Total)
+		state := map[string][3]any{}
+		for _, r := range before.Data {
+			state[r.ID] = [3]any{r.Status, r.Priority, r.TicketNumber}
+		}
+		for _, r := range after.Data {
+			if was, ok := state[r.ID]; ok {
+				same(t, r.ID, was, [3]any{r.Status, r.Priority, r.TicketNumber})
+			}
+		}
+	},
 	"IO-POST-MSG-18 C31 the Content-Type may have a charset": func(t *testing.T, f *fake) {
 		for _, contentType := range []string{"application/json", "application/json; charset=utf-8", "APPLICATION/JSON;charset=UTF-8", `application/json; profile="x"`} {
 			f.add(noteBody, "Content-Type: "+contentType)

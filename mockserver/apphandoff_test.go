@@ -279,6 +279,22 @@ var taskProofs = proofs{
 			same(t, "messages", want[:min(n, len(want))], f.read(path, fmt.Sprintf("limit=%d&task_id=%s&since=%s", n, task, stamp(at))))
 		}
 	},
+	"AH-LIST-MSG-26 since, task_id and limit combine on a long thread": func(t *testing.T, f *fake) {
+		ticket, path := f.thread("medium-thread")
+		if len(ticket.Messages) <= 50 {
+			t.Fatalf("%d messages are not long", len(ticket.Messages))
+		}
+		task, at := ticket.Tasks[0].ID, ticket.Messages[len(ticket.Messages)-30].CreatedAt.Add(-time.Millisecond)
+		want := seededThread(ticket.Messages[len(ticket.Messages)-30:], of(task))
+		same(t, "messages", want[:2], f.read(path, fmt.Sprintf("limit=2&task_id=%s&since=%s", task, stamp(at))))
+	},
+	"AH-LIST-MSG-27 a since with a fraction counts to the millisecond": func(t *testing.T, f *fake) {
+		ticket, path := f.thread("medium-thread")
+		last := ticket.Messages[len(ticket.Messages)-1]
+		for by, want := range map[time.Duration]int{-time.Millisecond: 1, time.Millisecond: 0} {
+			same(t, by.String(), want, len(f.read(path, "since="+stamp(last.CreatedAt.Add(by)))))
+		}
+	},
 	"AH-LIST-MSG-22 without task_id messages of all tasks and of none come": func(t *testing.T, f *fake) {
 		ticket, path := f.thread("medium-thread")
 		seen := map[any]bool{}

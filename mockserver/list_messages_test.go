@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,6 +186,13 @@ var messageTypeProofs = proofs{
 	"IO-LIST-MSG-10 IO-LIST-MSG-11 C9 both types in either order show everything": func(_ *testing.T, f *fake) {
 		f.types("types=email,internal_note", bothTypes...)
 		f.types("types=internal_note,email", bothTypes...)
+	},
+	"IO-LIST-MSG-36 types select the same by number": func(t *testing.T, f *fake) {
+		first := f.list("sort=created_at&order=asc&per_page=1").Data[0]
+		for _, types := range []string{"email", "internal_note", "internal_note,email"} {
+			byUUID := f.get(readWrite, ticketsPath+"/"+first.ID+"/messages?types="+types).want(200).Body
+			same(t, types, byUUID, f.get(readWrite, fmt.Sprintf("%s/%d/messages?types=%s", ticketsPath, first.TicketNumber, types)).want(200).Body)
+		}
 	},
 	"C8 blanks and repeats do not count, and an empty filter is none": func(_ *testing.T, f *fake) {
 		f.types("types=email,+internal_note", bothTypes...)

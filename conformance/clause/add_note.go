@@ -27,4 +27,6 @@ var internalNote = group{name: "add_note", title: "InboxOps: add internal note",
 	strict("IO-POST-MSG-24", addNote, "The note is found under types=internal_note and absent under types=email.", Write).also(listMessages.page),
 	strict("IO-POST-MSG-25", addNote, "A refused request (400, 401, 403, 429) leaves the timeline unchanged.", Write),
 	lenient("IO-POST-MSG-26", addNote, "Non-ASCII text (accents, emoji, right-to-left) survives a round trip.", Write),
+	strict("IO-POST-MSG-27", addNote, "A note appears on its own ticket and on no other, once, and is still there at the end of the run.", Write).also(listMessages.page),
+	lenient("IO-POST-MSG-28", addNote, "A note leaves the ticket's status, priority, assignee and number as they were, and the total of tickets unchanged.", Write).also(listTickets.page),
 }}

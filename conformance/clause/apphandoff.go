@@ -26,6 +26,8 @@ var appHandoff = group{name: "apphandoff", title: "AppHandoff: list messages for
 	lenient("AH-LIST-MSG-23", handoffMessages, "Forward polling with since = last created_at never repeats a message."),
 	lenient("AH-LIST-MSG-24", handoffMessages, "A ticket without messages gives 200 and an empty array."),
 	strict("AH-LIST-MSG-25", handoffMessages, "Messages of other tickets never appear."),
+	strict("AH-LIST-MSG-26", handoffMessages, "On a thread longer than the default limit, since, task_id and limit together give what each alone leaves.", Tasks),
+	lenient("AH-LIST-MSG-27", handoffMessages, "A since with a fraction of a second is honoured to the precision that created_at shows."),
 	strict("AH-MSG-01", handoffMessages, "id is present, a UUID string."),
 	strict("AH-MSG-02", handoffMessages, "author_type is present, human or agent."),
 	strict("AH-MSG-03", handoffMessages, "author_id is absent, null or a string (no format)."),

@@ -22,4 +22,8 @@ var auth = group{name: "auth", title: "InboxOps: authentication and access", cla
 	strict("IO-AUTH-18", addNote, "The read-only refusal carries problem code insufficient_scope.", ReadOnlyKey, Write),
 	strict("IO-AUTH-19", listTickets, "A 401 carries problem code unauthorized."),
 	lenient("IO-AUTH-20", listTickets, "The key is taken from the header only; the same key in a query parameter is 401."),
+	strict("IO-AUTH-21", listTickets, "A bearer token that does not start with ixk_ is 401."),
+	lenient("IO-AUTH-22", listTickets, "Keys are compared exactly: a valid key in another letter case, or without its last character, is 401."),
+	lenient("IO-AUTH-23", listTickets, "HEAD is guarded like GET: without a key, or with a revoked or unentitled one, it is never 200 (405 tolerated)."),
+	strict("IO-AUTH-24", addNote, "The second and later writes of a read-only key are refused like the first.", ReadOnlyKey, Write),
 }}

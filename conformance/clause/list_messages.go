@@ -36,4 +36,5 @@ var messageList = group{name: "list_messages", title: "InboxOps: list messages",
 	lenient("IO-LIST-MSG-33", listMessages, "A non-inline attachment may have null content_id."),
 	lenient("IO-LIST-MSG-34", listMessages, "The response needs no meta, and page and per_page have no effect."),
 	lenient("IO-LIST-MSG-35", listMessages, "The invalid-types 400 carries problem code bad_request.").also(problems),
+	strict("IO-LIST-MSG-36", listMessages, "What types selects is the same for the ticket_number as for the UUID."),
 }}

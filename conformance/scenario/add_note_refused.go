@@ -38,7 +38,7 @@ var refusedNotes = []Scenario{
 		})
 	}},
 	{Clause: "IO-POST-MSG-15", Steady: true, Run: func(s *Session) {
-		for _, body := range []string{"[" + s.noteJSON() + "]", `"internal_note"`, "5", "null"} {
+		for _, body := range []string{"[" + s.noteJSON() + "]", `"internal_note"`, "null"} {
 			s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), jsonMedia, body).Status(http.StatusBadRequest)
 		}
 	}},

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
@@ -95,5 +96,52 @@ func (s *Session) look(ticket survey.Row, marker string) (all, mine []survey.Row
 			return all, mine, true
 		}
 		s.Wait(delays[i])
+	}
+}
+
+// noteOnItsOwn looks for the note when all others were sent, on its ticket and
+// on two more.
+func noteOnItsOwn(s *Session) {
+	n, ticket := s.aShownNote(), s.WriteTicket()
+	s.expectMine(n)
+	still := marked(s.FreshTimeline(ticket), n.marker)
+	s.assert(len(still) >= len(n.mine), "timeline at the end of the run", "the note", "none", n.sent)
+	s.assert(len(still) <= len(n.mine), "timeline at the end of the run", "the note once", fmt.Sprintf("%d times", len(still)), n.sent)
+	others := slices.DeleteFunc(slices.Clone(s.Tickets().Rows), func(r survey.Row) bool { return r.ID() == ticket.ID() })
+	for _, other := range others[max(0, len(others)-2):] {
+		for _, r := range marked(s.FreshTimeline(other), n.marker) {
+			s.AssertRow(false, r, "id", "no note of another ticket")
+		}
+	}
+}
+
+// noteLeavesTheTicket compares the row and the number of all tickets with what
+// the survey read before there was a note.
+func noteLeavesTheTicket(s *Session) {
+	ticket := s.WriteTicket()
+	s.aNote()
+	s.accepted()
+	created, ok := ticket.Time("created_at")
+	if !ok {
+		s.Skip("the ticket has no created_at to find it by", "")
+	}
+	s.AskAgain()
+	around := Query("created_after", created.Add(-time.Second).UTC().Format(time.RFC3339Nano), "created_before", created.Add(time.Second).UTC().Format(time.RFC3339Nano))
+	rows, _, _ := s.peek(around)
+	i := slices.IndexFunc(rows, func(r survey.Row) bool { return r.ID() == ticket.ID() })
+	if i >= 0 {
+		for _, member := range []string{"status", "priority", "assignee_id", "ticket_number"} {
+			s.AssertRow(rows[i].Text(member) == ticket.Text(member), rows[i], member, "as before the notes: "+text(ticket.Fields[member]))
+		}
+	}
+	_, total, _ := s.peek(pageQuery(1, 1))
+	before := s.Tickets().Total
+	if total >= 0 && before >= 0 && total != before {
+		s.sendNote()
+		_, again, _ := s.peek(pageQuery(1, 1)) // it is the note's doing if another note does it again
+		s.Assert(again == total, "meta.total after a note", total, again)
+	}
+	if i < 0 && total < 0 {
+		s.Skip("neither the ticket nor the number of tickets can be asked for", "")
 	}
 }

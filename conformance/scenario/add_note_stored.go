@@ -48,6 +48,8 @@ var storedNotes = []Scenario{
 	}},
 	{Clause: "IO-POST-MSG-24", Run: noteUnderItsType},
 	{Clause: "IO-POST-MSG-26", Run: noteOfTheWorld},
+	{Clause: "IO-POST-MSG-27", Run: noteOnItsOwn},
+	{Clause: "IO-POST-MSG-28", Run: noteLeavesTheTicket},
 }
 
 // marked are the rows that hold the marker, wherever.

@@ -13,11 +13,11 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
-var appHandoff = slices.Concat(handoffLists, handoffSince, handoffTasks, handoffRows, handoffErrors)
+var appHandoff = slices.Concat(handoffLists, handoffSince, handoffTasks, handoffPrecise, handoffRows, handoffErrors)
 
 const (
 	// mostThreads bounds the tickets of AppHandoff that are looked at.
-	mostThreads = 7
+	mostThreads = 6
 	// fullPage is the documented maximum of limit.
 	fullPage = 200
 	// roomy is how many messages any page surely holds, even when others add

@@ -2,7 +2,10 @@ package scenario
 
 import (
 	"encoding/base64"
+	"fmt"
 	"net/http"
+	"strings"
+	"unicode"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
@@ -71,6 +74,73 @@ var auth = []Scenario{
 		query := Query("api_key", key, "apikey", key, "key", key, "access_token", key, "token", key, "authorization", "Bearer "+key)
 		s.Get(target.Nobody, "/tickets", query).StatusList(http.StatusUnauthorized, http.StatusBadRequest) // A19: it may refuse unknown parameters first
 	}},
+	{Clause: "IO-AUTH-21", Steady: true, Run: func(s *Session) {
+		s.withHeader("Bearer "+madeUp[1], "a made-up token of another form")
+		if rest, ok := strings.CutPrefix(s.Key(target.ReadWrite), "ixk_"); ok {
+			s.withHeader("Bearer "+rest, "the key without ixk_")
+		}
+	}},
+	{Clause: "IO-AUTH-22", Steady: true, Run: func(s *Session) {
+		key := s.Key(target.ReadWrite)
+		s.withHeader("Bearer "+otherCase(key), "the key in the other letter case")
+		s.withHeader("Bearer "+key[:len(key)-1], "the key without its last character")
+	}},
+	{Clause: "IO-AUTH-23", Steady: true, Run: headGuarded},
+	{Clause: "IO-AUTH-24", Steady: true, Run: laterWrites},
+}
+
+// otherCase is the text with small letters for capitals, and the other way round.
+func otherCase(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsUpper(r) {
+			return unicode.ToLower(r)
+		}
+		return unicode.ToUpper(r)
+	}, text)
+}
+
+// headGuarded asks for the head of what GET refuses. That it does is for other
+// clauses to say.
+func headGuarded(s *Session) {
+	looked := false
+	for _, who := range []target.Who{target.Nobody, target.Revoked, target.Unentitled} {
+		if who != target.Nobody && !s.Has(who) {
+			continue
+		}
+		s.Get(who, "/tickets", "")
+		s.StopIfFailed()
+		if s.Last().Status/100 == 2 {
+			continue
+		}
+		looked = true
+		s.As(who).HEAD("/tickets").Expect()
+		s.StopIfFailed()
+		status := s.Last().Status
+		s.Assert(status/100 != 2, "status of HEAD of the "+string(who)+" key", "a refusal", status)
+	}
+	if !looked {
+		s.Skip("GET refuses nobody", "")
+	}
+}
+
+// laterWrites has a read-only key write twice, to the number and to the UUID.
+func laterWrites(s *Session) {
+	ticket := s.ticketOf(target.ReadOnly)
+	ids := []string{ticket.ID()}
+	if n, ok := ticket.Number("ticket_number"); ok {
+		ids = append(ids, fmt.Sprint(n))
+	}
+	if len(ids) < 2 {
+		ids = append(ids, ticket.ID())
+	}
+	for i, id := range ids {
+		sent := s.PostNoteAs(target.ReadOnly, id, "type", "internal_note", "body_text", s.Marker())
+		s.StopIfFailed()
+		if i == 0 && s.Last().Status/100 == 2 {
+			s.Skip("the first write is taken, which IO-AUTH-16 judges", "")
+		}
+		sent.Status(http.StatusForbidden)
+	}
 }
 
 // messagesPath is the path of a ticket's messages.

@@ -11,19 +11,19 @@ import (
 // addFilters adds filters that work, of those there are values for.
 func (p *space) addFilters() {
 	p.addStatuses()
-	p.addWords("priority", "IO-LIST-TICKETS-29")
-	p.addWords("inbox_id", "IO-LIST-TICKETS-22")
-	p.addWords("assignee_id", "IO-LIST-TICKETS-25")
-	p.offer("assignee_id", unassigned, "IO-LIST-TICKETS-26", func(r survey.Row) bool { return !r.Has("assignee_id") })
 	for i, member := range []string{"created_at", "updated_at"} {
 		name := strings.TrimSuffix(member, "at")
 		clauses := [][2]string{{"IO-LIST-TICKETS-35", "IO-LIST-TICKETS-36"}, {"IO-LIST-TICKETS-38", "IO-LIST-TICKETS-39"}}[i]
 		p.addBound(name+"after", member, 3, clauses[0])
 		p.addBound(name+"before", member, 6, clauses[1])
 	}
-	p.addTags()
 	p.addSearches()
 	p.addFields()
+	p.addWords("priority", "IO-LIST-TICKETS-29")
+	p.addWords("inbox_id", "IO-LIST-TICKETS-22")
+	p.addWords("assignee_id", "IO-LIST-TICKETS-25")
+	p.offer("assignee_id", unassigned, "IO-LIST-TICKETS-26", func(r survey.Row) bool { return !r.Has("assignee_id") })
+	p.addTags()
 	p.choose()
 }
 

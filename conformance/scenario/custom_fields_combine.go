@@ -74,11 +74,15 @@ type fieldFinding struct {
 	finding
 }
 
-// fieldFindings are at most n filters of different definitions that work,
-// those of coarse types first since they find more.
+// fieldFindings are at most n filters of different types that work, coarse ones
+// first since they find more.
 func (s *Session) fieldFindings(n int) []fieldFinding {
 	var out []fieldFinding
+	seen := map[string]bool{}
 	for _, def := range s.coarseFirst() {
+		if seen[def.Type] {
+			continue
+		}
 		samples, tickets := s.sampled(def)
 		if len(out) == n {
 			break
@@ -88,7 +92,7 @@ func (s *Session) fieldFindings(n int) []fieldFinding {
 		}
 		f := s.find(fieldQuery(def, samples[0].Value))
 		if s.narrows(f) && f.has(tickets[0].ID()) {
-			out = append(out, fieldFinding{def, samples[0].Value, f})
+			out, seen[def.Type] = append(out, fieldFinding{def, samples[0].Value, f}), true
 		}
 	}
 	return out
@@ -116,7 +120,7 @@ func coarseness(def facts.CustomField) int {
 }
 
 // mostFields is how many definitions are tried to find a telling combination.
-const mostFields = 5
+const mostFields = 3
 
 // overlap reports whether some ticket is in both findings, and whether each
 // has one that the other lacks.

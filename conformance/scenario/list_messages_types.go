@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -53,6 +54,29 @@ var messageTypes = []Scenario{
 	{Clause: "IO-LIST-MSG-35", Steady: true, Run: func(s *Session) {
 		s.codeOf(http.StatusBadRequest, "bad_request", func() { s.Get(target.ReadWrite, messagesPath(s.AnyTicket()), bogusType) })
 	}},
+	{Clause: "IO-LIST-MSG-36", Run: typesByNumber},
+}
+
+// typesByNumber asks for the types by UUID and by number. Types that do not
+// work by UUID are for other clauses.
+func typesByNumber(s *Session) {
+	told := false
+	for _, t := range s.mixed() {
+		n, ok := t.Ticket.Number("ticket_number")
+		if !ok || len(s.Messages(fmt.Sprint(n), "")) != len(t.Messages) {
+			continue
+		}
+		for _, query := range []string{emailsOnly, notesOnly} {
+			if rows, ok := s.typed(t.Ticket, query); ok {
+				told = true
+				numbered := s.Messages(fmt.Sprint(n), query)
+				s.sameMessages(t, "messages of number "+fmt.Sprint(n)+" with "+query, rows, numbered)
+			}
+		}
+	}
+	if !told {
+		s.Skip("no ticket with a number answers types with a list", "")
+	}
 }
 
 // ofType are the rows of the type.

@@ -111,7 +111,7 @@ func byPriority(s *Session) {
 // priorityGroups are the priorities in the order of the list.
 func (s *Session) priorityGroups(order string) []string {
 	var groups []string
-	for _, r := range s.spread("priority", order, 4) {
+	for _, r := range s.spread("priority", order, 3) {
 		level := r.Text("priority")
 		if len(groups) > 0 && groups[len(groups)-1] == level {
 			continue

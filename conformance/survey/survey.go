@@ -17,7 +17,7 @@ import (
 
 const (
 	maxPages     = 60 // of the ticket list
-	minTimelines = 12
+	minTimelines = 10
 	maxTimelines = 60
 )
 

@@ -176,7 +176,7 @@ var accessDefects = map[string]func(http.Handler) http.Handler{
 	"IO-AUTH-18": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool { return w.Code == 403 && auth(r) == readOnly }, recode),
 	"IO-AUTH-19": edits(status(401), recode),
 	"IO-AUTH-20": lets(func(r *http.Request) bool { return r.URL.Query().Get("api_key") != "" }),
-	"IO-ERR-01": judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	"IO-ERR-01 IO-LIST-MSG-06 AH-ERR-08": judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusNotFound {
 			w.Body.Reset()
 			w.Body.WriteString("[]")
@@ -199,12 +199,30 @@ var accessDefects = map[string]func(http.Handler) http.Handler{
 	"IO-ERR-07":           edits(sampled(400), set("details", "wrong")),
 	"IO-ERR-08":           edits(sampled(429), set("retryAfter", "60")),
 	"IO-ERR-06 IO-ERR-09": edits(sampled(404), set("code", 400)),
-	"IO-RATE-01":          judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, list) }),
-	"IO-RATE-02":          judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, "/messages") }),
-	"IO-RATE-03":          storesLimited(),
-	"IO-RATE-04":          edits(status(429), recode),
-	"IO-RATE-05":          retryAfter("soon"),
-	"IO-RATE-06":          retryAfter("1"),
+	"IO-AUTH-21": lets(func(r *http.Request) bool {
+		return r.URL.Path == list && auth(r) == "Bearer "+strings.TrimPrefix(main, "Bearer ixk_")
+	}),
+	"IO-AUTH-22": lets(func(r *http.Request) bool { return auth(r) == main[:len(main)-1] }),
+	"IO-AUTH-23": lets(func(r *http.Request) bool { return r.Method == http.MethodHead && auth(r) == revoked }),
+	"IO-AUTH-24": secondWrites(),
+	"IO-RATE-01": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, list) }),
+	"IO-RATE-02": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, "/messages") }),
+	"IO-RATE-03": storesLimited(),
+	"IO-RATE-04": edits(status(429), recode),
+	"IO-RATE-05": retryAfter("soon"),
+	"IO-RATE-06": retryAfter("1"),
+}
+
+// secondWrites takes every second note of a read-only key by number.
+func secondWrites() func(http.Handler) http.Handler {
+	writes := 0
+	return lets(func(r *http.Request) bool {
+		if r.Method != http.MethodPost || auth(r) != readOnly {
+			return false
+		}
+		writes++
+		return writes > 1 && isNumbered(r)
+	})
 }
 
 // unlimited answers reads of the path with 200 whatever the limit says.

@@ -74,7 +74,7 @@ func New(t testing.TB, cfg mockserver.Config, wrap func(http.Handler) http.Handl
 		seen = wrap(server)
 	}
 	return Fake{Server: server, Config: conformance.Config{
-		BaseURL: "http://mockdesk.test", Facts: known, Write: true, Burst: 2 * Limit, Transport: target.Handler(seen),
+		BaseURL: "http://mockdesk.test", Facts: known, Write: true, Burst: Limit + 2, Transport: target.Handler(seen),
 		Keys: target.Keys{target.Limited: limited.ReadWrite, target.MemberLimited: limited.AppHandoff},
 		Now:  c.Now, Sleep: c.Sleep,
 	}}

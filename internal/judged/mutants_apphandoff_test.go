@@ -135,6 +135,26 @@ func astray(fake http.Handler) http.Handler {
 	})
 }
 
+// forgetful drops task_id where since and limit are asked for too and the
+// thread is longer than the default limit.
+func forgetful(fake http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		q := r.URL.Query()
+		if isHandoff(r) && q.Has("task_id") && q.Has("since") && q.Has("limit") && q.Get("limit") != "200" && auth(r) == member {
+			whole := r.Clone(r.Context())
+			whole.URL.RawQuery = "limit=200"
+			held := httptest.NewRecorder()
+			fake.ServeHTTP(held, whole)
+			var body struct{ Messages []any }
+			if json.Unmarshal(held.Body.Bytes(), &body) == nil && len(body.Messages) > 50 {
+				q.Del("task_id")
+				r.URL.RawQuery = q.Encode()
+			}
+		}
+		fake.ServeHTTP(w, r)
+	})
+}
+
 // mixed begins lists with a message of the ticket that was asked for before.
 func mixed() func(http.Handler) http.Handler {
 	var last any
@@ -193,6 +213,12 @@ var handoffListMutants = []mutant{
 			q.Set("limit", "100")
 		}
 	})},
+	{"of three filters the task is forgotten on a long thread", "AH-LIST-MSG-26", forgetful},
+	{"since is rounded up to a second", "AH-LIST-MSG-27", asked(func(q url.Values) {
+		if at, err := time.Parse(time.RFC3339Nano, q.Get("since")); err == nil && at.Sub(at.Truncate(time.Second)) >= time.Second/2 {
+			q.Set("since", at.Truncate(time.Second).Add(time.Second).Format(time.RFC3339Nano))
+		}
+	})},
 	{"a limit breaks it when it is 0", "AH-LIST-MSG-08", noMessages(500, func(r *http.Request, _ *httptest.ResponseRecorder) bool {
 		return r.URL.Query().Get("limit") == "0"
 	})},
@@ -225,7 +251,7 @@ var handoffListMutants = []mutant{
 	{"an unknown task finds everything", "AH-LIST-MSG-18", lacking("task_id", func(q url.Values) bool { return q.Get("task_id") == handoffNobody })},
 	{"a malformed task finds everything", "AH-LIST-MSG-19", lacking("task_id", func(q url.Values) bool { return len(q.Get("task_id")) < 36 })},
 	{"since is ignored beside task_id", "AH-LIST-MSG-20", lacking("since", func(q url.Values) bool { return q.Has("task_id") && q.Get("limit") == "200" })},
-	{"limit is ignored beside both filters", "AH-LIST-MSG-21", asked(func(q url.Values) {
+	{"limit is ignored beside both filters", "AH-LIST-MSG-21 AH-LIST-MSG-26", asked(func(q url.Values) {
 		if q.Has("task_id") && q.Has("since") {
 			q.Set("limit", "200")
 		}

@@ -8,6 +8,8 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judged"
 )
 
 // post is a note that is sent to the fake.
@@ -115,6 +117,54 @@ func keepsRefused(when func(post) bool) func(http.Handler) http.Handler {
 			p.stores()
 		}
 		return nil
+	})
+}
+
+// elsewhere shows notes on the tickets that they were not sent to.
+func elsewhere() func(http.Handler) http.Handler {
+	home, sent := "", ""
+	var seen map[string]any
+	return judged.Change(func(r *http.Request) {
+		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) {
+			raw, _ := io.ReadAll(r.Body)
+			home, sent = idOf(r), sent+" "+marker.FindString(string(raw))
+			r.Body = io.NopCloser(strings.NewReader(string(raw)))
+		}
+	}, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if !isTimeline(r, w) || isNumbered(r) {
+			return
+		}
+		edit(w, func(body map[string]any) {
+			rows, _ := body["data"].([]any)
+			if idOf(r) != home && seen != nil {
+				row := maps.Clone(seen)
+				row["id"], row["type"], row["body_text"], row["body_html"] = "0"+row["id"].(string)[1:], "internal_note", sent, nil
+				body["data"] = append(rows, row)
+			} else if home != "" && len(rows) > 0 {
+				seen = rows[len(rows)-1].(map[string]any)
+			}
+		})
+	})
+}
+
+// inProgress changes the status of a ticket that got a note.
+func inProgress() func(http.Handler) http.Handler {
+	noted := ""
+	return judged.Change(func(r *http.Request) {
+		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) {
+			noted = idOf(r)
+		}
+	}, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if r.URL.Path == list && w.Code == http.StatusOK && noted != "" {
+			edit(w, func(body map[string]any) {
+				rows, _ := body["data"].([]any)
+				for _, row := range rows {
+					if ticket := row.(map[string]any); ticket["id"] == noted {
+						ticket["status"] = "in_progress"
+					}
+				}
+			})
+		}
 	})
 }
 
@@ -259,6 +309,8 @@ var noteMutants = []mutant{
 		return append([]any{}, out...)
 	})},
 	{"a note in plain text is refused and stored", "IO-POST-MSG-25", keepsRefused(func(p post) bool { return media(p) == "text/plain" })},
+	{"a note shows on other tickets too", "IO-POST-MSG-27", elsewhere()},
+	{"a note puts its ticket in progress", "IO-POST-MSG-28", inProgress()},
 	{"a note loses its emoji", "IO-POST-MSG-26", stored(func(p post) map[string]any {
 		return map[string]any{"body_text": strings.Map(func(r rune) rune {
 			if r > 0xffff {

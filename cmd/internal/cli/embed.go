@@ -20,7 +20,7 @@ import (
 var limited = control.Spec{Name: "limited", RateLimit: "6/1m"}
 
 // burst is enough to meet that limit.
-const burst = 12
+const burst = 8
 
 // embed makes a fake in this process the target, with everything allowed.
 func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conformance.Config, error) {
