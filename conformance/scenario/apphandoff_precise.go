@@ -17,19 +17,21 @@ var handoffPrecise = []Scenario{
 // answer without limit shows whole: what each alone leaves says what they must.
 func handoffLongThread(s *Session) {
 	for _, t := range s.spoken(perDefault + 1) {
-		for _, c := range cuts(t.rows) {
-			dated, ok := s.ask(t, c.query())
-			before, _ := splitAt(dated, c.at)
-			lost := without(handoffIDs(c.after, everyMessage), IDs(dated))
-			if !ok || len(before)+len(lost) > 0 {
-				break // since alone is for other clauses
+		all := cuts(t.rows)
+		if len(all) == 0 {
+			continue
+		}
+		c := all[0]
+		dated, ok := s.ask(t, c.query())
+		before, _ := splitAt(dated, c.at)
+		lost := without(handoffIDs(c.after, everyMessage), IDs(dated))
+		if !ok || len(before)+len(lost) > 0 {
+			continue // since alone is for other clauses
+		}
+		for _, task := range t.tasks() {
+			if s.threeOnLong(t, c, task, dated) {
+				return
 			}
-			for _, task := range t.tasks() {
-				if s.threeOnLong(t, c, task, dated) {
-					return
-				}
-			}
-			break // one cut of a thread is enough
 		}
 	}
 	s.Skip("no known ticket with more than 50 messages has one of a task after an instant that since can name", unlockTasks)
