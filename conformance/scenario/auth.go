@@ -123,17 +123,14 @@ func headGuarded(s *Session) {
 	}
 }
 
-// laterWrites has a read-only key write twice, to the number and to the UUID.
+// laterWrites has a read-only key write twice, to the UUID and to the number.
 func laterWrites(s *Session) {
 	ticket := s.ticketOf(target.ReadOnly)
-	ids := []string{ticket.ID()}
+	again := ticket.ID()
 	if n, ok := ticket.Number("ticket_number"); ok {
-		ids = append(ids, fmt.Sprint(n))
+		again = fmt.Sprint(n)
 	}
-	if len(ids) < 2 {
-		ids = append(ids, ticket.ID())
-	}
-	for i, id := range ids {
+	for i, id := range []string{ticket.ID(), again} {
 		sent := s.PostNoteAs(target.ReadOnly, id, "type", "internal_note", "body_text", s.Marker())
 		s.StopIfFailed()
 		if i == 0 && s.Last().Status/100 == 2 {
