@@ -91,6 +91,8 @@ func (r recording) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // judging serves a request and holds the answer against the contract.
 func (p *prey) judging(w http.ResponseWriter, r *http.Request) {
+	p.busy.Lock()
+	defer p.busy.Unlock()
 	asked := r.Clone(r.Context())
 	asked.Body = http.NoBody
 	kept := httptest.NewRecorder()
@@ -145,6 +147,8 @@ func FuzzRequest(f *testing.F) {
 		c := &wireConn{sent: bytes.NewReader(raw), closed: make(chan struct{})}
 		listener <- c
 		<-c.closed
+		p.busy.Lock() // a server may close a connection and not be done with the request yet
+		defer p.busy.Unlock()
 		if text := c.answer.String(); text != "" && !strings.HasPrefix(text, "HTTP/1.") {
 			t.Errorf("%q is answered by %q", raw, text)
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -31,6 +32,7 @@ type prey struct {
 	quiet  int             // the ticket that notes are added to
 	path   string          // of its messages
 	thread string          // of an AppHandoff ticket
+	busy   sync.Mutex      // held while a request that came over a connection is judged
 	sound  map[string]bool // answers that were held against the contract
 }
 
