@@ -70,7 +70,10 @@ type ahead struct {
 }
 
 // readAhead reads so many bytes of a body at most, while other things happen.
-func readAhead(body io.ReadCloser, most int64) io.ReadCloser {
+func readAhead(body io.ReadCloser, most int64) *ahead {
+	if a, ok := body.(*ahead); ok {
+		return a // a delay has begun
+	}
 	a := &ahead{Closer: body, read: make(chan struct{})}
 	go func() {
 		defer close(a.read)

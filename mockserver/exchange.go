@@ -101,6 +101,7 @@ func (x *exchange) settle() {
 		return
 	}
 	x.recorded = true
+	x.overhear()
 	took := x.server.config.Now().Sub(x.started)
 	x.meter(took)
 	breach := x.record(took)

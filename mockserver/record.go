@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -16,10 +17,12 @@ type taken struct {
 	io.ReadCloser
 	head  []byte
 	bytes int64
+	asked bool // somebody has read, or tried to
 }
 
 // Read reads on and keeps what the journal will want.
 func (t *taken) Read(p []byte) (int, error) {
+	t.asked = true
 	n, err := t.ReadCloser.Read(p)
 	t.bytes += int64(n)
 	if room := journal.DefaultBody + 1 - len(t.head); room > 0 {
@@ -34,6 +37,28 @@ func (t *taken) length(r *http.Request) int64 {
 		return r.ContentLength
 	}
 	return max(r.ContentLength, t.bytes)
+}
+
+// earshot is how long a refusal that needs no body waits for it, so that the
+// body is judged as well: most clients send it together with the header.
+const earshot = 100 * time.Millisecond
+
+// overhear reads the body of a request that is refused without it.
+func (x *exchange) overhear() {
+	t, most := &x.taken, int64(x.server.config.Limits.BodyBytes)
+	if t.ReadCloser == nil || t.asked || x.op == nil || x.op.Method != http.MethodPost ||
+		x.request.ContentLength > most || x.request.Header.Get("Expect") != "" {
+		return
+	}
+	a := readAhead(t.ReadCloser, most+1)
+	t.ReadCloser = a
+	ctx, cancel := context.WithTimeout(x.request.Context(), earshot)
+	defer cancel()
+	select {
+	case <-a.read:
+		_, _ = io.Copy(io.Discard, io.LimitReader(t, most+1)) // what cannot be read is not judged
+	case <-ctx.Done():
+	}
 }
 
 // record puts the exchange into the journal of the workspace that the key

@@ -9,12 +9,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
@@ -233,4 +235,52 @@ func TestADelayIsNotTheBodys(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "status", 201, hear(t, from).StatusCode)
+}
+
+// A refusal that needs no body judges it nevertheless, if it has come.
+func TestTheBodyOfARefusedNoteIsJudged(t *testing.T) {
+	t.Parallel()
+	headers := func(more ...string) []string { return append(more, "Content-Type: application/json") }
+	for name, test := range map[string]struct {
+		path    string
+		headers []string
+		status  int
+	}{
+		"no key":           {messagesPath, headers(), 401},
+		"read only":        {messagesPath, headers(bearer + readOnly), 403},
+		"no such ticket":   {"/api/v1/tickets/01890000-0000-7000-8000-000000000000/messages", headers(bearer + readWrite), 404},
+		"a failure":        {messagesPath, headers(bearer+readWrite, "Prefer: code=503"), 503},
+		"a failure, later": {messagesPath, headers(bearer+readWrite, "Prefer: code=503, wait=60"), 503},
+	} {
+		for how, sent := range map[string]string{
+			"whole":     "Content-Length: 13\r\n\r\n{\"txet\": \"a\"}",
+			"in chunks": "Transfer-Encoding: chunked\r\n\r\nd\r\n{\"txet\": \"a\"}\r\n0\r\n\r\n",
+		} {
+			t.Run(name+", "+how, func(t *testing.T) {
+				t.Parallel()
+				ledger := journal.NewLedger()
+				_, web := serve(t, mockserver.Config{Tickets: 100, Sleep: atOnce, Ledger: ledger}, nil)
+				c, from := connect(t, web)
+				if _, err := fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: a\r\n%s\r\n%s", test.path, strings.Join(test.headers, "\r\n"), sent); err != nil {
+					t.Fatal(err)
+				}
+				same(t, "status", test.status, hear(t, from).StatusCode)
+				totals := ledger.Totals()
+				same(t, "bodies not judged", uint64(0), totals.Unread)
+				if !slices.ContainsFunc(totals.Violations, func(g journal.Group) bool { return g.Where == "body" || g.Where == "body.txet" }) {
+					t.Errorf("violations: %v, want one of the body", totals.Violations)
+				}
+			})
+		}
+	}
+}
+
+func TestABodyThatNeverCameIsCounted(t *testing.T) {
+	t.Parallel()
+	ledger := journal.NewLedger()
+	_, web := serve(t, mockserver.Config{Tickets: 100, Ledger: ledger}, nil)
+	c, from := connect(t, web)
+	say(t, c, "POST "+messagesPath, "Content-Type: application/json", "Content-Length: 13")
+	same(t, "status", 401, hear(t, from).StatusCode)
+	same(t, "bodies not judged", uint64(1), ledger.Totals().Unread)
 }

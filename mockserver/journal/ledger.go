@@ -167,6 +167,7 @@ func (t *Totals) add(book *Journal) {
 	t.Requests += s.Requests
 	t.More += s.More
 	t.Unjudged += s.Unjudged
+	t.Unread += s.Unread
 	t.Allowed += s.Allowed
 	t.visit(book.config.Workspace, s.Requests)
 	for _, c := range s.Operations {

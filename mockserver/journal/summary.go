@@ -32,6 +32,9 @@ type Summary struct {
 	// Unjudged is how many requests left the journal before they were judged;
 	// Judge keeps it at zero.
 	Unjudged uint64 `json:"unjudged"`
+	// Unread is how many requests were refused before their body had come, so
+	// that the verdict leaves it out.
+	Unread uint64 `json:"unread_bodies"`
 	// Allowed is how many violations were meant, see AllowHeader.
 	Allowed uint64 `json:"allowed"`
 	// Unused is what requests allowed and did not do, in order of its words.
@@ -65,6 +68,7 @@ type tally struct {
 	groups   map[place]*Group
 	more     uint64
 	unjudged uint64 // exchanges that were dropped and have no verdict
+	unread   uint64
 	allowed  uint64
 	unused   map[string]*Unused
 }
@@ -97,6 +101,9 @@ func (j *Journal) fold(x *exchange) {
 	}
 	if x.dropped {
 		j.tally.unjudged--
+	}
+	if x.unread() {
+		j.tally.unread++
 	}
 	j.tally.allowed += uint64(len(x.allowed))
 	for i, v := range entry.Violations {
@@ -192,7 +199,7 @@ func (j *Journal) Summary() Summary {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	s := Summary{
-		Operations: j.total(), Violations: []Group{}, More: j.tally.more, Unjudged: j.tally.unjudged,
+		Operations: j.total(), Violations: []Group{}, More: j.tally.more, Unjudged: j.tally.unjudged, Unread: j.tally.unread,
 		Allowed: j.tally.allowed, Unused: []Unused{},
 	}
 	for _, allowance := range slices.Sorted(maps.Keys(j.tally.unused)) {

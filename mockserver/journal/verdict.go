@@ -35,6 +35,11 @@ func (x *exchange) judge() {
 	})
 }
 
+// unread reports whether the request was refused before its body had come.
+func (x *exchange) unread() bool {
+	return x.unchecked != "" && x.Operation != "" && x.Method == http.MethodPost && len(x.RequestBody) == 0 && len(x.violations) == 0
+}
+
 // aboutBody says that a violation speaks of the body's text.
 func aboutBody(v openapi.Violation) bool {
 	return v.Where == "body" || strings.HasPrefix(v.Where, "body.") || strings.HasPrefix(v.Where, "body[")

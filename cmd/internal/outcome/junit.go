@@ -53,6 +53,9 @@ func (o Outcome) requestSuite() junit.Suite {
 	if unjudged := o.failure(Unjudged); unjudged != nil {
 		s.Cases = append(s.Cases, junit.Case{Name: "every request is judged", Class: "mockdesk.requests", Failure: unjudged})
 	}
+	if unread := o.unread(); unread != "" {
+		s.Cases = append(s.Cases, junit.Case{Name: "every body is judged", Class: "mockdesk.requests", Skipped: &junit.Reason{Message: unread}})
+	}
 	wrong := func(name, message, text string) {
 		c := junit.Case{Name: name, Class: "mockdesk.contract"}
 		if reason := (&junit.Reason{Message: message, Text: text}); o.Lenient {

@@ -72,7 +72,7 @@ func everything() outcome.Outcome {
 		group := o.Summary.Violations[0]
 		group.Where, group.Rule, group.Count, group.Violation.Where = "query.\x1b[31m\u202etats", "repeated", 1, "query.\x1b[31m\u202etats"
 		o.Summary.Violations = append(o.Summary.Violations, group)
-		o.Summary.More, o.Summary.MoreEarly, o.Summary.Allowed = 4, 1, 3
+		o.Summary.More, o.Summary.MoreEarly, o.Summary.Allowed, o.Summary.Unread = 4, 1, 3, 2
 		o.Summary.Workspaces = append(o.Summary.Workspaces, journal.Visits{Workspace: "w1", Requests: 2})
 		o.Summary.Operations = append(o.Summary.Operations, journal.Count{Status: 404, Count: 1})
 		o.Summary.Allowances = []journal.Use{

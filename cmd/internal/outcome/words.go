@@ -32,7 +32,23 @@ func (o Outcome) came() string {
 	} else if n > 1 {
 		text += fmt.Sprintf(" in %d workspaces", n)
 	}
+	if unread := o.unread(); unread != "" {
+		text += ", " + unread
+	}
 	return text
+}
+
+// unread says how many bodies were not judged, nothing when all were.
+func (o Outcome) unread() string {
+	const why = "not judged (the refusal came first)"
+	switch n := o.Summary.Unread; n {
+	case 0:
+		return ""
+	case 1:
+		return "1 body " + why
+	default:
+		return fmt.Sprintf("%d bodies %s", n, why)
+	}
 }
 
 // visits says how many requests came to which workspace, nothing when there is
