@@ -38,8 +38,8 @@ delete. A request that is wrong on purpose says so with the header
 Mockdesk-Allow, such as Mockdesk-Allow: enum query.status, or --allow does it
 for all: a place, a rule and a place, or * for any text in a place.
 
-INT, TERM, HUP and QUIT go on to COMMAND and all that it has started. What it
-leaves behind is ended when it ends.
+INT, TERM, HUP and QUIT go on to the process group of COMMAND: to all that it
+has started, unless that left the group (setsid). It ends with COMMAND.
 
 Exit code: COMMAND's own if it failed; else 1 if a request broke the contract,
 none came or a report could not be written; else 0. 127: COMMAND was not found;
