@@ -328,7 +328,7 @@ func TestTheLimitIsNotMet(t *testing.T) {
 			whole := &stub{}
 			sent := 0
 			c := stubConfig(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if sent++; sent > 5 && strings.HasSuffix(r.URL.Path, tc.limited) {
+				if sent++; sent > 8 && strings.HasSuffix(r.URL.Path, tc.limited) {
 					whole.problem(w, http.StatusTooManyRequests, "rate_limit_exceeded")
 					return
 				}

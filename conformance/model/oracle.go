@@ -12,6 +12,8 @@ type Answer struct {
 	Status int
 	Rows   []survey.Row
 	Total  int64 // meta.total, -1 without one
+	Page   int64 // meta.page, 0 or less without one
+	Size   int64 // meta.per_page, 0 or less without one
 }
 
 // Difference is what an answer has otherwise than it must.
@@ -32,6 +34,7 @@ const (
 	Lost                    // too few rows, or too many
 	Order
 	Total
+	Echo    // meta.page or meta.per_page
 	Altered // a ticket that is not as in other lists
 )
 
@@ -63,7 +66,21 @@ func (l *List) Differ(q Question, a Answer) *Difference {
 	if a.Total >= 0 && a.Total != int64(len(matches)) {
 		return &Difference{Total, "meta.total of " + q.Raw(), fmt.Sprint(len(matches)), fmt.Sprint(a.Total)}
 	}
+	if d := echoed(q, a); d != nil && len(page) > 0 {
+		return d
+	}
 	return l.altered(q, a.Rows)
+}
+
+// echoed compares what meta says of the question.
+func echoed(q Question, a Answer) *Difference {
+	if a.Page > 0 && a.Page != int64(q.Page) {
+		return &Difference{Echo, "meta.page of " + q.Raw(), fmt.Sprint(q.Page), fmt.Sprint(a.Page)}
+	}
+	if a.Size > 0 && a.Size != int64(q.Size) {
+		return &Difference{Echo, "meta.per_page of " + q.Raw(), fmt.Sprint(q.Size), fmt.Sprint(a.Size)}
+	}
+	return nil
 }
 
 // altered compares rows with what the survey read of the same tickets.

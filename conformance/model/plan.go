@@ -85,8 +85,10 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 		}
 	}
 	for _, sort := range s.Sorts {
-		if q, ok := s.late(random, sort); ok && len(plan) < n {
-			add(q)
+		for _, order := range []string{"asc", "desc"} {
+			if q, ok := s.late(random, sort, order); ok && len(plan) < n {
+				add(q)
+			}
 		}
 	}
 	for fruitless := 0; len(plan) < n && fruitless < dry; {
@@ -128,20 +130,17 @@ func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool
 	return Question{}, false
 }
 
-// late is a question about a page of a filtered list but the first, whose
-// tickets only the order can tell.
-func (s *Space) late(random *rand.Rand, sort string) (Question, bool) {
+// late is a question about the third page of a filtered list, or a later one,
+// whose tickets only the order can tell.
+func (s *Space) late(random *rand.Rand, sort, order string) (Question, bool) {
 	for _, i := range random.Perm(len(s.Filters)) {
 		q := s.Plain(s.Filters[i])
-		q.Sort, q.Size = sort, slices.Min(s.Sizes)
-		if random.IntN(2) == 0 {
-			q.Order = "desc"
-		}
+		q.Sort, q.Order, q.Size = sort, order, slices.Min(s.Sizes)
 		last := (s.masks[i].count() + q.Size - 1) / q.Size
 		if last < 3 || !s.Paged {
 			continue
 		}
-		if q.Page = 2 + random.IntN(last-1); s.ordered(q) {
+		if q.Page = 3 + random.IntN(last-2); s.ordered(q) {
 			return q, true
 		}
 	}

@@ -103,4 +103,7 @@ func noteByNumber(s *Session) {
 		s.storesOthers(ticket)
 	}
 	s.assert(len(mine) > 0, "timeline of the ticket's UUID", "the note that was posted to number "+fmt.Sprint(n), "none", sent)
+	if shared := s.env.note; shared != nil && len(shared.mine) > 0 {
+		s.assert(len(mine) <= len(shared.mine), "timeline of the ticket's UUID", "the note as often as one posted to the UUID", fmt.Sprintf("%d times", len(mine)), sent)
+	}
 }

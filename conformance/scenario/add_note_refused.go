@@ -38,7 +38,7 @@ var refusedNotes = []Scenario{
 		})
 	}},
 	{Clause: "IO-POST-MSG-15", Steady: true, Run: func(s *Session) {
-		for _, body := range []string{"[" + s.noteJSON() + "]", `"internal_note"`, "null"} {
+		for _, body := range []string{"[" + s.noteJSON() + "]", `"internal_note"`, "null", "5"} {
 			s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), jsonMedia, body).Status(http.StatusBadRequest)
 		}
 	}},
@@ -64,7 +64,7 @@ var refusedNotes = []Scenario{
 		}
 	}},
 	{Clause: "IO-POST-MSG-21", Steady: true, Run: func(s *Session) {
-		for _, id := range []string{NobodyTicket, s.nobodyNumber()} {
+		for _, id := range []string{NobodyTicket, s.nobodyNumber(), "not-a-uuid"} {
 			s.PostNote(id, "type", "internal_note", "body_text", s.Marker()).StatusRange(httpexpect.Status4xx)
 			s.StopIfFailed()
 			if status := s.Last().Status; status != http.StatusNotFound {

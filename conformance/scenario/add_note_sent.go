@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
@@ -107,12 +108,29 @@ func noteOnItsOwn(s *Session) {
 	still := marked(s.FreshTimeline(ticket), n.marker)
 	s.assert(len(still) >= len(n.mine), "timeline at the end of the run", "the note", "none", n.sent)
 	s.assert(len(still) <= len(n.mine), "timeline at the end of the run", "the note once", fmt.Sprintf("%d times", len(still)), n.sent)
+	s.assert(!s.repeats(n.mine, s.FreshTimeline(ticket)), "timeline at the end of the run", "each note as often as the first", "one more often", n.sent)
 	others := slices.DeleteFunc(slices.Clone(s.Tickets().Rows), func(r survey.Row) bool { return r.ID() == ticket.ID() })
+	s.AskAgain()
 	for _, other := range others[max(0, len(others)-2):] {
-		for _, r := range marked(s.FreshTimeline(other), n.marker) {
+		for _, r := range marked(s.Messages(other.ID(), ""), n.marker) {
 			s.AssertRow(false, r, "id", "no note of another ticket")
 		}
 	}
+}
+
+// repeats reports whether a note of the run stands more often in the timeline
+// than the shared one, whose messages are given, did.
+func (s *Session) repeats(mine, timeline []survey.Row) bool {
+	times := map[string]int{}
+	for _, r := range timeline {
+		if i := strings.Index(r.String(), s.env.markerHead()); i >= 0 {
+			marker := firstField(r.String()[i:])
+			if times[marker]++; times[marker] > len(mine) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // noteLeavesTheTicket compares the row and the number of all tickets with what
@@ -131,7 +149,7 @@ func noteLeavesTheTicket(s *Session) {
 	i := slices.IndexFunc(rows, func(r survey.Row) bool { return r.ID() == ticket.ID() })
 	if i >= 0 {
 		for _, member := range []string{"status", "priority", "assignee_id", "ticket_number"} {
-			s.AssertRow(rows[i].Text(member) == ticket.Text(member), rows[i], member, "as before the notes: "+text(ticket.Fields[member]))
+			s.AssertRow(text(rows[i].Fields[member]) == text(ticket.Fields[member]), rows[i], member, "as before the notes: "+text(ticket.Fields[member]))
 		}
 	}
 	_, total, _ := s.peek(pageQuery(1, 1))
@@ -140,6 +158,9 @@ func noteLeavesTheTicket(s *Session) {
 		s.sendNote()
 		_, again, _ := s.peek(pageQuery(1, 1)) // it is the note's doing if another note does it again
 		s.Assert(again == total, "meta.total after a note", total, again)
+		newest, _, _ := s.peek("sort=created_at&order=desc&per_page=1&page=1")
+		made := len(newest) == 0 || !slices.ContainsFunc(s.Tickets().Rows, func(r survey.Row) bool { return r.ID() == newest[0].ID() })
+		s.Assert(made || total < before, "meta.total after a note", before, total)
 	}
 	if i < 0 && total < 0 {
 		s.Skip("neither the ticket nor the number of tickets can be asked for", "")

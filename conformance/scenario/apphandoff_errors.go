@@ -16,7 +16,9 @@ var madeUpHandoff = []string{"ah_k_mockdesk_check_made_up_key", "mockdesk-check-
 
 var handoffErrors = []Scenario{
 	{Clause: "AH-ERR-01", Steady: true, Run: func(s *Session) {
-		s.Get(target.Stranger, s.firstThread().path(), "").Status(http.StatusUnauthorized)
+		for _, query := range []string{"", "limit=10"} {
+			s.Get(target.Stranger, s.firstThread().path(), query).Status(http.StatusUnauthorized)
+		}
 	}},
 	{Clause: "AH-ERR-02", Steady: true, Run: handoffTokens},
 	{Clause: "AH-ERR-03", Steady: true, Run: func(s *Session) {
@@ -28,6 +30,7 @@ var handoffErrors = []Scenario{
 		for _, project := range s.projects() {
 			s.Get(target.Member, HandoffPath(project, NobodyTicket), "").Status(http.StatusNotFound)
 		}
+		s.Get(target.Member, HandoffPath(s.projects()[0], NobodyTicket), "limit=10").Status(http.StatusNotFound)
 	}},
 	{Clause: "AH-ERR-05", Steady: true, Run: func(s *Session) {
 		s.Get(target.Member, HandoffPath(NobodyTicket, s.firstThread().ticket.ID), "").StatusList(http.StatusNotFound, http.StatusForbidden)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -34,11 +35,14 @@ var handoffLists = []Scenario{
 	{Clause: "AH-LIST-MSG-06", Run: handoffFullPage},
 	{Clause: "AH-LIST-MSG-07", Run: handoffAboveMaximum},
 	{Clause: "AH-LIST-MSG-08", Steady: true, Run: func(s *Session) {
-		t := s.firstThread()
+		t := s.threads()[0] // the longest
 		for _, bad := range []string{"0", "-1", "abc", "99999999999999999999"} {
 			s.Get(target.Member, t.path(), "limit="+bad)
 			s.StopIfFailed()
 			s.Assert(s.Last().Status < http.StatusInternalServerError, "status of limit="+bad, "no 5xx", s.Last().Status)
+			if rows, _, err := survey.List(s.Last(), "messages"); err == nil && len(bad) < 4 {
+				s.Assert(len(rows) <= fullPage, "number of messages under limit="+bad, "at most 200", len(rows))
+			}
 		}
 	}},
 	{Clause: "AH-LIST-MSG-09", Run: handoffCutOrder},
@@ -114,6 +118,16 @@ func handoffOrder(s *Session) {
 		s.ascending(t, query, rows)
 	}
 	s.uncut(judge)
+	s.visitCuts(func(t thread, c cut) {
+		if rows, ok := s.ask(t, c.query()); ok {
+			s.ascending(t, c.query(), rows)
+		}
+	})
+	for _, q := range s.eachTask() {
+		if rows, ok := s.ask(q.thread, q.query()); ok {
+			s.ascending(q.thread, q.query(), rows)
+		}
+	}
 	if !looked {
 		for _, t := range s.spoken(2) {
 			if rows, ok := s.ask(t, "limit=200"); ok {
@@ -190,8 +204,36 @@ func handoffDefaultLimit(s *Session) {
 			s.Assert(len(rows) >= len(t.rows), what, fmt.Sprintf("the %d it has", len(t.rows)), len(rows))
 		}
 	}
+	s.defaultUnder()
 	if !told {
 		s.Skip("no known ticket has more than 50 messages", "a ticket with more than 50 messages under apphandoff.projects in --facts FILE")
+	}
+}
+
+// defaultUnder counts the messages that come without a limit behind a since or
+// of a task, where there are more than 50.
+func (s *Session) defaultUnder() {
+	most := func(t thread, query, fuller string) bool {
+		all, ok := s.ask(t, fuller)
+		if !ok || len(all) <= perDefault {
+			return false
+		}
+		if rows, ok := s.ask(t, query); ok {
+			s.Assert(len(rows) <= perDefault, "number of messages of ticket "+t.ticket.ID+" under "+query, "at most 50", len(rows))
+		}
+		return true
+	}
+	long := slices.DeleteFunc(s.spoken(1), func(t thread) bool { return len(t.rows) <= perDefault })
+	for _, t := range long {
+		since := Query("since", moments(t.rows)[0].at.Add(-time.Second).UTC().Format(time.RFC3339))
+		if most(t, since, since+"&limit=200") {
+			break
+		}
+	}
+	for _, q := range s.eachTask() {
+		if most(q.thread, Query("task_id", q.task), q.query()) {
+			break
+		}
 	}
 }
 

@@ -96,9 +96,18 @@ func (t thread) tasks() []string {
 	return out
 }
 
-// taskQueries are two tasks each of a few threads, those that any page shows
-// whole first. It skips when no thread has tasks.
+// taskQueries is eachTask, and skips when no thread has tasks.
 func (s *Session) taskQueries() []taskQuery {
+	all := s.eachTask()
+	if len(all) == 0 {
+		s.Skip("no known ticket has tasks and messages", unlockTasks)
+	}
+	return all
+}
+
+// eachTask are two tasks each of a few threads, those that any page shows
+// whole first.
+func (s *Session) eachTask() []taskQuery {
 	const (
 		mostThreads = 3
 		mostTasks   = 2
@@ -115,9 +124,6 @@ func (s *Session) taskQueries() []taskQuery {
 		}
 	}
 	chosen := append(short, long...)
-	if len(chosen) == 0 {
-		s.Skip("no known ticket has tasks and messages", unlockTasks)
-	}
 	var out []taskQuery
 	for _, t := range chosen[:min(len(chosen), mostThreads)] {
 		tasks := t.tasks()

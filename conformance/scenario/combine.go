@@ -121,7 +121,7 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, writes, burst = 12, 63, 20
+	const others, writes, burst = 12, 70, 20
 	n := others
 	if s.env.Write {
 		n += writes
@@ -134,8 +134,8 @@ func (s *Session) keptBack() int {
 
 // put asks a question.
 func (s *Session) put(q model.Question) model.Answer {
-	rows, total, status := s.peek(q.Raw())
-	return model.Answer{Status: status, Rows: rows, Total: total}
+	rows, meta, status := s.peekMeta(q.Raw())
+	return model.Answer{Status: status, Rows: rows, Total: whole(meta, "total"), Page: whole(meta, "page"), Size: whole(meta, "per_page")}
 }
 
 // explains reports whether a simpler question was answered wrongly.
@@ -179,6 +179,8 @@ func blamed(q model.Question, d *model.Difference) string {
 		return "IO-TICKET-18"
 	case d.Sort == model.Total:
 		return "IO-LIST-TICKETS-59"
+	case d.Sort == model.Echo:
+		return "IO-LIST-TICKETS-52"
 	case q.Page > 1:
 		return "IO-LIST-TICKETS-58"
 	case len(q.Filters) > 1 || interval(q):

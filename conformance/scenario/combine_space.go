@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -204,6 +206,18 @@ func (p *space) try(f model.Filter) {
 	}
 }
 
+// doubtTotal holds it against the target when all that a filter finds is on the
+// first page and meta.total says another number.
+func (p *space) doubtTotal(f model.Filter) {
+	q := p.Plain(f)
+	a := p.put(q)
+	if n := len(a.Rows); a.Status == http.StatusOK && a.Total >= 0 && n < q.Size && a.Total != int64(n) {
+		p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
+			Blame: "IO-LIST-TICKETS-59", Path: "meta.total of " + q.Raw(), Expected: fmt.Sprint(n), Actual: fmt.Sprint(a.Total), Exchange: p.Last(),
+		}})
+	}
+}
+
 // wanted reports whether the filter is needed.
 func (p *space) wanted(query string) bool {
 	return p.only == nil || slices.ContainsFunc(p.only, func(q model.Question) bool {
@@ -261,6 +275,7 @@ func (p *space) hide(f model.Filter) {
 	f.Holds = map[string]bool{}
 	rows, ok := p.learned(p.Plain(f), hiddenPages)
 	if !ok {
+		p.doubtTotal(f)
 		return
 	}
 	for _, r := range rows {

@@ -15,6 +15,14 @@ func (s *Session) Tickets() *survey.Tickets {
 	return t
 }
 
+// many reports whether the tickets are so many that to read them took a good
+// part of the requests of a run.
+func (s *Session) many() bool {
+	const pages = 20
+	all := s.Tickets()
+	return !all.Complete || len(all.Rows) > pages*max(s.firstPage(), 1)
+}
+
 // Timelines are sampled timelines that show all the survey could find: see
 // survey.Timelines.
 func (s *Session) Timelines() []survey.Timeline {
@@ -35,19 +43,26 @@ func (s *Session) Timeline(ticket survey.Row) survey.Timeline {
 // AnyTicket is a ticket to send requests about: one with messages if the
 // first tickets have one. It does not make the scenario depend on the data.
 func (s *Session) AnyTicket() survey.Row {
-	t, err := s.env.Survey.Tickets(s.ctx)
-	s.surveyed(err)
-	for _, row := range t.Rows[:min(len(t.Rows), 5)] {
+	rows := s.someTickets()
+	for _, row := range rows[:min(len(rows), 5)] {
 		timeline, err := s.env.Survey.Timeline(s.ctx, row)
 		s.surveyed(err)
 		if len(timeline.Messages) > 0 {
 			return row
 		}
 	}
-	if len(t.Rows) == 0 {
+	if len(rows) == 0 {
 		s.Skip("the workspace has no tickets", "a workspace with tickets")
 	}
-	return t.Rows[0]
+	return rows[0]
+}
+
+// someTickets are the surveyed tickets, on whose data the scenario does not
+// depend.
+func (s *Session) someTickets() []survey.Row {
+	t, err := s.env.Survey.Tickets(s.ctx)
+	s.surveyed(err)
+	return t.Rows
 }
 
 // Rows asserts that the last answer is 200 with an array under name, and

@@ -32,6 +32,7 @@ type Env struct {
 	writeTicket *survey.Row
 	dialect     Dialect
 	limits      *limits
+	scopeHeld   bool                          // a write of the read-only key was refused
 	refusals    map[string][]*target.Exchange // by Prefer header
 	markers     int
 	note        *sentNote

@@ -228,7 +228,11 @@ func (s *Session) conditions(ticket survey.Row) []condition {
 func filteredTotals(s *Session) {
 	rows := s.tickets()
 	told := false
-	for _, c := range s.conditions(rows[len(rows)/2]) {
+	conditions := s.conditions(rows[len(rows)/2])
+	if few := min(len(conditions), 5); s.many() { // the requests are few, too
+		conditions = conditions[:few]
+	}
+	for _, c := range conditions {
 		f := s.find(c.query)
 		ofPage := !f.whole && f.total == int64(len(f.rows)) // counts the page alone, which another clause judges
 		if ofPage || f.total < 0 || s.Tickets().Total < 0 || !slices.ContainsFunc(rows, func(r survey.Row) bool { return !c.keep(r) }) {

@@ -26,24 +26,33 @@ type finding struct {
 // peek asks for one page of the list. It asserts nothing: rows are nil unless
 // the answer is 200 with a list.
 func (s *Session) peek(rawQuery string) (rows []survey.Row, total int64, status int) {
+	rows, meta, status := s.peekMeta(rawQuery)
+	return rows, whole(meta, "total"), status
+}
+
+// peekMeta is peek with all of meta.
+func (s *Session) peekMeta(rawQuery string) (rows []survey.Row, meta map[string]any, status int) {
 	s.usedData = true
 	s.Get(target.ReadWrite, "/tickets", rawQuery)
 	s.StopIfFailed()
 	e := s.Last()
 	if e.Status != http.StatusOK {
-		return nil, -1, e.Status
+		return nil, nil, e.Status
 	}
 	rows, object, err := survey.List(e, "data")
 	if err != nil {
 		rows = nil
 	}
-	total = -1
-	if meta, ok := object["meta"].(map[string]any); ok {
-		if n, ok := survey.Integer(meta["total"]); ok {
-			total = n
-		}
+	meta, _ = object["meta"].(map[string]any)
+	return rows, meta, e.Status
+}
+
+// whole is an integer of meta, -1 without it.
+func whole(meta map[string]any, name string) int64 {
+	if n, ok := survey.Integer(meta[name]); ok {
+		return n
 	}
-	return rows, total, e.Status
+	return -1
 }
 
 // listQuery asks for a page of what the filter finds, oldest first, in the

@@ -111,6 +111,9 @@ func searchPhrase(s *Session) {
 		judged = s.quoted(t.ticket, t.b+" "+t.a, false) && judged
 		if t.c != "" {
 			s.quoted(t.ticket, t.a+" "+t.c, false)
+			if !s.hasPhrase(t.ticket, t.b, t.c) {
+				s.quoted(t.ticket, t.a+" "+t.b+" "+t.c, false)
+			}
 		}
 		if judged {
 			return
@@ -137,6 +140,9 @@ func (s *Session) quoted(ticket survey.Row, words string, want bool) bool {
 // all tickets of a kind are wrong it is held against the target.
 func excludedWord(s *Session) {
 	timelines := 8
+	if s.many() {
+		timelines = 4
+	}
 	for _, p := range s.pairs(mostProbes) {
 		a := s.find(p.query("a"))
 		if !s.narrows(a) || timelines <= 0 {

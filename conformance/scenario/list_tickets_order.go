@@ -35,6 +35,9 @@ var ticketOrder = []Scenario{
 // rows of an earlier one is left out: paging is for other clauses.
 func (s *Session) spread(sort, order string, n int64) []survey.Row {
 	all := s.Tickets()
+	if s.many() {
+		n-- // of many tickets, planned questions ask for later pages
+	}
 	size := int64(max(s.firstPage(), 1))
 	last := (max(all.Total, int64(len(all.Rows))) + size - 1) / size
 	var pages []int64

@@ -3,6 +3,7 @@ package scenario
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
@@ -93,17 +94,23 @@ func (s *Session) bounds(name string) {
 		if !ok {
 			break
 		}
-		differ := 0
+		score := 0
 		for _, r := range rows {
 			if side(i, member)(r) != side(i, other)(r) {
-				differ++
+				score++
 			}
 		}
-		if differ > most {
-			best, most = i, differ
+		if score == 0 && member == "updated_at" {
+			continue
+		}
+		if afternoon(i, all) {
+			score += len(rows)
+		}
+		if score > most {
+			best, most = i, score
 		}
 	}
-	if most < 0 || most == 0 && member == "updated_at" {
+	if most < 0 {
 		s.Skip("no instant tells tickets by "+member+" alone", "a workspace with tickets of different times")
 	}
 	if !s.keeps(Query(name, best.stamp()), member, "on the right side of "+best.stamp(), side(best, member)) {
@@ -111,32 +118,52 @@ func (s *Session) bounds(name string) {
 	}
 }
 
-// offsets writes an instant right after one ticket and one right before
-// another in other offsets: who ignores an offset is off by hours.
+// afternoon reports whether a clock of twelve hours would show the instant as
+// one on the other side of a ticket.
+func afternoon(i instant, all instants) bool {
+	const half = 12 * time.Hour
+	return i.UTC().Hour() >= 12 && slices.ContainsFunc(all, func(at time.Time) bool { return at.Before(i.Time) && at.After(i.Add(-half)) })
+}
+
+// offsets writes each bound in another offset, at an instant right behind one
+// ticket or right before the next: who ignores the offset is off by hours, to
+// the side where tickets are. That a bound works with Z is for its own clause to
+// judge.
 func offsets(s *Session) {
 	rows := s.tickets()
-	all := s.instants("created_at")
 	judged := false
-	for i, east := range []time.Duration{5*time.Hour + 30*time.Minute, -8 * time.Hour} {
-		at, ok := all.clear((i + 1) * len(all) / 3)
+	names := []string{"created_after", "updated_before", "created_before", "updated_after"}
+	if s.many() { // each takes several pages
+		names = names[:1]
+	}
+	for i, name := range names {
+		member := name[:len("created_")] + "at"
+		all := s.instants(member)
+		at, ok := all.clear((i + 1) * len(all) / 5)
 		if !ok {
 			continue
 		}
+		east := 5*time.Hour + 30*time.Minute
 		next := slices.IndexFunc(all, at.Before)
-		if east > 0 { // ignored, the bound is later: right before the next ticket
+		if i%2 == 0 { // ignored, the bound is later: right before the next ticket
 			at = instant{all[next].Add(-time.Second).Truncate(time.Second)}
-		} else { // ignored, it is earlier: right after the last one
-			at = instant{all[next-1].Add(2 * time.Second).Truncate(time.Second)}
+		} else { // ignored, it is earlier: right behind the last one
+			at, east = instant{all[next-1].Add(2 * time.Second).Truncate(time.Second)}, -8*time.Hour
 		}
-		keep := at.later("created_at")
-		if !s.honoured(Query("created_after", at.stamp()), keep) || !slices.ContainsFunc(rows, func(r survey.Row) bool { return !keep(r) }) {
+		keep := at.later(member)
+		if strings.HasSuffix(name, "before") {
+			keep = at.earlier(member)
+		}
+		stamp := at.In(time.FixedZone("", int(east.Seconds()))).Format(time.RFC3339)
+		f := s.find(Query(name, stamp))
+		right := len(f.rows) > 0 && !slices.ContainsFunc(f.rows, func(r survey.Row) bool { return !keep(r) })
+		if !right && !s.honoured(Query(name, at.stamp()), keep) || !slices.ContainsFunc(rows, func(r survey.Row) bool { return !keep(r) }) {
 			continue
 		}
 		judged = true
-		stamp := at.In(time.FixedZone("", int(east.Seconds()))).Format(time.RFC3339)
-		s.keeps(Query("created_after", stamp), "created_at", "after "+stamp, keep)
+		s.keeps(Query(name, stamp), member, "on the right side of "+stamp, keep)
 	}
 	if !judged {
-		s.Skip("created_after does not work with Z, or the tickets were created at too few different times", "a workspace with tickets of different times")
+		s.Skip("no bound works with Z, or the tickets were created at too few different times", "a workspace with tickets of different times")
 	}
 }

@@ -69,6 +69,13 @@ var rateLimit = []Scenario{
 		if !l.stated {
 			s.Skip("the 429 does not say how long to wait", "")
 		}
+		for _, e := range []*target.Exchange{l.messages, l.note, l.sample} {
+			if e == nil || e.Status != http.StatusTooManyRequests {
+				continue
+			}
+			wait, stated := e.RetryAfter()
+			s.assert(!stated || e.At.Add(wait).After(l.held), "Retry-After of "+s.name(e), "a time by which the limit has passed", wait.String(), e)
+		}
 		s.judge(l.list)
 		s.judge(l.after).Status(http.StatusOK)
 	}},
@@ -84,6 +91,7 @@ type limits struct {
 	sent     int              // requests until then
 	marker   string           // of the note
 	stated   bool             // the 429 says how long to wait
+	held     time.Time        // when the limit still held
 	after    *target.Exchange // GET /tickets after the wait
 	timeline *target.Exchange // the ticket's messages after the wait
 }
@@ -184,14 +192,20 @@ func (s *Session) lookElsewhere(who target.Who, ticket survey.Row, l *limits) {
 func (s *Session) duringLimit(who target.Who, ticket survey.Row, l *limits) bool {
 	l.messages = s.exchange(who, messagesPath(ticket), "")
 	if s.env.Write {
-		s.PostNoteAs(who, ticket.ID(), "type", "internal_note", "body_text", l.marker)
+		id := ticket.ID()
+		if n, ok := ticket.Number("ticket_number"); ok {
+			id = fmt.Sprint(n)
+		}
+		s.PostNoteAs(who, id, "type", "internal_note", "body_text", l.marker)
 		s.StopIfFailed()
 		l.note = s.Last()
 	}
 	s.As(who).GET("/tickets").WithHeader("Prefer", "error-format=sample").Expect()
 	s.StopIfFailed()
 	l.sample = s.Last()
-	return s.exchange(who, "/tickets", "").Status == http.StatusTooManyRequests
+	last := s.exchange(who, "/tickets", "")
+	l.held = last.At.Add(-last.Duration)
+	return last.Status == http.StatusTooManyRequests
 }
 
 // exchange sends a GET whatever it answers.

@@ -18,9 +18,10 @@ import (
 // Session is what a scenario judges with. Methods that need an answer the
 // target does not give end the scenario.
 type Session struct {
-	ctx  context.Context
-	env  *Env
-	tape *target.Tape
+	ctx    context.Context
+	env    *Env
+	tape   *target.Tape
+	clause string // its id
 
 	failures []Failure
 	remarks  []string
@@ -31,8 +32,8 @@ type Session struct {
 	with     string // what sets the request apart from others of its address, for the path of failures
 }
 
-func newSession(ctx context.Context, env *Env) *Session {
-	return &Session{ctx: ctx, env: env, tape: &target.Tape{Client: env.Client, Limit: env.Timeout}}
+func newSession(ctx context.Context, env *Env, clause string) *Session {
+	return &Session{ctx: ctx, env: env, clause: clause, tape: &target.Tape{Client: env.Client, Limit: env.Timeout}}
 }
 
 // As returns an httpexpect client that sends the caller's key. Paths are

@@ -14,7 +14,8 @@ import (
 )
 
 // WriteTicket is the one ticket that the run writes to: the one the facts
-// call "write", else the newest open ticket with a short timeline.
+// call "write", else the newest open ticket that somebody is assigned to, or
+// the newest open one.
 func (s *Session) WriteTicket() survey.Row {
 	if s.env.writeTicket != nil {
 		return *s.env.writeTicket
@@ -26,8 +27,13 @@ func (s *Session) WriteTicket() survey.Row {
 	}
 	chosen := tickets.Rows[len(tickets.Rows)-1]
 	named := s.Facts().InboxOps.Tickets["write"].ID
+	open := false
 	for _, r := range slices.Backward(tickets.Rows) {
-		if r.ID() == named || named == "" && r.Text("status") == "open" {
+		is := named == "" && r.Text("status") == "open"
+		if r.ID() == named || is && !open {
+			chosen = r
+		}
+		if open = open || is; r.ID() == named || is && r.Has("assignee_id") {
 			chosen = r
 			break
 		}
@@ -124,10 +130,16 @@ func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
 
 // readable is latest, but for a timeline that cannot be read.
 func (s *Session) readable(who target.Who, ticket survey.Row) (rows []survey.Row, ok bool) {
-	s.Get(who, "/tickets/"+ticket.ID()+"/messages", "")
-	s.StopIfFailed()
-	if s.Last().Status != http.StatusOK {
-		return nil, false
+	paths := []string{messagesPath(ticket)}
+	if n, ok := ticket.Number("ticket_number"); ok && s.clause[len(s.clause)-1]%2 == 1 {
+		paths = []string{fmt.Sprintf("/tickets/%d/messages", n), paths[0]} // every other clause reads by number, where that works
 	}
-	return s.Rows("data"), true
+	for _, path := range paths {
+		s.Get(who, path, "")
+		s.StopIfFailed()
+		if s.Last().Status == http.StatusOK {
+			return s.Rows("data"), true
+		}
+	}
+	return nil, false
 }

@@ -62,7 +62,7 @@ func (p post) valid() bool {
 	_, html := p.fields["body_html"].(string)
 	_, text := p.fields["body_text"].(string)
 	wrong := !html && p.fields["body_html"] != nil || !text && p.fields["body_text"] != nil
-	known := !strings.Contains(p.r.URL.Path, handoffNobody) && !strings.HasPrefix(idOf(p.r), "1001")
+	known := idOf(p.r) != "not-a-uuid" && !strings.Contains(p.r.URL.Path, handoffNobody) && !strings.HasPrefix(idOf(p.r), "1001")
 	return auth(p.r) == main && p.fields["type"] == "internal_note" && strings.HasPrefix(media(p), "application/json") && !wrong && (html || text) && known
 }
 
@@ -125,7 +125,7 @@ func elsewhere() func(http.Handler) http.Handler {
 	home, sent := "", ""
 	var seen map[string]any
 	return judged.Change(func(r *http.Request) {
-		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) {
+		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) && idOf(r) != "not-a-uuid" {
 			raw, _ := io.ReadAll(r.Body)
 			home, sent = idOf(r), sent+" "+marker.FindString(string(raw))
 			r.Body = io.NopCloser(strings.NewReader(string(raw)))

@@ -1,0 +1,63 @@
+package judged_test
+
+import (
+	"flag"
+	"net/http"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/defect"
+	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/race"
+	"github.com/mockdesk/mockdesk/internal/stranger"
+	"github.com/mockdesk/mockdesk/mockserver"
+)
+
+// everyDefect has each defect judged on both servers, which takes minutes.
+var everyDefect = flag.Bool("every-defect", false, "judge every defect before both servers")
+
+// servers are what a defect is put before: the fake, and the second
+// implementation in both dialects of errors, as some defects show in one alone.
+var servers = map[string][]func(*testing.T, func(http.Handler) http.Handler) conformance.Config{
+	"fake": {func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
+		return judged.New(t, mockserver.Config{}, wrap).Config
+	}},
+	"stranger": {limitedStranger(""), limitedStranger("sample")},
+}
+
+// limitedStranger judges the second implementation with a key of a workspace
+// that may be driven into its limit of five requests.
+func limitedStranger(dialect string) func(*testing.T, func(http.Handler) http.Handler) conformance.Config {
+	return func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
+		t.Helper()
+		var limited string
+		c := strange(t, stranger.Options{Seed: 1, Dialect: dialect}, func(next http.Handler) http.Handler {
+			limited = next.(*stranger.Server).Key("limited")
+			return wrap(next)
+		})
+		c.Keys, c.Burst = target.Keys{target.Limited: limited}, 8
+		return c
+	}
+}
+
+func TestEveryDefectIsSeenOnBothServers(t *testing.T) {
+	t.Parallel()
+	const some = 24 // a run judges one of so many
+	for i, d := range defect.All() {
+		if !*everyDefect && (race.Enabled || i%some != 0) {
+			continue
+		}
+		for name, configs := range servers {
+			t.Run(d.ID+" "+d.Name+", "+name, func(t *testing.T) {
+				t.Parallel()
+				for _, config := range configs {
+					if judged.Run(t, config(t, d.Wrap)).Counts.Fail > 0 {
+						return
+					}
+				}
+				t.Error("no clause fails")
+			})
+		}
+	}
+}
