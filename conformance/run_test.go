@@ -133,8 +133,7 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 		"the page of a gateway": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprint(w, "<html>Blocked")
-		}), "there is no InboxOps: GET URL/api/v1/tickets answered 403 (text/html, <html>Blocked); " +
-			"it is no answer of the API but of a gateway before it; hint: --header 'Name: value' brings what the gateway asks for", 1},
+		}), "there is no InboxOps: GET URL/api/v1/tickets answered 403 (text/html, <html>Blocked); it is no answer of the API but of a gateway before it; hint: --header 'Name: value' brings what the gateway asks for", 1},
 		"a redirect to a login": {
 			http.RedirectHandler("/login", http.StatusFound),
 			"there is no InboxOps: GET URL/api/v1/tickets answered 302 (text/html, <a href=\"/login\">Found</a>.); it redirects to URL/login; hint: --follow", 1,

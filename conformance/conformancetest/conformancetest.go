@@ -83,6 +83,8 @@ var inGo = strings.NewReplacer(
 	"--error-format", "Config.ErrorFormat",
 	"--api", "Config.API",
 	"--skip it", "name it in Config.Skip",
+	"--client-cert FILE and --client-key FILE name the certificate to show", "a Config.Transport that shows a certificate",
+	"--insecure verifies no certificate", "a Config.Transport that verifies none",
 	"--cacert FILE names the certificate to trust, or --insecure verifies none", "a Config.Transport that trusts the certificate",
 )
 

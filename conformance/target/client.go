@@ -267,7 +267,7 @@ func (c *Client) send(ctx context.Context, e *Exchange) error {
 	if err != nil {
 		return err
 	}
-	e.Brought = c.bring(req)
+	c.bring(req, e)
 	e.Status, e.Err, e.ResponseHeader, e.ResponseBody, e.Violations = 0, nil, nil, nil, nil // of an earlier 429
 	start := c.config.Now()
 	resp, err := c.roundTrip(ctx, req)

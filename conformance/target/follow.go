@@ -13,18 +13,18 @@ import (
 // mostHops is how many redirects of one request are followed.
 const mostHops = 5
 
-// bring adds the headers of the Config to a request and returns their names.
-// What the judge sends itself stays, but for the name of its client.
-func (c *Client) bring(req *http.Request) []string {
-	var names []string
+// bring adds the headers of the Config to a request, and their names to its
+// exchange. What the judge sends itself stays, but for the name of its client.
+func (c *Client) bring(req *http.Request, e *Exchange) {
+	e.Brought = nil
 	for name, values := range c.config.Header {
 		if req.Header.Get(name) == "" || name == "User-Agent" {
 			req.Header[name] = slices.Clone(values)
-			names = append(names, name)
+			e.Brought = append(e.Brought, name)
+			e.Header.Del(name)
 		}
 	}
-	slices.Sort(names)
-	return names
+	slices.Sort(e.Brought)
 }
 
 // roundTrip sends a request and follows redirects if the Config says so.

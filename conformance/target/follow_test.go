@@ -1,6 +1,7 @@
 package target_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -90,6 +92,28 @@ func TestARedirectIsARequestOfTheRun(t *testing.T) {
 	}
 }
 
+func TestThePaceMakesUpForRedirects(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	client := target.New(target.Config{
+		Transport: target.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/tickets" {
+				http.Redirect(w, r, "/v2", http.StatusFound)
+			}
+		})),
+		Follow: true, RPS: 1, Now: func() time.Time { return at }, Sleep: func(_ context.Context, d time.Duration) error { at = at.Add(d); return nil },
+		Endpoints: map[clause.API]target.Endpoint{clause.InboxOps: {Base: "http://desk.test"}},
+	})
+	for range 2 {
+		if _, err := (&target.Tape{Client: client, Fresh: true}).Do(httptest.NewRequestWithContext(t.Context(), "GET", "http://desk.test/tickets", http.NoBody)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if client.Requests() != 4 || client.Waited() != 2*time.Second {
+		t.Errorf("%d requests, %s waited, want 4 and 2s", client.Requests(), client.Waited())
+	}
+}
+
 // TestHeadersOfTheConfigAreSentAndNotShown gives short values, which a Mask
 // would not find.
 func TestHeadersOfTheConfigAreSentAndNotShown(t *testing.T) {
@@ -111,7 +135,7 @@ func TestHeadersOfTheConfigAreSentAndNotShown(t *testing.T) {
 	}
 	seen := tape.Last().Evidence(target.NewMask(nil))
 	shown := strings.Join(seen.Header, "\n") + seen.Curl
-	if strings.Contains(shown, "q7") || strings.Contains(shown, "u7") {
+	if strings.Contains(shown, "q7") || strings.Contains(shown, "u7") || strings.Contains(shown, "mockdesk-check") {
 		t.Errorf("a value is shown: %s", shown)
 	}
 	if !slices.Contains(seen.Header, "X-Gate: (not shown)") || !strings.Contains(seen.Curl, "-H 'X-Gate: (not shown)'") {

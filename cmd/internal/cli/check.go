@@ -139,6 +139,7 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 		return err
 	}
 	defer out.discard() // those that were not written
+	f.client.warn(t)
 	config, err := f.config(ctx, args)
 	if err != nil {
 		return err
@@ -146,7 +147,6 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if err := cleanKeys(t, config); err != nil {
 		return err
 	}
-	f.client.warn(t)
 	if f.writeTicket != "" && !config.Write {
 		fmt.Fprintln(t.Stderr, "hint: --write allows notes on the ticket of --write-ticket; without it nothing is written")
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -95,6 +96,21 @@ func TestACertificateIsShown(t *testing.T) {
 	code, stdout, stderr := told(t.Context(), "health", web.URL, "--cacert", cert, "--client-cert", cert, "--client-key", secret)
 	if code != 0 || stdout != "ok\n" {
 		t.Errorf("exit code %d with %q", code, stderr)
+	}
+}
+
+// TestTheTwinHasAHeaderALine sets the variable instead of the flag.
+func TestTheTwinHasAHeaderALine(t *testing.T) {
+	t.Parallel()
+	var came http.Header
+	web := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { came = r.Header }))
+	defer web.Close()
+	env := map[string]string{"MOCKDESK_HEADER": "X-Gate: a, b\nX-Door: c\n"}
+	code := cli.Run(t.Context(), cli.Terminal{
+		Args: []string{"health", web.URL}, Env: func(name string) (string, bool) { return env[name], env[name] != "" }, Stdout: io.Discard, Stderr: io.Discard,
+	})
+	if code != 0 || came.Get("X-Gate") != "a, b" || came.Get("X-Door") != "c" {
+		t.Errorf("exit code %d, what came is %v", code, came)
 	}
 }
 
