@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -35,6 +37,9 @@ type Config struct {
 	Facts *facts.Facts
 	// Write allows to add marked notes to one ticket. False means read only.
 	Write bool
+	// WriteTicket is the UUID or the number of that ticket; empty means the one
+	// that the facts call "write", else one that the run chooses.
+	WriteTicket string
 	// Burst allows up to that many requests to meet the rate limit, and says
 	// that they do meet it: IO-RATE-01 fails when they do not. 0 leaves the limit
 	// alone unless a limited key is known.
@@ -71,6 +76,11 @@ type Config struct {
 	// Transport sends the requests; nil means the network. target.Handler
 	// makes one of an http.Handler.
 	Transport http.RoundTripper
+	// Header is sent with every request, such as for a gateway. Its values are
+	// secrets, which no report shows.
+	Header http.Header
+	// Follow follows redirects that stay on the host and the scheme.
+	Follow bool
 	// Progress is told what happens; nil means nobody is.
 	Progress Progress
 	// Now and Sleep are the clock of the run; nil means the real one.
@@ -132,8 +142,16 @@ func (p *plan) checkWords() error {
 		return fmt.Errorf("unknown error format %q; hint: problem or sample", p.ErrorFormat)
 	case p.RPS < 0 || p.Burst < 0 || p.MaxRequests < 0 || p.RequestTimeout < 0 || p.ScenarioTimeout < 0:
 		return errors.New("a rate, number or time of the run is negative; hint: 0 means its default")
+	case p.WriteTicket != "" && !survey.IsUUID(p.WriteTicket) && !isNumber(p.WriteTicket):
+		return fmt.Errorf("the write ticket %q is no UUID and no number; hint: --write-ticket 1001", p.WriteTicket)
 	}
 	return nil
+}
+
+// isNumber reports whether a text may be the number of a ticket.
+func isNumber(text string) bool {
+	n, err := strconv.ParseInt(text, 10, 64)
+	return err == nil && n > 0
 }
 
 // locate finds the base of each API.

@@ -93,7 +93,11 @@ func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, 
 	case err != nil:
 		return finding{state: silent, words: base + " does not answer: " + err.Error()}
 	}
-	return judge(tape.Last(), who, "GET "+base+path)
+	f := judge(tape.Last(), who, "GET "+base+path)
+	if f.words != "" {
+		f.words += p.cause(tape.Last())
+	}
+	return f
 }
 
 // names are how the APIs call themselves.

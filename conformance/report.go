@@ -74,6 +74,7 @@ type Report struct {
 	Requests   int                   `json:"requests"`
 	MaxRequest int                   `json:"max_requests"`
 	Waited     time.Duration         `json:"waited_ns"`           // for pace and rate limits
+	Insecure   bool                  `json:"insecure,omitempty"`  // the caller says that no certificate was verified
 	OwnClock   bool                  `json:"own_clock,omitempty"` // times are by the clock of the Config, not the machine's
 	Results    []Result              `json:"results"`
 	NeverMet   []string              `json:"never_met,omitempty"` // what the survey looked for in vain

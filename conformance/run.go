@@ -30,6 +30,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 		Seed: max(p.Seed, 1),
 	}
 	found := p.preflight(ctx, client)
+	p.writeTicket(ctx, env, found)
 	done := func(r runner.Result, of int) {
 		if p.Progress != nil {
 			p.Progress.Clause(p.result(r, env.Mask), of)
@@ -51,7 +52,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 func (p *plan) client() *target.Client {
 	cfg := target.Config{
 		Endpoints: p.endpoints, Transport: p.Transport, RPS: p.RPS, MaxRequests: p.MaxRequests,
-		RequestTimeout: p.RequestTimeout, Now: p.Now, Sleep: p.Sleep,
+		RequestTimeout: p.RequestTimeout, Header: p.Header, Follow: p.Follow, Now: p.Now, Sleep: p.Sleep,
 	}
 	if p.Progress != nil {
 		cfg.OnWait = p.Progress.Waiting
@@ -59,9 +60,21 @@ func (p *plan) client() *target.Client {
 	return target.New(cfg)
 }
 
-// mask hides the keys of the run and all others of the facts.
+// mask hides the keys of the run, all others of the facts, and the values of
+// headers with the parts of them that may be secrets, such as of a cookie.
 func (p *plan) mask() *target.Mask {
+	const long = 12
 	var further []string
+	for _, values := range p.Header {
+		for _, value := range values {
+			further = append(further, value)
+			for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(" ;,=\"", r) }) {
+				if len(part) >= long {
+					further = append(further, part)
+				}
+			}
+		}
+	}
 	for _, k := range p.Facts.Keys {
 		further = append(further, k.Key)
 	}

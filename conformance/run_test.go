@@ -133,10 +133,10 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 		"the page of a gateway": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprint(w, "<html>Blocked")
-		}), "there is no InboxOps: GET URL/api/v1/tickets answered 403 (text/html, <html>Blocked)", 1},
+		}), "there is no InboxOps: GET URL/api/v1/tickets answered 403 (text/html, <html>Blocked); it is no answer of the API but of a gateway before it; hint: --header 'Name: value' brings what the gateway asks for", 1},
 		"a redirect to a login": {
 			http.RedirectHandler("/login", http.StatusFound),
-			"there is no InboxOps: GET URL/api/v1/tickets answered 302 (text/html, <a href=\"/login\">Found</a>.)", 1,
+			"there is no InboxOps: GET URL/api/v1/tickets answered 302 (text/html, <a href=\"/login\">Found</a>.); it redirects to URL/login; hint: --follow", 1,
 		},
 		"connections closed": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			c, _, err := http.NewResponseController(w).Hijack()
@@ -360,6 +360,7 @@ func TestWrongCalls(t *testing.T) {
 		"a secret in it":     {conformance.Config{BaseURL: "http://me:secret@host"}, "the URL holds a user or password; hint: give keys with --key, they are not printed"},
 		"an unknown API":     {conformance.Config{BaseURL: "http://h", API: "zendesk"}, `unknown API "zendesk"; hint: inboxops or apphandoff`},
 		"an unknown level":   {conformance.Config{BaseURL: "http://h", Level: "loose"}, `unknown level "loose"; hint: strict or lenient`},
+		"no ticket's name":   {conformance.Config{BaseURL: "http://h", WriteTicket: "T-7"}, `the write ticket "T-7" is no UUID and no number; hint: --write-ticket 1001`},
 		"an unknown format":  {conformance.Config{BaseURL: "http://h", ErrorFormat: "xml"}, `unknown error format "xml"; hint: problem or sample`},
 		"a negative rate":    {conformance.Config{BaseURL: "http://h", RPS: -1}, "a rate, number or time of the run is negative; hint: 0 means its default"},
 		"an unknown clause":  {conformance.Config{BaseURL: "http://h", Only: []string{"IO-ATUH-01"}}, `only: pattern "IO-ATUH-01" matches no clause; hint: did you mean IO-AUTH-01?`},

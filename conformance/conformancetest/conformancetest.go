@@ -72,7 +72,10 @@ var inGo = strings.NewReplacer(
 	"--facts FILE", "Config.Facts",
 	"mockdesk check --list", "clause.All",
 	"--key", "Config.Keys",
+	"--write-ticket", "Config.WriteTicket",
 	"--write", "Config.Write",
+	"--follow", "Config.Follow",
+	"--header 'Name: value'", "Config.Header",
 	"--burst", "Config.Burst",
 	"--rps", "Config.RPS",
 	"--max-requests", "Config.MaxRequests",
@@ -80,7 +83,9 @@ var inGo = strings.NewReplacer(
 	"--error-format", "Config.ErrorFormat",
 	"--api", "Config.API",
 	"--skip it", "name it in Config.Skip",
-	"--cacert FILE names the certificate to trust", "a Config.Transport that trusts the certificate",
+	"--client-cert FILE and --client-key FILE name the certificate to show", "a Config.Transport that shows a certificate",
+	"--insecure verifies no certificate", "a Config.Transport that verifies none",
+	"--cacert FILE names the certificate to trust, or --insecure verifies none", "a Config.Transport that trusts the certificate",
 )
 
 // describe says a failure in lines.

@@ -114,6 +114,9 @@ func Effort(r conformance.Report) string {
 	if w := r.Waits(); w != "" {
 		out += ", " + w + " of it waiting for the pace or the rate limit"
 	}
+	if r.Insecure {
+		out += "; no certificate was verified (--insecure)"
+	}
 	return out
 }
 

@@ -117,7 +117,8 @@ func (r *run) phases(scenarios []scenario.Scenario) []phase {
 			continue
 		}
 		if need := r.Env.Missing(c); need != "" {
-			r.settle(c, scenario.Verdict{Outcome: scenario.Skip, Reason: need.Reason(), Unlock: need.Unlock()}, 0)
+			reason, unlock := r.Env.Lacks(need)
+			r.settle(c, scenario.Verdict{Outcome: scenario.Skip, Reason: reason, Unlock: unlock}, 0)
 			continue
 		}
 		i := 0

@@ -16,12 +16,16 @@ import (
 
 // Env is what the scenarios of a run share.
 type Env struct {
-	Client      *target.Client
-	Keys        target.Keys
-	Facts       *facts.Facts
-	Mask        *target.Mask
-	Survey      *survey.Survey
-	Write       bool
+	Client *target.Client
+	Keys   target.Keys
+	Facts  *facts.Facts
+	Mask   *target.Mask
+	Survey *survey.Survey
+	Write  bool
+	// WriteTicket is the UUID or number of the one ticket that may be written
+	// to; empty leaves the choice to the run.
+	WriteTicket string
+	NoWrite     string // why nothing is written although that is allowed
 	Burst       int    // requests the main keys may send to meet their rate limit; 0 forbids it
 	ErrorFormat string // problem or sample; empty detects it
 	RunID       string // part of every marker
@@ -96,6 +100,14 @@ func (e *Env) Missing(c clause.Clause) clause.Need {
 		}
 	}
 	return ""
+}
+
+// Lacks says why a need is not met, and what would meet it.
+func (e *Env) Lacks(n clause.Need) (reason, unlock string) {
+	if n == clause.Write && e.NoWrite != "" {
+		return e.NoWrite, "--write-ticket ID of a ticket that the target has"
+	}
+	return n.Reason(), n.Unlock()
 }
 
 // meets reports whether the run can give what a clause needs.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gavv/httpexpect/v2"
@@ -13,33 +14,44 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
-// WriteTicket is the one ticket that the run writes to: the one the facts
-// call "write", else the newest open ticket that somebody is assigned to, or
-// the newest open one.
+// WriteTicket is the one ticket that the run writes to: the one that is named,
+// else the newest open ticket that somebody is assigned to, or the newest open
+// one. One that is named and not in the list, which is read up to a length
+// only, has nothing but its id.
 func (s *Session) WriteTicket() survey.Row {
 	if s.env.writeTicket != nil {
 		return *s.env.writeTicket
 	}
 	tickets, err := s.env.Survey.Tickets(s.ctx)
 	s.surveyed(err)
-	if len(tickets.Rows) == 0 {
+	named := s.env.WriteTicket
+	if len(tickets.Rows) == 0 && named == "" {
 		s.Skip("the workspace has no ticket to write to", "a workspace with tickets")
 	}
-	chosen := tickets.Rows[len(tickets.Rows)-1]
-	named := s.Facts().InboxOps.Tickets["write"].ID
+	chosen := survey.Row{Fields: map[string]any{"id": named}}
+	if named == "" {
+		chosen = tickets.Rows[len(tickets.Rows)-1]
+	}
 	open := false
 	for _, r := range slices.Backward(tickets.Rows) {
 		is := named == "" && r.Text("status") == "open"
-		if r.ID() == named || is && !open {
+		found := named != "" && isTicket(r, named)
+		if found || is && !open {
 			chosen = r
 		}
-		if open = open || is; r.ID() == named || is && r.Has("assignee_id") {
+		if open = open || is; found || is && r.Has("assignee_id") {
 			chosen = r
 			break
 		}
 	}
 	s.env.writeTicket = &chosen
 	return chosen
+}
+
+// isTicket reports whether a row is of the ticket with the UUID or number.
+func isTicket(r survey.Row, named string) bool {
+	n, ok := r.Number("ticket_number")
+	return strings.EqualFold(r.ID(), named) || ok && strconv.FormatInt(n, 10) == named
 }
 
 // markerHead begins every marker of the run.

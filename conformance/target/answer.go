@@ -3,12 +3,14 @@ package target
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strings"
+	"syscall"
 )
 
 // explain says why nothing came back.
@@ -21,19 +23,43 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	if errors.Is(err, errLarge) {
 		return &NoAnswer{Large: true, Reason: text}
 	}
-	var unverified *tls.CertificateVerificationError
-	var notTLS tls.RecordHeaderError
 	switch {
-	case errors.As(err, &unverified):
-		text += "; hint: --cacert FILE names the certificate to trust"
-	case errors.As(err, &notTLS), strings.Contains(text, "HTTP response to HTTPS client"): // an error without a type
-		text += "; hint: http:// instead of https://"
 	case errors.Is(err, io.EOF):
 		text = "the connection was closed before an answer"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		text = "the connection was closed in the middle of an answer"
 	}
+	if hint := Hint(err); hint != "" {
+		text += "; hint: " + hint
+	}
 	return &NoAnswer{Reason: text}
+}
+
+// Hint says what to type when a server cannot be reached, "" when nothing is
+// known that would help.
+func Hint(err error) string {
+	var unverified *tls.CertificateVerificationError
+	var unknown x509.UnknownAuthorityError
+	var notTLS tls.RecordHeaderError
+	var name *net.DNSError
+	text := err.Error() // of errors without a type
+	switch {
+	case errors.As(err, &unknown):
+		return "--cacert FILE names the certificate to trust, or --insecure verifies none"
+	case errors.As(err, &unverified):
+		return "--insecure verifies no certificate"
+	case strings.Contains(text, "remote error: tls: certificate required"), strings.Contains(text, "remote error: tls: bad certificate"):
+		return "--client-cert FILE and --client-key FILE name the certificate to show"
+	case errors.As(err, &notTLS), strings.Contains(text, "HTTP response to HTTPS client"):
+		return "http:// instead of https://"
+	case strings.Contains(text, `malformed HTTP response "\x15\x03`): // an alert of TLS
+		return "https:// instead of http://"
+	case errors.As(err, &name) && name.IsNotFound:
+		return fmt.Sprintf("the name %s does not resolve; is the URL right, and does this machine know the name?", name.Name)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "nothing listens there: is the server up, and the port of the URL right?"
+	}
+	return ""
 }
 
 // NoAnswer is the error of a request that got no whole answer.

@@ -46,7 +46,12 @@ type Endpoint struct {
 type Config struct {
 	Endpoints map[clause.API]Endpoint
 	// Transport sends requests; nil means a new one like http.DefaultTransport.
-	Transport      http.RoundTripper
+	Transport http.RoundTripper
+	// Header is sent with every request, beside what the request has. Its values
+	// are secrets, which Evidence does not show.
+	Header http.Header
+	// Follow follows redirects that stay on the host and the scheme.
+	Follow         bool
 	RPS            float64       // requests a second; 0 means no pacing
 	MaxRequests    int           // requests in all; 0 means DefaultMaxRequests
 	RequestTimeout time.Duration // of one request, body included; 0 means DefaultRequestTimeout
@@ -262,9 +267,13 @@ func (c *Client) send(ctx context.Context, e *Exchange) error {
 	if err != nil {
 		return err
 	}
+	c.bring(req, e)
 	e.Status, e.Err, e.ResponseHeader, e.ResponseBody, e.Violations = 0, nil, nil, nil, nil // of an earlier 429
 	start := c.config.Now()
-	resp, err := c.config.Transport.RoundTrip(req)
+	resp, err := c.roundTrip(ctx, req)
+	if halt := (*Halt)(nil); errors.As(err, &halt) {
+		return halt
+	}
 	if err == nil {
 		e.Status, e.ResponseHeader = resp.StatusCode, resp.Header
 		e.ResponseBody, err = ReadBody(resp)

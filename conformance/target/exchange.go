@@ -19,6 +19,7 @@ type Exchange struct {
 	Method      string
 	URL         string
 	Header      http.Header
+	Brought     []string // names of headers of the Config that were sent, too
 	Body        []byte
 
 	Status         int // 0 when nothing came back
@@ -50,7 +51,7 @@ type Evidence struct {
 // Evidence masks and shortens the exchange.
 func (e *Exchange) Evidence(m *Mask) Evidence {
 	out := Evidence{
-		Method: e.Method, URL: m.Text(e.URL), Header: lines(e.Header, m), Body: shorten(e.Body, m),
+		Method: e.Method, URL: m.Text(e.URL), Header: append(lines(e.Header, m), e.brought()...), Body: shorten(e.Body, m),
 		Status: e.Status, ResponseHeader: lines(e.ResponseHeader, m), ResponseBody: shorten(e.ResponseBody, m),
 		Duration: e.Duration, Curl: e.Curl(m),
 	}
@@ -85,11 +86,23 @@ func (e *Exchange) Curl(m *Mask) string {
 			b.WriteString(" -H " + quote(m.Text(line)))
 		}
 	}
+	for _, line := range e.brought() {
+		b.WriteString(" -H " + quote(line))
+	}
 	if len(e.Body) > 0 {
 		b.WriteString(" --data-binary " + quote(m.Text(string(e.Body))))
 	}
 	b.WriteString(" " + quote(m.Text(e.URL)))
 	return b.String()
+}
+
+// brought are the headers of the Config as lines without their values.
+func (e *Exchange) brought() []string {
+	var all []string
+	for _, name := range e.Brought {
+		all = append(all, name+": (not shown)")
+	}
+	return all
 }
 
 // basicPair is what a header of Basic authentication encodes, masked, and

@@ -28,6 +28,7 @@ mockdesk check http://127.0.0.1:4010 --facts facts.json --write`,
 		client.declare(flags)
 		client.declareToken(flags)
 		return func(ctx context.Context, t Terminal, args []string) error {
+			client.warn(t)
 			address, err := oneURL("catalog", args)
 			if err != nil {
 				return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -66,6 +67,8 @@ type checkFlags struct {
 	require        []string
 	knownFailures  string
 	write          bool
+	writeTicket    string
+	follow         bool
 	burst          int
 	rps            float64
 	maxRequests    int
@@ -102,10 +105,12 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	offer(flags, "require", clausePatterns()...)
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
+	flags.StringVar(&f.writeTicket, "write-ticket", "", "`id`, the UUID or the number, of the ticket that --write may add notes to; without it that of the facts or an open one")
 	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
 	flags.Float64Var(&f.rps, "rps", 0, "`number` of requests per second; 0, the default, is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
 	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "`number` of requests that may be sent in all")
 	flags.DurationVar(&f.requestTimeout, "request-timeout", target.DefaultRequestTimeout, "how long to wait for one answer")
+	flags.BoolVar(&f.follow, "follow", false, "follow redirects, on the same host and scheme only")
 	f.client.declare(flags)
 	f.client.declareToken(flags)
 	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
@@ -134,9 +139,16 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 		return err
 	}
 	defer out.discard() // those that were not written
+	f.client.warn(t)
 	config, err := f.config(ctx, args)
 	if err != nil {
 		return err
+	}
+	if err := cleanKeys(t, config); err != nil {
+		return err
+	}
+	if f.writeTicket != "" && !config.Write {
+		fmt.Fprintln(t.Stderr, "hint: --write allows notes on the ticket of --write-ticket; without it nothing is written")
 	}
 	if file, ok := t.Stderr.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
 		bar := report.NewBar(t.Stderr)
@@ -153,6 +165,7 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if result.OwnClock { // of the fake in this process, whose notes are gone with it
 		result.Left = nil
 	}
+	result.Insecure = f.client.insecure && !result.OwnClock
 	if err := f.tell(t, result, out); err != nil {
 		return &failure{code: conformance.ExitUnjudged, err: err}
 	}
@@ -194,7 +207,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		return conformance.Config{}, err
 	}
 	config := conformance.Config{
-		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, Burst: f.burst, RPS: f.rps,
+		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, WriteTicket: f.writeTicket, Follow: f.follow, Burst: f.burst, RPS: f.rps,
 		MaxRequests: f.maxRequests, Level: clause.Level(f.level.value), Only: f.only, Skip: f.skip,
 		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout,
 	}
@@ -210,11 +223,14 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		}
 	}
 	if f.facts != "" {
-		if config.Facts, err = f.readFacts(ctx); err != nil {
+		if config.Facts, err = f.readFacts(ctx, args); err != nil {
 			return config, err
 		}
 	}
-	if f.client.cacert != "" {
+	if config.Header, err = f.client.header(); err != nil {
+		return config, err
+	}
+	if f.client.ownTLS() {
 		if config.Transport, err = f.client.transport(); err != nil {
 			return config, err
 		}
@@ -229,11 +245,16 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	return config, nil // the facts know the URL
 }
 
-// readFacts reads a facts file, or fetches one.
-func (f *checkFlags) readFacts(ctx context.Context) (*facts.Facts, error) {
+// readFacts reads a facts file, or fetches one, with the headers of the call
+// unless it is on another host than the server to judge.
+func (f *checkFlags) readFacts(ctx context.Context, args []string) (*facts.Facts, error) {
 	source, read := f.facts, os.ReadFile
 	if strings.HasPrefix(source, "http://") || strings.HasPrefix(source, "https://") {
-		read = func(address string) ([]byte, error) { return f.client.fetch(ctx, address, 10*time.Second) }
+		client := f.client
+		if len(args) == 1 && !sameOrigin(args[0], source) {
+			client.headers = nil
+		}
+		read = func(address string) ([]byte, error) { return client.fetch(ctx, address, 10*time.Second) }
 	}
 	text, err := read(source)
 	if ctx.Err() != nil {

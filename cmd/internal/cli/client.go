@@ -21,13 +21,21 @@ import (
 
 // clientFlags are the flags of commands that ask a server.
 type clientFlags struct {
-	cacert string
-	token  string // of the control API; empty is none
+	cacert     string
+	insecure   bool
+	clientCert string
+	clientKey  string
+	headers    []string // as "Name: value"
+	token      string   // of the control API; empty is none
 }
 
 // declare declares the flags.
 func (f *clientFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.cacert, "cacert", "", "`file` of a certificate to trust (PEM), such as serve --tls-write writes")
+	flags.BoolVar(&f.insecure, "insecure", false, "verify no certificate: whoever is on the way can read the keys")
+	flags.StringVar(&f.clientCert, "client-cert", "", "`file` of a certificate to show to the server (PEM)")
+	flags.StringVar(&f.clientKey, "client-key", "", "`file` of the key of that certificate (PEM)")
+	flags.StringArrayVar(&f.headers, "header", nil, "`header` to send with every request, as 'Name: value', such as a gateway asks for; may be repeated")
 }
 
 // declareToken declares the flag of commands that ask the control API.
@@ -38,8 +46,30 @@ func (f *clientFlags) declareToken(flags *pflag.FlagSet) {
 // transport returns what sends requests.
 func (f *clientFlags) transport() (*http.Transport, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	if f.cacert == "" {
+	if !f.ownTLS() {
 		return transport, nil
+	}
+	pool, err := f.pool()
+	if err != nil {
+		return nil, err
+	}
+	shown, err := f.shown()
+	if err != nil {
+		return nil, err
+	}
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool, Certificates: shown, InsecureSkipVerify: f.insecure} // --insecure says so loudly
+	return transport, nil
+}
+
+// ownTLS reports whether a flag says something about TLS.
+func (f *clientFlags) ownTLS() bool {
+	return f.cacert != "" || f.insecure || f.clientCert != "" || f.clientKey != ""
+}
+
+// pool are the certificates to trust, nil for those of the machine.
+func (f *clientFlags) pool() (*x509.CertPool, error) {
+	if f.cacert == "" {
+		return nil, nil
 	}
 	text, err := os.ReadFile(f.cacert)
 	if err != nil {
@@ -52,8 +82,32 @@ func (f *clientFlags) transport() (*http.Transport, error) {
 	if !pool.AppendCertsFromPEM(text) {
 		return nil, usage("--cacert names the file that serve --tls-write wrote", "%s holds no certificate in PEM form", f.cacert)
 	}
-	transport.TLSClientConfig = &tls.Config{RootCAs: pool}
-	return transport, nil
+	return pool, nil
+}
+
+// shown are the certificates that the server may ask for.
+func (f *clientFlags) shown() ([]tls.Certificate, error) {
+	const hint = "--client-cert FILE --client-key FILE, both in PEM form"
+	switch {
+	case f.clientCert == "" && f.clientKey == "":
+		return nil, nil
+	case f.clientCert == "":
+		return nil, usage(hint, "--client-key comes without --client-cert")
+	case f.clientKey == "":
+		return nil, usage(hint, "--client-cert comes without --client-key")
+	}
+	pair, err := tls.LoadX509KeyPair(f.clientCert, f.clientKey)
+	if err != nil {
+		return nil, usage(hint, "cannot use the client's certificate: %w", err)
+	}
+	return []tls.Certificate{pair}, nil
+}
+
+// warn says loudly that nothing is verified.
+func (f *clientFlags) warn(t Terminal) {
+	if f.insecure {
+		fmt.Fprintln(t.Stderr, "mockdesk: warning: --insecure: no certificate is verified, and whoever is on the way can read the keys")
+	}
 }
 
 // baseURL checks the address of a server and cuts trailing slashes off.
@@ -72,16 +126,21 @@ func (f *clientFlags) fetch(ctx context.Context, address string, within time.Dur
 		return nil, err
 	}
 	defer transport.CloseIdleConnections()
+	header, err := f.header()
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
 	}
+	request.Header = header
 	if f.token != "" {
 		request.Header.Set("Authorization", "Bearer "+f.token)
 	}
-	answer, err := (&http.Client{Transport: transport}).Do(request)
+	answer, err := (&http.Client{Transport: transport, CheckRedirect: alone}).Do(request)
 	if err != nil {
 		return nil, distrust(err)
 	}
@@ -122,11 +181,25 @@ func (r *refused) Error() string {
 	return text
 }
 
-// distrust tells what to type when the certificate of a server is unknown.
+// alone lets a redirect to another host or scheme have no header of the call.
+func alone(next *http.Request, via []*http.Request) error {
+	const most = 10
+	if len(via) >= most {
+		return errors.New("too many redirects")
+	}
+	if !target.SameOrigin(via[0].URL, next.URL) {
+		next.Header = http.Header{}
+	}
+	return nil
+}
+
+// distrust tells what to type when certificates stand between the client and
+// the server, which asking again would not change.
 func distrust(err error) error {
+	hint := target.Hint(err)
 	var unverified *tls.CertificateVerificationError
-	if errors.As(err, &unverified) {
-		return &failure{code: exitRun, err: err, hint: "--cacert FILE names the certificate to trust; serve --tls self-signed --tls-write FILE writes it"}
+	if errors.As(err, &unverified) || strings.HasPrefix(hint, "--client-cert") {
+		return &failure{code: exitRun, err: err, hint: hint}
 	}
 	return err
 }

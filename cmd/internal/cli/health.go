@@ -25,6 +25,7 @@ For images that have no curl.`,
 		timeout := flags.Duration("timeout", 2*time.Second, "how long to wait for the answer")
 		client.declare(flags)
 		return func(ctx context.Context, t Terminal, args []string) error {
+			client.warn(t)
 			url, err := oneURL("health", args)
 			if err != nil {
 				return err
@@ -50,6 +51,7 @@ time; 2: a wrong call. For images that have no curl.`,
 		interval := flags.Duration("interval", 100*time.Millisecond, "how long to pause between two questions")
 		client.declare(flags)
 		return func(ctx context.Context, t Terminal, args []string) error {
+			client.warn(t)
 			url, err := oneURL("wait", args)
 			if err != nil {
 				return err

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+// otherwise says of headers that --header does not take what to do instead.
+var otherwise = map[string]string{
+	"Authorization":  "--key KEY or MOCKDESK_KEY brings the key",
+	"Host":           "the URL names the host",
+	"Content-Length": "each request has its own",
+	"Content-Type":   "each request has its own",
+}
+
+// hopByHop are headers of one connection, which no gateway passes on.
+var hopByHop = []string{
+	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
+}
+
+// header reads the headers to send with every request; the twin of the flag
+// has one a line. What is wrong is told without a value, which is a secret.
+func (f *clientFlags) header() (http.Header, error) {
+	all := http.Header{}
+	for _, given := range f.headers {
+		for line := range strings.Lines(given) {
+			name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
+			value = strings.TrimSpace(value)
+			if !ok || value == "" || !isToken(name) || strings.ContainsFunc(value, isControl) {
+				return nil, usage("--header 'X-Gateway-Token: ...'", "--header takes a name and a value with a colon between, which one that was given is not")
+			}
+			name = textproto.CanonicalMIMEHeaderKey(name)
+			if hint := otherwise[name]; hint != "" {
+				return nil, usage(hint, "--header does not set %s", name)
+			}
+			if slices.Contains(hopByHop, name) {
+				return nil, usage("--header takes what a server behind it may read", "--header does not set %s, which is about one connection", name)
+			}
+			all.Add(name, value)
+		}
+	}
+	return all, nil
+}
+
+// isToken reports whether a text may be the name of a header.
+func isToken(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return r <= ' ' || r > '~' || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r)
+	})
+}
+
+// isControl reports whether no header can carry a character.
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+// sameOrigin reports whether two addresses are of one scheme, host and port.
+func sameOrigin(a, b string) bool {
+	one, errOne := url.Parse(a)
+	other, errOther := url.Parse(b)
+	return errOne == nil && errOther == nil && target.SameOrigin(one, other)
+}

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/conformance"
+)
+
+// cleanKeys takes from keys what is not of them, and says so without showing
+// them.
+func cleanKeys(t Terminal, config conformance.Config) error {
+	tell := func(whose string) {
+		fmt.Fprintf(t.Stderr, "hint: %s was given with white space, quotes or Bearer around it; the key alone is sent\n", whose)
+	}
+	for _, k := range keyFlags {
+		given := config.Keys[k.who]
+		clean := cleanKey(given)
+		if clean != given {
+			config.Keys[k.who] = clean
+			tell("--" + k.flag)
+		}
+		if strings.ContainsFunc(clean, func(r rune) bool { return r <= ' ' || r > '~' }) {
+			return usage("--"+k.flag+" ixk_..., the key alone", "--%s holds white space or a character that no key has", k.flag)
+		}
+	}
+	if config.Facts == nil {
+		return nil
+	}
+	for i := range config.Facts.Keys {
+		k := &config.Facts.Keys[i]
+		if clean := cleanKey(k.Key); clean != k.Key {
+			k.Key = clean
+			tell(fmt.Sprintf("the %s key of %s in --facts", k.Kind, k.Service))
+		}
+	}
+	return nil
+}
+
+// cleanKey is a key without what is often copied with it.
+func cleanKey(text string) string {
+	const scheme = "bearer "
+	for {
+		was := text
+		text = strings.Trim(strings.TrimSpace(text), "\"'`\u201c\u201d\u2018\u2019")
+		if len(text) > len(scheme) && strings.EqualFold(text[:len(scheme)], scheme) {
+			text = text[len(scheme):]
+		}
+		if text == was {
+			return text
+		}
+	}
+}

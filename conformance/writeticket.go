@@ -1,0 +1,59 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
+)
+
+// writeTicket tells the scenarios which ticket may be written to. Nothing is
+// written when the one that is named is not there: no other one may be.
+func (p *plan) writeTicket(ctx context.Context, env *scenario.Env, found map[clause.API]finding) {
+	env.WriteTicket = p.WriteTicket
+	if known := p.Facts.InboxOps.Tickets["write"]; env.WriteTicket == "" {
+		env.WriteTicket = known.ID
+		if known.ID == "" && known.TicketNumber > 0 {
+			env.WriteTicket = strconv.FormatInt(known.TicketNumber, 10)
+		}
+	}
+	first, asked := found[clause.InboxOps]
+	if !p.Write || env.WriteTicket == "" || !asked || first.state != works && first.state != odd {
+		return
+	}
+	if why := p.unwritable(ctx, env); why != "" {
+		env.Write, env.NoWrite = false, fmt.Sprintf("nothing is written: the write ticket %s %s", env.WriteTicket, why)
+	}
+}
+
+// unwritable is why the named ticket cannot be written to, "" when it can.
+func (p *plan) unwritable(ctx context.Context, env *scenario.Env) string {
+	if !survey.IsUUID(env.WriteTicket) && !isNumber(env.WriteTicket) {
+		return "of the facts is no UUID and no number"
+	}
+	tape := &target.Tape{Client: env.Client}
+	address := env.Client.Base(clause.InboxOps) + "/tickets/" + env.WriteTicket + "/messages"
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return "has no address: " + err.Error()
+	}
+	req.Header.Set("Authorization", "Bearer "+p.keys[target.ReadWrite])
+	_, err = tape.Do(req)
+	switch halt := (*target.Halt)(nil); {
+	case errors.As(err, &halt):
+		return "was not looked for: " + halt.Reason
+	case err != nil:
+		return "cannot be read: " + err.Error()
+	case tape.Last().Status == http.StatusNotFound:
+		return "is not at the target: " + answered(tape.Last(), "GET "+address)
+	case tape.Last().Status != http.StatusOK:
+		return "cannot be read: " + answered(tape.Last(), "GET "+address)
+	}
+	return ""
+}
