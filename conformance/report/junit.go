@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance"
@@ -32,7 +33,7 @@ func JUnit(w io.Writer, r conformance.Report) error {
 func junitOf(s section, r conformance.Report) junit.Suite {
 	suite := junit.Suite{
 		Name: s.Title, Started: r.Started,
-		Properties: []junit.Property{{Name: "target", Value: r.Target}, {Name: "level", Value: string(r.Level)}},
+		Properties: []junit.Property{{Name: "target", Value: r.Target}, {Name: "level", Value: string(r.Level)}, {Name: "seed", Value: strconv.FormatUint(r.Seed, 10)}},
 	}
 	for _, result := range s.Results {
 		c := junit.Case{Name: result.Clause.ID + " " + result.Clause.Words, Class: "mockdesk." + s.Name, Took: result.Duration}

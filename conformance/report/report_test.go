@@ -72,7 +72,7 @@ func example() conformance.Report {
 		Target: "http://127.0.0.1:4010/api/v1", AppHandoff: "http://127.0.0.1:4010/api",
 		Started: time.Date(2025, 6, 2, 9, 30, 0, 0, time.UTC), Duration: 83 * time.Second, Waited: time.Minute, Judged: true,
 		CutShort: "all 600 requests of the run are used; hint: --max-requests 1200",
-		Level:    clause.Lenient, Dialect: scenario.Problem, Requests: 312, MaxRequest: 600,
+		Level:    clause.Lenient, Seed: 7, Dialect: scenario.Problem, Requests: 312, MaxRequest: 600,
 		Counts:   conformance.Counts{Pass: 3, Fail: 2, Skip: 4, Error: 1, NotRun: 1, Known: 1, Cured: 1},
 		Results:  append(append(all, broke), gone),
 		NeverMet: []string{"send_status failed", "an inline attachment"},
@@ -87,7 +87,7 @@ func hopeless() conformance.Report {
 	r.Reason = "http://h/api/v1 does not answer: refused"
 	return conformance.Report{
 		Target: "http://h/api/v1", Headline: "cannot judge: http://h/api/v1 does not answer: refused", Level: clause.Lenient,
-		MaxRequest: 600, Counts: conformance.Counts{NotRun: 1}, Results: []conformance.Result{r},
+		MaxRequest: 600, Seed: 1, Counts: conformance.Counts{NotRun: 1}, Results: []conformance.Result{r},
 	}
 }
 
@@ -97,7 +97,7 @@ func keyless() conformance.Report {
 	r.Failures = []scenario.Failure{{Path: "status of GET /api/v1/tickets", Expected: `"200 OK"`, Actual: `"401 Unauthorized"`}}
 	return conformance.Report{
 		Target: "http://h/api/v1", Headline: "cannot judge: no key was given", Level: clause.Lenient,
-		MaxRequest: 600, Requests: 3, Duration: time.Minute, Waited: time.Minute, OwnClock: true, Counts: conformance.Counts{Fail: 1}, Results: []conformance.Result{r},
+		MaxRequest: 600, Seed: 1, Requests: 3, Duration: time.Minute, Waited: time.Minute, OwnClock: true, Counts: conformance.Counts{Fail: 1}, Results: []conformance.Result{r},
 	}
 }
 

@@ -113,7 +113,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
-	flags.Uint64Var(&f.seed, "seed", 1, "without a URL: `number` that says which world the fake has")
+	flags.Uint64Var(&f.seed, "seed", 1, "`number` that says which combinations of filters, orders and pages are asked for; without a URL also which world the fake has")
 	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, "without a URL: `number` of tickets of the fake")
 	return f.check
 }
@@ -196,7 +196,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	config := conformance.Config{
 		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, Burst: f.burst, RPS: f.rps,
 		MaxRequests: f.maxRequests, Level: clause.Level(f.level.value), Only: f.only, Skip: f.skip,
-		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout,
+		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout, Seed: f.seed,
 	}
 	if f.api.value != "all" {
 		config.API = clause.API(f.api.value)

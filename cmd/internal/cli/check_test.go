@@ -3,14 +3,19 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+	"github.com/mockdesk/mockdesk/mockserver"
 )
 
 // TestReportsThatCannotBeWritten are wrong calls, found before the run.
@@ -131,5 +136,42 @@ func TestWhatCannotBeWrittenIsSaidOnce(t *testing.T) {
 				t.Errorf("want the line %q in:\n%s", tc.want, &stderr)
 			}
 		})
+	}
+}
+
+// TestTheSeedSaysWhatIsAskedFor has a server that writes down what it is asked.
+func TestTheSeedSaysWhatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	fake, err := mockserver.New(mockserver.Config{Tickets: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.RawQuery) // the judge asks one after the other
+		fake.ServeHTTP(w, r)
+	}))
+	defer web.Close()
+	questions := func(more ...string) string {
+		asked = nil
+		var out bytes.Buffer
+		code := cli.Run(t.Context(), cli.Terminal{
+			Args: append([]string{"check", web.URL, "--key", "ixk_test_readwrite", "--only", "IO-LIST-TICKETS-6*", "--report", "json"}, more...),
+			Env:  func(string) (string, bool) { return "", false }, Stdout: &out, Stderr: io.Discard,
+		})
+		var said struct {
+			Seed int `json:"seed"`
+		}
+		if err := json.Unmarshal(out.Bytes(), &said); err != nil || code != 0 {
+			t.Fatalf("exit code %d, %v", code, err)
+		}
+		return fmt.Sprint(said.Seed, asked)
+	}
+	first := questions()
+	if again := questions("--seed", "1"); again != first {
+		t.Error("--seed 1 is not the default")
+	}
+	if other := questions("--seed", "2"); other[1:] == first[1:] || !strings.HasPrefix(other, "2") {
+		t.Errorf("--seed 2 asks the same as --seed 1: %.200s", other)
 	}
 }
