@@ -59,6 +59,18 @@ func junitOf(s section, r conformance.Report) junit.Suite {
 	return suite
 }
 
+// notJudged says of a group what was not judged and what would change that.
+func notJudged(g conformance.Gap) string {
+	out := fmt.Sprintf("%s: %d of %s not judged", g.Group, g.NotJudged, plural(g.Of, "clause"))
+	if len(g.Unlock) > 0 {
+		out += "; to judge: " + strings.Join(g.Unlock, "; ")
+	}
+	if len(g.Reasons) > 0 {
+		out += "; because: " + strings.Join(g.Reasons, "; ")
+	}
+	return out
+}
+
 // firstWords says a failure in one line.
 func firstWords(r conformance.Result) string {
 	if len(r.Failures) == 0 {

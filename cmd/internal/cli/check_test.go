@@ -175,3 +175,30 @@ func TestTheSeedSaysWhatIsAskedFor(t *testing.T) {
 		t.Errorf("--seed 2 asks the same as --seed 1: %.200s", other)
 	}
 }
+
+// TestAKeyRefusedForGoodIsOneCause has a server that knows no key any more
+// after some requests.
+func TestAKeyRefusedForGoodIsOneCause(t *testing.T) {
+	t.Parallel()
+	fake, err := mockserver.New(mockserver.Config{Tickets: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 60
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if left--; left < 0 { // the judge asks one after the other
+			r.Header.Set("Authorization", "Bearer ixk_test_revoked")
+		}
+		fake.ServeHTTP(w, r)
+	}))
+	defer web.Close()
+	var out bytes.Buffer
+	code := cli.Run(t.Context(), cli.Terminal{
+		Args: []string{"check", web.URL, "--key", "ixk_test_readwrite", "--api", "inboxops"},
+		Env:  func(string) (string, bool) { return "", false }, Stdout: &out, Stderr: io.Discard,
+	})
+	refused := strings.Count(out.String(), "a key that worked is refused since")
+	if code != 3 || strings.Contains(out.String(), "  fail ") || refused != 2 || !strings.HasPrefix(out.String(), "COULD NOT JUDGE: ") {
+		t.Errorf("exit code %d; want the refusal in the verdict and once among what was not judged:\n%s", code, out.String())
+	}
+}
