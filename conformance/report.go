@@ -81,6 +81,7 @@ type Report struct {
 	Drift      []string              `json:"drift,omitempty"`     // what others changed meanwhile
 	Notes      []string              `json:"notes,omitempty"`     // what is not as documented and no clause forbids
 	Left       []scenario.LeftBehind `json:"left_behind,omitempty"`
+	Changes    Changes               `json:"changes,omitzero"` // since an earlier run, by Compare
 }
 
 // The exit codes of a run.

@@ -215,3 +215,48 @@ func TestAtMostTenAnnotations(t *testing.T) {
 		})
 	}
 }
+
+func TestEveryFormatSaysWhatChanged(t *testing.T) {
+	t.Parallel()
+	for _, format := range append([]string{"text"}, report.Formats...) {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			r := of(result("IO-AUTH-01", scenario.Pass))
+			if got := written(t, format, r); strings.Contains(got, "2025-06-01T09:30:00Z") {
+				t.Error("it is compared with nothing and says so")
+			}
+			r.Changes = conformance.Changes{Since: started.AddDate(0, 0, -1), Failing: []string{"IO-AUTH-09"}, Unknown: []string{"7", "8"}}
+			got := written(t, format, r)
+			for _, want := range []string{"2025-06-01T09:30:00Z", "IO-AUTH-09", "newly"} {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q is not in\n%s", want, got)
+				}
+			}
+		})
+	}
+}
+
+func TestReadTakesReportsOnly(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		text string
+		ok   bool
+	}{
+		"what JSON wrote":    {written(t, "json", example()), true},
+		"nothing":            {"", false},
+		"no JSON":            {"<html>", false},
+		"another object":     {`{"verdict": "PASSED"}`, false},
+		"no list of results": {`{"started": "2025-06-02T09:30:00Z", "results": {}}`, false},
+		"no clause":          {`{"started": "2025-06-02T09:30:00Z", "results": [{"outcome": "pass"}]}`, false},
+		"an unknown outcome": {`{"started": "2025-06-02T09:30:00Z", "results": [{"clause": {"id": "IO-AUTH-01"}, "outcome": "maybe"}]}`, false},
+		"no start":           {`{"results": [{"clause": {"id": "IO-AUTH-01"}, "outcome": "pass"}]}`, false},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, err := report.Read([]byte(tc.text)); (err == nil) != tc.ok {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

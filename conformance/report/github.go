@@ -24,7 +24,7 @@ func GitHub(w io.Writer, r conformance.Report) error {
 	if r.ExitCode() != conformance.ExitOK {
 		level = "error"
 	}
-	lines := []string{opening(r), reason(r), Summary(r), Effort(r)}
+	lines := append([]string{opening(r), reason(r), Summary(r), Effort(r), since(r)}, changes(r)...)
 	Annotate(b, level, "mockdesk check", strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n"))
 	all := annotations(r)
 	for i, a := range all {

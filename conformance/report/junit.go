@@ -35,6 +35,9 @@ func junitOf(s section, r conformance.Report) junit.Suite {
 		Name: s.Title, Started: r.Started,
 		Properties: []junit.Property{{Name: "target", Value: r.Target}, {Name: "level", Value: string(r.Level)}, {Name: "seed", Value: strconv.FormatUint(r.Seed, 10)}},
 	}
+	if title := since(r); title != "" {
+		suite.Properties = append(suite.Properties, junit.Property{Name: title, Value: strings.Join(changes(r), "; ")})
+	}
 	for _, result := range s.Results {
 		c := junit.Case{Name: result.Clause.ID + " " + result.Clause.Words, Class: "mockdesk." + s.Name, Took: result.Duration}
 		switch {

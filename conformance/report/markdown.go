@@ -32,6 +32,7 @@ func Markdown(w io.Writer, r conformance.Report) error {
 			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses, MarkdownText(s.Reason), MarkdownText(s.Unlock))
 		}
 	}
+	markdownList(b, since(r), changes(r))
 	fmt.Fprint(b, "\n## All clauses\n\n| group | passed | failed | skipped | other |\n|---|--:|--:|--:|--:|\n")
 	for _, s := range sections(r) {
 		n := map[scenario.Outcome]int{}

@@ -81,7 +81,11 @@ func example() conformance.Report {
 		NeverMet: []string{"send_status failed", "an inline attachment"},
 		Drift:    []string{"the number of tickets went from 3 to 4"},
 		Notes:    []string{"listTickets: body.data[0].mood is not documented"},
-		Left:     []scenario.LeftBehind{{URL: "http://127.0.0.1:4010/api/v1/tickets/a/messages", Marker: "mockdesk-check-x-1", Body: "{}"}},
+		Changes: conformance.Changes{
+			Since: started.AddDate(0, 0, -1), Failing: []string{"IO-AUTH-05"}, Passing: []string{"IO-AUTH-01", "IO-AUTH-02"},
+			Skipped: []string{"IO-ERR-01"}, Unknown: []string{"IO-OLD-01"},
+		},
+		Left: []scenario.LeftBehind{{URL: "http://127.0.0.1:4010/api/v1/tickets/a/messages", Marker: "mockdesk-check-x-1", Body: "{}"}},
 	}
 }
 

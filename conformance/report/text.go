@@ -58,6 +58,7 @@ func (t Text) Write(w io.Writer, r conformance.Report) error {
 	}
 	t.failed(p, r)
 	t.skipped(p, r)
+	p.list(since(r), changes(r))
 	if r.Judged {
 		for _, s := range sections(r) {
 			t.section(p, s)
@@ -153,22 +154,24 @@ func (t Text) skipped(p *page, r conformance.Report) {
 	}
 }
 
+// list writes items below a title, nothing when there are none.
+func (p *page) list(title string, items []string) {
+	if len(items) > 0 {
+		fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint(title))
+	}
+	for _, item := range items {
+		fmt.Fprintf(p.w, "  %s\n", indent(item))
+	}
+}
+
 // end writes what is to be said of the whole run.
 func (t Text) end(p *page, r conformance.Report) {
-	list := func(title string, items []string) {
-		if len(items) > 0 {
-			fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint(title))
-		}
-		for _, item := range items {
-			fmt.Fprintf(p.w, "  %s\n", indent(item))
-		}
-	}
 	if r.Judged {
-		list("Never met, so not judged on it", join(r.NeverMet))
+		p.list("Never met, so not judged on it", join(r.NeverMet))
 	}
-	list("Changed by others during the run", r.Drift)
-	list("Not as documented, but no clause forbids it", r.Notes)
-	list("Left behind: notes of this run", leftBehind(r))
+	p.list("Changed by others during the run", r.Drift)
+	p.list("Not as documented, but no clause forbids it", r.Notes)
+	p.list("Left behind: notes of this run", leftBehind(r))
 	fmt.Fprintln(p.w)
 }
 

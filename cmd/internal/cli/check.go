@@ -65,6 +65,7 @@ type checkFlags struct {
 	only, skip     []string
 	require        []string
 	knownFailures  string
+	baseline       string
 	write          bool
 	burst          int
 	rps            float64
@@ -101,6 +102,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	offer(flags, "skip", clausePatterns()...)
 	offer(flags, "require", clausePatterns()...)
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
+	flags.StringVar(&f.baseline, "baseline", "", "`file` of an earlier --report json: reports say what changed since, the exit code does not")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
 	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
 	flags.Float64Var(&f.rps, "rps", 0, "`number` of requests per second; 0, the default, is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
@@ -129,6 +131,10 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if len(args) > 1 {
 		return usage("mockdesk check http://127.0.0.1:4010", "check takes one URL, got %q", args[1])
 	}
+	earlier, err := readBaseline(f.baseline)
+	if err != nil {
+		return err
+	}
 	out, err := openReports(ctx, f.reports, report.Format)
 	if err != nil {
 		return err
@@ -152,6 +158,9 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	}
 	if result.OwnClock { // of the fake in this process, whose notes are gone with it
 		result.Left = nil
+	}
+	if earlier != nil {
+		result.Changes = result.Compare(*earlier)
 	}
 	if err := f.tell(t, result, out); err != nil {
 		return &failure{code: conformance.ExitUnjudged, err: err}
