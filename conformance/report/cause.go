@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -64,12 +65,16 @@ func message(r conformance.Result) string {
 		return why(r)
 	}
 	f := r.Failures[0]
-	bad := strings.HasPrefix(f.Actual, `"401 `) || strings.HasPrefix(f.Actual, `"5`)
-	if f.Message == "" && bad && strings.HasPrefix(f.Path, "status") {
-		return f.Actual
+	answer := strings.HasPrefix(f.Path, "status") || strings.HasPrefix(f.Path, "answer")
+	if status := bad.FindStringSubmatch(f.Actual); f.Message == "" && answer && status != nil {
+		return status[1]
 	}
 	return f.Message
 }
+
+// bad is how an actual value begins that is an answer for which any clause
+// would fail.
+var bad = regexp.MustCompile(`^"?(401|5\d\d)\b`)
 
 // IDs are the ids of the clauses.
 func (c cause) IDs() string {

@@ -114,6 +114,16 @@ func TestWhatHasOneCauseIsToldOnce(t *testing.T) {
 			[]string{"IO-AUTH-01 IO-AUTH-02"},
 			"",
 		},
+		"an answer that is broken, in other words": {
+			[]conformance.Result{failed("IO-AUTH-01", read, "/a", status("200", "500")), failed("IO-AUTH-02", other, "/b", scenario.Failure{Path: "answer for a", Expected: "200", Actual: `500 {"error":1}`})},
+			[]string{"IO-AUTH-01 IO-AUTH-02"},
+			"",
+		},
+		"numbers that are no status": {
+			[]conformance.Result{failed("IO-AUTH-01", read, "/a", scenario.Failure{Path: "meta.total", Actual: "500"}), failed("IO-AUTH-02", read, "/b", scenario.Failure{Path: "meta.total", Actual: "500"})},
+			[]string{"IO-AUTH-01", "IO-AUTH-02"},
+			"",
+		},
 		"the largest group is first, then the order of the catalogue": {
 			[]conformance.Result{failed("IO-AUTH-01", read, "/a", status("1", "2")), failed("IO-AUTH-02", read, "/b", status("1", "2")), failed("IO-AUTH-03", read, "/c", status("1", "2")), failed("IO-AUTH-04", read, "/c", status("1", "2"))},
 			[]string{"IO-AUTH-03 IO-AUTH-04", "IO-AUTH-01", "IO-AUTH-02"},
@@ -196,6 +206,11 @@ func TestAtMostTenAnnotations(t *testing.T) {
 		}
 		return out
 	}
+	skips := make([]conformance.Result, 11)
+	for i := range skips {
+		skips[i] = result(fmt.Sprintf("IO-TICKET-%02d", i+1), scenario.Skip)
+		skips[i].Reason = fmt.Sprint("reason ", i)
+	}
 	tests := map[string]struct {
 		results []conformance.Result
 		lines   int
@@ -203,7 +218,8 @@ func TestAtMostTenAnnotations(t *testing.T) {
 	}{
 		"nothing to tell": {[]conformance.Result{result("IO-AUTH-01", scenario.Pass)}, 1, "PASSED"},
 		"room for all":    {append(many(8), skippedClauses()...), 10, "not judged%3A IO-AUTH-09 IO-POST-MSG-01"},
-		"room for some":   {append(many(12), skippedClauses()...), 10, "and 5 more: 4 causes, 1 reason not to judge"},
+		"reasons alone":   {skips, 10, "and 3 more reasons not to judge"},
+		"room for some":   {append(many(12), skippedClauses()...), 10, "and 5 more: 4 causes that failed or broke, 1 reason not to judge"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -258,5 +274,16 @@ func TestReadTakesReportsOnly(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
+	}
+}
+
+func TestANoteOnManyClausesIsToldOnce(t *testing.T) {
+	t.Parallel()
+	noted := []conformance.Result{result("IO-AUTH-01", scenario.Pass), result("IO-AUTH-02", scenario.Pass), result("IO-AUTH-03", scenario.Pass)}
+	for i := range noted {
+		noted[i].Notes = []string{"It is so."}
+	}
+	if got := written(t, "text", of(noted...)); strings.Count(got, "  note IO-AUTH-01..03  It is so.\n") != 1 || strings.Count(got, "It is so") != 1 {
+		t.Errorf("got\n%s", got)
 	}
 }

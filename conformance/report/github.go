@@ -65,7 +65,11 @@ func rest(all []annotation) string {
 			n++
 		}
 	}
-	return fmt.Sprintf("and %d more: %s, %s not to judge; the other reports of mockdesk check --report have them", len(all), plural(n, "cause"), plural(len(all)-n, "reason"))
+	const where = "; the other reports of mockdesk check --report have them"
+	if n == 0 {
+		return fmt.Sprintf("and %d more reasons not to judge", len(all)) + where
+	}
+	return fmt.Sprintf("and %d more: %s that failed or broke, %s not to judge", len(all), plural(n, "cause"), plural(len(all)-n, "reason")) + where
 }
 
 // text is a group in plain lines.

@@ -128,10 +128,32 @@ func (t Text) section(p *page, s section) {
 		case t.Verbose && r.Outcome == scenario.Pass && !r.Known:
 			fmt.Fprintf(p.w, "  %s %s  %s\n", p.good.Sprint("pass"), r.Clause.ID, r.Clause.Words)
 		}
-		for _, note := range r.Notes {
-			fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("note"), r.Clause.ID, indent(note))
+	}
+	for _, n := range notes(s) {
+		fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("note"), ranges(n.ids), indent(n.text))
+	}
+}
+
+// note is a remark on one clause or many.
+type note struct {
+	text string
+	ids  []string
+}
+
+// notes are the remarks of a section, each told once.
+func notes(s section) []note {
+	var out []note
+	for _, r := range s.Results {
+		for _, text := range r.Notes {
+			i := slices.IndexFunc(out, func(n note) bool { return n.text == text })
+			if i < 0 {
+				i = len(out)
+				out = append(out, note{text: text})
+			}
+			out[i].ids = append(out[i].ids, r.Clause.ID)
 		}
 	}
+	return out
 }
 
 // indent puts further lines of a text below its first.
