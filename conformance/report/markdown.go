@@ -29,7 +29,7 @@ func Markdown(w io.Writer, r conformance.Report) error {
 	if all := skips(r); len(all) > 0 {
 		fmt.Fprint(b, "\n## Not judged\n\n| clauses | why | to judge them |\n|---|---|---|\n")
 		for _, s := range all {
-			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses, MarkdownText(s.Reason), MarkdownText(s.Unlock))
+			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses(), MarkdownText(s.Reason), MarkdownText(s.Unlock))
 		}
 	}
 	markdownList(b, since(r), changes(r))

@@ -81,11 +81,11 @@ func word(r conformance.Report) string {
 	return "COULD NOT JUDGE"
 }
 
-// reason is why a run did not pass, and what is wrong with the whole target,
-// in a line; "" when nothing is.
+// reason is what is wrong with the whole target and why a run did not pass, in
+// a line; "" when nothing is.
 func reason(r conformance.Report) string {
 	var all []string
-	for _, text := range []string{r.Failed(), r.Unjudged(), strings.TrimPrefix(r.Headline, "cannot judge: ")} {
+	for _, text := range []string{strings.TrimPrefix(r.Headline, "cannot judge: "), r.Failed(), r.Unjudged()} {
 		if text != "" && !slices.Contains(all, text) {
 			all = append(all, text)
 		}
@@ -171,8 +171,11 @@ type locked struct {
 	Outcome scenario.Outcome `json:"outcome"`
 	Reason  string           `json:"reason"`
 	Unlock  string           `json:"unlock,omitempty"`
-	Clauses string           `json:"clauses"` // ids, runs of them as IO-CF-01..06
+	IDs     []string         `json:"clauses"`
 }
+
+// Clauses are the ids, runs of them as IO-CF-01..06.
+func (l locked) Clauses() string { return ranges(l.IDs) }
 
 // Words say why, and what would let the clauses be judged.
 func (l locked) Words() string {
@@ -186,23 +189,18 @@ func (l locked) Words() string {
 // the order of the catalogue.
 func skips(r conformance.Report) []locked {
 	var out []locked
-	ids := map[int][]string{}
-	at := map[locked]int{}
 	for _, result := range r.Results {
 		if result.Outcome != scenario.Skip && result.Outcome != scenario.NotRun {
 			continue
 		}
-		key := locked{Outcome: result.Outcome, Reason: result.Reason, Unlock: result.Unlock}
-		i, ok := at[key]
-		if !ok {
+		i := slices.IndexFunc(out, func(l locked) bool {
+			return l.Outcome == result.Outcome && l.Reason == result.Reason && l.Unlock == result.Unlock
+		})
+		if i < 0 {
 			i = len(out)
-			at[key] = i
-			out = append(out, key)
+			out = append(out, locked{Outcome: result.Outcome, Reason: result.Reason, Unlock: result.Unlock})
 		}
-		ids[i] = append(ids[i], result.Clause.ID)
-	}
-	for i := range out {
-		out[i].Clauses = ranges(ids[i])
+		out[i].IDs = append(out[i].IDs, result.Clause.ID)
 	}
 	return out
 }

@@ -169,7 +169,7 @@ func (t Text) skipped(p *page, r conformance.Report) {
 	}
 	fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Not judged"))
 	for _, s := range all {
-		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses, indent(s.Reason))
+		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses(), indent(s.Reason))
 		if s.Unlock != "" {
 			fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprint("to judge it:"), indent(s.Unlock))
 		}

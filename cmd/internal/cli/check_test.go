@@ -202,3 +202,31 @@ func TestAKeyRefusedForGoodIsOneCause(t *testing.T) {
 		t.Errorf("exit code %d; want the refusal in the verdict and once among what was not judged:\n%s", code, out.String())
 	}
 }
+
+// TestABaselineIsReadFirst has a server that must not be asked.
+func TestABaselineIsReadFirst(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("it was asked %s", r.URL) }))
+	defer web.Close()
+	other := filepath.Join(t.TempDir(), "other.json")
+	if err := os.WriteFile(other, []byte(`{"verdict": "PASSED"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct{ file, want string }{
+		"no file":        {other + ".no", "mockdesk: cannot read the baseline: open "},
+		"another report": {other, "cannot be compared with: it is no JSON report of check: results with their clauses and outcomes are missing\n"},
+		"a folder":       {filepath.Dir(other), "is a directory\n"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) { // not parallel: the server is closed at the end
+			var stdout, stderr bytes.Buffer
+			code := cli.Run(t.Context(), cli.Terminal{
+				Args: []string{"check", web.URL, "--key", "ixk_x", "--baseline", tc.file}, Env: func(string) (string, bool) { return "", false },
+				Stdout: &stdout, Stderr: &stderr,
+			})
+			if code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), tc.want) || !strings.HasSuffix(stderr.String(), "\nhint: --report json=FILE writes a baseline\n") {
+				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, &stdout, &stderr, tc.want)
+			}
+		})
+	}
+}
