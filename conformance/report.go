@@ -68,6 +68,7 @@ type Report struct {
 	Headline   string                `json:"headline,omitempty"`  // what is wrong with the whole target
 	CutShort   string                `json:"cut_short,omitempty"` // why the run ended before its end
 	Judged     bool                  `json:"judged"`              // false when the target could not be judged
+	Seed       uint64                `json:"seed"`                // of the planned questions
 	Level      clause.Level          `json:"level"`
 	Dialect    scenario.Dialect      `json:"error_format,omitempty"`
 	Counts     Counts                `json:"counts"`
@@ -81,6 +82,7 @@ type Report struct {
 	Drift      []string              `json:"drift,omitempty"`     // what others changed meanwhile
 	Notes      []string              `json:"notes,omitempty"`     // what is not as documented and no clause forbids
 	Left       []scenario.LeftBehind `json:"left_behind,omitempty"`
+	Changes    Changes               `json:"changes,omitzero"` // since an earlier run, by Compare
 }
 
 // The exit codes of a run.

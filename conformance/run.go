@@ -87,7 +87,7 @@ func (p *plan) report(ran runner.Report, env *scenario.Env) Report {
 		Target: p.endpoints[clause.InboxOps].Base, AppHandoff: p.endpoints[clause.AppHandoff].Base, Level: p.Level,
 		Dialect: env.Detected(), Requests: env.Client.Requests(), MaxRequest: p.MaxRequests, Waited: env.Client.Waited(),
 		NeverMet: env.Survey.Missing(), Drift: ran.Drift, Notes: masked(ran.Notes, env.Mask), Left: env.Left(), Judged: true,
-		OwnClock: p.Now != nil, CutShort: env.Client.Halted(),
+		OwnClock: p.Now != nil, CutShort: env.Client.Halted(), Seed: env.Seed,
 	}
 	if r.Level == "" {
 		r.Level = clause.Lenient

@@ -4,40 +4,92 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
 )
 
-// GitHub writes workflow commands: an error for each clause that speaks
-// against the target, a warning for each that broke, and a notice with the counts.
+// mostAnnotations is how many annotations of a step GitHub shows.
+const mostAnnotations = 10
+
+// GitHub writes workflow commands: the verdict, then an annotation for each
+// cause and for each reason not to judge. The last one counts those for which
+// there is no room.
 func GitHub(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
 	b := bufio.NewWriter(w)
+	level := "notice"
 	if r.ExitCode() != conformance.ExitOK {
-		Annotate(b, "error", "mockdesk check", Verdict(r))
+		level = "error"
 	}
-	for _, result := range r.Results {
-		title := result.Clause.ID + " " + result.Clause.Words
-		switch {
-		case result.Unexpected():
-			text := details(result)
-			if len(result.Failures) == 0 {
-				text = why(result)
-			}
-			Annotate(b, "error", title, text)
-		case result.Outcome == scenario.Error:
-			Annotate(b, "warning", title, result.Reason)
-		case result.Missed():
-			Annotate(b, "error", title, "required but not judged: "+why(result))
+	lines := append([]string{opening(r), reason(r), Summary(r), Effort(r), since(r)}, changes(r)...)
+	Annotate(b, level, "mockdesk check", strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n"))
+	all := annotations(r)
+	for i, a := range all {
+		if i == mostAnnotations-2 && len(all) > i+1 {
+			Annotate(b, a.level, "mockdesk check", rest(all[i:]))
+			break
+		}
+		Annotate(b, a.level, a.title, a.text)
+	}
+	return b.Flush()
+}
+
+// annotation is what GitHub shows of a cause or a reason.
+type annotation struct{ level, title, text string }
+
+// annotations are those of the causes, largest first, and of the reasons not
+// to judge.
+func annotations(r conformance.Report) []annotation {
+	var out []annotation
+	for _, c := range causes(r) {
+		level := "error"
+		if c.Outcome == scenario.Error {
+			level = "warning"
+		}
+		out = append(out, annotation{level, c.IDs() + " " + c.Title(), c.text()})
+	}
+	for _, s := range skips(r) {
+		out = append(out, annotation{"notice", "not judged: " + s.Clauses(), s.Words()})
+	}
+	return out
+}
+
+// rest counts annotations that are not shown.
+func rest(all []annotation) string {
+	n := 0
+	for _, a := range all {
+		if a.level != "notice" {
+			n++
 		}
 	}
-	for _, g := range r.Gaps() {
-		Annotate(b, "notice", "not judged", notJudged(g))
+	const where = "; the other reports of mockdesk check --report have them"
+	if n == 0 {
+		return fmt.Sprintf("and %d more reasons not to judge", len(all)) + where
 	}
-	Annotate(b, "notice", "mockdesk check "+r.Target, Summary(r)+"\n"+Effort(r))
-	return b.Flush()
+	return fmt.Sprintf("and %d more: %s that failed or broke, %s not to judge", len(all), plural(n, "cause"), plural(len(all)-n, "reason")) + where
+}
+
+// text is a group in plain lines.
+func (c cause) text() string {
+	var b strings.Builder
+	for _, e := range c.Examples() {
+		if c.Many() {
+			fmt.Fprintf(&b, "%s %s\n", e.Result.Clause.ID, e.Result.Clause.Words)
+		}
+		for _, l := range e.Lines {
+			fmt.Fprintf(&b, "%-9s %s\n", l[0], l[1])
+		}
+	}
+	if c.More() != "" {
+		fmt.Fprintln(&b, c.More())
+	}
+	if c.Curl() != "" {
+		fmt.Fprintf(&b, "%-9s %s\n", "try", c.Curl())
+	}
+	return b.String()
 }
 
 var (

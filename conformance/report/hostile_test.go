@@ -86,7 +86,7 @@ func TestMarkdownOfAServerIsNotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, raw := range []string{"<script", "&#8238;", "@all", "[a](b)", "```", "\n# <", "~x~"} {
-		if strings.Contains(strings.TrimPrefix(b.String(), "# mockdesk check"), raw) {
+		if strings.Contains(b.String(), raw) {
 			t.Errorf("%q is there as it came", raw)
 		}
 	}
@@ -130,9 +130,9 @@ func TestEveryFormatSaysWhatCameOfTheRun(t *testing.T) {
 		exit   int
 	}{
 		"all is well":       {green(), "PASSED", false, 0},
-		"cut short":         {cut, "NOT JUDGED: cut short: the run was stopped", false, 3},
+		"cut short":         {cut, "COULD NOT JUDGE: cut short: the run was stopped", false, 3},
 		"required, skipped": {missed, "FAILED: required but not judged: IO-AUTH-09", true, 1},
-		"nothing passed":    {nothing, "NOT JUDGED: nothing passed", true, 3},
+		"nothing passed":    {nothing, "COULD NOT JUDGE: nothing passed", true, 3},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -149,7 +149,7 @@ func TestEveryFormatSaysWhatCameOfTheRun(t *testing.T) {
 				if err := write(&b, tc.report); err != nil {
 					t.Fatal(err)
 				}
-				words := strings.TrimPrefix(strings.TrimPrefix(tc.want, "NOT JUDGED: "), "FAILED: ")
+				words := strings.TrimPrefix(strings.TrimPrefix(tc.want, "COULD NOT JUDGE: "), "FAILED: ")
 				switch {
 				case tc.exit == 0 && (format == "github" || format == "junit"): // which have no word for it
 				case format == "junit" && tc.exit == 1:

@@ -17,7 +17,7 @@ import (
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"verdict": Verdict, "gaps": conformance.Report.Gaps, "gap": notJudged, "summary": Summary, "effort": Effort, "sections": sections, "why": why, "blocks": blocks, "left": leftBehind,
+	"word": word, "reason": reason, "run": run, "causes": causes, "skips": skips, "since": since, "changes": changes, "summary": Summary, "effort": Effort, "sections": sections, "why": why, "blocks": blocks, "left": leftBehind,
 	"filters": filters, "ms": milliseconds, "plural": plural, "answered": answered, "kind": kind,
 }).Parse(pageText))
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance"
@@ -32,7 +33,10 @@ func JUnit(w io.Writer, r conformance.Report) error {
 func junitOf(s section, r conformance.Report) junit.Suite {
 	suite := junit.Suite{
 		Name: s.Title, Started: r.Started,
-		Properties: []junit.Property{{Name: "target", Value: r.Target}, {Name: "level", Value: string(r.Level)}},
+		Properties: []junit.Property{{Name: "target", Value: r.Target}, {Name: "level", Value: string(r.Level)}, {Name: "seed", Value: strconv.FormatUint(r.Seed, 10)}},
+	}
+	if title := since(r); title != "" {
+		suite.Properties = append(suite.Properties, junit.Property{Name: title, Value: strings.Join(changes(r), "; ")})
 	}
 	for _, result := range s.Results {
 		c := junit.Case{Name: result.Clause.ID + " " + result.Clause.Words, Class: "mockdesk." + s.Name, Took: result.Duration}
@@ -56,6 +60,18 @@ func junitOf(s section, r conformance.Report) junit.Suite {
 		}
 	}
 	return suite
+}
+
+// notJudged says of a group what was not judged and what would change that.
+func notJudged(g conformance.Gap) string {
+	out := fmt.Sprintf("%s: %d of %s not judged", g.Group, g.NotJudged, plural(g.Of, "clause"))
+	if len(g.Unlock) > 0 {
+		out += "; to judge: " + strings.Join(g.Unlock, "; ")
+	}
+	if len(g.Reasons) > 0 {
+		out += "; because: " + strings.Join(g.Reasons, "; ")
+	}
+	return out
 }
 
 // firstWords says a failure in one line.

@@ -10,16 +10,30 @@ import (
 	"github.com/mockdesk/mockdesk/conformance/scenario"
 )
 
-// Markdown writes a summary: counts by group, each failure, and what would let
-// skipped clauses run.
+// Markdown writes the verdict, what failed by its cause, what was not judged
+// and what would let it be, and counts by group.
 func Markdown(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# mockdesk check\n\n%s\n\n**%s**\n\n%s. %s.\n", MarkdownCode(r.Target), MarkdownText(Verdict(r)), Summary(r), Effort(r))
-	if r.Headline != "" {
-		fmt.Fprintf(b, "\n**%s**\n", MarkdownText(r.Headline))
+	fmt.Fprintf(b, "# %s: %s, %s\n", word(r), MarkdownCode(r.Target), run(r))
+	if text := reason(r); text != "" {
+		fmt.Fprintf(b, "\n**%s**\n", MarkdownText(text))
 	}
-	fmt.Fprint(b, "\n| group | passed | failed | skipped | other |\n|---|--:|--:|--:|--:|\n")
+	fmt.Fprintf(b, "\n%s. %s.\n", Summary(r), Effort(r))
+	for i, c := range causes(r) {
+		if i == 0 {
+			fmt.Fprint(b, "\n## Failed or broke, by cause\n")
+		}
+		markdownCause(b, c)
+	}
+	if all := skips(r); len(all) > 0 {
+		fmt.Fprint(b, "\n## Not judged\n\n| clauses | why | to judge them |\n|---|---|---|\n")
+		for _, s := range all {
+			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses(), MarkdownText(s.Reason), MarkdownText(s.Unlock))
+		}
+	}
+	markdownList(b, since(r), changes(r))
+	fmt.Fprint(b, "\n## All clauses\n\n| group | passed | failed | skipped | other |\n|---|--:|--:|--:|--:|\n")
 	for _, s := range sections(r) {
 		n := map[scenario.Outcome]int{}
 		for _, result := range s.Results {
@@ -27,51 +41,44 @@ func Markdown(w io.Writer, r conformance.Report) error {
 		}
 		fmt.Fprintf(b, "| %s | %d | %d | %d | %d |\n", s.Title, n[scenario.Pass], n[scenario.Fail], n[scenario.Skip], n[scenario.Error]+n[scenario.NotRun])
 	}
-	for _, result := range r.Results {
-		if result.Outcome == scenario.Fail || result.Outcome == scenario.Error || result.Unexpected() {
-			markdownTrouble(b, result)
-		}
-	}
-	if all := skips(r); len(all) > 0 {
-		fmt.Fprint(b, "\n## Not judged\n\n| clauses | why | to judge them |\n|---|---|---|\n")
-		for _, s := range all {
-			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses, MarkdownText(s.Reason), MarkdownText(s.Unlock))
-		}
-	}
+	markdownList(b, "Failed as known", expected(r))
 	markdownList(b, "Never met, so not judged on it", r.NeverMet)
 	markdownList(b, "Changed by others during the run", r.Drift)
 	markdownList(b, "Not as documented, but no clause forbids it", r.Notes)
 	markdownList(b, "Left behind", leftBehind(r))
-	var gaps []string
-	for _, g := range r.Gaps() {
-		gaps = append(gaps, notJudged(g))
-	}
-	markdownList(b, "Groups that were not judged, or not wholly", gaps)
 	return b.Flush()
 }
 
-// markdownTrouble writes one failed or broken clause.
-func markdownTrouble(b *bufio.Writer, r conformance.Result) {
-	kind := string(r.Outcome)
-	if r.Known {
-		kind += ", known"
+// expected are the clauses that failed as they were expected to.
+func expected(r conformance.Report) []string {
+	var out []string
+	for _, result := range r.Results {
+		if result.Known && result.Outcome == scenario.Fail {
+			out = append(out, result.Clause.ID+" "+result.Clause.Words)
+		}
 	}
-	fmt.Fprintf(b, "\n## %s (%s)\n\n%s [source](%s)\n", r.Clause.ID, kind, MarkdownText(r.Clause.Words), r.Clause.Page)
-	if text := why(r); text != "" {
-		fmt.Fprintf(b, "\n%s\n", MarkdownText(text))
+	return out
+}
+
+// markdownCause writes one group of clauses that failed or broke.
+func markdownCause(b *bufio.Writer, c cause) {
+	fmt.Fprintf(b, "\n### %s (%s)\n\n%s [source](%s)\n", c.IDs(), c.Outcome, MarkdownText(c.Title()), c.Results[0].Clause.Page)
+	if c.Curl() != "" {
+		fmt.Fprint(b, "\n"+MarkdownShell(c.Curl()))
 	}
-	if len(r.Failures) > 0 {
-		fmt.Fprintln(b)
-	}
-	for _, block := range blocks(r.Failures) {
+	fmt.Fprintln(b)
+	for _, e := range c.Examples() {
 		var parts []string
-		for _, l := range block {
+		for _, l := range e.Lines {
 			parts = append(parts, l[0]+" "+MarkdownCode(l[1]))
+		}
+		if c.Many() {
+			parts = append([]string{e.Result.Clause.ID + " " + MarkdownText(e.Result.Clause.Words)}, parts...)
 		}
 		fmt.Fprintf(b, "- %s\n", strings.Join(parts, ", "))
 	}
-	if r.Curl != "" {
-		fmt.Fprint(b, "\n"+MarkdownShell(r.Curl))
+	if c.More() != "" {
+		fmt.Fprintf(b, "- %s\n", c.More())
 	}
 }
 

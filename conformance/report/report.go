@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ type document struct {
 	Verdict  string `json:"verdict"`
 	ExitCode int    `json:"exit_code"`
 	conformance.Report
-	Gaps []conformance.Gap `json:"not_judged,omitempty"`
+	NotJudged []locked `json:"not_judged,omitempty"`
 }
 
 // JSON writes the whole report as one indented object.
@@ -54,37 +55,56 @@ func JSON(w io.Writer, r conformance.Report) error {
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(document{Verdict(r), r.ExitCode(), r, r.Gaps()}); err != nil {
+	if err := e.Encode(document{Verdict(r), r.ExitCode(), r, skips(r)}); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, plain.Text(b.String()))
 	return err
 }
 
-// Verdict says in a line what came of a run.
+// Verdict says in a line what came of a run, and why.
 func Verdict(r conformance.Report) string {
-	unjudged := r.Unjudged()
-	switch failed := r.Failed(); {
-	case failed != "" && unjudged != "":
-		return "FAILED: " + failed + "; " + unjudged
-	case failed != "":
-		return "FAILED: " + failed
-	case unjudged != "":
-		return "NOT JUDGED: " + unjudged
+	if text := reason(r); text != "" {
+		return word(r) + ": " + text
 	}
-	return "PASSED"
+	return word(r)
 }
 
-// notJudged says of a group what was not judged and what would change that.
-func notJudged(g conformance.Gap) string {
-	out := fmt.Sprintf("%s: %d of %s not judged", g.Group, g.NotJudged, plural(g.Of, "clause"))
-	if len(g.Unlock) > 0 {
-		out += "; to judge: " + strings.Join(g.Unlock, "; ")
+// word is the verdict without the reason.
+func word(r conformance.Report) string {
+	switch r.ExitCode() {
+	case conformance.ExitOK:
+		return "PASSED"
+	case conformance.ExitFailed:
+		return "FAILED"
 	}
-	if len(g.Reasons) > 0 {
-		out += "; because: " + strings.Join(g.Reasons, "; ")
+	return "COULD NOT JUDGE"
+}
+
+// reason is what is wrong with the whole target and why a run did not pass, in
+// a line; "" when nothing is.
+func reason(r conformance.Report) string {
+	var all []string
+	for _, text := range []string{strings.TrimPrefix(r.Headline, "cannot judge: "), r.Failed(), r.Unjudged()} {
+		if text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
 	}
-	return out
+	return strings.Join(all, "; ")
+}
+
+// run says when a run was, how long it took, and with which seed to repeat it.
+func run(r conformance.Report) string {
+	clock := ""
+	if r.OwnClock {
+		clock = " on the fake's clock"
+	}
+	return fmt.Sprintf("started %s, took %s%s, seed %d", r.Started.UTC().Format(time.RFC3339), r.Duration.Round(time.Millisecond), clock, r.Seed)
+}
+
+// opening is the first line of a report.
+func opening(r conformance.Report) string {
+	return fmt.Sprintf("%s: %s, %s", word(r), strings.ReplaceAll(r.Target, "\n", " "), run(r))
 }
 
 // Summary says the counts of a report in one line.
@@ -107,12 +127,9 @@ func Summary(r conformance.Report) string {
 
 // Effort says what a run cost the target.
 func Effort(r conformance.Report) string {
-	out := fmt.Sprintf("%s of %d, %s", plural(r.Requests, "request"), r.MaxRequest, r.Duration.Round(time.Millisecond))
-	if r.OwnClock {
-		out += " on the fake's clock"
-	}
+	out := fmt.Sprintf("%s of %d", plural(r.Requests, "request"), r.MaxRequest)
 	if w := r.Waits(); w != "" {
-		out += ", " + w + " of it waiting for the pace or the rate limit"
+		out += ", " + w + " spent waiting for the pace or the rate limit"
 	}
 	if r.Insecure {
 		out += "; no certificate was verified (--insecure)"
@@ -154,33 +171,39 @@ func sections(r conformance.Report) []section {
 
 // locked is why clauses were not judged, what would change that, and which they are.
 type locked struct {
-	Outcome scenario.Outcome
-	Reason  string
-	Unlock  string
-	Clauses string // ids, runs of them as IO-CF-01..06
+	Outcome scenario.Outcome `json:"outcome"`
+	Reason  string           `json:"reason"`
+	Unlock  string           `json:"unlock,omitempty"`
+	IDs     []string         `json:"clauses"`
+}
+
+// Clauses are the ids, runs of them as IO-CF-01..06.
+func (l locked) Clauses() string { return ranges(l.IDs) }
+
+// Words say why, and what would let the clauses be judged.
+func (l locked) Words() string {
+	if l.Unlock == "" {
+		return l.Reason
+	}
+	return l.Reason + "; to judge it: " + l.Unlock
 }
 
 // skips sums up skipped clauses and those that did not run by their reason, in
 // the order of the catalogue.
 func skips(r conformance.Report) []locked {
 	var out []locked
-	ids := map[int][]string{}
-	at := map[locked]int{}
 	for _, result := range r.Results {
 		if result.Outcome != scenario.Skip && result.Outcome != scenario.NotRun {
 			continue
 		}
-		key := locked{Outcome: result.Outcome, Reason: result.Reason, Unlock: result.Unlock}
-		i, ok := at[key]
-		if !ok {
+		i := slices.IndexFunc(out, func(l locked) bool {
+			return l.Outcome == result.Outcome && l.Reason == result.Reason && l.Unlock == result.Unlock
+		})
+		if i < 0 {
 			i = len(out)
-			at[key] = i
-			out = append(out, key)
+			out = append(out, locked{Outcome: result.Outcome, Reason: result.Reason, Unlock: result.Unlock})
 		}
-		ids[i] = append(ids[i], result.Clause.ID)
-	}
-	for i := range out {
-		out[i].Clauses = ranges(ids[i])
+		out[i].IDs = append(out[i].IDs, result.Clause.ID)
 	}
 	return out
 }
@@ -219,10 +242,8 @@ func why(r conformance.Result) string {
 	switch {
 	case r.Known && r.Outcome == scenario.Pass:
 		return "listed as a known failure, but it passed: take it off the list"
-	case r.Reason != "" && r.Unlock != "":
-		return r.Reason + "; to judge it: " + r.Unlock
 	default:
-		return r.Reason
+		return locked{Reason: r.Reason, Unlock: r.Unlock}.Words()
 	}
 }
 

@@ -32,6 +32,9 @@ func result(id string, o conformance.Outcome) conformance.Result {
 	return conformance.Result{Clause: c, Outcome: o, Asserts: 2, Requests: 1, Duration: 12 * time.Millisecond}
 }
 
+// started is when every run began.
+var started = time.Date(2025, 6, 2, 9, 30, 0, 0, time.UTC)
+
 // example has a result of every kind, with text that every format must escape.
 func example() conformance.Report {
 	curl := `curl -i -H "Authorization: Bearer $MOCKDESK_KEY" 'http://127.0.0.1:4010/api/v1/tickets?q=<b>&x=%27'`
@@ -70,15 +73,19 @@ func example() conformance.Report {
 	all := append([]conformance.Result{result("IO-AUTH-01", scenario.Pass), noted, failed, known, cured}, skipped...)
 	return conformance.Report{
 		Target: "http://127.0.0.1:4010/api/v1", AppHandoff: "http://127.0.0.1:4010/api",
-		Started: time.Date(2025, 6, 2, 9, 30, 0, 0, time.UTC), Duration: 83 * time.Second, Waited: time.Minute, Judged: true,
+		Started: started, Duration: 83 * time.Second, Waited: time.Minute, Judged: true,
 		CutShort: "all 600 requests of the run are used; hint: --max-requests 1200",
-		Level:    clause.Lenient, Dialect: scenario.Problem, Requests: 312, MaxRequest: 600,
+		Level:    clause.Lenient, Seed: 7, Dialect: scenario.Problem, Requests: 312, MaxRequest: 600,
 		Counts:   conformance.Counts{Pass: 3, Fail: 2, Skip: 4, Error: 1, NotRun: 1, Known: 1, Cured: 1},
 		Results:  append(append(all, broke), gone),
 		NeverMet: []string{"send_status failed", "an inline attachment"},
 		Drift:    []string{"the number of tickets went from 3 to 4"},
 		Notes:    []string{"listTickets: body.data[0].mood is not documented"},
-		Left:     []scenario.LeftBehind{{URL: "http://127.0.0.1:4010/api/v1/tickets/a/messages", Marker: "mockdesk-check-x-1", Body: "{}"}},
+		Changes: conformance.Changes{
+			Since: started.AddDate(0, 0, -1), Failing: []string{"IO-AUTH-05"}, Passing: []string{"IO-AUTH-01", "IO-AUTH-02"},
+			Skipped: []string{"IO-ERR-01"}, Unknown: []string{"IO-OLD-01"},
+		},
+		Left: []scenario.LeftBehind{{URL: "http://127.0.0.1:4010/api/v1/tickets/a/messages", Marker: "mockdesk-check-x-1", Body: "{}"}},
 	}
 }
 
@@ -86,8 +93,8 @@ func hopeless() conformance.Report {
 	r := result("IO-AUTH-01", scenario.NotRun)
 	r.Reason = "http://h/api/v1 does not answer: refused"
 	return conformance.Report{
-		Target: "http://h/api/v1", Headline: "cannot judge: http://h/api/v1 does not answer: refused", Level: clause.Lenient,
-		MaxRequest: 600, Counts: conformance.Counts{NotRun: 1}, Results: []conformance.Result{r},
+		Target: "http://h/api/v1", Started: started, Headline: "cannot judge: http://h/api/v1 does not answer: refused", Level: clause.Lenient,
+		MaxRequest: 600, Seed: 1, Counts: conformance.Counts{NotRun: 1}, Results: []conformance.Result{r},
 	}
 }
 
@@ -96,8 +103,8 @@ func keyless() conformance.Report {
 	r := result("IO-AUTH-01", scenario.Fail)
 	r.Failures = []scenario.Failure{{Path: "status of GET /api/v1/tickets", Expected: `"200 OK"`, Actual: `"401 Unauthorized"`}}
 	return conformance.Report{
-		Target: "http://h/api/v1", Headline: "cannot judge: no key was given", Level: clause.Lenient,
-		MaxRequest: 600, Requests: 3, Duration: time.Minute, Waited: time.Minute, OwnClock: true, Counts: conformance.Counts{Fail: 1}, Results: []conformance.Result{r},
+		Target: "http://h/api/v1", Started: started, Headline: "cannot judge: no key was given", Level: clause.Lenient,
+		MaxRequest: 600, Seed: 1, Requests: 3, Duration: time.Minute, Waited: time.Minute, OwnClock: true, Counts: conformance.Counts{Fail: 1}, Results: []conformance.Result{r},
 	}
 }
 

@@ -48,33 +48,67 @@ func (t Text) page(w io.Writer) *page {
 func (t Text) Write(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
 	p := t.page(w)
-	if r.Headline != "" {
-		fmt.Fprintln(p.w, p.bad.Sprint(indent(r.Headline)))
+	verdict := p.good
+	if r.ExitCode() != conformance.ExitOK {
+		verdict = p.bad
 	}
-	fmt.Fprintf(p.w, "%s %s\n", p.big.Sprint("judged"), r.Target)
-	if !r.Judged {
-		t.anyway(p, r)
-	} else {
+	fmt.Fprintln(p.w, verdict.Sprint(opening(r)))
+	if text := reason(r); text != "" {
+		fmt.Fprintln(p.w, verdict.Sprint(indent(text)))
+	}
+	t.failed(p, r)
+	t.skipped(p, r)
+	p.list(since(r), changes(r))
+	if r.Judged {
 		for _, s := range sections(r) {
 			t.section(p, s)
 		}
-		t.skipped(p, r)
 	}
 	t.end(p, r)
+	fmt.Fprintln(p.w, verdict.Sprint(Summary(r)))
+	fmt.Fprintf(p.w, "%s", p.dim.Sprint(Effort(r)))
+	if r.Dialect != "" {
+		fmt.Fprint(p.w, p.dim.Sprintf("; errors in the form: %s", r.Dialect))
+	}
+	fmt.Fprintln(p.w)
 	return p.w.Flush()
 }
 
-// anyway writes what was judged of a target that cannot be judged: what fails
-// without a key.
-func (t Text) anyway(p *page, r conformance.Report) {
-	for _, result := range r.Results {
-		if result.Outcome == scenario.Fail || result.Outcome == scenario.Error {
-			t.trouble(p, result)
+// failed writes what speaks against the target and what broke, by its cause.
+func (t Text) failed(p *page, r conformance.Report) {
+	for i, c := range causes(r) {
+		if i == 0 {
+			fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Failed or broke, by cause"))
 		}
+		t.cause(p, c)
 	}
 }
 
-// section writes a group: one line when all passed.
+// cause writes one group: its clauses, the request once, and examples.
+func (t Text) cause(p *page, c cause) {
+	fmt.Fprintf(p.w, "  %s %s  %s\n", p.bad.Sprint(c.Outcome), p.big.Sprint(c.IDs()), c.Title())
+	field := func(name, value string) {
+		fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprintf("%-9s", name), indent(value))
+	}
+	if c.Curl() != "" {
+		field("try", c.Curl())
+	}
+	for _, e := range c.Examples() {
+		if c.Many() {
+			fmt.Fprintf(p.w, "       %s  %s\n", e.Result.Clause.ID, e.Result.Clause.Words)
+		}
+		for _, l := range e.Lines {
+			field(l[0], l[1])
+		}
+	}
+	if c.More() != "" {
+		fmt.Fprintf(p.w, "       %s\n", c.More())
+	}
+	field("source", c.Results[0].Clause.Page)
+}
+
+// section writes a group of the catalogue: one line, what is noted of its
+// clauses, and those that are known to fail.
 func (t Text) section(p *page, s section) {
 	passed := 0
 	for _, r := range s.Results {
@@ -89,43 +123,37 @@ func (t Text) section(p *page, s section) {
 	fmt.Fprintf(p.w, "\n%s  %s\n", p.big.Sprint(s.Title), count)
 	for _, r := range s.Results {
 		switch {
-		case r.Outcome == scenario.Skip, r.Outcome == scenario.NotRun: // see skipped
-		case r.Outcome != scenario.Pass || r.Known:
-			t.trouble(p, r)
-		case t.Verbose:
+		case r.Known && r.Outcome == scenario.Fail:
+			fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("fail as known"), r.Clause.ID, r.Clause.Words)
+		case t.Verbose && r.Outcome == scenario.Pass && !r.Known:
 			fmt.Fprintf(p.w, "  %s %s  %s\n", p.good.Sprint("pass"), r.Clause.ID, r.Clause.Words)
 		}
-		for _, note := range r.Notes {
-			fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("note"), r.Clause.ID, indent(note))
-		}
+	}
+	for _, n := range notes(s) {
+		fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("note"), ranges(n.ids), indent(n.text))
 	}
 }
 
-// trouble writes a result that is neither a pass nor a skip.
-func (t Text) trouble(p *page, r conformance.Result) {
-	mark := p.bad.Sprint(r.Outcome)
-	if r.Known && r.Outcome == scenario.Fail {
-		mark = p.soft.Sprint("fail as known")
-	}
-	fmt.Fprintf(p.w, "  %s %s  %s\n", mark, p.big.Sprint(r.Clause.ID), r.Clause.Words)
-	if text := why(r); text != "" {
-		fmt.Fprintf(p.w, "       %s\n", indent(text))
-	}
-	if r.Outcome != scenario.Fail || r.Known {
-		return
-	}
-	field := func(name, value string) {
-		fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprintf("%-9s", name), indent(value))
-	}
-	for _, block := range blocks(r.Failures) {
-		for _, l := range block {
-			field(l[0], l[1])
+// note is a remark on one clause or many.
+type note struct {
+	text string
+	ids  []string
+}
+
+// notes are the remarks of a section, each told once.
+func notes(s section) []note {
+	var out []note
+	for _, r := range s.Results {
+		for _, text := range r.Notes {
+			i := slices.IndexFunc(out, func(n note) bool { return n.text == text })
+			if i < 0 {
+				i = len(out)
+				out = append(out, note{text: text})
+			}
+			out[i].ids = append(out[i].ids, r.Clause.ID)
 		}
 	}
-	field("source", r.Clause.Page)
-	if r.Curl != "" {
-		field("try", r.Curl)
-	}
+	return out
 }
 
 // indent puts further lines of a text below its first.
@@ -141,45 +169,31 @@ func (t Text) skipped(p *page, r conformance.Report) {
 	}
 	fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Not judged"))
 	for _, s := range all {
-		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses, indent(s.Reason))
+		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses(), indent(s.Reason))
 		if s.Unlock != "" {
 			fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprint("to judge it:"), indent(s.Unlock))
 		}
 	}
 }
 
+// list writes items below a title, nothing when there are none.
+func (p *page) list(title string, items []string) {
+	if len(items) > 0 {
+		fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint(title))
+	}
+	for _, item := range items {
+		fmt.Fprintf(p.w, "  %s\n", indent(item))
+	}
+}
+
 // end writes what is to be said of the whole run.
 func (t Text) end(p *page, r conformance.Report) {
-	list := func(title string, items []string) {
-		if len(items) > 0 {
-			fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint(title))
-		}
-		for _, item := range items {
-			fmt.Fprintf(p.w, "  %s\n", indent(item))
-		}
-	}
 	if r.Judged {
-		list("Never met, so not judged on it", join(r.NeverMet))
+		p.list("Never met, so not judged on it", join(r.NeverMet))
 	}
-	list("Changed by others during the run", r.Drift)
-	list("Not as documented, but no clause forbids it", r.Notes)
-	list("Left behind: notes of this run", leftBehind(r))
-	var gaps []string
-	for _, g := range r.Gaps() {
-		gaps = append(gaps, notJudged(g))
-	}
-	list("Groups that were not judged, or not wholly", gaps)
-	fmt.Fprintln(p.w)
-	verdict := p.good
-	if r.ExitCode() != conformance.ExitOK {
-		verdict = p.bad
-	}
-	fmt.Fprintln(p.w, verdict.Sprint(indent(Verdict(r))))
-	fmt.Fprintln(p.w, verdict.Sprint(Summary(r)))
-	fmt.Fprintf(p.w, "%s", p.dim.Sprint(Effort(r)))
-	if r.Dialect != "" {
-		fmt.Fprint(p.w, p.dim.Sprintf("; errors in the form: %s", r.Dialect))
-	}
+	p.list("Changed by others during the run", r.Drift)
+	p.list("Not as documented, but no clause forbids it", r.Notes)
+	p.list("Left behind: notes of this run", leftBehind(r))
 	fmt.Fprintln(p.w)
 }
 

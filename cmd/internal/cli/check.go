@@ -66,6 +66,7 @@ type checkFlags struct {
 	only, skip     []string
 	require        []string
 	knownFailures  string
+	baseline       string
 	write          bool
 	writeTicket    string
 	follow         bool
@@ -104,6 +105,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	offer(flags, "skip", clausePatterns()...)
 	offer(flags, "require", clausePatterns()...)
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
+	flags.StringVar(&f.baseline, "baseline", "", "`file` of an earlier --report json: reports say what changed since, the exit code does not")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
 	flags.StringVar(&f.writeTicket, "write-ticket", "", "`id`, the UUID or the number, of the ticket that --write may add notes to; without it that of the facts or an open one")
 	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
@@ -118,7 +120,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
-	flags.Uint64Var(&f.seed, "seed", 1, "without a URL: `number` that says which world the fake has")
+	flags.Uint64Var(&f.seed, "seed", 1, "`number` that says which combinations of filters, orders and pages are asked for; without a URL also which world the fake has")
 	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, "without a URL: `number` of tickets of the fake")
 	return f.check
 }
@@ -133,6 +135,10 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	}
 	if len(args) > 1 {
 		return usage("mockdesk check http://127.0.0.1:4010", "check takes one URL, got %q", args[1])
+	}
+	earlier, err := readBaseline(f.baseline)
+	if err != nil {
+		return err
 	}
 	out, err := openReports(ctx, f.reports, report.Format)
 	if err != nil {
@@ -166,6 +172,9 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 		result.Left = nil
 	}
 	result.Insecure = f.client.insecure && !result.OwnClock
+	if earlier != nil {
+		result.Changes = result.Compare(*earlier)
+	}
 	if err := f.tell(t, result, out); err != nil {
 		return &failure{code: conformance.ExitUnjudged, err: err}
 	}
@@ -209,7 +218,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	config := conformance.Config{
 		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, WriteTicket: f.writeTicket, Follow: f.follow, Burst: f.burst, RPS: f.rps,
 		MaxRequests: f.maxRequests, Level: clause.Level(f.level.value), Only: f.only, Skip: f.skip,
-		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout,
+		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout, Seed: f.seed,
 	}
 	if f.api.value != "all" {
 		config.API = clause.API(f.api.value)

@@ -3,14 +3,19 @@ package cli_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+	"github.com/mockdesk/mockdesk/mockserver"
 )
 
 // TestReportsThatCannotBeWritten are wrong calls, found before the run.
@@ -129,6 +134,98 @@ func TestWhatCannotBeWrittenIsSaidOnce(t *testing.T) {
 			}
 			if !strings.Contains(stderr.String(), "mockdesk: "+tc.want+"\n") {
 				t.Errorf("want the line %q in:\n%s", tc.want, &stderr)
+			}
+		})
+	}
+}
+
+// TestTheSeedSaysWhatIsAskedFor has a server that writes down what it is asked.
+func TestTheSeedSaysWhatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	fake, err := mockserver.New(mockserver.Config{Tickets: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.RawQuery) // the judge asks one after the other
+		fake.ServeHTTP(w, r)
+	}))
+	defer web.Close()
+	questions := func(more ...string) string {
+		asked = nil
+		var out bytes.Buffer
+		code := cli.Run(t.Context(), cli.Terminal{
+			Args: append([]string{"check", web.URL, "--key", "ixk_test_readwrite", "--only", "IO-LIST-TICKETS-6*", "--report", "json"}, more...),
+			Env:  func(string) (string, bool) { return "", false }, Stdout: &out, Stderr: io.Discard,
+		})
+		var said struct {
+			Seed int `json:"seed"`
+		}
+		if err := json.Unmarshal(out.Bytes(), &said); err != nil || code != 0 {
+			t.Fatalf("exit code %d, %v", code, err)
+		}
+		return fmt.Sprint(said.Seed, asked)
+	}
+	first := questions()
+	if again := questions("--seed", "1"); again != first {
+		t.Error("--seed 1 is not the default")
+	}
+	if other := questions("--seed", "2"); other[1:] == first[1:] || !strings.HasPrefix(other, "2") {
+		t.Errorf("--seed 2 asks the same as --seed 1: %.200s", other)
+	}
+}
+
+// TestAKeyRefusedForGoodIsOneCause has a server that knows no key any more
+// after some requests.
+func TestAKeyRefusedForGoodIsOneCause(t *testing.T) {
+	t.Parallel()
+	fake, err := mockserver.New(mockserver.Config{Tickets: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 60
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if left--; left < 0 { // the judge asks one after the other
+			r.Header.Set("Authorization", "Bearer ixk_test_revoked")
+		}
+		fake.ServeHTTP(w, r)
+	}))
+	defer web.Close()
+	var out bytes.Buffer
+	code := cli.Run(t.Context(), cli.Terminal{
+		Args: []string{"check", web.URL, "--key", "ixk_test_readwrite", "--api", "inboxops"},
+		Env:  func(string) (string, bool) { return "", false }, Stdout: &out, Stderr: io.Discard,
+	})
+	refused := strings.Count(out.String(), "a key that worked is refused since")
+	if code != 3 || strings.Contains(out.String(), "  fail ") || refused != 2 || !strings.HasPrefix(out.String(), "COULD NOT JUDGE: ") {
+		t.Errorf("exit code %d; want the refusal in the verdict and once among what was not judged:\n%s", code, out.String())
+	}
+}
+
+// TestABaselineIsReadFirst has a server that must not be asked.
+func TestABaselineIsReadFirst(t *testing.T) {
+	t.Parallel()
+	web := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("it was asked %s", r.URL) }))
+	defer web.Close()
+	other := filepath.Join(t.TempDir(), "other.json")
+	if err := os.WriteFile(other, []byte(`{"verdict": "PASSED"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct{ file, want string }{
+		"no file":        {other + ".no", "mockdesk: cannot read the baseline: open "},
+		"another report": {other, "cannot be compared with: it is no JSON report of check: results with their clauses and outcomes are missing\n"},
+		"a folder":       {filepath.Dir(other), "is a directory\n"},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) { // not parallel: the server is closed at the end
+			var stdout, stderr bytes.Buffer
+			code := cli.Run(t.Context(), cli.Terminal{
+				Args: []string{"check", web.URL, "--key", "ixk_x", "--baseline", tc.file}, Env: func(string) (string, bool) { return "", false },
+				Stdout: &stdout, Stderr: &stderr,
+			})
+			if code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), tc.want) || !strings.HasSuffix(stderr.String(), "\nhint: --report json=FILE writes a baseline\n") {
+				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, &stdout, &stderr, tc.want)
 			}
 		})
 	}
