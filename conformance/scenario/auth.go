@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"encoding/base64"
-	"fmt"
 	"net/http"
 	"strings"
 	"unicode"
@@ -133,11 +132,7 @@ func headGuarded(s *Session) {
 // laterWrites has a read-only key write twice, to the UUID and to the number.
 func laterWrites(s *Session) {
 	ticket := s.ticketOf(target.ReadOnly)
-	again := ticket.ID()
-	if n, ok := ticket.Number("ticket_number"); ok {
-		again = fmt.Sprint(n)
-	}
-	for _, id := range []string{ticket.ID(), again} {
+	for _, id := range []string{ticket.ID(), byNumber(ticket)} {
 		sent := s.PostNoteAs(target.ReadOnly, id, "type", "internal_note", "body_text", s.Marker())
 		s.StopIfFailed()
 		if s.Last().Status/100 == 2 && !s.env.scopeHeld {

@@ -121,7 +121,7 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, writes, burst = 12, 70, 20
+	const others, writes, burst = 12, 67, 20
 	n := others
 	if s.env.Write {
 		n += writes

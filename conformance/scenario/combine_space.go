@@ -103,12 +103,30 @@ func (p *space) addPages() {
 	q := p.Plain()
 	q.Size = p.Sizes[0]
 	last := (len(p.List.Rows) + q.Size - 1) / q.Size
+	third := min(3, last)
 	right := func(page int) bool {
 		q.Page = page
-		return p.List.Differ(q, p.put(q)) == nil
+		return p.right(q)
 	}
-	p.Paged = last > 1 && right(2) && right(last)
+	p.Paged = last > 1 && right(2) && right(third) && right(last)
 	p.Past = p.Paged && right(last+1)
+}
+
+// right reports whether a question without filters is answered well enough to
+// build others on. What is wrong with it and no other scenario looks at is held
+// against the target.
+func (p *space) right(q model.Question) bool {
+	d := p.List.Differ(q, p.put(q))
+	if d == nil {
+		return true
+	}
+	usable := slices.Contains([]model.Sort{model.Total, model.Echo, model.Altered}, d.Sort)
+	if p.only == nil && (usable || d.Sort == model.Order && q.Page > 2) {
+		p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
+			Blame: blamed(q, d), Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(),
+		}})
+	}
+	return usable
 }
 
 // addSorts adds the orders whose first page is right.
@@ -119,7 +137,7 @@ func (p *space) addSorts() {
 		for _, order := range []string{"asc", "desc"} {
 			q := p.Plain()
 			q.Sort, q.Order = sort, order
-			right = right && p.List.Differ(q, p.put(q)) == nil
+			right = right && p.right(q)
 		}
 		if right {
 			p.Sorts = append(p.Sorts, sort)
@@ -242,7 +260,7 @@ func (p *space) reveal(f model.Filter) {
 		return
 	}
 	switch d := p.List.Differ(q, p.put(q)); {
-	case d == nil || d.Sort == model.Total || d.Sort == model.Altered:
+	case d == nil || d.Sort == model.Total || d.Sort == model.Echo || d.Sort == model.Altered:
 		p.Filters = append(p.Filters, f)
 	case p.blames(f) && (d.Sort == model.Foreign || d.Sort == model.Lost && len(f.Holds) <= p.Size):
 		p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{

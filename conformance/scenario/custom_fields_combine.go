@@ -171,7 +171,7 @@ func validValues(def facts.CustomField) []string {
 // know, and all that the type allows where these are few.
 func tried(def facts.CustomField) []string {
 	var out []string
-	for _, sample := range def.Samples {
+	for _, sample := range oddFirst(def.Samples) {
 		out = append(out, sample.Value)
 	}
 	for _, option := range def.Options {

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,13 +25,46 @@ func (s *Session) matchesSamples(kind string) {
 
 // sampled are the samples of a definition whose ticket was met, with it.
 func (s *Session) sampled(def facts.CustomField) (samples []facts.Sample, tickets []survey.Row) {
-	for _, sample := range def.Samples {
+	for _, sample := range oddFirst(def.Samples) {
 		i := slices.IndexFunc(s.Tickets().Rows, func(r survey.Row) bool { return strings.EqualFold(r.ID(), sample.TicketID) })
 		if i >= 0 {
 			samples, tickets = append(samples, sample), append(tickets, s.Tickets().Rows[i])
 		}
 	}
 	return samples, tickets
+}
+
+// oddValues are properties of values that are easily lost on the way.
+var oddValues = []*regexp.Regexp{
+	regexp.MustCompile(`\+`), regexp.MustCompile(`%`), regexp.MustCompile(`,`), regexp.MustCompile(`\?`), regexp.MustCompile(` `),
+	regexp.MustCompile(`[^\x00-\x7f]`), regexp.MustCompile(`^-\d`), regexp.MustCompile(`^0$`), regexp.MustCompile(`-(29|30|31)(T|$)`),
+}
+
+// oddFirst orders samples so that the first ones have the most odd properties
+// between them.
+func oddFirst(samples []facts.Sample) []facts.Sample {
+	const most = 4 // in the new order; the others stay where they are
+	out, met := slices.Clone(samples), map[*regexp.Regexp]bool{}
+	for place := range min(most, len(out)) {
+		best, news := place, 0
+		for i := place; i < len(out); i++ {
+			n := 0
+			for _, odd := range oddValues {
+				if !met[odd] && odd.MatchString(out[i].Value) {
+					n++
+				}
+			}
+			if n > news {
+				best, news = i, n
+			}
+		}
+		chosen := out[best]
+		out = slices.Insert(slices.Delete(out, best, best+1), place, chosen)
+		for _, odd := range oddValues {
+			met[odd] = met[odd] || odd.MatchString(chosen.Value)
+		}
+	}
+	return out
 }
 
 // mostSamples is how many values of a definition are asked for.

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
@@ -140,6 +141,14 @@ func without(ids, others []string) []string {
 		}
 	}
 	return out
+}
+
+// byNumber is the ticket_number of a ticket for a path, its UUID without one.
+func byNumber(ticket survey.Row) string {
+	if n, ok := ticket.Number("ticket_number"); ok {
+		return strconv.FormatInt(n, 10)
+	}
+	return ticket.ID()
 }
 
 // Messages asks for a timeline by UUID or ticket number and asserts 200 and a list.

@@ -21,6 +21,7 @@ var messageList = slices.Concat([]Scenario{
 	}},
 	{Clause: "IO-LIST-MSG-04", Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "").Status(http.StatusNotFound)
+		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", emailsOnly).Status(http.StatusNotFound)
 	}},
 	{Clause: "IO-LIST-MSG-05", Steady: true, Run: malformedIDs},
 	{Clause: "IO-LIST-MSG-06", Steady: true, Run: func(s *Session) {

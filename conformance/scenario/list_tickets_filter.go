@@ -229,7 +229,7 @@ func filteredTotals(s *Session) {
 	rows := s.tickets()
 	told := false
 	conditions := s.conditions(rows[len(rows)/2])
-	if few := min(len(conditions), 5); s.many() { // the requests are few, too
+	if few := min(len(conditions), 2); s.many() { // the requests are few, too
 		conditions = conditions[:few]
 	}
 	for _, c := range conditions {

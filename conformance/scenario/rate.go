@@ -192,11 +192,7 @@ func (s *Session) lookElsewhere(who target.Who, ticket survey.Row, l *limits) {
 func (s *Session) duringLimit(who target.Who, ticket survey.Row, l *limits) bool {
 	l.messages = s.exchange(who, messagesPath(ticket), "")
 	if s.env.Write {
-		id := ticket.ID()
-		if n, ok := ticket.Number("ticket_number"); ok {
-			id = fmt.Sprint(n)
-		}
-		s.PostNoteAs(who, id, "type", "internal_note", "body_text", l.marker)
+		s.PostNoteAs(who, byNumber(ticket), "type", "internal_note", "body_text", l.marker)
 		s.StopIfFailed()
 		l.note = s.Last()
 	}

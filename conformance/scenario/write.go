@@ -143,8 +143,8 @@ func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
 // readable is latest, but for a timeline that cannot be read.
 func (s *Session) readable(who target.Who, ticket survey.Row) (rows []survey.Row, ok bool) {
 	paths := []string{messagesPath(ticket)}
-	if n, ok := ticket.Number("ticket_number"); ok && s.clause[len(s.clause)-1]%2 == 1 {
-		paths = []string{fmt.Sprintf("/tickets/%d/messages", n), paths[0]} // every other clause reads by number, where that works
+	if s.clause[len(s.clause)-1]%2 == 1 { // every other clause reads by number, where that works
+		paths = []string{"/tickets/" + byNumber(ticket) + "/messages", paths[0]}
 	}
 	for _, path := range paths {
 		s.Get(who, path, "")
