@@ -54,6 +54,9 @@ func (s *Session) take(c *combinations, id string) {
 		}
 		s.fail(f.Failure)
 	}
+	if c.unasked && !s.Failed() {
+		s.Skip("what was answered wrongly could not be asked again", "")
+	}
 }
 
 // isPlanned reports whether a clause is judged by planned questions alone.
@@ -67,6 +70,7 @@ type combinations struct {
 	found []discrepancy
 	// suspects are the questions that were answered wrongly, to be asked again.
 	suspects []model.Question
+	unasked  bool // one of those of the epoch before could not be asked
 }
 
 // discrepancy is a wrong answer to a question that cannot be made simpler.
@@ -100,12 +104,14 @@ func (s *Session) combinations() *combinations {
 	if plan == nil {
 		plan = space.Plan(s.env.Seed, mostQuestions)
 	}
+	again := s.env.suspects != nil // which are few, and have to be asked
 	for _, q := range plan {
-		if s.env.Client.Left() < s.keptBack() || len(c.found) >= mostCauses {
+		if !again && s.env.Client.Left() < s.keptBack() || len(c.found) >= mostCauses {
 			break
 		}
 		q, ok := space.Renew(q)
 		if !ok {
+			c.unasked = c.unasked || again
 			continue
 		}
 		c.asked = append(c.asked, q)
