@@ -154,6 +154,9 @@ func noteLeavesTheTicket(s *Session) {
 	}
 	_, total, _ := s.peek(pageQuery(1, 1))
 	before := s.Tickets().Total
+	if total >= 0 && total == before {
+		s.Assert(true, "meta.total after a note", before, total)
+	}
 	if total >= 0 && before >= 0 && total != before {
 		s.sendNote()
 		_, again, _ := s.peek(pageQuery(1, 1)) // it is the note's doing if another note does it again

@@ -76,6 +76,14 @@ var handoffErrors = []Scenario{
 		})
 	}},
 	{Clause: "AH-ERR-12", Steady: true, Run: func(s *Session) {
+		for _, e := range s.env.Client.Exchanges() { // of the whole run
+			v, _ := survey.Decode(e.ResponseBody)
+			if body, ok := v.(map[string]any); ok && e.API == clause.AppHandoff && e.Status/100 == 4 && body["retryAfter"] != nil {
+				s.judge(e)
+				s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
+			}
+		}
+		s.StopIfFailed()
 		e, body := s.handoffLimit()
 		if body["retryAfter"] == nil {
 			s.Skip("the 429 has no retryAfter, which AH-ERR-14 judges", "")

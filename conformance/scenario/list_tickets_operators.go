@@ -109,6 +109,8 @@ func searchPhrase(s *Session) {
 		}
 		judged := s.quoted(t.ticket, t.a+" "+t.b, true)
 		judged = s.quoted(t.ticket, t.b+" "+t.a, false) && judged
+		beside := s.find(Query("query", `"`+t.b+" "+t.a+`"`, "status", t.ticket.Text("status")))
+		s.Assert(s.Failed() || !beside.has(t.ticket.ID()), "ticket "+t.ticket.ID()+" in the result of "+beside.query, listing(false), listing(true))
 		if t.c != "" {
 			s.quoted(t.ticket, t.a+" "+t.c, false)
 			if !s.hasPhrase(t.ticket, t.b, t.c) {

@@ -3,6 +3,7 @@ package judged_test
 import (
 	"flag"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/conformance"
@@ -51,12 +52,16 @@ func TestEveryDefectIsSeenOnBothServers(t *testing.T) {
 		for name, configs := range servers {
 			t.Run(d.ID+" "+d.Name+", "+name, func(t *testing.T) {
 				t.Parallel()
-				for _, config := range configs {
-					if judged.Run(t, config(t, d.Wrap)).Counts.Fail > 0 {
-						return
-					}
+				known := slices.Contains(unseen[name], d.ID+" "+d.Name)
+				if known && !*everyDefect {
+					t.Skip("it is not seen")
 				}
-				t.Error("no clause fails")
+				seen := slices.ContainsFunc(configs, func(config func(*testing.T, func(http.Handler) http.Handler) conformance.Config) bool {
+					return judged.Run(t, config(t, d.Wrap)).Counts.Fail > 0
+				})
+				if seen == known {
+					t.Errorf("a clause fails: %t; among those that are not seen: %t", seen, known)
+				}
 			})
 		}
 	}
