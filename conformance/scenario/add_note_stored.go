@@ -147,13 +147,6 @@ func noteLast(s *Session) {
 		return ok && created.Equal(noted) // in any order (C4)
 	})
 	below := without(IDs(older), IDs(since(n.before, n.after))) // what others added meanwhile may come below
-	numbered := s.Messages(byNumber(s.WriteTicket()), "")
-	first := max(slices.IndexFunc(numbered, s.ofRun), 0)
-	behind := slices.DeleteFunc(slices.Clone(numbered[first:]), func(r survey.Row) bool {
-		at, ok := r.Time("created_at")
-		return !ok || !at.Before(noted) // in any order (C4), or newer
-	})
-	s.Assert(first == 0 || len(without(IDs(behind), IDs(n.before))) == len(behind), "place of the notes by number", "below all that were there before", "above some")
 	s.Assert(len(below) == 0, fmt.Sprintf("place of the note among %d messages", len(n.after)), "below all that were there before",
 		fmt.Sprintf("%s, with %d older messages below", n.mine[0].Where, len(below)))
 }

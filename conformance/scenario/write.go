@@ -143,7 +143,7 @@ func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
 // readable is latest, but for a timeline that cannot be read.
 func (s *Session) readable(who target.Who, ticket survey.Row) (rows []survey.Row, ok bool) {
 	paths := []string{messagesPath(ticket)}
-	if s.clause[len(s.clause)-1]%2 == 1 { // every other clause reads by number, where that works
+	if id := s.clause; id != "" && id[len(id)-1]%2 == 1 { // every other clause reads by number, where that works
 		paths = []string{"/tickets/" + byNumber(ticket) + "/messages", paths[0]}
 	}
 	for _, path := range paths {

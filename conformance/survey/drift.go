@@ -77,7 +77,11 @@ func (s *Survey) Drift(earlier *Survey) *Drift {
 	}
 	for id, i := range s.byID {
 		if j, ok := earlier.byID[id]; ok {
-			d.compare("/tickets/"+strings.ToLower(id)+"/messages", "message %s of ticket "+id, earlier.timelines[j].Messages, s.timelines[i].Messages)
+			list := "/tickets/" + strings.ToLower(id) + "/messages"
+			d.compare(list, "message %s of ticket "+id, earlier.timelines[j].Messages, s.timelines[i].Messages)
+			if n, ok := s.timelines[i].Ticket.Number("ticket_number"); ok && d.lists[list] {
+				d.lists[fmt.Sprintf("/tickets/%d/messages", n)] = true // it is read by number, too
+			}
 		}
 	}
 	for id, rows := range s.handoffs {

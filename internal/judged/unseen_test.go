@@ -32,6 +32,7 @@ var unseen = map[string][]string{
 		"IO-LIST-TICKETS-37 created before is ignored beside created after on small pages",
 		"IO-LIST-TICKETS-58 a custom field with a day is ignored on later pages",
 		"IO-LIST-TICKETS-62 a page beyond all integers is the first",
+		"IO-POST-MSG-06 a note stands first by number",
 		"IO-POST-MSG-27 a note shows twice after three readings",
 		"IO-TICKET-16 closed tickets have a reminder",
 		"IO-TICKET-16 every ticket has a reminder",
