@@ -180,7 +180,7 @@ func TestStoresNothing(t *testing.T) {
 			e := env(t, func(w http.ResponseWriter, r *http.Request) {
 				if r.Method == http.MethodPost {
 					if stores {
-						rows = append(rows, `{"id":"b"}`)
+						rows = append(rows, fmt.Sprintf(`{"id":"b%d"}`, len(rows)))
 					}
 					w.WriteHeader(http.StatusBadRequest)
 					return

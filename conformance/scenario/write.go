@@ -103,18 +103,27 @@ func (s *Session) PostNoteAs(who target.Who, id string, fields ...any) *httpexpe
 }
 
 // StoresNothing runs what sends refused requests and asserts that the
-// timeline of the ticket, read by the caller before and after, got no row.
+// timeline of the ticket, read by the caller before and after, got no row. One
+// without a marker of the run may be somebody else's: it counts when a second
+// refusal brings another.
 func (s *Session) StoresNothing(reader target.Who, ticket survey.Row, send func()) {
 	before := s.latest(reader, ticket)
-	send()
-	s.StopIfFailed()
-	refused := s.Last()
-	known := map[string]bool{}
-	for _, r := range before {
-		known[r.ID()] = true
-	}
-	for _, r := range s.fresh(reader, ticket) {
-		s.assert(known[r.ID()], r.Where+" of the timeline after the refusal", "no new message", r.Fields, refused)
+	for again := false; ; again = true {
+		send()
+		s.StopIfFailed()
+		refused := s.Last()
+		after := s.fresh(reader, ticket)
+		added := since(before, after)
+		mine := slices.ContainsFunc(added, s.ofRun)
+		if len(added) > 0 && !mine && !again {
+			before = after
+			continue
+		}
+		for _, r := range added {
+			s.assert(false, r.Where+" of the timeline after the refusal", "no new message", r.Fields, refused)
+		}
+		s.assert(true, "timeline after the refusal", "no new message", "none", refused)
+		return
 	}
 }
 
