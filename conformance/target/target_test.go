@@ -213,7 +213,11 @@ func TestRequestsWithoutAnAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := &server{answer: tc.answer}
-			tape := &target.Tape{Client: s.client(t, func(c *target.Config) { c.RequestTimeout = 10 * time.Millisecond })}
+			tape := &target.Tape{Client: s.client(t, func(c *target.Config) {
+				if tc.timeout {
+					c.RequestTimeout = 10 * time.Millisecond
+				}
+			})}
 			r, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, base, http.NoBody)
 			_, err := tape.Do(r) //nolint:bodyclose // there is none
 			var none *target.NoAnswer

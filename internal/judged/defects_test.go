@@ -44,7 +44,7 @@ func limitedStranger(dialect string) func(*testing.T, func(http.Handler) http.Ha
 
 func TestEveryDefectIsSeenOnBothServers(t *testing.T) {
 	t.Parallel()
-	const some = 24 // a run judges one of so many
+	const some = 48 // a run judges one of so many
 	for i, d := range defect.All() {
 		if !*everyDefect && (race.Enabled || i%some != 0) {
 			continue
