@@ -119,10 +119,7 @@ func TestJudge(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			within := time.Minute
-			if name == "no answer in time" {
-				within = 20 * time.Millisecond
-			}
+			within := map[bool]time.Duration{true: 20 * time.Millisecond, false: time.Minute}[name == "no answer in time"]
 			v := scenario.Judge(t.Context(), envWithin(t, tc.handler, within), scenario.Scenario{Clause: "IO-AUTH-01", Run: tc.run})
 			if d := cmp.Diff(tc.want, describe(v)); d != "" {
 				t.Errorf("verdict (-want +got):\n%s", d)
