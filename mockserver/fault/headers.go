@@ -56,9 +56,9 @@ func setHeader(header http.Header, name, value string) bool {
 // server's; body and connection faults break what they promise.
 var framing = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 
-// hopByHop are the headers that are about one connection (RFC 9110, 7.6.1).
+// HopByHop are the headers that are about one connection (RFC 9110, 7.6.1).
 // HTTP/2 has none of them, and net/http acts on some.
-var hopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade"}
+var HopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade"}
 
 // check says what is wrong with the headers.
 func (h *Headers) check() error {
@@ -68,18 +68,22 @@ func (h *Headers) check() error {
 	names := append(slices.Sorted(maps.Keys(h.Set)), h.Remove...)
 	for _, name := range names {
 		value := h.Set[name]
-		if !isToken(name) || !isValue(value) {
+		if !ValidHeader(name, value) {
 			return fmt.Errorf("header %q: %q cannot be sent", name, value)
 		}
 		if slices.Contains(framing, http.CanonicalHeaderKey(name)) {
 			return fmt.Errorf(`header %s cannot be changed (hint: "body": {"cut_after": 20}, which sends less than promised)`, name)
 		}
-		if slices.Contains(hopByHop, http.CanonicalHeaderKey(name)) {
+		if slices.Contains(HopByHop, http.CanonicalHeaderKey(name)) {
 			return fmt.Errorf(`header %s is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`, name)
 		}
 	}
 	return nil
 }
+
+// ValidHeader reports whether a message can carry a header of the name and the
+// value.
+func ValidHeader(name, value string) bool { return isToken(name) && isValue(value) }
 
 // isToken says whether a header can have the name.
 func isToken(name string) bool {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
 // otherwise says of headers that --header does not take what to do instead.
@@ -19,9 +20,7 @@ var otherwise = map[string]string{
 }
 
 // hopByHop are headers of one connection, which no gateway passes on.
-var hopByHop = []string{
-	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
-}
+var hopByHop = append([]string{"Trailer", "Transfer-Encoding"}, fault.HopByHop...)
 
 // header reads the headers to send with every request; the twin of the flag
 // has one a line. What is wrong is told without a value, which is a secret.
@@ -31,7 +30,7 @@ func (f *clientFlags) header() (http.Header, error) {
 		for line := range strings.Lines(given) {
 			name, value, ok := strings.Cut(strings.TrimSpace(line), ":")
 			value = strings.TrimSpace(value)
-			if !ok || value == "" || !isToken(name) || strings.ContainsFunc(value, isControl) {
+			if !ok || value == "" || !fault.ValidHeader(name, value) {
 				return nil, usage("--header 'X-Gateway-Token: ...'", "--header takes a name and a value with a colon between, which one that was given is not")
 			}
 			name = textproto.CanonicalMIMEHeaderKey(name)
@@ -46,16 +45,6 @@ func (f *clientFlags) header() (http.Header, error) {
 	}
 	return all, nil
 }
-
-// isToken reports whether a text may be the name of a header.
-func isToken(text string) bool {
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r)
-	})
-}
-
-// isControl reports whether no header can carry a character.
-func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 // sameOrigin reports whether two addresses are of one scheme, host and port.
 func sameOrigin(a, b string) bool {
