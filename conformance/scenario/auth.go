@@ -28,11 +28,12 @@ var auth = []Scenario{
 	}},
 	{Clause: "IO-AUTH-05", Steady: true, Run: func(s *Session) {
 		key := s.Key(target.ReadWrite)
-		s.withHeader("Basic "+base64.StdEncoding.EncodeToString([]byte(key+":")), "the key as the user of Basic")
+		user := "Basic " + base64.StdEncoding.EncodeToString([]byte(key+":"))
+		s.withHeader(user, "the key as the user of Basic")
 		s.withHeader("Basic "+base64.StdEncoding.EncodeToString([]byte(":"+key)), "the key as the password of Basic")
 		s.withHeader("Token "+key, "the key behind Token")
 		s.withHeader(key, "the key and no scheme")
-		s.timelineRefuses("Basic "+base64.StdEncoding.EncodeToString([]byte(key+":")), "the key as the user of Basic")
+		s.timelineRefuses(user, "the key as the user of Basic")
 	}},
 	{Clause: "IO-AUTH-06", Steady: true, Run: func(s *Session) { s.withHeader("Bearer", "no token behind Bearer") }},
 	{Clause: "IO-AUTH-07", Steady: true, Run: func(s *Session) { s.messagesRefused(target.Nobody) }},

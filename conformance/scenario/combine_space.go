@@ -38,7 +38,7 @@ func (s *Session) space(suspects []model.Question) *space {
 		s.Skip("the target takes no per_page", "")
 	}
 	p.restrict(rows, all.Complete)
-	if d := p.List.Differ(p.Plain(), s.put(p.Plain())); d != nil {
+	if d := p.List.Differ(p.Plain(), s.put(p.Plain())); d != nil && d.Sort != model.Echo {
 		s.Skip("the first page of all tickets is not what it was, which other clauses judge", "")
 	}
 	p.addSizes()
@@ -120,13 +120,22 @@ func (p *space) right(q model.Question) bool {
 	if d == nil {
 		return true
 	}
-	usable := slices.Contains([]model.Sort{model.Total, model.Echo, model.Altered}, d.Sort)
-	if p.only == nil && (usable || d.Sort == model.Order && q.Page > 2) {
-		p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
-			Blame: blamed(q, d), Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(),
-		}})
+	if p.only == nil && (usable(d) || d.Sort == model.Order && q.Page > 2) {
+		p.accuse(q, blamed(q, d), d)
 	}
-	return usable
+	return usable(d)
+}
+
+// usable reports whether the tickets of a wrong answer are the right ones.
+func usable(d *model.Difference) bool {
+	return slices.Contains([]model.Sort{model.Total, model.Echo, model.Altered}, d.Sort)
+}
+
+// accuse holds a wrong answer to a plain question against the target.
+func (p *space) accuse(q model.Question, clause string, d *model.Difference) {
+	p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
+		Blame: clause, Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(),
+	}})
 }
 
 // addSorts adds the orders whose first page is right.
@@ -230,9 +239,8 @@ func (p *space) doubtTotal(f model.Filter) {
 	q := p.Plain(f)
 	a := p.put(q)
 	if n := len(a.Rows); a.Status == http.StatusOK && a.Total >= 0 && n < q.Size && a.Total != int64(n) {
-		p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
-			Blame: "IO-LIST-TICKETS-59", Path: "meta.total of " + q.Raw(), Expected: fmt.Sprint(n), Actual: fmt.Sprint(a.Total), Exchange: p.Last(),
-		}})
+		d := &model.Difference{Sort: model.Total, Path: "meta.total of " + q.Raw(), Expected: fmt.Sprint(n), Actual: fmt.Sprint(a.Total)}
+		p.accuse(q, blamed(q, d), d)
 	}
 }
 
@@ -260,12 +268,10 @@ func (p *space) reveal(f model.Filter) {
 		return
 	}
 	switch d := p.List.Differ(q, p.put(q)); {
-	case d == nil || d.Sort == model.Total || d.Sort == model.Echo || d.Sort == model.Altered:
+	case d == nil || usable(d):
 		p.Filters = append(p.Filters, f)
 	case p.blames(f) && (d.Sort == model.Foreign || d.Sort == model.Lost && len(f.Holds) <= p.Size):
-		p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
-			Blame: f.Clause, Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(),
-		}})
+		p.accuse(q, f.Clause, d)
 	}
 }
 

@@ -229,8 +229,8 @@ func filteredTotals(s *Session) {
 	rows := s.tickets()
 	told := false
 	conditions := s.conditions(rows[len(rows)/2])
-	if few := min(len(conditions), 2); s.many() { // the requests are few, too
-		conditions = conditions[:few]
+	if s.many() { // the requests are few, too
+		conditions = conditions[:min(len(conditions), 2)]
 	}
 	for _, c := range conditions {
 		f := s.find(c.query)

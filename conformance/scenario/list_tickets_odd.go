@@ -24,15 +24,15 @@ func accented(r rune) bool { return r > unicode.MaxASCII && unicode.Is(unicode.L
 
 func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }
 
-// letters reports whether a run is a word of three letters and digits or more,
-// none of which another kind of text begins with.
+// letters reports whether a run has three letters and digits or more, and
+// nothing else.
 func letters(run string) bool {
 	odd := strings.ContainsFunc(run, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return !odd && len([]rune(run)) >= 3
 }
 
-// searchOdd looks for a word of each odd kind: in a subject, or else in an
-// email that nothing but the word is looked for in.
+// searchOdd looks for a word of each odd kind that a subject or else an email
+// has.
 func (s *Session) searchOdd() {
 	for _, is := range oddWords {
 		if ticket, word, ok := s.oddWord(is); ok {
@@ -41,16 +41,21 @@ func (s *Session) searchOdd() {
 			}
 		}
 	}
+}
+
+// searchSubjectAlone looks for a word of a subject that no message of its
+// ticket has.
+func (s *Session) searchSubjectAlone() {
 	for _, t := range s.Timelines() {
-		alone := slices.IndexFunc(survey.TextWords(t.Ticket.Text("subject")), func(w string) bool {
+		words := survey.TextWords(t.Ticket.Text("subject"))
+		alone := slices.IndexFunc(words, func(w string) bool {
 			return !slices.ContainsFunc(t.Messages, func(m survey.Row) bool { return mentions(bodies(m), w) })
 		})
 		if alone < 0 || len(t.Messages) == 0 {
 			continue
 		}
-		word := survey.TextWords(t.Ticket.Text("subject"))[alone]
-		if f := s.found(Query("query", word)); f.covers(t.Ticket) {
-			s.Assert(f.has(t.Ticket.ID()), "ticket "+t.Ticket.ID()+" with "+word+" in the subject alone", "listed", listing(f.has(t.Ticket.ID())))
+		if f := s.found(Query("query", words[alone])); f.covers(t.Ticket) {
+			s.Assert(f.has(t.Ticket.ID()), "ticket "+t.Ticket.ID()+" with "+words[alone]+" in the subject alone", "listed", listing(f.has(t.Ticket.ID())))
 		}
 		return
 	}
@@ -59,9 +64,10 @@ func (s *Session) searchOdd() {
 // oddWord is a ticket with a word of a kind, in its subject or in an email.
 func (s *Session) oddWord(is func(string) bool) (ticket survey.Row, word string, ok bool) {
 	pick := func(text string) bool {
-		i := slices.IndexFunc(strings.Fields(text), func(run string) bool { return letters(run) && is(run) })
+		runs := strings.Fields(text)
+		i := slices.IndexFunc(runs, func(run string) bool { return letters(run) && is(run) })
 		if i >= 0 {
-			word = strings.Fields(text)[i]
+			word = runs[i]
 		}
 		return i >= 0
 	}

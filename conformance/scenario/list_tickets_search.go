@@ -93,6 +93,7 @@ func searchSubjects(s *Session) {
 	}
 	if !s.many() {
 		s.searchOdd()
+		s.searchSubjectAlone()
 	}
 	s.Assert(len(strays)*2 <= len(words), "tickets found by "+words[0].Text+" and other words", "only tickets with the word in the subject or a message", strays)
 }

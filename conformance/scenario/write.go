@@ -36,11 +36,11 @@ func (s *Session) WriteTicket() survey.Row {
 	for _, r := range slices.Backward(tickets.Rows) {
 		is := named == "" && r.Text("status") == "open"
 		found := named != "" && isTicket(r, named)
-		if found || is && !open {
-			chosen = r
+		best := found || is && r.Has("assignee_id")
+		if best || is && !open {
+			chosen, open = r, true
 		}
-		if open = open || is; found || is && r.Has("assignee_id") {
-			chosen = r
+		if best {
 			break
 		}
 	}
