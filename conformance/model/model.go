@@ -28,6 +28,9 @@ type List struct {
 	Rows []survey.Row
 	// Ranks is the order of the priorities that sort=priority showed.
 	Ranks []string
+	// Unechoed says that meta.page and meta.per_page are wrong anyway, which is
+	// no difference then.
+	Unechoed bool
 
 	texts map[string]string // of the rows, by id
 }

@@ -66,7 +66,7 @@ func (l *List) Differ(q Question, a Answer) *Difference {
 	if a.Total >= 0 && a.Total != int64(len(matches)) {
 		return &Difference{Total, "meta.total of " + q.Raw(), fmt.Sprint(len(matches)), fmt.Sprint(a.Total)}
 	}
-	if d := echoed(q, a); d != nil && len(page) > 0 {
+	if d := echoed(q, a); d != nil && len(page) > 0 && !l.Unechoed {
 		return d
 	}
 	return l.altered(q, a.Rows)

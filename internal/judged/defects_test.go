@@ -3,10 +3,13 @@ package judged_test
 import (
 	"flag"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
 	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/internal/defect"
 	"github.com/mockdesk/mockdesk/internal/judged"
@@ -63,6 +66,44 @@ func TestEveryDefectIsSeenOnBothServers(t *testing.T) {
 					t.Errorf("a clause fails: %t; among those that are not seen: %t", seen, known)
 				}
 			})
+		}
+	}
+}
+
+// Planned questions come late, when few requests are left: what they find has
+// to be found again for all that.
+func TestWhatIsFoundLateIsNotLetGo(t *testing.T) {
+	t.Parallel()
+	for _, d := range defect.All() {
+		if d.ID != "IO-TICKET-18" || !d.Conditional {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			if got := failed(judged.Run(t, servers["stranger"][0](t, d.Wrap))); !strings.Contains(got, d.ID) {
+				t.Errorf("failed: %q, want %s among them", got, d.ID)
+			}
+		})
+	}
+}
+
+// A meta that is wrong is one failure, and no reason to ask nothing further.
+func TestAWrongMetaDoesNotEndThePlan(t *testing.T) {
+	t.Parallel()
+	wrap := judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if r.URL.Path == list && w.Code == http.StatusOK {
+			edit(w, func(body map[string]any) { body["meta"].(map[string]any)["per_page"] = 7 })
+		}
+	})
+	c := judged.New(t, mockserver.Config{}, wrap).Config
+	c.MaxRequests = 1500 // what failed is asked again
+	r := judged.Run(t, c)
+	if got := failed(r); got != "IO-LIST-TICKETS-52" {
+		t.Errorf("failed: %q, want IO-LIST-TICKETS-52", got)
+	}
+	for _, result := range r.Results {
+		if result.Outcome == scenario.Skip {
+			t.Errorf("%s is skipped: %s", result.Clause.ID, result.Reason)
 		}
 	}
 }
