@@ -170,10 +170,10 @@ func (s *Survey) Timeline(ctx context.Context, ticket Row) (Timeline, error) {
 	return t, nil
 }
 
-// messages asks for a timeline, every other one by the ticket's number where
-// that works.
+// messages asks for a timeline: of odd numbers by the number where that works,
+// so that a later survey asks alike.
 func (s *Survey) messages(ctx context.Context, ticket Row) ([]Row, *target.Exchange, error) {
-	if n, ok := ticket.Number("ticket_number"); ok && len(s.timelines)%2 == 1 {
+	if n, ok := ticket.Number("ticket_number"); ok && n%2 == 1 {
 		if rows, _, e, err := s.ask(ctx, target.ReadWrite, fmt.Sprintf("/tickets/%d/messages", n), "", "data"); err == nil {
 			return rows, e, nil
 		}

@@ -41,8 +41,11 @@ func (d *desk) send(_ context.Context, _ target.Who, path, query string) (*targe
 	case strings.HasPrefix(path, "/projects/"):
 		return d.thread(q), nil
 	default:
-		id := strings.Split(path, "/")[2]
-		rows := d.messages[id]
+		address := strings.Split(path, "/")[2]
+		if n, err := strconv.Atoi(address); err == nil {
+			address = id(n)
+		}
+		rows := d.messages[address]
 		if rows == nil {
 			rows = []map[string]any{}
 		}
@@ -251,8 +254,14 @@ func TestDrift(t *testing.T) {
 				t.Fatal(err)
 			}
 			read(later)
-			if got := later.Drift(earlier).Words; got != tc.want {
+			drift := later.Drift(earlier)
+			if got := drift.Words; got != tc.want {
 				t.Errorf("drift %q, want %q", got, tc.want)
+			}
+			for _, spelling := range []string{id(0), "0"} {
+				if got, want := drift.Moved("/api/v1/tickets/"+spelling+"/messages"), strings.HasPrefix(name, "a message "); got != want {
+					t.Errorf("the timeline of %s moved: %t, want %t", spelling, got, want)
+				}
 			}
 		})
 	}
