@@ -127,13 +127,16 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, writes, burst = 12, 67, 20
+	const others, writes, burst, handoffBurst = 12, 67, 20, 10
 	n := others
 	if s.env.Write {
 		n += writes
 	}
 	if s.env.Burst > 0 || s.Has(target.Limited) {
 		n += burst
+	}
+	if s.env.Burst > 0 || s.Has(target.MemberLimited) {
+		n += handoffBurst
 	}
 	return n
 }

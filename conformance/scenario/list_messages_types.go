@@ -140,7 +140,8 @@ func (s *Session) typed(ticket survey.Row, query string) ([]survey.Row, bool) {
 }
 
 // bothComeBack looks for both types in the timelines without a filter, and in
-// two of them for what a filter shows and they do not.
+// some of them for what a filter shows and they do not: the two longest that
+// no target will cap, and the longest whose length is not that of a cap.
 func bothComeBack(s *Session) {
 	met := map[string]bool{}
 	for _, m := range s.messages() {
@@ -152,7 +153,13 @@ func bothComeBack(s *Session) {
 		}
 		return 1
 	})
-	for _, t := range longest {
+	longest = append(longest, s.tellingMost(func(t survey.Timeline) int {
+		if n := len(t.Messages); n > short && n%10 != 0 {
+			return n
+		}
+		return 0
+	})...)
+	for _, t := range longest[:min(len(longest), 3)] {
 		for _, kind := range []string{"email", "internal_note"} {
 			rows, ok := s.typed(t.Ticket, "types="+kind)
 			if !ok {

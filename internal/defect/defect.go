@@ -171,7 +171,9 @@ func (x *exchange) learn(p *reply) {
 			}
 		}
 	case thread:
-		x.m.numbers["project "+x.project] = x.project
+		if len(p.rows()) > 0 { // not what a defect made of a refusal
+			x.m.numbers["project "+x.project] = x.project
+		}
 	case post:
 		x.m.written = append(x.m.written, x.id())
 	case timeline:

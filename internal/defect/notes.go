@@ -228,7 +228,8 @@ func refusals() []Defect {
 		})),
 		sometimes(onItsTicket, "a note shows twice after three readings", tell(on(timeline), func(x *exchange, p *reply) {
 			if slices.Contains(x.m.written, x.id()) && x.m.reads >= 3 {
-				p.setRows(append(p.rows(), ghost(p.rows(), "again", same)))
+				rows := p.rows()
+				p.setRows(append(rows, ghost(rows, rows[len(rows)-1].(object)["body_text"], same)))
 			}
 		})),
 	}

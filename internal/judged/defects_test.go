@@ -35,12 +35,13 @@ var servers = map[string][]func(*testing.T, func(http.Handler) http.Handler) con
 func limitedStranger(dialect string) func(*testing.T, func(http.Handler) http.Handler) conformance.Config {
 	return func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
 		t.Helper()
-		var limited string
+		keys := target.Keys{}
 		c := strange(t, stranger.Options{Seed: 1, Dialect: dialect}, func(next http.Handler) http.Handler {
-			limited = next.(*stranger.Server).Key("limited")
+			s := next.(*stranger.Server)
+			keys[target.Limited], keys[target.MemberLimited] = s.Key("limited"), s.Key("member-limited")
 			return wrap(next)
 		})
-		c.Keys, c.Burst = target.Keys{target.Limited: limited}, 8
+		c.Keys, c.Burst = keys, 8
 		return c
 	}
 }

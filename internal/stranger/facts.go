@@ -3,6 +3,7 @@ package stranger
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
 
 // Facts returns what a judge has to be told, in the form of the catalogue.
@@ -33,7 +34,7 @@ func (s *Server) factKeys() []object {
 		if kind == "handoff-revoked" {
 			kind = "revoked"
 		}
-		if kind != "limited" && (s.o.Service == "" || s.o.Service == k.service) {
+		if !strings.HasSuffix(kind, "limited") && (s.o.Service == "" || s.o.Service == k.service) {
 			all = append(all, object{"kind": kind, "service": k.service, "key": k.text})
 		}
 	}

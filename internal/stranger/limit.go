@@ -13,7 +13,7 @@ type key struct {
 }
 
 // allKeys returns one key of each kind. AppHandoff's revoked one is called handoff-revoked here and revoked in the
-// facts; the limited one, of a workspace of its own, is not in the facts.
+// facts; the limited ones, each with a count of its own, are not in the facts.
 func allKeys() []key {
 	return []key{
 		{"read-write", "inboxops", "ixk_Q7fRw2MzTbKd91xLhVeN", "main"},
@@ -21,14 +21,15 @@ func allKeys() []key {
 		{"revoked", "inboxops", "ixk_Rv4HtXmZq6BfLo29sPyA", "main"},
 		{"unentitled", "inboxops", "ixk_Un8JcKwVg1DrTe57bQxO", "bare"},
 		{"limited", "inboxops", "ixk_Li3NzEyFu9PhMv64aGsI", "small"},
+		{"member-limited", "apphandoff", "ah_k_Ml4QcRwTa7ZuGe58vBoN", "few"},
 		{"member", "apphandoff", "ah_k_Mb6TqLxSe2YwRj70dHnC", "member"},
 		{"outsider", "apphandoff", "ah_k_Ou1KvBgZp8FtXm35cWaE", "outsider"},
 		{"handoff-revoked", "apphandoff", "ah_k_Re9DyNhUk4QsVo62iJfG", "gone"},
 	}
 }
 
-// Key returns the key of a kind, "" for none: read-write, read-only, revoked, unentitled, limited, member, outsider,
-// handoff-revoked.
+// Key returns the key of a kind, "" for none: read-write, read-only, revoked, unentitled, limited, member,
+// member-limited, outsider, handoff-revoked.
 func (s *Server) Key(kind string) string {
 	for _, k := range s.keys {
 		if k.kind == kind {
@@ -53,7 +54,7 @@ func (s *Server) admitted(c *call, run func() (answer, *failure)) (answer, *fail
 	l := s.limiters[k.workspace]
 	if l == nil {
 		l = &limiter{form: s.o.LimitForm, limit: s.o.Limit, window: cmp.Or(s.o.Window, time.Minute)}
-		if k.kind == "limited" {
+		if strings.HasSuffix(k.kind, "limited") {
 			l.limit = 5
 		}
 		s.limiters[k.workspace] = l

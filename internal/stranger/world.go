@@ -156,6 +156,9 @@ func (w *world) makeTicket(o Options, r *rand.Rand, i, n int) *ticket {
 	if o.TiedTimes {
 		t.updated = settle(t.created.Add(240*time.Hour), 0)
 	}
+	if i%9 == 8 { // nothing happened to it since
+		t.updated = t.created
+	}
 	if w.statuses[t.status].kind == "waiting" {
 		at := settle(t.updated.Add(72*time.Hour), o.Fraction)
 		t.remindAt, t.remindTo = &at, w.statuses[0].id
@@ -173,6 +176,8 @@ func (w *world) makeThread(o Options, t *ticket, r *rand.Rand, i, n int) {
 		count = 0
 	case n >= 7 && i == 3:
 		count = 250
+	case i%9 == 8:
+		count = 1
 	}
 	at := t.created
 	for j := range count {
