@@ -1,9 +1,9 @@
 package conformance
 
 import (
+	"slices"
 	"time"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
 )
 
@@ -21,11 +21,11 @@ type Changes struct {
 // the runs chose has changed only if it fails now.
 func (r Report) Compare(earlier Report) Changes {
 	out := Changes{Since: earlier.Started}
-	before := map[string]Outcome{}
+	before, catalogue := map[string]Outcome{}, scenario.All()
 	for _, was := range earlier.Results {
 		id := was.Clause.ID
 		before[id] = was.Outcome
-		if _, known := clause.ByID(id); !known {
+		if !slices.ContainsFunc(catalogue, func(s scenario.Scenario) bool { return s.ID == id }) {
 			out.Unknown = append(out.Unknown, id)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -104,7 +105,7 @@ type plan struct {
 	Config
 	keys      target.Keys
 	endpoints map[clause.API]target.Endpoint
-	clauses   []clause.Clause
+	scenarios []scenario.Scenario
 	known     []string
 	required  []string
 }
@@ -229,14 +230,14 @@ func allKeys(given target.Keys, f *facts.Facts) target.Keys {
 
 // choose selects the clauses of the run.
 func (p *plan) choose() error {
-	chosen := clause.All()
+	chosen := scenario.All()
 	var err error
 	if len(p.Only) > 0 {
-		if chosen, err = clause.Select(p.Only); err != nil {
+		if chosen, err = clause.Select(scenario.All(), p.Only); err != nil {
 			return fmt.Errorf("only: %w", err)
 		}
 	}
-	left, err := clause.Select(p.Skip)
+	left, err := clause.Select(scenario.All(), p.Skip)
 	if err != nil {
 		return fmt.Errorf("skip: %w", err)
 	}
@@ -247,13 +248,13 @@ func (p *plan) choose() error {
 	for _, c := range chosen {
 		strict := p.Level != clause.Strict || c.Level == clause.Strict
 		if strict && !out[c.ID] && (p.API == "" || p.API == c.API) {
-			p.clauses = append(p.clauses, c)
+			p.scenarios = append(p.scenarios, c)
 		}
 	}
-	if len(p.clauses) == 0 {
+	if len(p.scenarios) == 0 {
 		return errors.New("no clause is left to judge: the API, the level and the patterns exclude all; hint: mockdesk check --list")
 	}
-	known, err := clause.Select(p.KnownFailures)
+	known, err := clause.Select(scenario.All(), p.KnownFailures)
 	for _, c := range known {
 		p.known = append(p.known, c.ID)
 	}
@@ -267,13 +268,13 @@ func (p *plan) choose() error {
 // the run would require nothing.
 func (p *plan) require() error {
 	for _, pattern := range p.Require {
-		wanted, err := clause.Select([]string{pattern})
+		wanted, err := clause.Select(scenario.All(), []string{pattern})
 		if err != nil {
 			return fmt.Errorf("require: %w", err)
 		}
 		before := len(p.required)
 		for _, c := range wanted {
-			if slices.ContainsFunc(p.clauses, func(chosen clause.Clause) bool { return chosen.ID == c.ID }) {
+			if slices.ContainsFunc(p.scenarios, func(chosen scenario.Scenario) bool { return chosen.ID == c.ID }) {
 				p.required = append(p.required, c.ID)
 			}
 		}

@@ -40,7 +40,7 @@ type finding struct {
 // preflight sends one request to each API that is to be judged.
 func (p *plan) preflight(ctx context.Context, client *target.Client) map[clause.API]finding {
 	found, asked := map[clause.API]finding{}, map[clause.API]bool{}
-	for _, c := range p.clauses {
+	for _, c := range p.scenarios {
 		if asked[c.API] {
 			continue
 		}
@@ -200,7 +200,7 @@ func answers(found map[clause.API]finding, states ...state) bool {
 func (p *plan) blocked(found map[clause.API]finding) map[string]scenario.Verdict {
 	out := map[string]scenario.Verdict{}
 	first := map[clause.API]bool{}
-	for _, c := range p.clauses {
+	for _, c := range p.scenarios {
 		f := found[c.API]
 		switch {
 		case f.state == works || f.state == odd:

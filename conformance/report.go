@@ -166,7 +166,7 @@ type Gap struct {
 // catalogue.
 func (r Report) Gaps() []Gap {
 	var out []Gap
-	for _, g := range clause.Groups() {
+	for _, g := range scenario.Groups() {
 		gap := Gap{Group: g.Title}
 		for _, result := range r.Results {
 			if result.Clause.Group != g.Name {

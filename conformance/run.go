@@ -36,10 +36,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 			p.Progress.Clause(p.result(r, env.Mask), of)
 		}
 	}
-	ran, err := runner.Run(ctx, runner.Config{Env: env, Clauses: p.clauses, Known: p.known, Blocked: p.blocked(found), Done: done})
-	if err != nil {
-		return Report{}, err
-	}
+	ran := runner.Run(ctx, runner.Config{Env: env, Scenarios: p.scenarios, Known: p.known, Blocked: p.blocked(found), Done: done})
 	p.insist(ran.Results, found)
 	report := p.report(ran, env)
 	report.Started, report.Duration = started, client.Now().Sub(started)

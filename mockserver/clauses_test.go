@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -78,7 +78,7 @@ var choiceless = map[string]string{
 // unproven compares ids with all there are to prove.
 func unproven(ids map[string]bool) []string {
 	want := map[string]bool{}
-	for _, c := range clause.All() {
+	for _, c := range scenario.All() {
 		want[c.ID] = true
 	}
 	for list, count := range rows {
@@ -128,7 +128,7 @@ func TestUnproven(t *testing.T) {
 	for _, problem := range unproven(nil) {
 		everything[strings.Fields(problem)[0]] = true
 	}
-	if want := len(clause.All()) + 26 + 52 + 38 + 28 - len(choiceless); len(everything) != want {
+	if want := len(scenario.All()) + 26 + 52 + 38 + 28 - len(choiceless); len(everything) != want {
 		t.Errorf("%d ids are missing when nothing ran, want %d", len(everything), want)
 	}
 	if problems := unproven(everything); problems != nil {

@@ -8,21 +8,24 @@ import (
 	"github.com/mockdesk/mockdesk/internal/near"
 )
 
-// Select returns the clauses whose id matches one of the patterns, in the
-// order of the catalogue. A pattern is a clause id in which * stands for any
-// run of characters, ? for one and [..] for one of a set, as in path.Match:
-// IO-AUTH-* or AH-*. Letter case does not matter. A pattern that is broken or
-// matches nothing is an error.
-func Select(patterns []string) ([]Clause, error) {
-	all := All()
-	chosen := make([]bool, len(all))
+// Select returns the clauses of a catalogue, or of what embeds them, whose id
+// matches one of the patterns, in the order of the catalogue. A pattern is a
+// clause id in which * stands for any run of characters, ? for one and [..] for
+// one of a set, as in path.Match: IO-AUTH-* or AH-*. Letter case does not matter.
+// A pattern that is broken or matches nothing is an error.
+func Select[C interface{ id() string }](catalogue []C, patterns []string) ([]C, error) {
+	var ids []string
+	for _, c := range catalogue {
+		ids = append(ids, c.id())
+	}
+	chosen := make([]bool, len(ids))
 	for _, p := range patterns {
-		if err := mark(all, chosen, p); err != nil {
+		if err := mark(ids, chosen, p); err != nil {
 			return nil, err
 		}
 	}
-	var out []Clause
-	for i, c := range all {
+	var out []C
+	for i, c := range catalogue {
 		if chosen[i] {
 			out = append(out, c)
 		}
@@ -30,12 +33,12 @@ func Select(patterns []string) ([]Clause, error) {
 	return out, nil
 }
 
-// mark sets chosen for the clauses that match the pattern.
-func mark(all []Clause, chosen []bool, pattern string) error {
+// mark sets chosen for the ids that match the pattern.
+func mark(ids []string, chosen []bool, pattern string) error {
 	upper := strings.ToUpper(strings.TrimSpace(pattern))
 	found := false
-	for i, c := range all {
-		ok, err := path.Match(upper, c.ID)
+	for i, id := range ids {
+		ok, err := path.Match(upper, id)
 		if err != nil {
 			return fmt.Errorf("pattern %q is broken: a [ needs its ]; hint: IO-AUTH-0[1-3]", pattern)
 		}
@@ -44,27 +47,27 @@ func mark(all []Clause, chosen []bool, pattern string) error {
 		}
 	}
 	if !found {
-		return fmt.Errorf("pattern %q matches no clause; hint: %s", pattern, suggest(all, upper))
+		return fmt.Errorf("pattern %q matches no clause; hint: %s", pattern, suggest(ids, upper))
 	}
 	return nil
 }
 
 // suggest names the id or the pattern that the writer of an unmatched pattern
 // most likely meant.
-func suggest(all []Clause, pattern string) string {
-	for _, c := range all {
-		if number(c.ID) == number(pattern) && strings.HasPrefix(pattern, prefix(c.ID)+"-") {
-			return fmt.Sprintf("did you mean %s?", c.ID)
+func suggest(ids []string, pattern string) string {
+	for _, id := range ids {
+		if number(id) == number(pattern) && strings.HasPrefix(pattern, prefix(id)+"-") {
+			return fmt.Sprintf("did you mean %s?", id)
 		}
 	}
-	for _, c := range all {
-		if strings.HasPrefix(c.ID, pattern) {
+	for _, id := range ids {
+		if strings.HasPrefix(id, pattern) {
 			return fmt.Sprintf("did you mean %s*?", pattern)
 		}
 	}
 	best, least := "", 4
-	for _, c := range all {
-		for _, candidate := range []string{c.ID, prefix(c.ID) + "-*"} {
+	for _, id := range ids {
+		for _, candidate := range []string{id, prefix(id) + "-*"} {
 			if d := near.Distance(pattern, candidate); d < least {
 				best, least = candidate, d
 			}

@@ -70,7 +70,7 @@ var inGo = strings.NewReplacer(
 	"--apphandoff-key", "Config.Keys[target.Member]",
 	"the main key", "Config.Keys[target.ReadWrite]",
 	"--facts FILE", "Config.Facts",
-	"mockdesk check --list", "clause.All",
+	"mockdesk check --list", "scenario.All",
 	"--key", "Config.Keys",
 	"--write-ticket", "Config.WriteTicket",
 	"--write", "Config.Write",

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/scenario"
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
@@ -155,7 +154,7 @@ type section struct {
 // sections sorts results into the groups of the catalogue that have any.
 func sections(r conformance.Report) []section {
 	var out []section
-	for _, g := range clause.Groups() {
+	for _, g := range scenario.Groups() {
 		s := section{Name: g.Name, Title: g.Title}
 		for _, result := range r.Results {
 			if result.Clause.Group == g.Name {

@@ -37,7 +37,7 @@ func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, 
 	before := len(r.Env.Client.Exchanges())
 	reruns := make([]rerun, len(doubtful))
 	for i, sc := range doubtful {
-		c, _ := clause.ByID(sc.Clause)
+		c := sc.Clause
 		re := rerun{clause: c, first: r.results[c.ID].Verdict, base: r.bases[c.ID]}
 		if re.v, re.took = r.judge(ctx, sc); re.v.Outcome == scenario.Fail {
 			re.base = r.Env.Survey
@@ -200,7 +200,7 @@ func excused(v scenario.Verdict, d *survey.Drift) bool {
 // lost reports whether a doubtful scenario was told that its ticket is not there.
 func (r *run) lost(doubtful []scenario.Scenario) bool {
 	return slices.ContainsFunc(doubtful, func(sc scenario.Scenario) bool {
-		return notFound(r.results[sc.Clause].Verdict)
+		return notFound(r.results[sc.ID].Verdict)
 	})
 }
 

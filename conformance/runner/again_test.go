@@ -53,8 +53,7 @@ func TestOnlyAPassOnTheSameRequestAcquits(t *testing.T) {
 			t.Parallel()
 			runs := 0
 			_, report := run(t, &desk{}, runner.Config{
-				Clauses: clauses(t, "IO-TICKET-03"),
-				Scenarios: []scenario.Scenario{{Clause: "IO-TICKET-03", Run: func(s *scenario.Session) {
+				Scenarios: []scenario.Scenario{judged(t, "IO-TICKET-03", func(s *scenario.Session) {
 					if runs++; runs > 1 {
 						tc.second(s)
 						return
@@ -64,7 +63,7 @@ func TestOnlyAPassOnTheSameRequestAcquits(t *testing.T) {
 					}
 					tc.first(s)
 					s.Assert(false, "something", "right", "wrong")
-				}}},
+				})},
 			})
 			v := report.Results[0].Verdict
 			if v.Outcome != tc.want || v.Unconfirmed != tc.unconfirmed || !strings.Contains(fmt.Sprint(v.Remarks), tc.remark) {
@@ -89,13 +88,12 @@ func TestOtherDataExcuseNothing(t *testing.T) {
 			t.Parallel()
 			d := &desk{subject: func(n int) string { return fmt.Sprint(n) }}
 			_, report := run(t, d, runner.Config{
-				Clauses: clauses(t, "IO-TICKET-03"),
-				Scenarios: []scenario.Scenario{{Clause: "IO-TICKET-03", Run: func(s *scenario.Session) {
+				Scenarios: []scenario.Scenario{judged(t, "IO-TICKET-03", func(s *scenario.Session) {
 					s.Tickets()
 					s.Get(target.ReadWrite, "/tickets/"+stable+"/messages", "")
 					s.Last().ResponseBody = nil // an answer that shows no ticket
 					s.Assert(false, "something", "right", "wrong of "+tc.about)
-				}}},
+				})},
 			})
 			if v := report.Results[0].Verdict; v.Outcome != tc.want {
 				t.Errorf("%s (%s), want %s; %+v %v %v", v.Outcome, v.Reason, tc.want, v.Failures, v.Remarks, report.Drift)

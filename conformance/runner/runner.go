@@ -32,10 +32,8 @@ type Result struct {
 
 // Config says what to run.
 type Config struct {
-	Env     *scenario.Env
-	Clauses []clause.Clause // in the order of the results
-	// Scenarios judge them; nil means those of the package scenario.
-	Scenarios []scenario.Scenario
+	Env       *scenario.Env
+	Scenarios []scenario.Scenario         // in the order of the results
 	Known     []string                    // ids of clauses that must fail
 	Blocked   map[string]scenario.Verdict // of clauses that cannot be judged, by id
 	// Done is told each result as it is known, and the number of clauses; may be nil.
@@ -67,51 +65,31 @@ type phase struct {
 	compare bool
 }
 
-// Run runs the scenarios of the clauses: those that read, then those that
-// write, then those that use up the rate limit.
-func Run(ctx context.Context, c Config) (Report, error) {
-	scenarios := c.Scenarios
-	if scenarios == nil {
-		var err error
-		if scenarios, err = scenario.For(c.Clauses); err != nil {
-			return Report{}, err
-		}
-	}
+// Run runs the scenarios: those that read, then those that write, then those
+// that use up the rate limit.
+func Run(ctx context.Context, c Config) Report {
 	if c.Done == nil {
 		c.Done = func(Result, int) {}
 	}
 	r := &run{Config: c, results: map[string]*Result{}, bases: map[string]*survey.Survey{}}
 	c.Env.NewEpoch()
-	for _, p := range r.phases(scenarios) {
+	for _, p := range r.phases() {
 		r.phase(ctx, p)
-	}
-	for _, cl := range c.Clauses {
-		if r.results[cl.ID] == nil {
-			r.settle(cl, scenario.Verdict{Outcome: scenario.Skip, Reason: unjudged(cl)}, 0)
-		}
 	}
 	r.contract()
 	out := Report{Drift: r.drift, Notes: r.notes}
-	for _, cl := range c.Clauses {
-		out.Results = append(out.Results, *r.results[cl.ID])
+	for _, sc := range c.Scenarios {
+		out.Results = append(out.Results, *r.results[sc.ID])
 	}
-	return out, nil
+	return out
 }
 
-// unjudged is why a clause has no scenario.
-func unjudged(c clause.Clause) string {
-	if c.Unjudgeable != "" {
-		return c.Unjudgeable
-	}
-	return "no scenario judges this clause yet"
-}
-
-// phases sorts scenarios by what they do to the target, and settles those
+// phases sorts the scenarios by what they do to the target, and settles those
 // that lack something.
-func (r *run) phases(scenarios []scenario.Scenario) []phase {
+func (r *run) phases() []phase {
 	all := []phase{{name: "read", compare: true}, {name: "combine", compare: true}, {name: "write"}, {name: "burst"}}
-	for _, sc := range scenarios {
-		c, _ := clause.ByID(sc.Clause)
+	for _, sc := range r.Scenarios {
+		c := sc.Clause
 		if v, blocked := r.Blocked[c.ID]; blocked {
 			r.settle(c, v, 0)
 			continue
@@ -139,7 +117,7 @@ func (r *run) phases(scenarios []scenario.Scenario) []phase {
 func (r *run) phase(ctx context.Context, p phase) {
 	var doubtful []scenario.Scenario
 	for _, sc := range p.scenarios {
-		c, _ := clause.ByID(sc.Clause)
+		c := sc.Clause
 		v, took := r.judge(ctx, sc)
 		if suspicious(v) {
 			doubtful = append(doubtful, sc)
@@ -174,7 +152,7 @@ func (r *run) settle(c clause.Clause, v scenario.Verdict, took time.Duration) {
 	v = r.handOver(c, v)
 	result := Result{Clause: c, Verdict: v, Known: slices.Contains(r.Known, c.ID), Duration: took}
 	r.results[c.ID] = &result
-	r.Done(result, len(r.Clauses))
+	r.Done(result, len(r.Scenarios))
 }
 
 // handOver gives failures to the clauses they are blamed on and returns what

@@ -9,26 +9,30 @@ import (
 
 	"github.com/gavv/httpexpect/v2"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
 var internalNote = slices.Concat([]Scenario{
-	{Clause: "IO-POST-MSG-01", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-POST-MSG-01", addNote, "POST with type internal_note, body_html and body_text is 201.", clause.Write), Steady: true, Run: func(s *Session) {
 		status := s.aNote().sent.Status
 		s.Assert(status == http.StatusCreated, "status", http.StatusCreated, status)
 	}},
-	{Clause: "IO-POST-MSG-11", Run: func(s *Session) { s.acceptsAlone("body_text", "%s") }},
-	{Clause: "IO-POST-MSG-12", Run: func(s *Session) { s.acceptsAlone("body_html", "<p>%s</p>") }},
-	{Clause: "IO-POST-MSG-18", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-11", addNote, "body_text alone is accepted.", clause.Write), Run: func(s *Session) { s.acceptsAlone("body_text", "%s") }},
+	{Clause: lenient("IO-POST-MSG-12", addNote, "body_html alone is accepted.", clause.Write), Run: func(s *Session) { s.acceptsAlone("body_html", "<p>%s</p>") }},
+	{Clause: strict("IO-POST-MSG-18", addNote, "Content-Type application/json is accepted, with or without charset.", clause.Write), Steady: true, Run: func(s *Session) {
 		status := s.aNote().sent.Status // of plain application/json
 		s.Assert(status/100 == 2, "status of application/json", "2xx", status)
 		for _, media := range []string{"application/json; charset=utf-8", "application/json;charset=UTF-8"} {
 			s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), media, s.noteJSON()).StatusRange(httpexpect.Status2xx)
 		}
 	}},
-	{Clause: "IO-POST-MSG-20", Run: noteByNumber},
-	{Clause: "IO-POST-MSG-22", Steady: true, Run: func(s *Session) {
+	{
+		Clause: lenient("IO-POST-MSG-20", also(addNote, listMessages.Page), "Addressing the ticket by ticket_number works like the UUID.", clause.Write),
+		Run:    noteByNumber,
+	},
+	{Clause: lenient("IO-POST-MSG-22", addNote, "The response body of a created note is an object if it is JSON.", clause.Write), Steady: true, Run: func(s *Session) {
 		e := s.aNote().sent
 		s.accepted()
 		media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))

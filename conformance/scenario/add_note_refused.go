@@ -8,6 +8,7 @@ import (
 
 	"github.com/gavv/httpexpect/v2"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
@@ -15,20 +16,22 @@ import (
 const jsonMedia = "application/json"
 
 var refusedNotes = []Scenario{
-	{Clause: "IO-POST-MSG-07", Run: func(s *Session) { s.refusesTypes("email") }},
-	{Clause: "IO-POST-MSG-08", Run: func(s *Session) { s.refusesTypes("reply", "note", "INTERNAL_NOTE", "") }},
-	{Clause: "IO-POST-MSG-09", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-POST-MSG-07", addNote, "Type email is 400 and nothing is stored.", clause.Write), Run: func(s *Session) { s.refusesTypes("email") }},
+	{Clause: strict("IO-POST-MSG-08", addNote, "Any other type (reply, note, INTERNAL_NOTE) is 400 and nothing is stored.", clause.Write), Run: func(s *Session) {
+		s.refusesTypes("reply", "note", "INTERNAL_NOTE", "")
+	}},
+	{Clause: lenient("IO-POST-MSG-09", addNote, "Missing type is 400.", clause.Write), Steady: true, Run: func(s *Session) {
 		id := s.WriteTicket().ID()
 		s.PostNote(id, "body_text", s.Marker()).Status(http.StatusBadRequest)
 		s.PostNote(id, "type", nil, "body_text", s.Marker()).Status(http.StatusBadRequest)
 	}},
-	{Clause: "IO-POST-MSG-13", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-13", addNote, "Neither body given is 400 (201 tolerated).", clause.Write), Steady: true, Run: func(s *Session) {
 		s.PostNote(s.WriteTicket().ID(), "type", "internal_note")
 		s.StopIfFailed()
 		status := s.Last().Status
 		s.Assert(status == http.StatusBadRequest || status/100 == 2, "status of a note without bodies", "400, or 201", status)
 	}},
-	{Clause: "IO-POST-MSG-14", Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-14", addNote, "Malformed JSON is 400 and nothing is stored.", clause.Write), Run: func(s *Session) {
 		ticket := s.WriteTicket()
 		s.StoresNothing(target.ReadWrite, ticket, func() {
 			note := s.noteJSON()
@@ -37,15 +40,15 @@ var refusedNotes = []Scenario{
 			}
 		})
 	}},
-	{Clause: "IO-POST-MSG-15", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-15", addNote, "A JSON array or scalar body is 400.", clause.Write), Steady: true, Run: func(s *Session) {
 		for _, body := range []string{"[" + s.noteJSON() + "]", `"internal_note"`, "null", "5"} {
 			s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), jsonMedia, body).Status(http.StatusBadRequest)
 		}
 	}},
-	{Clause: "IO-POST-MSG-16", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-16", addNote, "An empty body is 400.", clause.Write), Steady: true, Run: func(s *Session) {
 		s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), jsonMedia, "").Status(http.StatusBadRequest)
 	}},
-	{Clause: "IO-POST-MSG-17", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-17", addNote, "A non-string body_html or body_text is 400.", clause.Write), Steady: true, Run: func(s *Session) {
 		id := s.WriteTicket().ID()
 		for _, wrong := range []any{5, []string{"x"}} {
 			s.PostNote(id, "type", "internal_note", "body_text", s.Marker(), "body_html", wrong).Status(http.StatusBadRequest)
@@ -54,7 +57,7 @@ var refusedNotes = []Scenario{
 			s.PostNote(id, "type", "internal_note", "body_text", wrong, "body_html", "<p>"+s.Marker()+"</p>").Status(http.StatusBadRequest)
 		}
 	}},
-	{Clause: "IO-POST-MSG-19", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-19", addNote, "Another Content-Type (text/plain, form) is refused with 400 or 415.", clause.Write), Steady: true, Run: func(s *Session) {
 		path := messagesPath(s.WriteTicket())
 		const form = "application/x-www-form-urlencoded"
 		for _, sent := range [][2]string{
@@ -63,7 +66,7 @@ var refusedNotes = []Scenario{
 			s.Post(target.ReadWrite, path, sent[0], sent[1]).StatusList(http.StatusBadRequest, http.StatusUnsupportedMediaType)
 		}
 	}},
-	{Clause: "IO-POST-MSG-21", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-21", addNote, "An unknown ticket is refused with 4xx, 404 expected, never 2xx.", clause.Write), Steady: true, Run: func(s *Session) {
 		for _, id := range []string{NobodyTicket, s.nobodyNumber(), "not-a-uuid"} {
 			s.PostNote(id, "type", "internal_note", "body_text", s.Marker()).StatusRange(httpexpect.Status4xx)
 			s.StopIfFailed()
@@ -72,12 +75,12 @@ var refusedNotes = []Scenario{
 			}
 		}
 	}},
-	{Clause: "IO-POST-MSG-23", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-23", also(addNote, problems), "The refused type carries problem code bad_request.", clause.Write), Steady: true, Run: func(s *Session) {
 		s.codeOf(http.StatusBadRequest, "bad_request", func() {
 			s.PostNote(s.WriteTicket().ID(), "type", "email", "body_text", s.Marker())
 		})
 	}},
-	{Clause: "IO-POST-MSG-25", Run: refusedLeaveNothing},
+	{Clause: strict("IO-POST-MSG-25", addNote, "A refused request (400, 401, 403, 429) leaves the timeline unchanged.", clause.Write), Run: refusedLeaveNothing},
 }
 
 // refusesTypes asserts that notes of the types are refused and not stored.

@@ -8,11 +8,12 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 )
 
 var storedNotes = []Scenario{
-	{Clause: "IO-POST-MSG-02", Run: func(s *Session) {
+	{Clause: strict("IO-POST-MSG-02", also(addNote, listMessages.Page), "The note then appears in the ticket's timeline as type internal_note.", clause.Write), Run: func(s *Session) {
 		n := s.aShownNote()
 		if len(n.mine) == 0 {
 			if hidden, _ := s.typed(s.WriteTicket(), notesOnly); len(marked(hidden, n.marker)) > 0 {
@@ -23,33 +24,42 @@ var storedNotes = []Scenario{
 		s.StopIfFailed()
 		s.AssertRow(len(ofType(n.mine, "internal_note")) > 0, n.mine[0], "type", "internal_note")
 	}},
-	{Clause: "IO-POST-MSG-03", Run: func(s *Session) {
+	{Clause: strict("IO-POST-MSG-03", addNote, "Exactly one row is added.", clause.Write), Run: func(s *Session) {
 		s.addsNone("messages added beside the note", func(survey.Row) bool { return true })
 	}},
-	{Clause: "IO-POST-MSG-04", Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-04", addNote, "The new row carries the posted body_text.", clause.Write), Run: func(s *Session) {
 		marker := s.Marker()
 		text := "  " + marker + " a  b\tc\nSecond line: 1 < 2 & 3 > 2, \"quoted\", it's \\ 100% {x} $y\n"
 		r := s.stored(marker, "body_text", text, "body_html", "<p>"+marker+"</p>")
 		s.wantsText(r, "body_text")
 		s.AssertRow(r.Text("body_text") == text, r, "body_text", text)
 	}},
-	{Clause: "IO-POST-MSG-05", Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-05", addNote, "The new row carries the posted body_html (sanitising tolerated).", clause.Write), Run: func(s *Session) {
 		marker := s.Marker()
 		r := s.stored(marker, "body_text", marker, "body_html", "<p>Checked on the bench, "+marker+" &amp; co.</p>")
 		want := "Checked on the bench, " + marker + " & co."
 		s.wantsText(r, "body_html")
 		s.AssertRow(strings.Contains(plainText(r.Text("body_html")), want), r, "body_html", "HTML that reads "+want)
 	}},
-	{Clause: "IO-POST-MSG-06", Run: noteLast},
-	{Clause: "IO-POST-MSG-10", Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-06", also(addNote, listMessages.Page), "The new row is last in the timeline (oldest first).", clause.Write), Run: noteLast},
+	{Clause: strict("IO-POST-MSG-10", addNote, "No outbound email row appears after a note.", clause.Write), Run: func(s *Session) {
 		s.addsNone("emails added with the note", func(r survey.Row) bool {
 			return r.Text("type") == "email" && r.Text("direction") != "inbound"
 		})
 	}},
-	{Clause: "IO-POST-MSG-24", Run: noteUnderItsType},
-	{Clause: "IO-POST-MSG-26", Run: noteOfTheWorld},
-	{Clause: "IO-POST-MSG-27", Run: noteOnItsOwn},
-	{Clause: "IO-POST-MSG-28", Run: noteLeavesTheTicket},
+	{
+		Clause: strict("IO-POST-MSG-24", also(addNote, listMessages.Page), "The note is found under types=internal_note and absent under types=email.", clause.Write),
+		Run:    noteUnderItsType,
+	},
+	{Clause: lenient("IO-POST-MSG-26", addNote, "Non-ASCII text (accents, emoji, right-to-left) survives a round trip.", clause.Write), Run: noteOfTheWorld},
+	{
+		Clause: strict("IO-POST-MSG-27", also(addNote, listMessages.Page), "A note appears on its own ticket and on no other, once, and is still there at the end of the run.", clause.Write),
+		Run:    noteOnItsOwn,
+	},
+	{
+		Clause: lenient("IO-POST-MSG-28", also(addNote, listTickets.Page), "A note leaves the ticket's status, priority, assignee and number as they were, and the total of tickets unchanged.", clause.Write),
+		Run:    noteLeavesTheTicket,
+	},
 }
 
 // marked are the rows that hold the marker, wherever.

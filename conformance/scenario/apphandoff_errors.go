@@ -15,28 +15,28 @@ import (
 var madeUpHandoff = []string{"ah_k_mockdesk_check_made_up_key", "mockdesk-check-made-up-token"}
 
 var handoffErrors = []Scenario{
-	{Clause: "AH-ERR-01", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-01", handoffMessages, "No Authorization header is 401."), Steady: true, Run: func(s *Session) {
 		for _, query := range []string{"", "limit=10"} {
 			s.Get(target.Stranger, s.firstThread().path(), query).Status(http.StatusUnauthorized)
 		}
 	}},
-	{Clause: "AH-ERR-02", Steady: true, Run: handoffTokens},
-	{Clause: "AH-ERR-03", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-02", handoffMessages, "An unknown or malformed token is 401."), Steady: true, Run: handoffTokens},
+	{Clause: lenient("AH-ERR-03", handoffMessages, "A caller without access to the project gets 403 (404 tolerated).", clause.NoAccess), Steady: true, Run: func(s *Session) {
 		for _, f := range s.outOfReach() {
 			s.Get(f.who, f.path, "").StatusList(http.StatusForbidden, http.StatusNotFound)
 		}
 	}},
-	{Clause: "AH-ERR-04", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-04", handoffMessages, "An unknown ticket in an accessible project is 404."), Steady: true, Run: func(s *Session) {
 		for _, project := range s.projects() {
 			s.Get(target.Member, HandoffPath(project, NobodyTicket), "").Status(http.StatusNotFound)
 		}
 		s.Get(target.Member, HandoffPath(s.projects()[0], NobodyTicket), "limit=10").Status(http.StatusNotFound)
 	}},
-	{Clause: "AH-ERR-05", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("AH-ERR-05", handoffMessages, "An unknown project is 404 (403 tolerated)."), Steady: true, Run: func(s *Session) {
 		s.Get(target.Member, HandoffPath(NobodyTicket, s.firstThread().ticket.ID), "").StatusList(http.StatusNotFound, http.StatusForbidden)
 	}},
-	{Clause: "AH-ERR-06", Steady: true, Run: handoffAstray},
-	{Clause: "AH-ERR-07", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("AH-ERR-06", handoffMessages, "A ticket addressed through another project is not served (404 expected)."), Steady: true, Run: handoffAstray},
+	{Clause: lenient("AH-ERR-07", handoffMessages, "Path ids that are not UUIDs give 404 or 400."), Steady: true, Run: func(s *Session) {
 		t := s.firstThread()
 		for _, bad := range []string{"not-a-uuid", "123"} {
 			s.Get(target.Member, HandoffPath(t.project, bad), "").StatusList(refusals...)
@@ -44,16 +44,16 @@ var handoffErrors = []Scenario{
 			s.Get(target.Member, HandoffPath(bad, t.ticket.ID), "").StatusList(append(refusals, http.StatusForbidden)...)
 		}
 	}},
-	{Clause: "AH-ERR-08", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-08", handoffMessages, "Error bodies are application/json objects with a string error."), Steady: true, Run: func(s *Session) {
 		s.errorShape("the target refused nothing with 401, 403 or 404", http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 	}},
-	{Clause: "AH-ERR-09", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-09", handoffMessages, "code, if present, is a string."), Steady: true, Run: func(s *Session) {
 		s.eachHandoffError("code", func(e *target.Exchange, code any) {
 			_, ok := code.(string)
 			s.assert(ok, "code", "a string", code, e)
 		})
 	}},
-	{Clause: "AH-ERR-10", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-10", handoffMessages, "fieldErrors, if present, is an object whose values are strings."), Steady: true, Run: func(s *Session) {
 		s.eachHandoffError("fieldErrors", func(e *target.Exchange, fields any) {
 			object, ok := fields.(map[string]any)
 			for _, v := range object {
@@ -63,7 +63,7 @@ var handoffErrors = []Scenario{
 			s.assert(ok, "fieldErrors", "an object whose values are strings", fields, e)
 		})
 	}},
-	{Clause: "AH-ERR-11", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-11", handoffMessages, "issues, if present, is an array of objects with string path and string message."), Steady: true, Run: func(s *Session) {
 		s.eachHandoffError("issues", func(e *target.Exchange, issues any) {
 			list, ok := issues.([]any)
 			for _, v := range list {
@@ -75,7 +75,7 @@ var handoffErrors = []Scenario{
 			s.assert(ok, "issues", "an array of objects with strings path and message", issues, e)
 		})
 	}},
-	{Clause: "AH-ERR-12", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-12", handoffMessages, "retryAfter, if present, is a number.", clause.HandoffBurst), Steady: true, Run: func(s *Session) {
 		for _, e := range s.env.Client.Exchanges() { // of the whole run
 			v, _ := survey.Decode(e.ResponseBody)
 			if body, ok := v.(map[string]any); ok && e.API == clause.AppHandoff && e.Status/100 == 4 && body["retryAfter"] != nil {
@@ -90,13 +90,13 @@ var handoffErrors = []Scenario{
 		}
 		s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
 	}},
-	{Clause: "AH-ERR-13", Steady: true, Run: handoffReconnect},
-	{Clause: "AH-ERR-14", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-13", handoffMessages, "reconnect, if present, is boolean and occurs on 401 only."), Steady: true, Run: handoffReconnect},
+	{Clause: lenient("AH-ERR-14", handoffMessages, "A rate-limited call (429) carries the same error shape with retryAfter.", clause.HandoffBurst), Steady: true, Run: func(s *Session) {
 		e, body := s.handoffLimit()
 		s.errorBody(e)
 		s.assert(body["retryAfter"] != nil, "retryAfter", "the seconds until the limit resets", member(body, "retryAfter"), e)
 	}},
-	{Clause: "AH-ERR-15", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("AH-ERR-15", handoffMessages, "A validation refusal (400) carries the same error shape."), Steady: true, Run: func(s *Session) {
 		s.errorShape("the target refuses no parameter with 400, and need not", http.StatusBadRequest)
 	}},
 }

@@ -13,16 +13,19 @@ import (
 )
 
 var handoffLists = []Scenario{
-	{Clause: "AH-LIST-MSG-01", Steady: true, Run: handoffServed},
-	{Clause: "AH-LIST-MSG-02", Steady: true, Run: func(s *Session) {
+	{
+		Clause: strict("AH-LIST-MSG-01", handoffMessages, "GET /projects/{id}/tickets/{ticketId}/messages with a valid bearer is 200 application/json."),
+		Steady: true, Run: handoffServed,
+	},
+	{Clause: strict("AH-LIST-MSG-02", handoffMessages, "The body has messages, an array (required)."), Steady: true, Run: func(s *Session) {
 		s.eachList(func(t thread) {
 			_, _, err := survey.List(s.Last(), "messages")
 			s.Assert(err == nil, "body of ticket "+t.ticket.ID, "an object with an array messages of objects", err)
 		})
 	}},
-	{Clause: "AH-LIST-MSG-03", Run: handoffOrder},
-	{Clause: "AH-LIST-MSG-04", Run: handoffDefaultLimit},
-	{Clause: "AH-LIST-MSG-05", Run: func(s *Session) {
+	{Clause: strict("AH-LIST-MSG-03", handoffMessages, "Messages are ordered by created_at ascending."), Run: handoffOrder},
+	{Clause: strict("AH-LIST-MSG-04", handoffMessages, "Default limit is 50: with more than 50 messages exactly 50 come back."), Run: handoffDefaultLimit},
+	{Clause: strict("AH-LIST-MSG-05", handoffMessages, "limit=n (1..200) returns at most n."), Run: func(s *Session) {
 		longest := s.spoken(2)[0]
 		for _, n := range []int{1, 10, 60, 199} {
 			if n < longest.size() {
@@ -32,9 +35,9 @@ var handoffLists = []Scenario{
 			}
 		}
 	}},
-	{Clause: "AH-LIST-MSG-06", Run: handoffFullPage},
-	{Clause: "AH-LIST-MSG-07", Run: handoffAboveMaximum},
-	{Clause: "AH-LIST-MSG-08", Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-LIST-MSG-06", handoffMessages, "limit=200 is accepted."), Run: handoffFullPage},
+	{Clause: strict("AH-LIST-MSG-07", handoffMessages, "Limit above 200 never returns more than 200 rows (200 or 400)."), Run: handoffAboveMaximum},
+	{Clause: lenient("AH-LIST-MSG-08", handoffMessages, "limit=0, negative or text never gives 5xx."), Steady: true, Run: func(s *Session) {
 		t := s.threads()[0] // the longest
 		for _, bad := range []string{"0", "-1", "abc", "99999999999999999999"} {
 			s.Get(target.Member, t.path(), "limit="+bad)
@@ -45,9 +48,9 @@ var handoffLists = []Scenario{
 			}
 		}
 	}},
-	{Clause: "AH-LIST-MSG-09", Run: handoffCutOrder},
-	{Clause: "AH-LIST-MSG-24", Run: handoffEmpty},
-	{Clause: "AH-LIST-MSG-25", Run: handoffStrangers},
+	{Clause: strict("AH-LIST-MSG-09", handoffMessages, "Order stays ascending when limit cuts the result."), Run: handoffCutOrder},
+	{Clause: lenient("AH-LIST-MSG-24", handoffMessages, "A ticket without messages gives 200 and an empty array."), Run: handoffEmpty},
+	{Clause: strict("AH-LIST-MSG-25", handoffMessages, "Messages of other tickets never appear."), Run: handoffStrangers},
 }
 
 // handoffServed asks for each ticket. One that the target does not know is a

@@ -5,12 +5,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 )
 
 var handoffPrecise = []Scenario{
-	{Clause: "AH-LIST-MSG-26", Run: handoffLongThread},
-	{Clause: "AH-LIST-MSG-27", Run: handoffFractions},
+	{
+		Clause: strict("AH-LIST-MSG-26", handoffMessages, "On a thread longer than the default limit, since, task_id and limit together give what each alone leaves.", clause.Tasks),
+		Run:    handoffLongThread,
+	},
+	{
+		Clause: lenient("AH-LIST-MSG-27", handoffMessages, "A since with a fraction of a second is honoured to the precision that created_at shows."),
+		Run:    handoffFractions,
+	},
 }
 
 // handoffLongThread combines since, task_id and limit on a thread that no

@@ -7,27 +7,27 @@ import (
 )
 
 var handoffRows = []Scenario{
-	{Clause: "AH-MSG-01", Steady: true, Run: handoffMember("id", "a UUID string", func(r survey.Row) bool {
+	{Clause: strict("AH-MSG-01", handoffMessages, "id is present, a UUID string."), Steady: true, Run: handoffMember("id", "a UUID string", func(r survey.Row) bool {
 		return survey.IsUUID(r.ID())
 	})},
-	{Clause: "AH-MSG-02", Steady: true, Run: handoffMember("author_type", "human or agent", func(r survey.Row) bool {
+	{Clause: strict("AH-MSG-02", handoffMessages, "author_type is present, human or agent."), Steady: true, Run: handoffMember("author_type", "human or agent", func(r survey.Row) bool {
 		return slices.Contains([]string{"human", "agent"}, r.Text("author_type"))
 	})},
-	{Clause: "AH-MSG-03", Steady: true, Run: handoffMember("author_id", "absent, null or a string", func(r survey.Row) bool {
+	{Clause: strict("AH-MSG-03", handoffMessages, "author_id is absent, null or a string (no format)."), Steady: true, Run: handoffMember("author_id", "absent, null or a string", func(r survey.Row) bool {
 		_, ok := r.Fields["author_id"].(string)
 		return ok || !r.Has("author_id")
 	})},
-	{Clause: "AH-MSG-04", Steady: true, Run: handoffMember("body", "a string", func(r survey.Row) bool {
+	{Clause: strict("AH-MSG-04", handoffMessages, "body is present, a string."), Steady: true, Run: handoffMember("body", "a string", func(r survey.Row) bool {
 		_, ok := r.Fields["body"].(string)
 		return ok
 	})},
-	{Clause: "AH-MSG-05", Steady: true, Run: handoffMember("task_id", "absent, null or a UUID string", func(r survey.Row) bool {
+	{Clause: strict("AH-MSG-05", handoffMessages, "task_id is absent, null or a UUID string."), Steady: true, Run: handoffMember("task_id", "absent, null or a UUID string", func(r survey.Row) bool {
 		return !r.Has("task_id") || survey.IsUUID(r.Text("task_id"))
 	})},
-	{Clause: "AH-MSG-06", Steady: true, Run: handoffMember("body_format", "absent, null, markdown or plain", func(r survey.Row) bool {
+	{Clause: strict("AH-MSG-06", handoffMessages, "body_format is absent, null, markdown or plain."), Steady: true, Run: handoffMember("body_format", "absent, null, markdown or plain", func(r survey.Row) bool {
 		return !r.Has("body_format") || slices.Contains([]string{"markdown", "plain"}, r.Text("body_format"))
 	})},
-	{Clause: "AH-MSG-07", Steady: true, Run: handoffMember("created_at", "an RFC 3339 date-time", func(r survey.Row) bool {
+	{Clause: strict("AH-MSG-07", handoffMessages, "created_at is present, RFC 3339."), Steady: true, Run: handoffMember("created_at", "an RFC 3339 date-time", func(r survey.Row) bool {
 		_, ok := r.Time("created_at")
 		return ok
 	})},

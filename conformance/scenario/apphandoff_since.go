@@ -11,7 +11,7 @@ import (
 )
 
 var handoffSince = []Scenario{
-	{Clause: "AH-LIST-MSG-10", Run: func(s *Session) {
+	{Clause: strict("AH-LIST-MSG-10", handoffMessages, "since drops every message created before it."), Run: func(s *Session) {
 		looked := false
 		s.eachCut(func(t thread, c cut) {
 			if rows, ok := s.ask(t, c.query()); ok {
@@ -24,17 +24,17 @@ var handoffSince = []Scenario{
 			s.Skip("no since is answered with a list", "")
 		}
 	}},
-	{Clause: "AH-LIST-MSG-11", Run: func(s *Session) {
+	{Clause: strict("AH-LIST-MSG-11", handoffMessages, "since keeps every message created after it (within limit)."), Run: func(s *Session) {
 		s.eachCut(func(t thread, c cut) {
 			rows := s.HandoffMessages(t.project, t.ticket.ID, c.query())
 			s.noneOf(without(handoffIDs(c.after, everyMessage), IDs(rows)), "messages created after since that are not listed under "+c.query())
 		})
 	}},
-	{Clause: "AH-LIST-MSG-12", Run: handoffAtSince},
-	{Clause: "AH-LIST-MSG-13", Run: handoffFuture},
-	{Clause: "AH-LIST-MSG-14", Run: handoffOffset},
-	{Clause: "AH-LIST-MSG-15", Run: handoffBadSince},
-	{Clause: "AH-LIST-MSG-23", Run: handoffPolling},
+	{Clause: lenient("AH-LIST-MSG-12", handoffMessages, "A message created exactly at since is not returned."), Run: handoffAtSince},
+	{Clause: strict("AH-LIST-MSG-13", handoffMessages, "since in the future gives an empty array."), Run: handoffFuture},
+	{Clause: lenient("AH-LIST-MSG-14", handoffMessages, "since with an offset is honoured as an instant."), Run: handoffOffset},
+	{Clause: lenient("AH-LIST-MSG-15", handoffMessages, "A malformed since is 400 or ignored, never 5xx."), Run: handoffBadSince},
+	{Clause: lenient("AH-LIST-MSG-23", handoffMessages, "Forward polling with since = last created_at never repeats a message."), Run: handoffPolling},
 }
 
 // sinceThreads bounds the threads that are asked with since.

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
 var handoffTasks = []Scenario{
-	{Clause: "AH-LIST-MSG-16", Run: handoffTask},
-	{Clause: "AH-LIST-MSG-17", Run: func(s *Session) {
+	{Clause: strict("AH-LIST-MSG-16", handoffMessages, "task_id returns only messages of that task.", clause.Tasks), Run: handoffTask},
+	{Clause: strict("AH-LIST-MSG-17", handoffMessages, "Messages without a task are absent under task_id.", clause.Tasks), Run: func(s *Session) {
 		looked := false
 		for _, q := range s.taskQueries() {
 			loose := handoffIDs(q.rows, func(r survey.Row) bool { return taskOf(r) == "" })
@@ -28,7 +29,7 @@ var handoffTasks = []Scenario{
 			s.Skip("no known ticket shows messages of a task and messages of none", unlockTasks)
 		}
 	}},
-	{Clause: "AH-LIST-MSG-18", Run: func(s *Session) {
+	{Clause: lenient("AH-LIST-MSG-18", handoffMessages, "An unknown task_id returns nothing (200 empty or 404)."), Run: func(s *Session) {
 		t := s.spoken(1)[0]
 		s.Get(target.Member, t.path(), Query("task_id", NobodyTicket)).StatusList(http.StatusOK, http.StatusNotFound)
 		s.StopIfFailed()
@@ -37,16 +38,16 @@ var handoffTasks = []Scenario{
 			s.Assert(len(rows) == 0, "messages of a task that does not exist", 0, len(rows))
 		}
 	}},
-	{Clause: "AH-LIST-MSG-19", Run: handoffBadTask},
-	{Clause: "AH-LIST-MSG-20", Run: func(s *Session) {
+	{Clause: lenient("AH-LIST-MSG-19", handoffMessages, "A malformed task_id never yields unfiltered rows."), Run: handoffBadTask},
+	{Clause: strict("AH-LIST-MSG-20", handoffMessages, "task_id and since combine with AND.", clause.Tasks), Run: func(s *Session) {
 		c := s.combine()
 		rows := s.HandoffMessages(c.project, c.ticket.ID, c.both())
 		s.noneOf(without(c.dated(rows), c.may), "messages under "+c.both()+" that only one of its filters finds")
 		s.noneOf(without(c.must, IDs(rows)), "messages that both filters find and "+c.both()+" does not list")
 	}},
-	{Clause: "AH-LIST-MSG-21", Run: handoffAllThree},
-	{Clause: "AH-LIST-MSG-22", Run: handoffNoTask},
-	{Clause: "AH-MSG-08", Run: func(s *Session) {
+	{Clause: strict("AH-LIST-MSG-21", handoffMessages, "task_id, since and limit combine.", clause.Tasks), Run: handoffAllThree},
+	{Clause: strict("AH-LIST-MSG-22", handoffMessages, "Without task_id, messages of all tasks and of none come back.", clause.Tasks), Run: handoffNoTask},
+	{Clause: strict("AH-MSG-08", handoffMessages, "Under task_id=<t> each row's task_id, if present, equals <t>.", clause.Tasks), Run: func(s *Session) {
 		looked := false
 		for _, q := range s.taskQueries() {
 			rows, _ := s.ask(q.thread, q.query())

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
@@ -14,19 +15,19 @@ import (
 var madeUp = []string{"ixk_mockdesk_check_made_up_key", "mockdesk-check-made-up-token"}
 
 var auth = []Scenario{
-	{Clause: "IO-AUTH-01", Steady: true, Run: validKey},
-	{Clause: "IO-AUTH-02", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-01", listTickets, "A request with Authorization: Bearer and a valid ixk_ key is accepted."), Steady: true, Run: validKey},
+	{Clause: strict("IO-AUTH-02", listTickets, "GET /tickets without Authorization is 401."), Steady: true, Run: func(s *Session) {
 		s.Get(target.Nobody, "/tickets", "").Status(http.StatusUnauthorized)
 	}},
-	{Clause: "IO-AUTH-03", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-03", listTickets, "GET /tickets with a Bearer token that is not a known key is 401."), Steady: true, Run: func(s *Session) {
 		s.withHeader("Bearer "+madeUp[0], "a made-up key")
 		s.withHeader("Bearer "+madeUp[1], "a made-up token of another form")
 		s.withHeader("Bearer "+s.Key(target.ReadWrite)+".x", "the key and .x behind it")
 	}},
-	{Clause: "IO-AUTH-04", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-04", listTickets, "GET /tickets with a revoked key is 401.", clause.RevokedKey), Steady: true, Run: func(s *Session) {
 		s.Get(target.Revoked, "/tickets", "").Status(http.StatusUnauthorized)
 	}},
-	{Clause: "IO-AUTH-05", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-05", listTickets, "GET /tickets with a non-Bearer scheme (Basic) is 401."), Steady: true, Run: func(s *Session) {
 		key := s.Key(target.ReadWrite)
 		user := "Basic " + base64.StdEncoding.EncodeToString([]byte(key+":"))
 		s.withHeader(user, "the key as the user of Basic")
@@ -35,60 +36,80 @@ var auth = []Scenario{
 		s.withHeader(key, "the key and no scheme")
 		s.timelineRefuses(user, "the key as the user of Basic")
 	}},
-	{Clause: "IO-AUTH-06", Steady: true, Run: func(s *Session) { s.withHeader("Bearer", "no token behind Bearer") }},
-	{Clause: "IO-AUTH-07", Steady: true, Run: func(s *Session) { s.messagesRefused(target.Nobody) }},
-	{Clause: "IO-AUTH-08", Steady: true, Run: func(s *Session) { s.messagesRefused(target.Revoked) }},
-	{Clause: "IO-AUTH-09", Run: func(s *Session) { s.noteRefused(target.Nobody, target.ReadWrite, http.StatusUnauthorized) }},
-	{Clause: "IO-AUTH-10", Run: func(s *Session) { s.noteRefused(target.Revoked, target.ReadWrite, http.StatusUnauthorized) }},
-	{Clause: "IO-AUTH-11", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-06", listTickets, "GET /tickets with \"Bearer\" and no token is 401."), Steady: true, Run: func(s *Session) {
+		s.withHeader("Bearer", "no token behind Bearer")
+	}},
+	{Clause: strict("IO-AUTH-07", listMessages, "GET messages without Authorization is 401."), Steady: true, Run: func(s *Session) {
+		s.messagesRefused(target.Nobody)
+	}},
+	{Clause: strict("IO-AUTH-08", listMessages, "GET messages with a revoked key is 401.", clause.RevokedKey), Steady: true, Run: func(s *Session) {
+		s.messagesRefused(target.Revoked)
+	}},
+	{Clause: strict("IO-AUTH-09", addNote, "POST messages without Authorization is 401 and stores nothing.", clause.Write), Run: func(s *Session) {
+		s.noteRefused(target.Nobody, target.ReadWrite, http.StatusUnauthorized)
+	}},
+	{Clause: strict("IO-AUTH-10", addNote, "POST messages with a revoked key is 401 and stores nothing.", clause.RevokedKey, clause.Write), Run: func(s *Session) {
+		s.noteRefused(target.Revoked, target.ReadWrite, http.StatusUnauthorized)
+	}},
+	{Clause: strict("IO-AUTH-11", listTickets, "A key of a workspace without API entitlement gets 403 on GET /tickets.", clause.UnentitledKey), Steady: true, Run: func(s *Session) {
 		s.Get(target.Unentitled, "/tickets", "").Status(http.StatusForbidden)
 	}},
-	{Clause: "IO-AUTH-12", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-12", listMessages, "A key of a workspace without API entitlement gets 403 on GET messages.", clause.UnentitledKey), Steady: true, Run: func(s *Session) {
 		resp := s.Get(target.Unentitled, messagesPath(s.AnyTicket()), "")
 		s.notFoundFirst()
 		resp.Status(http.StatusForbidden)
 	}},
-	{Clause: "IO-AUTH-13", Run: func(s *Session) { s.noteRefused(target.Unentitled, target.ReadWrite, http.StatusForbidden) }},
-	{Clause: "IO-AUTH-14", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-13", addNote, "A key of a workspace without API entitlement gets 403 on POST messages and nothing is stored.", clause.UnentitledKey, clause.Write), Run: func(s *Session) {
+		s.noteRefused(target.Unentitled, target.ReadWrite, http.StatusForbidden)
+	}},
+	{Clause: strict("IO-AUTH-14", listTickets, "A read-only key may GET /tickets (200).", clause.ReadOnlyKey), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadOnly, "/tickets", "").Status(http.StatusOK)
 	}},
-	{Clause: "IO-AUTH-15", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-15", listMessages, "A read-only key may GET messages (200).", clause.ReadOnlyKey), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadOnly, messagesPath(s.ticketOf(target.ReadOnly)), "").Status(http.StatusOK)
 	}},
-	{Clause: "IO-AUTH-16", Run: func(s *Session) { s.noteRefused(target.ReadOnly, target.ReadOnly, http.StatusForbidden) }},
-	{Clause: "IO-AUTH-17", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-16", addNote, "A read-only key on POST messages is 403 and nothing is stored.", clause.ReadOnlyKey, clause.Write), Run: func(s *Session) {
+		s.noteRefused(target.ReadOnly, target.ReadOnly, http.StatusForbidden)
+	}},
+	{Clause: strict("IO-AUTH-17", listTickets, "The entitlement refusal carries problem code forbidden.", clause.UnentitledKey), Steady: true, Run: func(s *Session) {
 		s.codeOf(http.StatusForbidden, "forbidden", func() { s.Get(target.Unentitled, "/tickets", "") })
 	}},
-	{Clause: "IO-AUTH-18", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-18", addNote, "The read-only refusal carries problem code insufficient_scope.", clause.ReadOnlyKey, clause.Write), Steady: true, Run: func(s *Session) {
 		ticket := s.ticketOf(target.ReadOnly)
 		s.codeOf(http.StatusForbidden, "insufficient_scope", func() {
 			s.PostNoteAs(target.ReadOnly, ticket.ID(), "type", "internal_note", "body_text", s.Marker())
 		})
 	}},
-	{Clause: "IO-AUTH-19", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-19", listTickets, "A 401 carries problem code unauthorized."), Steady: true, Run: func(s *Session) {
 		s.codeOf(http.StatusUnauthorized, "unauthorized",
 			func() { s.Get(target.Nobody, "/tickets", "") },
 			func() { s.As(target.Nobody).GET("/tickets").WithHeader("Authorization", "Bearer "+madeUp[0]).Expect() })
 	}},
-	{Clause: "IO-AUTH-20", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-AUTH-20", listTickets, "The key is taken from the header only; the same key in a query parameter is 401."), Steady: true, Run: func(s *Session) {
 		key := s.Key(target.ReadWrite)
 		query := Query("api_key", key, "apikey", key, "key", key, "access_token", key, "token", key, "authorization", "Bearer "+key)
 		s.Get(target.Nobody, "/tickets", query).StatusList(http.StatusUnauthorized, http.StatusBadRequest) // A19: it may refuse unknown parameters first
 	}},
-	{Clause: "IO-AUTH-21", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-AUTH-21", listTickets, "A bearer token that does not start with ixk_ is 401."), Steady: true, Run: func(s *Session) {
 		s.withHeader("Bearer "+madeUp[1], "a made-up token of another form")
 		if rest, ok := strings.CutPrefix(s.Key(target.ReadWrite), "ixk_"); ok {
 			s.withHeader("Bearer "+rest, "the key without ixk_")
 		}
 	}},
-	{Clause: "IO-AUTH-22", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-AUTH-22", listTickets, "Keys are compared exactly: a valid key in another letter case, or without its last character, is 401."), Steady: true, Run: func(s *Session) {
 		key := s.Key(target.ReadWrite)
 		s.withHeader("Bearer "+otherCase(key), "the key in the other letter case")
 		s.timelineRefuses("Bearer "+otherCase(key), "the key in the other letter case")
 		s.withHeader("Bearer "+key[:len(key)-1], "the key without its last character")
 	}},
-	{Clause: "IO-AUTH-23", Steady: true, Run: headGuarded},
-	{Clause: "IO-AUTH-24", Steady: true, Run: laterWrites},
+	{
+		Clause: lenient("IO-AUTH-23", listTickets, "HEAD is guarded like GET: without a key, or with a revoked or unentitled one, it is never 200 (405 tolerated)."),
+		Steady: true, Run: headGuarded,
+	},
+	{
+		Clause: strict("IO-AUTH-24", addNote, "The second and later writes of a read-only key are refused like the first.", clause.ReadOnlyKey, clause.Write),
+		Steady: true, Run: laterWrites,
+	},
 }
 
 // otherCase is the text with small letters for capitals, and the other way round.

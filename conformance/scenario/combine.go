@@ -3,22 +3,18 @@ package scenario
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/model"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
-// planned are the scenarios, of clauses whose ids begin so, that ask planned
-// questions: what each filter, order and page gave alone says what any
-// combination of them must give.
-func planned(ids string) []Scenario {
+// planned are the scenarios that ask planned questions: what each filter, order
+// and page gave alone says what any combination of them must give.
+func planned(kinds []questionKind) []Scenario {
 	var out []Scenario
-	for _, k := range questionKinds {
-		if strings.HasPrefix(k.clause, ids) {
-			out = append(out, k.scenario())
-		}
+	for _, k := range kinds {
+		out = append(out, k.scenario())
 	}
 	return out
 }
@@ -32,7 +28,7 @@ func (k questionKind) scenario() Scenario {
 				s.asserts++
 			}
 		}
-		s.take(c, k.clause)
+		s.take(c)
 		if s.asserts == 0 && len(s.failures) == 0 {
 			s.Skip("no "+k.what+" could be asked for", "a workspace with more tickets that differ")
 		}
@@ -42,10 +38,10 @@ func (k questionKind) scenario() Scenario {
 
 // take makes wrong answers failures of the scenario: those of its clause, and
 // those of clauses that no planned question is asked for.
-func (s *Session) take(c *combinations, id string) {
+func (s *Session) take(c *combinations) {
 	for i := range c.found {
 		f := &c.found[i]
-		if f.Blame != id && (isPlanned(f.Blame) || f.told) {
+		if f.Blame != s.clause && (isPlanned(f.Blame) || f.told) {
 			continue
 		}
 		f.told = true
@@ -61,7 +57,7 @@ func (s *Session) take(c *combinations, id string) {
 
 // isPlanned reports whether a clause is judged by planned questions alone.
 func isPlanned(id string) bool {
-	return id == "IO-TICKET-18" || slices.ContainsFunc(questionKinds, func(k questionKind) bool { return k.clause == id })
+	return id == "IO-TICKET-18" || slices.ContainsFunc(questionKinds, func(k questionKind) bool { return k.clause.ID == id })
 }
 
 // combinations is what planned questions brought to light.

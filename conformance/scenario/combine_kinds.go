@@ -4,31 +4,20 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/model"
 )
 
 // questionKind is what a clause says of some questions.
 type questionKind struct {
-	clause, what string
-	is           func(model.Question) bool
-	pair         bool // of filters; one is asked for in any plan
+	clause clause.Clause
+	what   string
+	is     func(model.Question) bool
+	pair   bool // of filters; one is asked for in any plan
 }
 
 // questionKinds are all, those of pairs before that of any pair.
-var questionKinds = []questionKind{
-	{"IO-LIST-TICKETS-09", "word with a status", anyOf("search status"), true},
-	{"IO-LIST-TICKETS-10", "word with a custom field", anyOf("field search"), true},
-	{"IO-LIST-TICKETS-37", "interval of created_at", interval, true},
-	{"IO-LIST-TICKETS-42", "pair of filters that rows show", shownPair, true},
-	{"IO-CF-02", "pair of custom fields", anyOf("field field"), true},
-	{"IO-CF-03", "custom field with another filter", fieldAndShown, true},
-	{"IO-LIST-TICKETS-60", "pair of filters that tell tickets apart", func(q model.Question) bool { return len(q.Filters) > 1 }, true},
-	{"IO-LIST-TICKETS-58", "page of a filtered list but the first", func(q model.Question) bool { return q.Page > 1 }, false},
-	{"IO-LIST-TICKETS-59", "filtered list", func(q model.Question) bool { return len(q.Filters) > 0 }, false},
-	{"IO-LIST-TICKETS-61", "list of three statuses", func(q model.Question) bool {
-		return slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Clause == "IO-LIST-TICKETS-61" })
-	}, false},
-}
+var questionKinds = slices.Concat(ticketPairs, fieldPairs, ticketQuestions)
 
 // families are the sorted families of the filters of a question.
 func families(q model.Question) string {
@@ -66,11 +55,16 @@ func fieldAndShown(q model.Question) bool {
 	return len(q.Filters) == 2 && families(model.Question{Filters: hidden}) == "field"
 }
 
+// threeStatuses reports whether a list of three statuses is asked for.
+func threeStatuses(q model.Question) bool {
+	return slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Clause == "IO-LIST-TICKETS-61" })
+}
+
 // combinationOf is the clause about the filters together.
 func combinationOf(q model.Question) string {
 	for _, k := range questionKinds {
 		if k.pair && k.is(q) {
-			return k.clause
+			return k.clause.ID
 		}
 	}
 	return "IO-LIST-TICKETS-60"

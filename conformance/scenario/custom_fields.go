@@ -4,11 +4,12 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
-var customFields = slices.Concat(fieldCombinations, planned("IO-CF"), fieldTypes, fieldMailboxes)
+var customFields = slices.Concat(fieldCombinations, planned(fieldPairs), fieldTypes, fieldMailboxes)
 
 // The types of definitions whose values the documentation describes.
 const (
@@ -28,28 +29,45 @@ const unknownField = "custom_field_mockdesk_check_unknown="
 const unlockSamples = "inboxops.custom_fields with samples in --facts FILE"
 
 var fieldTypes = []Scenario{
-	{Clause: "IO-CF-07", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-CF-07", listTickets, "An unknown field_key is 400."), Steady: true, Run: func(s *Session) {
 		for _, value := range []string{"x", emptyField} {
 			s.Get(target.ReadWrite, "/tickets", unknownField+value).Status(http.StatusBadRequest)
 		}
 	}},
-	{Clause: "IO-CF-11", Run: func(s *Session) { s.matchesSamples(typeSelect) }},
-	{Clause: "IO-CF-12", Steady: true, Run: func(s *Session) { s.refusesOptions(typeSelect) }},
-	{Clause: "IO-CF-13", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-CF-11", listTickets, "select: the option UUID matches.", clause.CustomFields), Run: func(s *Session) { s.matchesSamples(typeSelect) }},
+	{Clause: strict("IO-CF-12", listTickets, "select: a non-UUID value is 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
+		s.refusesOptions(typeSelect)
+	}},
+	{Clause: lenient("IO-CF-13", listTickets, "select: a UUID that is not an option matches nothing (400 or empty).", clause.CustomFields), Steady: true, Run: func(s *Session) {
 		for _, def := range s.fieldsOf(typeSelect) {
 			s.findsNothing(fieldQuery(def, NobodyTicket), http.StatusBadRequest)
 		}
 	}},
-	{Clause: "IO-CF-14", Run: func(s *Session) { s.matchesSamples(typeMultiSelect) }},
-	{Clause: "IO-CF-15", Steady: true, Run: func(s *Session) { s.refusesOptions(typeMultiSelect) }},
-	{Clause: "IO-CF-16", Run: func(s *Session) { s.matchesSamples(typeDate) }},
-	{Clause: "IO-CF-17", Steady: true, Run: func(s *Session) { s.refusesValues(typeDate, "25/12/2024", "not-a-date") }},
-	{Clause: "IO-CF-18", Steady: true, Run: func(s *Session) { s.refusesValues(typeDate, "2024-02-30", "2023-02-29") }},
-	{Clause: "IO-CF-19", Run: func(s *Session) { s.matchesSamples(typeDateTime) }},
-	{Clause: "IO-CF-20", Steady: true, Run: func(s *Session) { s.refusesValues(typeDateTime, "not-a-date", "2024-13-25T10:00:00Z") }},
-	{Clause: "IO-CF-21", Run: otherOffsets},
-	{Clause: "IO-CF-24", Steady: true, Run: everyKey},
-	{Clause: "IO-CF-25", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-CF-14", listTickets, "multi_select: the option UUID matches tickets holding that option.", clause.CustomFields), Run: func(s *Session) {
+		s.matchesSamples(typeMultiSelect)
+	}},
+	{Clause: strict("IO-CF-15", listTickets, "multi_select: a non-UUID value is 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
+		s.refusesOptions(typeMultiSelect)
+	}},
+	{Clause: strict("IO-CF-16", listTickets, "date: YYYY-MM-DD matches the stored day.", clause.CustomFields), Run: func(s *Session) { s.matchesSamples(typeDate) }},
+	{Clause: strict("IO-CF-17", listTickets, "date: another format (25/12/2024) is 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
+		s.refusesValues(typeDate, "25/12/2024", "not-a-date")
+	}},
+	{Clause: lenient("IO-CF-18", listTickets, "date: an impossible day (2024-02-30) is 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
+		s.refusesValues(typeDate, "2024-02-30", "2023-02-29")
+	}},
+	{Clause: strict("IO-CF-19", listTickets, "date_time: an ISO 8601 instant matches the stored instant.", clause.CustomFields), Run: func(s *Session) {
+		s.matchesSamples(typeDateTime)
+	}},
+	{Clause: strict("IO-CF-20", listTickets, "date_time: an unparseable value is 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
+		s.refusesValues(typeDateTime, "not-a-date", "2024-13-25T10:00:00Z")
+	}},
+	{Clause: lenient("IO-CF-21", listTickets, "date_time: the same instant with another offset matches.", clause.CustomFields), Run: otherOffsets},
+	{
+		Clause: strict("IO-CF-24", listTickets, "The key in the parameter is the same snake_case key as in a ticket's custom_fields.", clause.CustomFields),
+		Steady: true, Run: everyKey,
+	},
+	{Clause: lenient("IO-CF-25", also(listTickets, problems), "A 400 from a custom-field filter carries problem code bad_request."), Steady: true, Run: func(s *Session) {
 		faults := []string{unknownField + "x"}
 		for _, def := range s.Facts().InboxOps.CustomFields {
 			switch def.Type {

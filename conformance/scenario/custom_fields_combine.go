@@ -5,26 +5,44 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
 var fieldCombinations = []Scenario{
-	{Clause: "IO-CF-01", Run: storedValues},
-	{Clause: "IO-CF-04", Run: withoutValue},
-	{Clause: "IO-CF-05", Steady: true, Run: emptyAccepted},
-	{Clause: "IO-CF-06", Run: disjointValues},
-	{Clause: "IO-CF-08", Steady: true, Run: sameKeyTwice},
-	{Clause: "IO-CF-09", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-CF-01", listTickets, "custom_field_<key>=<value> keeps only tickets whose stored value matches.", clause.CustomFields), Run: storedValues},
+	{Clause: strict("IO-CF-04", listTickets, "Value __empty__ keeps only tickets without a stored value.", clause.CustomFields), Run: withoutValue},
+	{
+		Clause: strict("IO-CF-05", listTickets, "__empty__ is accepted for a select, a date and a date_time field.", clause.CustomFields),
+		Steady: true, Run: emptyAccepted,
+	},
+	{Clause: strict("IO-CF-06", listTickets, "A plain value and __empty__ partition tickets: no ticket is in both.", clause.CustomFields), Run: disjointValues},
+	{
+		Clause: strict("IO-CF-08", listTickets, "The same custom_field_ name sent twice with two different values is 400.", clause.CustomFields),
+		Steady: true, Run: sameKeyTwice,
+	},
+	{Clause: strict("IO-CF-09", listTickets, "Ten distinct known keys are accepted.", clause.CustomFields), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadWrite, "/tickets", s.manyFields(10)).Status(http.StatusOK)
 	}},
-	{Clause: "IO-CF-10", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-CF-10", listTickets, "Eleven distinct known keys are 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
 		eleven := s.manyFields(11)
 		if _, _, status := s.peek(s.manyFields(10)); status != http.StatusOK {
 			s.Skip("ten keys are refused as well, which another clause judges", "")
 		}
 		s.Get(target.ReadWrite, "/tickets", eleven).Status(http.StatusBadRequest)
 	}},
+}
+
+var fieldPairs = []questionKind{
+	{
+		strict("IO-CF-02", listTickets, "Two different custom-field filters combine with AND.", clause.CustomFields),
+		"pair of custom fields", anyOf("field field"), true,
+	},
+	{
+		strict("IO-CF-03", listTickets, "A custom-field filter combines with a normal filter with AND.", clause.CustomFields),
+		"custom field with another filter", fieldAndShown, true,
+	},
 }
 
 // documented are the types that clauses of their own judge.

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 )
 
 var fieldMailboxes = []Scenario{
-	{Clause: "IO-CF-22", Run: func(s *Session) {
+	{Clause: strict("IO-CF-22", listTickets, "A definition limited to some mailboxes matches a ticket in a linked inbox.", clause.CustomFields), Run: func(s *Session) {
 		told := false
 		for _, def := range s.limitedFields() {
 			def.Samples = slices.DeleteFunc(slices.Clone(def.Samples), func(sample facts.Sample) bool {
@@ -23,7 +24,10 @@ var fieldMailboxes = []Scenario{
 			s.Skip("no stored value of a custom field limited to mailboxes is known on a ticket of such a mailbox", unlockSamples)
 		}
 	}},
-	{Clause: "IO-CF-23", Run: unlinkedInboxes},
+	{
+		Clause: strict("IO-CF-23", listTickets, "A definition limited to some mailboxes does not match a ticket in an unlinked inbox.", clause.CustomFields),
+		Run:    unlinkedInboxes,
+	},
 }
 
 // linked reports whether the definition applies to the ticket's inbox.

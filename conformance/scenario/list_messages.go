@@ -13,25 +13,25 @@ import (
 )
 
 var messageList = slices.Concat([]Scenario{
-	{Clause: "IO-LIST-MSG-01", Steady: true, Run: timelinesAnswer},
-	{Clause: "IO-LIST-MSG-02", Run: sameByNumber},
-	{Clause: "IO-LIST-MSG-03", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-MSG-01", listMessages, "GET /api/v1/tickets/{uuid}/messages is 200 with data, an array."), Steady: true, Run: timelinesAnswer},
+	{Clause: strict("IO-LIST-MSG-02", listMessages, "The same ticket addressed by ticket_number returns the same rows."), Run: sameByNumber},
+	{Clause: strict("IO-LIST-MSG-03", listMessages, "An unknown UUID is 404."), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "").Status(http.StatusNotFound)
 		s.Get(target.ReadWrite, "/tickets/"+s.nearUUID()+"/messages", "").Status(http.StatusNotFound)
 	}},
-	{Clause: "IO-LIST-MSG-04", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-MSG-04", listMessages, "An unknown ticket_number is 404."), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "").Status(http.StatusNotFound)
 		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", emailsOnly).Status(http.StatusNotFound)
 	}},
-	{Clause: "IO-LIST-MSG-05", Steady: true, Run: malformedIDs},
-	{Clause: "IO-LIST-MSG-06", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-MSG-05", listMessages, "A malformed id is 404 or 400."), Steady: true, Run: malformedIDs},
+	{Clause: lenient("IO-LIST-MSG-06", also(listMessages, problems), "The 404 carries problem code not_found."), Steady: true, Run: func(s *Session) {
 		s.codeOf(http.StatusNotFound, "not_found",
 			func() { s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "") },
 			func() { s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "") })
 	}},
-	{Clause: "IO-LIST-MSG-18", Run: emptyTimeline},
-	{Clause: "IO-LIST-MSG-19", Run: ownMessages},
-	{Clause: "IO-LIST-MSG-34", Run: unpaged},
+	{Clause: lenient("IO-LIST-MSG-18", listMessages, "A ticket without messages gives 200 and an empty array."), Run: emptyTimeline},
+	{Clause: strict("IO-LIST-MSG-19", listMessages, "Rows belong to the addressed ticket only."), Run: ownMessages},
+	{Clause: lenient("IO-LIST-MSG-34", listMessages, "The response needs no meta, and page and per_page have no effect."), Run: unpaged},
 }, messageTypes, messageRow, messageFiles)
 
 // timelinesAnswer asks for every timeline of the survey itself: a survey that

@@ -11,13 +11,22 @@ import (
 )
 
 var messageFiles = []Scenario{
-	{Clause: "IO-LIST-MSG-29", Steady: true, Run: messageMayHave(field{"attachments", anArray})},
-	{Clause: "IO-LIST-MSG-30", Steady: true, Run: attachmentMembers},
-	{Clause: "IO-LIST-MSG-31", Steady: true, Run: func(s *Session) {
+	{
+		Clause: lenient("IO-LIST-MSG-29", listMessages, "attachments is an array (empty when none)."),
+		Steady: true, Run: messageMayHave(field{"attachments", anArray}),
+	},
+	{
+		Clause: strict("IO-LIST-MSG-30", listMessages, "Attachment: id UUID, file_name string, content_type string, size_bytes integer >= 0."),
+		Steady: true, Run: attachmentMembers,
+	},
+	{Clause: strict("IO-LIST-MSG-31", listMessages, "Attachment disposition is attachment or inline."), Steady: true, Run: func(s *Session) {
 		s.required(s.attachments(), among("attachment", "inline"), "disposition")
 	}},
-	{Clause: "IO-LIST-MSG-32", Steady: true, Run: inlineAttachments},
-	{Clause: "IO-LIST-MSG-33", Steady: true, Run: func(s *Session) {
+	{
+		Clause: lenient("IO-LIST-MSG-32", listMessages, "An inline attachment has a non-empty content_id that body_html can cite as cid:."),
+		Steady: true, Run: inlineAttachments,
+	},
+	{Clause: lenient("IO-LIST-MSG-33", listMessages, "A non-inline attachment may have null content_id."), Steady: true, Run: func(s *Session) {
 		for _, a := range s.attachments() {
 			if a.Text("disposition") == "attachment" {
 				s.AssertRow(!a.Has("content_id") || aString.fits(a.Fields["content_id"]), a, "content_id", "a string or null")

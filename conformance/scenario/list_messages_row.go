@@ -15,25 +15,40 @@ import (
 var directions = among("inbound", "outbound")
 
 var messageRow = []Scenario{
-	{Clause: "IO-LIST-MSG-17", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-MSG-17", listMessages, "No row has a type other than email or internal_note."), Steady: true, Run: func(s *Session) {
 		s.required(s.messages(), among("email", "internal_note"), "type")
 	}},
-	{Clause: "IO-LIST-MSG-20", Steady: true, Run: messageIDsOnce},
-	{Clause: "IO-LIST-MSG-21", Steady: true, Run: messageMayHave(field{"direction", directions})},
-	{Clause: "IO-LIST-MSG-22", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-MSG-20", listMessages, "id is a UUID string, unique in the list."), Steady: true, Run: messageIDsOnce},
+	{
+		Clause: lenient("IO-LIST-MSG-21", listMessages, "direction is inbound or outbound (null tolerated on notes)."),
+		Steady: true, Run: messageMayHave(field{"direction", directions}),
+	},
+	{Clause: strict("IO-LIST-MSG-22", listMessages, "Email rows have direction inbound or outbound."), Steady: true, Run: func(s *Session) {
 		emails := ofType(s.messages(), "email")
 		if len(emails) == 0 {
 			s.Skip("no ticket that was looked at has an email", "a workspace with emails")
 		}
 		s.required(emails, directions, "direction")
 	}},
-	{Clause: "IO-LIST-MSG-23", Steady: true, Run: messageMayHave(field{"from_address", aString},
-		field{"to_addresses", aString}, field{"cc_addresses", aString}, field{"bcc_addresses", aString})},
-	{Clause: "IO-LIST-MSG-24", Steady: true, Run: addressLists},
-	{Clause: "IO-LIST-MSG-25", Steady: true, Run: messageMayHave(field{"send_status", among("pending", "sending", "sent", "failed")})},
-	{Clause: "IO-LIST-MSG-26", Steady: true, Run: sendErrors},
-	{Clause: "IO-LIST-MSG-27", Steady: true, Run: messageMayHave(field{"body_text", aString}, field{"body_html", aString})},
-	{Clause: "IO-LIST-MSG-28", Steady: true, Run: func(s *Session) {
+	{
+		Clause: strict("IO-LIST-MSG-23", listMessages, "from_address, to_addresses, cc_addresses, bcc_addresses are strings or null, never arrays."),
+		Steady: true, Run: messageMayHave(field{"from_address", aString},
+			field{"to_addresses", aString}, field{"cc_addresses", aString}, field{"bcc_addresses", aString}),
+	},
+	{
+		Clause: lenient("IO-LIST-MSG-24", listMessages, "A multi-recipient to_addresses is comma-separated and parses as RFC 5322 addresses."),
+		Steady: true, Run: addressLists,
+	},
+	{
+		Clause: strict("IO-LIST-MSG-25", listMessages, "send_status is pending, sending, sent, failed or null."),
+		Steady: true, Run: messageMayHave(field{"send_status", among("pending", "sending", "sent", "failed")}),
+	},
+	{Clause: lenient("IO-LIST-MSG-26", listMessages, "A failed outbound row has a string send_error; others null or absent."), Steady: true, Run: sendErrors},
+	{
+		Clause: strict("IO-LIST-MSG-27", listMessages, "body_text and body_html are strings or null."),
+		Steady: true, Run: messageMayHave(field{"body_text", aString}, field{"body_html", aString}),
+	},
+	{Clause: strict("IO-LIST-MSG-28", listMessages, "created_at is an RFC 3339 date-time; sent_at too, or null."), Steady: true, Run: func(s *Session) {
 		rows := s.messages()
 		s.required(rows, aTime, "created_at")
 		s.optional("message", rows, field{"sent_at", aTime})

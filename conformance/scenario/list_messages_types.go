@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/survey"
 	"github.com/mockdesk/mockdesk/conformance/target"
 )
@@ -24,10 +25,10 @@ const (
 )
 
 var messageTypes = []Scenario{
-	{Clause: "IO-LIST-MSG-07", Run: bothComeBack},
-	{Clause: "IO-LIST-MSG-08", Run: onlyOf(emailsOnly, "email")},
-	{Clause: "IO-LIST-MSG-09", Run: onlyOf(notesOnly, "internal_note")},
-	{Clause: "IO-LIST-MSG-10", Run: func(s *Session) {
+	{Clause: strict("IO-LIST-MSG-07", listMessages, "Without types, both email and internal_note rows come back."), Run: bothComeBack},
+	{Clause: strict("IO-LIST-MSG-08", listMessages, "types=email returns only email rows."), Run: onlyOf(emailsOnly, "email")},
+	{Clause: strict("IO-LIST-MSG-09", listMessages, "types=internal_note returns only internal_note rows."), Run: onlyOf(notesOnly, "internal_note")},
+	{Clause: strict("IO-LIST-MSG-10", listMessages, "types=email,internal_note equals the unfiltered list."), Run: func(s *Session) {
 		for _, t := range s.mixed() {
 			rows := s.Messages(byNumber(t.Ticket), bothTypes)
 			if len(rows) == 0 && len(s.Messages(byNumber(t.Ticket), "")) == 0 {
@@ -36,15 +37,15 @@ var messageTypes = []Scenario{
 			s.sameMessages(t, "messages with "+bothTypes, ofBoth(t.Messages), ofBoth(rows))
 		}
 	}},
-	{Clause: "IO-LIST-MSG-11", Run: turnedTypes},
-	{Clause: "IO-LIST-MSG-12", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-MSG-11", listMessages, "Order of the two names in types does not matter."), Run: turnedTypes},
+	{Clause: strict("IO-LIST-MSG-12", listMessages, "types=bogus is 400."), Steady: true, Run: func(s *Session) {
 		for _, query := range []string{bogusType, "types=draft"} {
 			s.Get(target.ReadWrite, messagesPath(s.AnyTicket()), query).Status(http.StatusBadRequest)
 		}
 		s.Get(target.ReadWrite, "/tickets/"+byNumber(s.AnyTicket())+"/messages", "types=draft").Status(http.StatusBadRequest)
 	}},
-	{Clause: "IO-LIST-MSG-13", Steady: true, Run: bogusInList},
-	{Clause: "IO-LIST-MSG-14", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-MSG-13", listMessages, "types=email,bogus is 400."), Steady: true, Run: bogusInList},
+	{Clause: strict("IO-LIST-MSG-14", listMessages, "Rows are oldest first."), Steady: true, Run: func(s *Session) {
 		told := false
 		for _, t := range s.Timelines() {
 			told = s.oldestFirst(t.Messages) || told
@@ -53,12 +54,12 @@ var messageTypes = []Scenario{
 			s.Skip("no ticket that was looked at has messages of different times", "a workspace with such a ticket")
 		}
 	}},
-	{Clause: "IO-LIST-MSG-15", Steady: true, Run: filteredOldestFirst},
-	{Clause: "IO-LIST-MSG-16", Run: draftsHidden},
-	{Clause: "IO-LIST-MSG-35", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-MSG-15", listMessages, "Oldest first also holds under a types filter and across mixed types."), Steady: true, Run: filteredOldestFirst},
+	{Clause: strict("IO-LIST-MSG-16", listMessages, "Draft outbound messages never appear, with or without types.", clause.Drafts), Run: draftsHidden},
+	{Clause: lenient("IO-LIST-MSG-35", also(listMessages, problems), "The invalid-types 400 carries problem code bad_request."), Steady: true, Run: func(s *Session) {
 		s.codeOf(http.StatusBadRequest, "bad_request", func() { s.Get(target.ReadWrite, messagesPath(s.AnyTicket()), bogusType) })
 	}},
-	{Clause: "IO-LIST-MSG-36", Run: typesByNumber},
+	{Clause: strict("IO-LIST-MSG-36", listMessages, "What types selects is the same for the ticket_number as for the UUID."), Run: typesByNumber},
 }
 
 // typesByNumber asks for the types by UUID and by number. Types that do not

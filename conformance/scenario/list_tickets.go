@@ -12,7 +12,7 @@ import (
 
 var ticketList = slices.Concat(
 	[]Scenario{
-		{Clause: "IO-LIST-TICKETS-01", Steady: true, Run: func(s *Session) {
+		{Clause: strict("IO-LIST-TICKETS-01", listTickets, "GET /api/v1/tickets with a valid key is 200, JSON."), Steady: true, Run: func(s *Session) {
 			s.Get(target.ReadWrite, "/tickets", "").Status(http.StatusOK)
 			s.Object()
 			kind := s.Last().ResponseHeader.Get("Content-Type")
@@ -20,13 +20,13 @@ var ticketList = slices.Concat(
 			isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
 			s.Assert(err == nil && isJSON, "Content-Type", "application/json", kind)
 		}},
-		{Clause: "IO-LIST-TICKETS-02", Steady: true, Run: func(s *Session) {
+		{Clause: strict("IO-LIST-TICKETS-02", listTickets, "The body has data, an array."), Steady: true, Run: func(s *Session) {
 			s.eachEnvelope(func(body map[string]any) {
 				_, ok := body["data"].([]any)
 				s.Assert(ok, "data", "an array", member(body, "data"))
 			})
 		}},
-		{Clause: "IO-LIST-TICKETS-03", Steady: true, Run: func(s *Session) {
+		{Clause: strict("IO-LIST-TICKETS-03", listTickets, "The body has meta with integer page, per_page and total."), Steady: true, Run: func(s *Session) {
 			s.eachEnvelope(func(body map[string]any) {
 				meta, ok := body["meta"].(map[string]any)
 				s.Assert(ok, "meta", "an object", member(body, "meta"))
@@ -37,7 +37,8 @@ var ticketList = slices.Concat(
 			})
 		}},
 	},
-	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging, planned("IO-LIST-TICKETS"),
+	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging,
+	planned(ticketPairs), planned(ticketQuestions),
 )
 
 // eachEnvelope judges the bodies of lists with rows, with few and with none.

@@ -15,23 +15,23 @@ var (
 )
 
 var ticketFilters = []Scenario{
-	{Clause: "IO-LIST-TICKETS-18", Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-18", listTickets, "status=open returns only tickets with status open."), Run: func(s *Session) {
 		if !s.keeps("status=open", "status", "open", textIs("status", "open")) {
 			s.Skip("no ticket is open, or all are", "a workspace with open and other tickets")
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-19", Run: eachStatus},
-	{Clause: "IO-LIST-TICKETS-20", Run: twoStatuses},
-	{Clause: "IO-LIST-TICKETS-21", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-19", listTickets, "Each of open, in_progress, waiting, resolved, closed is accepted as status."), Run: eachStatus},
+	{Clause: strict("IO-LIST-TICKETS-20", listTickets, "status=open,closed returns the union of the two."), Run: twoStatuses},
+	{Clause: lenient("IO-LIST-TICKETS-21", listTickets, "An unknown status never yields unfiltered rows (400 expected)."), Steady: true, Run: func(s *Session) {
 		s.refusesOrKeeps("status=mockdesk_unknown", "status", nobody)
 		s.refusesOrKeeps("status=open,mockdesk_unknown", "status", textIs("status", "open"))
 	}},
-	{Clause: "IO-LIST-TICKETS-22", Run: func(s *Session) { s.eachValue("inbox_id", 2) }},
-	{Clause: "IO-LIST-TICKETS-23", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-22", listTickets, "inbox_id returns only tickets of that inbox."), Run: func(s *Session) { s.eachValue("inbox_id", 2) }},
+	{Clause: lenient("IO-LIST-TICKETS-23", listTickets, "An unknown inbox_id yields no rows."), Steady: true, Run: func(s *Session) {
 		s.tickets()
 		s.findsNothing("inbox_id="+NobodyTicket, http.StatusBadRequest, http.StatusNotFound)
 	}},
-	{Clause: "IO-LIST-TICKETS-24", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-TICKETS-24", listTickets, "A malformed inbox_id never yields unfiltered rows (400 expected)."), Steady: true, Run: func(s *Session) {
 		known := s.tickets()[0].Text("inbox_id")
 		if !survey.IsUUID(known) {
 			known = NobodyTicket
@@ -40,16 +40,18 @@ var ticketFilters = []Scenario{
 			s.findsNothing("inbox_id="+malformed, http.StatusBadRequest)
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-25", Run: func(s *Session) { s.eachValue("assignee_id", 3) }},
-	{Clause: "IO-LIST-TICKETS-26", Run: unassignedTickets},
-	{Clause: "IO-LIST-TICKETS-27", Run: unassignedRows},
-	{Clause: "IO-LIST-TICKETS-28", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-25", listTickets, "assignee_id=<uuid> returns only that assignee's tickets."), Run: func(s *Session) {
+		s.eachValue("assignee_id", 3)
+	}},
+	{Clause: strict("IO-LIST-TICKETS-26", listTickets, "assignee_id=__unassigned__ returns only tickets without assignee."), Run: unassignedTickets},
+	{Clause: lenient("IO-LIST-TICKETS-27", listTickets, "Rows found by assignee_id=__unassigned__ have assignee_id null or absent."), Run: unassignedRows},
+	{Clause: lenient("IO-LIST-TICKETS-28", listTickets, "assignee_id neither UUID nor the literal is 400 or empty."), Steady: true, Run: func(s *Session) {
 		s.tickets()
 		for _, malformed := range []string{"not-a-uuid", "__mockdesk_unknown__"} {
 			s.findsNothing("assignee_id="+malformed, http.StatusBadRequest)
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-29", Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-29", listTickets, "priority=<level> returns only that level, for low, normal, high, urgent."), Run: func(s *Session) {
 		told := false
 		for _, level := range priorityLevels {
 			told = s.keeps("priority="+level, "priority", level, textIs("priority", level)) || told
@@ -58,11 +60,11 @@ var ticketFilters = []Scenario{
 			s.Skip("all tickets have the same priority", "a workspace with tickets of several priorities")
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-30", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-TICKETS-30", listTickets, "An unknown priority never yields unfiltered rows (400 expected)."), Steady: true, Run: func(s *Session) {
 		s.refusesOrKeeps("priority=mockdesk_unknown", "priority", nobody)
 		s.refusesOrKeeps("priority=low,mockdesk_unknown", "priority", textIs("priority", "low"))
 	}},
-	{Clause: "IO-LIST-TICKETS-56", Run: filteredTotals},
+	{Clause: lenient("IO-LIST-TICKETS-56", listTickets, "meta.total is reduced by filters."), Run: filteredTotals},
 }
 
 // nobody is a condition that no ticket satisfies.

@@ -11,19 +11,23 @@ import (
 )
 
 var ticketOrder = []Scenario{
-	{Clause: "IO-LIST-TICKETS-43", Run: func(s *Session) { s.ordered("created_at", "asc") }},
-	{Clause: "IO-LIST-TICKETS-44", Run: func(s *Session) { s.ordered("created_at", "desc") }},
-	{Clause: "IO-LIST-TICKETS-45", Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-43", listTickets, "sort=created_at, order=asc is ascending by created_at."), Run: func(s *Session) {
+		s.ordered("created_at", "asc")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-44", listTickets, "sort=created_at, order=desc is descending by created_at."), Run: func(s *Session) {
+		s.ordered("created_at", "desc")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-45", listTickets, "sort=updated_at with asc and desc orders by updated_at."), Run: func(s *Session) {
 		s.ordered("updated_at", "asc")
 		s.ordered("updated_at", "desc")
 	}},
-	{Clause: "IO-LIST-TICKETS-46", Run: byPriority},
-	{Clause: "IO-LIST-TICKETS-47", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-TICKETS-46", listTickets, "sort=priority groups equal priorities and asc is the reverse grouping of desc."), Run: byPriority},
+	{Clause: lenient("IO-LIST-TICKETS-47", listTickets, "An unknown sort is 400 or ignored, never 5xx."), Steady: true, Run: func(s *Session) {
 		for _, q := range []string{"sort=mockdesk_unknown", "sort=created_at,priority"} {
 			s.Get(target.ReadWrite, "/tickets", q).StatusList(http.StatusBadRequest, http.StatusOK)
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-48", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-TICKETS-48", listTickets, "An unknown order is 400 or ignored, never 5xx."), Steady: true, Run: func(s *Session) {
 		for _, q := range []string{"sort=created_at&order=mockdesk_unknown", "sort=created_at&order=0"} {
 			s.Get(target.ReadWrite, "/tickets", q).StatusList(http.StatusBadRequest, http.StatusOK)
 		}

@@ -10,9 +10,9 @@ import (
 )
 
 var ticketSearch = []Scenario{
-	{Clause: "IO-LIST-TICKETS-04", Run: searchSubjects},
-	{Clause: "IO-LIST-TICKETS-05", Run: searchBodies},
-	{Clause: "IO-LIST-TICKETS-06", Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-04", listTickets, "query restricts to tickets whose subject contains the rare word."), Run: searchSubjects},
+	{Clause: strict("IO-LIST-TICKETS-05", listTickets, "query also finds a ticket whose only hit is in a message body."), Run: searchBodies},
+	{Clause: strict("IO-LIST-TICKETS-06", listTickets, "q alone behaves like query."), Run: func(s *Session) {
 		for _, n := range s.needles(2) {
 			s.same(s.found(Query("q", n.text)), n.finding)
 			if s.many() {
@@ -26,21 +26,21 @@ var ticketSearch = []Scenario{
 			}
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-07", Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-07", listTickets, "When both query and q are sent, query wins and q is ignored."), Run: func(s *Session) {
 		n := s.needles(2)
 		s.same(s.found(Query("query", n[0].text, "q", n[1].text)), n[0].finding)
 		if !s.many() {
 			s.same(s.found(Query("query", n[1].text, "q", n[0].text)), n[1].finding)
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-08", Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-08", listTickets, "When both query and q are sent, query wins whichever of the two comes first."), Run: func(s *Session) {
 		n := s.needles(2)
 		if !s.many() {
 			s.same(s.found(Query("q", n[1].text, "query", n[0].text)), n[0].finding)
 		}
 		s.same(s.found(Query("q", n[0].text, "query", n[1].text)), n[1].finding)
 	}},
-	{Clause: "IO-LIST-TICKETS-11", Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-TICKETS-11", listTickets, "Search is case-insensitive."), Run: func(s *Session) {
 		n := s.needles(2)
 		s.same(s.found(Query("query", strings.ToUpper(n[0].text))), n[0].finding)
 		other := strings.ToLower(n[1].text)
@@ -51,20 +51,20 @@ var ticketSearch = []Scenario{
 			s.same(s.found(Query("query", other)), n[1].finding)
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-12", Run: bothWords},
-	{Clause: "IO-LIST-TICKETS-13", Run: searchPhrase},
-	{Clause: "IO-LIST-TICKETS-14", Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-TICKETS-12", listTickets, "Two bare words both have to match."), Run: bothWords},
+	{Clause: lenient("IO-LIST-TICKETS-13", listTickets, "A double-quoted phrase needs the words adjacent and in order."), Run: searchPhrase},
+	{Clause: lenient("IO-LIST-TICKETS-14", listTickets, "\"or\" between words widens the result."), Run: func(s *Session) {
 		n := s.needles(2)
 		s.agree(s.found(Query("query", n[0].text+" or "+n[1].text)), "a ticket with one of the words",
 			func(r survey.Row) bool { return n[0].has(r.ID()) || n[1].has(r.ID()) }, n[0].finding, n[1].finding)
 	}},
-	{Clause: "IO-LIST-TICKETS-15", Run: excludedWord},
-	{Clause: "IO-LIST-TICKETS-16", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-LIST-TICKETS-15", listTickets, "A leading dash excludes a word."), Run: excludedWord},
+	{Clause: lenient("IO-LIST-TICKETS-16", listTickets, "Unbalanced quotes or operators only do not produce an error."), Steady: true, Run: func(s *Session) {
 		for _, odd := range []string{`"refund`, `-`, `" or -`, `&|!((`, `:* <-> \`} {
 			s.Get(target.ReadWrite, "/tickets", Query("query", odd)).Status(http.StatusOK)
 		}
 	}},
-	{Clause: "IO-LIST-TICKETS-17", Run: noHit},
+	{Clause: strict("IO-LIST-TICKETS-17", listTickets, "A query with no hit gives 200, empty data, total 0."), Run: noHit},
 }
 
 // searchSubjects looks for rare words of subjects: tickets with the word in

@@ -11,17 +11,23 @@ import (
 )
 
 var ticketTimes = []Scenario{
-	{Clause: "IO-LIST-TICKETS-35", Run: func(s *Session) { s.bounds("created_after") }},
-	{Clause: "IO-LIST-TICKETS-36", Run: func(s *Session) { s.bounds("created_before") }},
-	{Clause: "IO-LIST-TICKETS-38", Run: func(s *Session) { s.bounds("updated_after") }},
-	{Clause: "IO-LIST-TICKETS-39", Run: func(s *Session) { s.bounds("updated_before") }},
-	{Clause: "IO-LIST-TICKETS-40", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-LIST-TICKETS-35", listTickets, "created_after excludes tickets created clearly earlier and keeps later ones."), Run: func(s *Session) {
+		s.bounds("created_after")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-36", listTickets, "created_before excludes tickets created clearly later and keeps earlier ones."), Run: func(s *Session) {
+		s.bounds("created_before")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-38", listTickets, "updated_after filters on updated_at, not created_at."), Run: func(s *Session) { s.bounds("updated_after") }},
+	{Clause: strict("IO-LIST-TICKETS-39", listTickets, "updated_before filters on updated_at, not created_at."), Run: func(s *Session) {
+		s.bounds("updated_before")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-40", listTickets, "An unparseable timestamp in any of the four is 400."), Steady: true, Run: func(s *Session) {
 		for _, name := range []string{"created_after", "created_before", "updated_after", "updated_before"} {
 			s.Get(target.ReadWrite, "/tickets", Query(name, "not-a-date")).Status(http.StatusBadRequest)
 		}
 		s.Get(target.ReadWrite, "/tickets", Query("created_after", "2024-13-25T10:00:00Z")).Status(http.StatusBadRequest)
 	}},
-	{Clause: "IO-LIST-TICKETS-41", Run: offsets},
+	{Clause: lenient("IO-LIST-TICKETS-41", listTickets, "A numeric offset in a timestamp is honoured."), Run: offsets},
 }
 
 // instant is a whole second at which no ticket was created or changed: clearly

@@ -23,7 +23,7 @@ const (
 )
 
 var rateLimit = []Scenario{
-	{Clause: "IO-RATE-01", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-RATE-01", listTickets, "Exceeding the workspace limit on GET /tickets gives 429.", clause.Burst), Steady: true, Run: func(s *Session) {
 		l := s.limit()
 		if l.open != nil {
 			s.judge(l.open).Status(http.StatusTooManyRequests)
@@ -31,20 +31,20 @@ var rateLimit = []Scenario{
 		s.Assert(l.list != nil || s.env.Burst == 0, "limit", "a 429 within the requests of --burst", unmet(l))
 		s.judge(s.meetLimit().list).Status(http.StatusTooManyRequests)
 	}},
-	{Clause: "IO-RATE-02", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-RATE-02", listMessages, "Exceeding the workspace limit on GET messages gives 429.", clause.Burst), Steady: true, Run: func(s *Session) {
 		l := s.limit()
 		if l.open == nil {
 			s.meetLimit()
 		}
 		s.judge(l.messages).Status(http.StatusTooManyRequests)
 	}},
-	{Clause: "IO-RATE-03", Steady: true, Run: func(s *Session) {
+	{Clause: strict("IO-RATE-03", addNote, "Exceeding the workspace limit on POST messages gives 429 and stores nothing.", clause.Burst, clause.Write), Steady: true, Run: func(s *Session) {
 		l := s.meetLimit()
 		s.judge(l.note).Status(http.StatusTooManyRequests)
 		s.judge(l.timeline).Status(http.StatusOK)
 		s.Assert(!strings.Contains(string(l.timeline.ResponseBody), l.marker), "timeline after the wait", "no message "+l.marker, l.marker)
 	}},
-	{Clause: "IO-RATE-04", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-RATE-04", also(listTickets, problems), "A 429 carries problem code rate_limit_exceeded.", clause.Burst), Steady: true, Run: func(s *Session) {
 		l := s.meetLimit()
 		for _, e := range []*target.Exchange{l.list, l.messages, l.note} {
 			if e != nil && e.Status == http.StatusTooManyRequests {
@@ -53,7 +53,7 @@ var rateLimit = []Scenario{
 			}
 		}
 	}},
-	{Clause: "IO-RATE-05", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-RATE-05", also(listTickets, problems), "Retry-After, if present on 429, is a non-negative integer or an HTTP date.", clause.Burst), Steady: true, Run: func(s *Session) {
 		e := s.meetLimit().list
 		s.judge(e)
 		stated := e.ResponseHeader.Get("Retry-After")
@@ -64,7 +64,7 @@ var rateLimit = []Scenario{
 		_, notDate := http.ParseTime(stated)
 		s.Assert(err == nil && seconds >= 0 || notDate == nil, "Retry-After", "a non-negative integer or an HTTP date", stated)
 	}},
-	{Clause: "IO-RATE-06", Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-RATE-06", listTickets, "After the stated wait the same request succeeds.", clause.Burst), Steady: true, Run: func(s *Session) {
 		l := s.meetLimit()
 		if !l.stated {
 			s.Skip("the 429 does not say how long to wait", "")

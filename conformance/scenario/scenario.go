@@ -1,17 +1,19 @@
-// Package scenario turns each clause of the catalogue into requests and
-// assertions: one scenario a clause, in files named after the groups.
+// Package scenario is the catalogue of clauses: the words of the contract that a
+// target can be judged by, each in one literal with the requests and assertions
+// that judge it, in files named after the groups.
 package scenario
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 )
 
-// Scenario judges one clause.
+// Scenario is a clause and its judgement.
 type Scenario struct {
-	Clause string // id in the catalogue
+	clause.Clause
 	// Steady says that no change of the data while judging can make the
 	// scenario fail: it judges shapes or refusals, not relations between lists.
 	Steady bool
@@ -20,41 +22,48 @@ type Scenario struct {
 	Run  func(*Session)
 }
 
-// groups are the scenarios by the name of their group.
-var groups = map[string][]Scenario{
-	"auth":          auth,
-	"errors":        errorBodies,
-	"rate":          rateLimit,
-	"list_tickets":  ticketList,
-	"custom_fields": customFields,
-	"ticket":        ticketRow,
-	"list_messages": messageList,
-	"add_note":      internalNote,
-	"apphandoff":    appHandoff,
+// Group is a run of clauses about one thing.
+type Group struct {
+	Name      string
+	Title     string
+	scenarios []Scenario
 }
 
-// For returns the scenarios of the clauses, in the order given. Clauses that
-// cannot be judged have none.
-func For(clauses []clause.Clause) ([]Scenario, error) {
-	var out []Scenario
-	for _, c := range clauses {
-		i := slices.IndexFunc(groups[c.Group], func(s Scenario) bool { return s.Clause == c.ID })
-		if i < 0 && c.Unjudgeable != "" {
-			continue
-		}
-		if i < 0 {
-			return nil, fmt.Errorf("clause %s has no scenario", c.ID)
-		}
-		out = append(out, groups[c.Group][i])
+// Groups returns the groups in the order of the catalogue.
+func Groups() []Group {
+	return []Group{
+		{"auth", "InboxOps: authentication and access", auth},
+		{"errors", "InboxOps: errors", errorBodies},
+		{"rate", "InboxOps: rate limit", rateLimit},
+		{"list_tickets", "InboxOps: list tickets", ticketList},
+		{"custom_fields", "InboxOps: custom-field filters", customFields},
+		{"ticket", "InboxOps: ticket row", ticketRow},
+		{"list_messages", "InboxOps: list messages", messageList},
+		{"add_note", "InboxOps: add internal note", internalNote},
+		{"apphandoff", "AppHandoff: list messages for a ticket", appHandoff},
 	}
-	return out, nil
 }
 
-// All returns every scenario, group by group.
+// All returns the catalogue in its order: group by group, by the numbers of the
+// clauses.
 func All() []Scenario {
-	var out []Scenario
-	for _, g := range clause.Groups() {
-		out = append(out, groups[g.Name]...)
+	var all []Scenario
+	for _, g := range Groups() {
+		first := map[string]int{} // where each series begins
+		for i, s := range slices.Backward(g.scenarios) {
+			first[series(s)] = i
+		}
+		from := len(all)
+		for _, s := range g.scenarios {
+			s.Group = g.Name
+			all = append(all, s)
+		}
+		slices.SortFunc(all[from:], func(a, b Scenario) int {
+			return cmp.Or(cmp.Compare(first[series(a)], first[series(b)]), cmp.Compare(a.ID, b.ID))
+		})
 	}
-	return out
+	return all
 }
+
+// series is the id without the number.
+func series(s Scenario) string { return s.ID[:strings.LastIndexByte(s.ID, '-')] }

@@ -10,25 +10,43 @@ import (
 )
 
 var ticketRow = []Scenario{
-	{Clause: "IO-TICKET-01", Steady: true, Run: ticketHas(aUUID, "id")},
-	{Clause: "IO-TICKET-02", Steady: true, Run: ticketHas(anInteger, "ticket_number")},
-	{Clause: "IO-TICKET-03", Steady: true, Run: ticketMayHave(field{"subject", aString})},
-	{Clause: "IO-TICKET-04", Steady: true, Run: ticketMayHave(field{"inbox_id", aUUID})},
-	{Clause: "IO-TICKET-05", Steady: true, Run: ticketHas(among("open", "in_progress", "waiting", "resolved", "closed"), "status")},
-	{Clause: "IO-TICKET-06", Steady: true, Run: ticketMayHave(field{"status_id", aUUID})},
-	{Clause: "IO-TICKET-07", Steady: true, Run: ticketMayHave(field{"status_name", aString})},
-	{Clause: "IO-TICKET-08", Steady: true, Run: ticketMayHave(field{"status_color", aColour})},
-	{Clause: "IO-TICKET-09", Steady: true, Run: ticketHas(among("low", "normal", "high", "urgent"), "priority")},
-	{Clause: "IO-TICKET-10", Steady: true, Run: ticketMayHave(
+	{Clause: strict("IO-TICKET-01", listTickets, "id is a UUID string."), Steady: true, Run: ticketHas(aUUID, "id")},
+	{Clause: strict("IO-TICKET-02", listTickets, "ticket_number is an integer."), Steady: true, Run: ticketHas(anInteger, "ticket_number")},
+	{Clause: lenient("IO-TICKET-03", listTickets, "subject is a string (or null)."), Steady: true, Run: ticketMayHave(field{"subject", aString})},
+	{Clause: lenient("IO-TICKET-04", listTickets, "inbox_id is a UUID string (or null)."), Steady: true, Run: ticketMayHave(field{"inbox_id", aUUID})},
+	{
+		Clause: strict("IO-TICKET-05", listTickets, "status is one of open, in_progress, waiting, resolved, closed."),
+		Steady: true, Run: ticketHas(among("open", "in_progress", "waiting", "resolved", "closed"), "status"),
+	},
+	{Clause: lenient("IO-TICKET-06", listTickets, "status_id is a UUID string (or null)."), Steady: true, Run: ticketMayHave(field{"status_id", aUUID})},
+	{Clause: lenient("IO-TICKET-07", listTickets, "status_name is a string (or null)."), Steady: true, Run: ticketMayHave(field{"status_name", aString})},
+	{
+		Clause: lenient("IO-TICKET-08", listTickets, "status_color is a hex colour string (or null)."),
+		Steady: true, Run: ticketMayHave(field{"status_color", aColour}),
+	},
+	{
+		Clause: strict("IO-TICKET-09", listTickets, "priority is one of low, normal, high, urgent."),
+		Steady: true, Run: ticketHas(among("low", "normal", "high", "urgent"), "priority"),
+	},
+	{Clause: lenient("IO-TICKET-10", listTickets, "priority_id, priority_name, priority_color have the same types as their status counterparts."), Steady: true, Run: ticketMayHave(
 		field{"priority_id", aUUID}, field{"priority_name", aString}, field{"priority_color", aColour})},
-	{Clause: "IO-TICKET-11", Steady: true, Run: ticketMayHave(field{"assignee_id", aUUID}, field{"contact_id", aUUID})},
-	{Clause: "IO-TICKET-12", Steady: true, Run: ticketMayHave(field{"remind_at", aTime}, field{"remind_transition_status_id", aUUID})},
-	{Clause: "IO-TICKET-13", Steady: true, Run: ticketHas(aTime, "created_at", "updated_at")},
-	{Clause: "IO-TICKET-14", Steady: true, Run: updatedAfterCreated},
-	{Clause: "IO-TICKET-15", Run: ticketsOnce},
-	{Clause: "IO-TICKET-16", Steady: true, Run: remindersOfWaiting},
-	{Clause: "IO-TICKET-17", Steady: true, Run: ticketKeys},
-	{Clause: "IO-TICKET-18", Late: true, Run: func(s *Session) {
+	{
+		Clause: lenient("IO-TICKET-11", listTickets, "assignee_id and contact_id are UUID strings or null."),
+		Steady: true, Run: ticketMayHave(field{"assignee_id", aUUID}, field{"contact_id", aUUID}),
+	},
+	{
+		Clause: lenient("IO-TICKET-12", listTickets, "remind_at is a date-time or null; remind_transition_status_id a UUID or null."),
+		Steady: true, Run: ticketMayHave(field{"remind_at", aTime}, field{"remind_transition_status_id", aUUID}),
+	},
+	{
+		Clause: strict("IO-TICKET-13", listTickets, "created_at and updated_at are RFC 3339 date-times."),
+		Steady: true, Run: ticketHas(aTime, "created_at", "updated_at"),
+	},
+	{Clause: lenient("IO-TICKET-14", listTickets, "updated_at is not before created_at."), Steady: true, Run: updatedAfterCreated},
+	{Clause: strict("IO-TICKET-15", listTickets, "Ticket ids are unique within a listing."), Run: ticketsOnce},
+	{Clause: lenient("IO-TICKET-16", listTickets, "remind_at is unset on tickets that never moved to waiting."), Steady: true, Run: remindersOfWaiting},
+	{Clause: lenient("IO-TICKET-17", listTickets, "All 18 documented keys are present on each row (null allowed)."), Steady: true, Run: ticketKeys},
+	{Clause: lenient("IO-TICKET-18", listTickets, "ticket_number is unique within a listing, and a ticket has the same row in every list."), Late: true, Run: func(s *Session) {
 		owners := map[int64]string{}
 		for _, r := range s.tickets() {
 			n, ok := r.Number("ticket_number")
@@ -39,7 +57,7 @@ var ticketRow = []Scenario{
 			s.asserts++
 		}
 		if len(owners) >= fewTickets && !s.Failed() {
-			s.take(s.combinations(), "IO-TICKET-18")
+			s.take(s.combinations())
 		}
 	}},
 }

@@ -60,7 +60,7 @@ type ending struct {
 
 // Judge runs a scenario in the environment. It never panics.
 func Judge(ctx context.Context, env *Env, sc Scenario) (v Verdict) {
-	s := newSession(ctx, env, sc.Clause)
+	s := newSession(ctx, env, sc.ID)
 	defer func() {
 		v = s.verdict(recover())
 		if sc.Steady {

@@ -63,14 +63,14 @@ var mayImport = map[string][]string{
 		"conformance/survey", "conformance/target",
 	},
 	"conformance/report": {
-		"internal/junit", "internal/plain", "conformance", "conformance/clause", "conformance/scenario", "conformance/target",
+		"internal/junit", "internal/plain", "conformance", "conformance/scenario", "conformance/target",
 	},
 	"conformance/conformancetest": {"internal/plain", "conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
 		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
-		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/target",
+		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/scenario", "conformance/target",
 	},
 	"cmd/internal/outcome": {
 		"internal/junit", "internal/plain", "conformance/report", "mockserver/fault", "mockserver/journal",

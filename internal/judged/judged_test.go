@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
 	"github.com/mockdesk/mockdesk/internal/judged"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
@@ -47,8 +47,8 @@ func TestTheFakeKeepsEveryClauseWithinTheRequests(t *testing.T) {
 		t.Run(fmt.Sprintf("seed %d, %d tickets", world.Seed, world.Tickets), func(t *testing.T) {
 			t.Parallel()
 			r := judged.Run(t, judged.New(t, world, nil).Config)
-			if r.Counts.Pass != len(clause.All()) || r.Requests > mostRequests {
-				t.Errorf("%+v in %d requests, want %d passes in at most %d", r.Counts, r.Requests, len(clause.All()), mostRequests)
+			if r.Counts.Pass != len(scenario.All()) || r.Requests > mostRequests {
+				t.Errorf("%+v in %d requests, want %d passes in at most %d", r.Counts, r.Requests, len(scenario.All()), mostRequests)
 			}
 			for _, result := range r.Results {
 				if result.Reason != "" {

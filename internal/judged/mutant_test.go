@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
 	"github.com/mockdesk/mockdesk/internal/judged"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
@@ -77,7 +77,7 @@ func TestEveryClauseIsFailedByAMutant(t *testing.T) {
 			caught[id] = true
 		}
 	}
-	for _, c := range clause.All() {
+	for _, c := range scenario.All() {
 		if !caught[c.ID] {
 			t.Errorf("no mutant fails %s: %s", c.ID, c.Words)
 		}

@@ -8,11 +8,12 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/conformance/scenario"
 )
 
 // printList prints the clauses that the flags select.
 func (f *checkFlags) printList(w io.Writer) error {
-	clauses, err := f.selected()
+	scenarios, err := f.selected()
 	if err != nil {
 		return usage("mockdesk check --list", "%w", err)
 	}
@@ -20,11 +21,15 @@ func (f *checkFlags) printList(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
+		clauses := make([]clause.Clause, len(scenarios))
+		for i, sc := range scenarios {
+			clauses[i] = sc.Clause
+		}
 		return encoder.Encode(clauses)
 	}
-	for _, group := range clause.Groups() {
+	for _, group := range scenario.Groups() {
 		title := group.Title
-		for _, c := range clauses {
+		for _, c := range scenarios {
 			if c.Group != group.Name {
 				continue
 			}
@@ -43,33 +48,33 @@ func (f *checkFlags) printList(w io.Writer) error {
 		}
 	}
 	plural := "s"
-	if len(clauses) == 1 {
+	if len(scenarios) == 1 {
 		plural = ""
 	}
-	_, err = fmt.Fprintf(w, "%d clause%s\n", len(clauses), plural)
+	_, err = fmt.Fprintf(w, "%d clause%s\n", len(scenarios), plural)
 	return err
 }
 
-// selected returns the clauses that --only, --skip, --api and --level leave.
-func (f *checkFlags) selected() ([]clause.Clause, error) {
-	clauses := clause.All()
+// selected returns what --only, --skip, --api and --level leave.
+func (f *checkFlags) selected() ([]scenario.Scenario, error) {
+	scenarios := scenario.All()
 	if len(f.only) > 0 {
 		var err error
-		if clauses, err = clause.Select(f.only); err != nil {
+		if scenarios, err = clause.Select(scenario.All(), f.only); err != nil {
 			return nil, err
 		}
 	}
-	var skipped []clause.Clause
+	var skipped []scenario.Scenario
 	if len(f.skip) > 0 {
 		var err error
-		if skipped, err = clause.Select(f.skip); err != nil {
+		if skipped, err = clause.Select(scenario.All(), f.skip); err != nil {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(clauses, func(c clause.Clause) bool {
+	return slices.DeleteFunc(scenarios, func(c scenario.Scenario) bool {
 		return f.api.value != "all" && string(c.API) != f.api.value ||
 			f.level.value == string(clause.Strict) && c.Level != clause.Strict ||
-			slices.ContainsFunc(skipped, func(s clause.Clause) bool { return s.ID == c.ID })
+			slices.ContainsFunc(skipped, func(s scenario.Scenario) bool { return s.ID == c.ID })
 	}), nil
 }
 
@@ -77,7 +82,7 @@ func (f *checkFlags) selected() ([]clause.Clause, error) {
 // such as IO-AUTH-*.
 func clausePatterns() []string {
 	var patterns []string
-	for _, c := range clause.All() {
+	for _, c := range scenario.All() {
 		pattern := c.ID[:strings.LastIndex(c.ID, "-")] + "-*"
 		if !slices.Contains(patterns, pattern) {
 			patterns = append(patterns, pattern)
