@@ -74,6 +74,9 @@ type Config struct {
 	// ScenarioTimeout bounds the time the requests of a scenario take
 	// together, waits not counted; 0 means two minutes.
 	ScenarioTimeout time.Duration
+	// Settle is how long a stored note may take to show in its timeline; 0 means
+	// DefaultSettle, less means that it shows at once.
+	Settle time.Duration
 	// Transport sends the requests; nil means the network. target.Handler
 	// makes one of an http.Handler.
 	Transport http.RoundTripper
@@ -100,6 +103,9 @@ type Progress interface {
 // defaultScenarioTimeout is far above what a scenario needs.
 const defaultScenarioTimeout = 2 * time.Minute
 
+// DefaultSettle is how long a stored note may take to show.
+const DefaultSettle = time.Second
+
 // plan is a Config made ready.
 type plan struct {
 	Config
@@ -108,6 +114,7 @@ type plan struct {
 	scenarios []scenario.Scenario
 	known     []string
 	required  []string
+	outdated  []string // what the facts name and the target does not know
 }
 
 // plan checks the Config. An error is a wrong call.
@@ -121,6 +128,9 @@ func (c Config) plan() (*plan, error) {
 	}
 	if p.ScenarioTimeout == 0 {
 		p.ScenarioTimeout = defaultScenarioTimeout
+	}
+	if p.Settle == 0 {
+		p.Settle = DefaultSettle
 	}
 	if err := p.checkWords(); err != nil {
 		return nil, err

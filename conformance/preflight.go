@@ -45,12 +45,11 @@ func (p *plan) preflight(ctx context.Context, client *target.Client) map[clause.
 			continue
 		}
 		asked[c.API] = true
-		known := p.firstHandoff()
 		switch {
 		case c.API == clause.InboxOps && p.keys[target.ReadWrite] != "":
 			found[c.API] = p.look(ctx, client, target.ReadWrite, "/tickets", recognise)
-		case c.API == clause.AppHandoff && p.keys[target.Member] != "" && known != "":
-			found[c.API] = p.look(ctx, client, target.Member, known, recognise)
+		case c.API == clause.AppHandoff && p.keys[target.Member] != "" && p.Facts.HasHandoff():
+			found[c.API] = p.lookHandoff(ctx, client)
 		case c.API == clause.AppHandoff && p.keys[target.Member] != "":
 			nobodys := scenario.HandoffPath(scenario.NobodyTicket, scenario.NobodyTicket)
 			if f := p.look(ctx, client, target.Member, nobodys, stranger); f.words != "" { // else its clauses say what they lack
@@ -61,14 +60,28 @@ func (p *plan) preflight(ctx context.Context, client *target.Client) map[clause.
 	return found
 }
 
-// firstHandoff is the path of a known AppHandoff ticket's messages, or "".
-func (p *plan) firstHandoff() string {
-	for _, project := range p.Facts.AppHandoff.Projects {
-		if len(project.Tickets) > 0 {
-			return scenario.HandoffPath(project.ID, project.Tickets[0].ID)
+// lookHandoff asks for known tickets of AppHandoff, at most two of a project,
+// until the target knows one. Those that it does not know are facts out of
+// date, and not known any more.
+func (p *plan) lookHandoff(ctx context.Context, client *target.Client) finding {
+	var first finding
+	var outdated []string
+	given := p.Facts
+	for i, project := range given.AppHandoff.Projects {
+		for j := range min(len(project.Tickets), 2) {
+			known := scenario.HandoffPath(project.ID, project.Tickets[j].ID)
+			f := p.look(ctx, client, target.Member, known, recognise)
+			if f.seen == nil || f.seen.Status != http.StatusNotFound {
+				p.Facts, p.outdated = given.FromHandoff(i, j), outdated
+				return f
+			}
+			if first.seen == nil {
+				first = f
+			}
+			outdated = append(outdated, "the target does not know "+known+", which the facts name: they may be out of date")
 		}
 	}
-	return ""
+	return first
 }
 
 // look sends a GET and says what is wrong when nothing comes back, or what

@@ -74,9 +74,11 @@ type Report struct {
 	Counts     Counts                `json:"counts"`
 	Requests   int                   `json:"requests"`
 	MaxRequest int                   `json:"max_requests"`
-	Waited     time.Duration         `json:"waited_ns"`           // for pace and rate limits
-	Insecure   bool                  `json:"insecure,omitempty"`  // the caller says that no certificate was verified
-	OwnClock   bool                  `json:"own_clock,omitempty"` // times are by the clock of the Config, not the machine's
+	Waited     time.Duration         `json:"waited_ns"`            // for pace and rate limits
+	Insecure   bool                  `json:"insecure,omitempty"`   // the caller says that no certificate was verified
+	Settle     time.Duration         `json:"settle_ns"`            // how long a stored note may take to show
+	Settled    time.Duration         `json:"settled_ns,omitempty"` // how long one took
+	OwnClock   bool                  `json:"own_clock,omitempty"`  // times are by the clock of the Config, not the machine's
 	Results    []Result              `json:"results"`
 	NeverMet   []string              `json:"never_met,omitempty"` // what the survey looked for in vain
 	Drift      []string              `json:"drift,omitempty"`     // what others changed meanwhile

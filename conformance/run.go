@@ -25,11 +25,12 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	defer client.Close()
 	started := client.Now()
 	env := &scenario.Env{
-		Client: client, Keys: p.keys, Facts: p.Facts, Mask: p.mask(), Write: p.Write, Burst: p.Burst,
+		Client: client, Keys: p.keys, Mask: p.mask(), Write: p.Write, Burst: p.Burst,
 		ErrorFormat: p.ErrorFormat, RunID: strconv.FormatInt(started.UnixNano(), 36), Timeout: p.ScenarioTimeout,
-		Seed: max(p.Seed, 1),
+		Seed: max(p.Seed, 1), Settle: p.Settle,
 	}
 	found := p.preflight(ctx, client)
+	env.Facts = p.Facts // without what the target does not know
 	p.writeTicket(ctx, env, found)
 	done := func(r runner.Result, of int) {
 		if p.Progress != nil {
@@ -85,6 +86,11 @@ func (p *plan) report(ran runner.Report, env *scenario.Env) Report {
 		Dialect: env.Detected(), Requests: env.Client.Requests(), MaxRequest: p.MaxRequests, Waited: env.Client.Waited(),
 		NeverMet: env.Survey.Missing(), Drift: ran.Drift, Notes: masked(ran.Notes, env.Mask), Left: env.Left(), Judged: true,
 		OwnClock: p.Now != nil, CutShort: env.Client.Halted(), Seed: env.Seed,
+		Settle: max(p.Settle, 0), Settled: env.Settled,
+	}
+	r.Notes = append(p.outdated, r.Notes...)
+	if r.Settled > 0 {
+		r.Notes = append(r.Notes, fmt.Sprintf("notes showed up to %s after they were stored, of %s that --settle allows", r.Settled, r.Settle))
 	}
 	if r.Level == "" {
 		r.Level = clause.Lenient

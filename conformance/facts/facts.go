@@ -4,6 +4,8 @@
 // The form is that of a mockdesk server's catalog. Any part may be missing.
 package facts
 
+import "slices"
+
 // Facts is what is known about a target beforehand. The zero value knows nothing.
 type Facts struct {
 	BaseURL    string     `json:"base_url,omitempty"`
@@ -113,11 +115,12 @@ type Sample struct {
 }
 
 // Ticket is a ticket known by name. DraftIDs are messages of it that must
-// never show.
+// never show, TagIDs its tags: nil when they are not known.
 type Ticket struct {
 	ID           string   `json:"id"`
 	TicketNumber int64    `json:"ticket_number,omitempty"`
 	DraftIDs     []string `json:"draft_ids,omitempty"`
+	TagIDs       []string `json:"tag_ids,omitzero"`
 }
 
 // AppHandoff is what is known of AppHandoff.
@@ -145,6 +148,20 @@ type Handoff struct {
 type Task struct {
 	ID    string `json:"id"`
 	Title string `json:"title,omitempty"`
+}
+
+// HasHandoff reports whether a ticket of AppHandoff is known.
+func (f *Facts) HasHandoff() bool {
+	return slices.ContainsFunc(f.AppHandoff.Projects, func(p Project) bool { return len(p.Tickets) > 0 })
+}
+
+// FromHandoff returns the facts without what comes before a ticket of
+// AppHandoff: it becomes the first one of the first project.
+func (f *Facts) FromHandoff(project, ticket int) *Facts {
+	out := *f
+	out.AppHandoff.Projects = slices.Clone(f.AppHandoff.Projects[project:])
+	out.AppHandoff.Projects[0].Tickets = out.AppHandoff.Projects[0].Tickets[ticket:]
+	return &out
 }
 
 // Secret returns the first key of the service and kind, or "".

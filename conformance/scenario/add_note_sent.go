@@ -71,8 +71,15 @@ func (s *Session) sendNote() *sentNote {
 	return n
 }
 
-// delays are waited for a note that does not show at once.
-var delays = []time.Duration{200 * time.Millisecond, 600 * time.Millisecond}
+// delays are waited, one after the other, for a note that does not show at
+// once: a quarter of the time it may take, then the rest.
+func (s *Session) delays() []time.Duration {
+	settle := s.env.Settle
+	if settle <= 0 {
+		return nil
+	}
+	return []time.Duration{settle / 4, settle - settle/4}
+}
 
 // await reads the timeline until it shows the marker, and returns it with the
 // messages that hold the marker. It skips when the timeline cannot be read.
@@ -89,14 +96,20 @@ func (s *Session) look(ticket survey.Row, marker string) (all, mine []survey.Row
 	was := s.tape.Fresh
 	s.tape.Fresh = true
 	defer func() { s.tape.Fresh = was }()
+	delays, waited := s.delays(), time.Duration(0)
 	for i := 0; ; i++ {
 		if all, ok = s.readable(target.ReadWrite, ticket); !ok {
 			return nil, nil, false
 		}
-		if mine = marked(all, marker); len(mine) > 0 || i == len(delays) {
+		mine = marked(all, marker)
+		if len(mine) > 0 {
+			s.env.Settled = max(s.env.Settled, waited)
+		}
+		if len(mine) > 0 || i == len(delays) {
 			return all, mine, true
 		}
 		s.Wait(delays[i])
+		waited += delays[i]
 	}
 }
 

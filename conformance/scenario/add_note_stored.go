@@ -20,7 +20,7 @@ var storedNotes = []Scenario{
 				s.Skip("the timeline shows notes only when types asks for them", "")
 			}
 		}
-		s.assert(len(n.mine) > 0, "timeline after the note", "a message with its text", "none", n.sent)
+		s.assert(len(n.mine) > 0, "timeline after the note", "a message with its text within "+max(s.env.Settle, 0).String(), "none", n.sent)
 		s.StopIfFailed()
 		s.AssertRow(len(ofType(n.mine, "internal_note")) > 0, n.mine[0], "type", "internal_note")
 	}},

@@ -3,6 +3,7 @@ package scenario
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
 	"github.com/mockdesk/mockdesk/conformance/facts"
@@ -152,7 +153,51 @@ func sampleOf(def facts.CustomField) string {
 
 // everyKey asks for every definition by the key that tickets show it under.
 func everyKey(s *Session) {
+	var gone, known []string
 	for _, def := range s.Facts().InboxOps.CustomFields {
-		s.Assert(s.keyKnown(def), "status of custom_field_"+def.Key, "not refused: the facts name the key", http.StatusBadRequest)
+		if s.keyKnown(def) {
+			known = append(known, def.Key)
+		} else {
+			gone = append(gone, def.Key)
+		}
 	}
+	s.asserts += len(known)
+	outdated := s.outdated(gone, known)
+	for _, key := range gone {
+		if outdated {
+			s.Remark("the facts name the custom field %s, which the target refuses as it refuses unknown ones: they may be out of date", key)
+		} else {
+			s.Assert(false, "status of custom_field_"+key, "not refused: the facts name the key", http.StatusBadRequest)
+		}
+	}
+}
+
+// outdated reports whether the keys that the target refuses may have been
+// deleted: it refuses unknown ones, knows most others, and goes by no other
+// spelling of these.
+func (s *Session) outdated(gone, known []string) bool {
+	if _, _, status := s.peek(unknownField + "x"); len(gone) == 0 || len(gone) > len(known) || status != http.StatusBadRequest {
+		return false
+	}
+	snake := func(key string) bool { return strings.Contains(key, "_") }
+	if len(gone) > 1 && !slices.ContainsFunc(known, snake) && !slices.ContainsFunc(gone, func(key string) bool { return !snake(key) }) {
+		return false // all that have an underscore, and no other
+	}
+	return !slices.ContainsFunc(gone, func(key string) bool {
+		return snake(key) && slices.ContainsFunc([]string{camelCase(key), strings.ReplaceAll(key, "_", "")}, func(other string) bool {
+			_, _, status := s.peek(s.listQuery(Query("custom_field_"+other, emptyField), 1))
+			return status == http.StatusOK
+		})
+	})
+}
+
+// camelCase writes a snake_case key as some programs do.
+func camelCase(key string) string {
+	parts := strings.Split(key, "_")
+	for i, part := range parts[1:] {
+		if part != "" {
+			parts[i+1] = strings.ToUpper(part[:1]) + part[1:]
+		}
+	}
+	return strings.Join(parts, "")
 }

@@ -101,7 +101,7 @@ func (s *Session) fieldFindings(n int) []fieldFinding {
 		if seen[def.Type] {
 			continue
 		}
-		samples, tickets := s.sampled(def)
+		samples, tickets := s.sampledTickets(def)
 		if len(out) == n {
 			break
 		}

@@ -12,7 +12,7 @@ func withoutValue(s *Session) {
 	told := s.emptyRest()
 	asked := map[string]bool{}
 	for _, def := range s.plainFields() {
-		samples, tickets := s.sampled(def)
+		samples, tickets := s.sampledTickets(def)
 		if len(asked) == mostSamples || slices.Contains(documented, def.Type) && told || len(samples) == 0 || !s.keyKnown(def) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance/facts"
 	"github.com/mockdesk/mockdesk/conformance/survey"
+	"github.com/mockdesk/mockdesk/conformance/target"
 )
 
 // matchesSamples judges the definitions of a type by the tickets that the
@@ -23,8 +24,8 @@ func (s *Session) matchesSamples(kind string) {
 	}
 }
 
-// sampled are the samples of a definition whose ticket was met, with it.
-func (s *Session) sampled(def facts.CustomField) (samples []facts.Sample, tickets []survey.Row) {
+// sampledTickets are the samples of a definition whose ticket was met, with it.
+func (s *Session) sampledTickets(def facts.CustomField) (samples []facts.Sample, tickets []survey.Row) {
 	for _, sample := range oddFirst(def.Samples) {
 		i := slices.IndexFunc(s.Tickets().Rows, func(r survey.Row) bool { return strings.EqualFold(r.ID(), sample.TicketID) })
 		if i >= 0 {
@@ -74,12 +75,13 @@ const mostSamples = 2
 // value are found and those with another are not. It reports whether that
 // could tell good from bad. A key that is not known at all is for IO-CF-24.
 func (s *Session) matches(def facts.CustomField) bool {
-	samples, tickets := s.sampled(def)
+	samples, tickets := s.sampledTickets(def)
 	if len(samples) == 0 || !s.keyKnown(def) {
 		return false
 	}
 	told := false
 	asked := map[string]bool{}
+	var wrong []sampled
 	for _, sample := range samples {
 		if asked[sample.Value] || len(asked) == mostSamples {
 			continue
@@ -92,11 +94,64 @@ func (s *Session) matches(def facts.CustomField) bool {
 				continue
 			}
 			told = told || !same || s.narrows(f)
-			s.Assert(f.has(ticket.ID()) == same, "ticket "+ticket.ID()+" with "+def.Key+" "+text(samples[i].Value)+" in the result of "+f.query,
-				listing(same), listing(f.has(ticket.ID())))
+			s.asserts++
+			if f.has(ticket.ID()) != same {
+				wrong = append(wrong, sampled{samples[i], ticket, f, s.Last()})
+			}
 		}
 	}
+	s.accuse(def, samples, wrong)
 	return told
+}
+
+// sampled is a stored value of a ticket and what a filter finds.
+type sampled struct {
+	facts.Sample
+	ticket survey.Row
+	finding
+	seen *target.Exchange
+}
+
+// accuse holds wrong findings against the target, unless a single ticket's
+// value has changed since the facts were written: its value finds other
+// tickets that have it, or another value finds it.
+func (s *Session) accuse(def facts.CustomField, samples []facts.Sample, wrong []sampled) {
+	one := !slices.ContainsFunc(wrong, func(w sampled) bool { return w.TicketID != wrong[0].TicketID })
+	if len(wrong) > 0 && one && (wrong[0].findsAlike(samples) || def.Type != typeMultiSelect && s.holdsAnother(def, samples, wrong[0].Sample)) {
+		s.Remark("the facts say that ticket %s has %s %s, and it has another value: they may be out of date", wrong[0].TicketID, def.Key, text(wrong[0].Value))
+		return
+	}
+	for _, w := range wrong {
+		listed := w.has(w.ticket.ID())
+		s.assert(false, "ticket "+w.ticket.ID()+" with "+def.Key+" "+text(w.Value)+" in the result of "+w.query, listing(!listed), listing(listed), w.seen)
+	}
+}
+
+// findsAlike reports whether the finding has another ticket with the value.
+func (w sampled) findsAlike(samples []facts.Sample) bool {
+	return slices.ContainsFunc(samples, func(other facts.Sample) bool {
+		return other.Value == w.Value && other.TicketID != w.TicketID && w.has(other.TicketID)
+	})
+}
+
+// holdsAnother reports whether the ticket of a sample is found by another value
+// and not by its own.
+func (s *Session) holdsAnother(def facts.CustomField, samples []facts.Sample, of facts.Sample) bool {
+	finds := func(value string) bool { return s.find(fieldQuery(def, value)).has(of.TicketID) }
+	if finds(of.Value) {
+		return false
+	}
+	others := []string{emptyField}
+	for _, option := range def.Options {
+		others = append(others, option.ID)
+	}
+	for _, sample := range samples {
+		others = append(others, sample.Value)
+	}
+	const most = 8
+	return slices.ContainsFunc(others[:min(len(others), most)], func(other string) bool {
+		return surelyOther(def.Type, other, of.Value) && finds(other)
+	})
 }
 
 // surelyOther reports whether two values of a type are different however they
@@ -124,7 +179,7 @@ func surelyOther(kind, a, b string) bool {
 func otherOffsets(s *Session) {
 	judged := false
 	for _, def := range s.fieldsOf(typeDateTime) {
-		samples, tickets := s.sampled(def)
+		samples, tickets := s.sampledTickets(def)
 		for i, sample := range samples[:min(len(samples), 1)] {
 			at, ok := survey.Instant(sample.Value)
 			plain := s.find(fieldQuery(def, sample.Value))

@@ -32,6 +32,8 @@ type Env struct {
 	// Timeout bounds the time the requests of a scenario take together, waits
 	// not counted; 0 means no bound.
 	Timeout time.Duration
+	Settle  time.Duration // how long a stored note may take to show
+	Settled time.Duration // how long one was waited for until it showed
 
 	writeTicket *survey.Row
 	dialect     Dialect
@@ -142,7 +144,7 @@ func (e *Env) meets(n clause.Need) bool {
 		}
 		return false
 	case clause.HandoffTicket:
-		return slices.ContainsFunc(ah.Projects, func(p facts.Project) bool { return len(p.Tickets) > 0 })
+		return e.Facts.HasHandoff()
 	case clause.Tasks:
 		return slices.ContainsFunc(ah.Projects, func(p facts.Project) bool {
 			return slices.ContainsFunc(p.Tickets, func(t facts.Handoff) bool { return len(t.Tasks) > 0 })

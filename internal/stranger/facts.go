@@ -95,7 +95,11 @@ func (s *Server) ticketFacts() object {
 	known := object{}
 	name := func(name string, is bool, t *ticket) {
 		if known[name] == nil && is {
-			known[name] = object{"id": s.show(t.id), "ticket_number": t.number}
+			tags := []string{}
+			for _, id := range t.tags {
+				tags = append(tags, s.show(id))
+			}
+			known[name] = object{"id": s.show(t.id), "ticket_number": t.number, "tag_ids": tags}
 		}
 	}
 	for _, t := range s.w.tickets {

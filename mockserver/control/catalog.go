@@ -107,6 +107,7 @@ type CatalogTicket struct {
 	ID           string   `json:"id"`
 	TicketNumber int      `json:"ticket_number"`
 	DraftIDs     []string `json:"draft_ids,omitempty"` // messages that must never show
+	TagIDs       []string `json:"tag_ids"`
 }
 
 // CatalogAppHandoff describes the AppHandoff side of a workspace.
@@ -194,9 +195,12 @@ func describeInboxOps(desk *fixtures.InboxOps) CatalogInboxOps {
 	return c
 }
 
-// describeTicket names a ticket and the drafts it hides.
+// describeTicket names a ticket, its tags and the drafts it hides.
 func describeTicket(desk *fixtures.InboxOps, i int) CatalogTicket {
-	t := CatalogTicket{ID: desk.Tickets[i].ID.String(), TicketNumber: desk.Tickets[i].Number}
+	t := CatalogTicket{ID: desk.Tickets[i].ID.String(), TicketNumber: desk.Tickets[i].Number, TagIDs: []string{}}
+	for _, tag := range desk.Tickets[i].Tags {
+		t.TagIDs = append(t.TagIDs, desk.Tags[tag].ID.String())
+	}
 	for _, m := range desk.Messages(i) {
 		if m.Draft {
 			t.DraftIDs = append(t.DraftIDs, m.ID.String())

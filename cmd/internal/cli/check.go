@@ -74,6 +74,7 @@ type checkFlags struct {
 	rps            float64
 	maxRequests    int
 	requestTimeout time.Duration
+	settle         time.Duration
 	reports        []string
 	list           bool
 	json           bool
@@ -111,6 +112,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
 	flags.Float64Var(&f.rps, "rps", 0, "`number` of requests per second; 0, the default, is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
 	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "`number` of requests that may be sent in all")
+	flags.DurationVar(&f.settle, "settle", conformance.DefaultSettle, "how long a stored note may take to show in its timeline")
 	flags.DurationVar(&f.requestTimeout, "request-timeout", target.DefaultRequestTimeout, "how long to wait for one answer")
 	flags.BoolVar(&f.follow, "follow", false, "follow redirects, on the same host and scheme only")
 	f.client.declare(flags)
@@ -206,6 +208,8 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		return conformance.Config{}, usage("without --max-requests it is "+strconv.Itoa(target.DefaultMaxRequests), "--max-requests 0 lets nothing be judged")
 	case f.requestTimeout == 0:
 		return conformance.Config{}, usage("without --request-timeout it is "+target.DefaultRequestTimeout.String(), "--request-timeout 0 lets no answer come")
+	case f.settle < 0:
+		return conformance.Config{}, usage("--settle is a negative time", "--settle 5s; --settle 0 for a target that shows notes at once")
 	case f.seed == 0:
 		return conformance.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
 	case f.tickets == 0:
@@ -219,6 +223,10 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 		AppHandoffURL: f.apphandoffURL, Keys: target.Keys{}, Write: f.write, WriteTicket: f.writeTicket, Follow: f.follow, Burst: f.burst, RPS: f.rps,
 		MaxRequests: f.maxRequests, Level: clause.Level(f.level.value), Only: f.only, Skip: f.skip,
 		Require: f.require, KnownFailures: known, RequestTimeout: f.requestTimeout, Seed: f.seed,
+		Settle: f.settle,
+	}
+	if f.settle == 0 {
+		config.Settle = -1 // at once
 	}
 	if f.api.value != "all" {
 		config.API = clause.API(f.api.value)
