@@ -83,7 +83,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 		return usage("--kill-after 5s", "--kill-after %v is no time to wait", f.killAfter)
 	}
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, passedOn()...)
+	signal.Notify(signals, endings()...)
 	defer signal.Stop(signals)
 	if ctx.Err() != nil { // a signal was faster
 		return &failure{code: signalled + int(syscall.SIGTERM), err: errors.New("a signal came before the command ran")}
