@@ -37,6 +37,7 @@ func Start(t testing.TB, cfg mockserver.Config) *Server {
 	}
 	web := httptest.NewUnstartedServer(nil)
 	web.Config = fake.HTTP()
+	web.Listener = fake.Listen(web.Listener)
 	web.Start()
 	s := &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, ""), web: web}
 	t.Cleanup(s.Close)

@@ -123,7 +123,7 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 	}
 	web, open := server.HTTP(), &connections{}
 	web.ConnState = open.note
-	go func() { _ = web.Serve(listener) }() // ends with the fake
+	go func() { _ = web.Serve(server.Listen(listener)) }() // ends with the fake
 	address := listener.Addr().String()
 	o.Started = clock.Machine()
 	ended, err := runCommand(t, o.Command, clientEnv(t.Environ, address, server.Workspace("")), signals, f.killAfter)

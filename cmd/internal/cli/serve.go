@@ -81,7 +81,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	}
 	web, fresh := server.HTTP(), newcomers{conns: map[net.Conn]struct{}{}}
 	web.TLSConfig, web.ConnState = secure, fresh.note
-	ended := answerOn(web, listeners)
+	ended := answerOn(server, web, listeners)
 	withdraw, err := f.announce(t, secure, listeners[0].Addr().String(), server)
 	if err != nil {
 		return errors.Join(err, web.Close())

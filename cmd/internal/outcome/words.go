@@ -92,7 +92,7 @@ func (o Outcome) found() []breach {
 	for _, group := range o.Summary.Violations {
 		b := breach{
 			Name: plain.Line(group.Rule + " " + group.Where), Times: times(group.Count), Words: plain.Line(group.Violation.String()),
-			Request: plain.Line(group.First.Method + " " + group.First.URL), Curl: group.First.Curl(),
+			Request: plain.Line(cmp.Or(strings.TrimSpace(group.First.Method+" "+group.First.URL), "what is no HTTP")), Curl: group.First.Curl(),
 		}
 		if len(o.Summary.Workspaces) > 1 {
 			b.Workspace = group.Workspace
