@@ -126,6 +126,14 @@ func (o Outcome) hasty() []string {
 	return all
 }
 
+// unclear says how many requests may have come too early.
+func (o Outcome) unclear() string {
+	if o.Summary.Unclear == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s may have come back before Retry-After had passed, or from another client with the same key.", Requests(o.Summary.Unclear))
+}
+
 func seconds(s float64) string {
 	return time.Duration(s * float64(time.Second)).Round(time.Millisecond).String()
 }
