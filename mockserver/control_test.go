@@ -215,7 +215,7 @@ var controlCases = map[string]struct {
 	"a rule in force is counted":             {[]string{`POST faults {"id":"third-list","then":{"malformed":true}}`}, "POST", "verify", `{"filter":{"rule":"third-list"},"exactly":0}`, 200, `"ok":true`},
 	"a misspelt rule is not":                 {[]string{`POST faults {"id":"third-list","then":{"malformed":true}}`}, "POST", "verify", `{"filter":{"rule":"thrid-list"},"exactly":0}`, 400, `"hint":"did you mean third-list?"`},
 	"a rule that never was is not":           {nil, "GET", "requests?rule=fault-1", "", 400, "no such rule is in force or in the journal"},
-	"early retries are told":                 {nil, "GET", "verify/retries", "", 200, `{"early":[],"waited":0,"not_retried":0,"meanwhile":0,"unreadable":[],"missing":0}`},
+	"early retries are told":                 {nil, "GET", "verify/retries", "", 200, `{"early":[],"waited":0,"not_retried":0,"meanwhile":0,"unclear":0,"unreadable":[],"missing":0}`},
 	"early retries in no workspace":          {nil, "GET", "verify/retries?workspace=nix", "", 404, "there is no workspace"},
 	"a request is explained":                 {nil, "POST", "explain", `{"path":"/api/v1/tickets","key":"ixk_test_revoked"}`, 200, `{"status":401,"step":"key","why":"key revoked"`},
 	"an explanation needs a path":            {nil, "POST", "explain", `{}`, 400, "is not a path that begins with a slash"},

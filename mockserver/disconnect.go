@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
-	"net"
 	"net/http"
 	"time"
 
@@ -31,7 +30,7 @@ func (x *exchange) reset() {
 	if secure, ok := connection.(*tls.Conn); ok {
 		connection = secure.NetConn() // TLS would take leave with a message
 	}
-	if tcp, ok := connection.(*net.TCPConn); ok {
+	if tcp, ok := connection.(interface{ SetLinger(seconds int) error }); ok {
 		_ = tcp.SetLinger(0) // unsent data is dropped and RST is sent
 	}
 	_ = connection.Close() // it is meant to be broken

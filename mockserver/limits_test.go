@@ -13,6 +13,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
@@ -122,17 +123,18 @@ func TestLimitsOfEveryWorkspace(t *testing.T) {
 func TestLimitsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		limits workspace.Limits
+		config mockserver.Config
 		want   string
 	}{
-		"below nothing":             {workspace.Limits{Notes: -1}, "max-notes is -1, and must be at least 1 (hint: without it, it is 100000)"},
-		"more than the contract":    {workspace.Limits{Filters: 11}, "max-filters is 11, and the contract allows 10 at most"},
-		"several are wrong at once": {workspace.Limits{Filters: -3, Rules: -2}, "max-rules is -2"},
+		"below nothing":             {mockserver.Config{Limits: workspace.Limits{Notes: -1}}, "max-notes is -1, and must be at least 1 (hint: without it, it is 100000)"},
+		"more than the contract":    {mockserver.Config{Limits: workspace.Limits{Filters: 11}}, "max-filters is 11, and the contract allows 10 at most"},
+		"several are wrong at once": {mockserver.Config{Limits: workspace.Limits{Filters: -3, Rules: -2}}, "max-rules is -2"},
+		"a rate without its window": {mockserver.Config{RateLimit: ratelimit.Limit{Max: 5}}, "a rate limit of 5 requests in 0s is none"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := mockserver.New(mockserver.Config{Limits: test.limits})
+			_, err := mockserver.New(test.config)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}

@@ -23,7 +23,7 @@ const (
 // caller serves listeners with it and ends it with Shutdown, which cuts delays,
 // stalls and streams short; Close waits for nothing and tells them nothing.
 func (s *Server) HTTP() *http.Server {
-	return &http.Server{
+	web := &http.Server{
 		Handler:        s,
 		ReadTimeout:    readTimeout,
 		WriteTimeout:   writeTimeout,
@@ -32,6 +32,8 @@ func (s *Server) HTTP() *http.Server {
 		ConnContext:    s.connect,
 		ErrorLog:       slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelWarn),
 	}
+	s.servers.Watch(web) // a request may ask for the first time while it shuts down
+	return web
 }
 
 // connectedKey is what the context of a connection keeps the time under at

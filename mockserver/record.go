@@ -18,6 +18,7 @@ type taken struct {
 	head  []byte
 	bytes int64
 	asked bool // somebody has read, or tried to
+	ended bool // there is no more
 }
 
 // Read reads on and keeps what the journal will want.
@@ -25,6 +26,7 @@ func (t *taken) Read(p []byte) (int, error) {
 	t.asked = true
 	n, err := t.ReadCloser.Read(p)
 	t.bytes += int64(n)
+	t.ended = t.ended || err == io.EOF
 	if room := journal.DefaultBody + 1 - len(t.head); room > 0 {
 		t.head = append(t.head, p[:min(n, room)]...)
 	}
@@ -33,7 +35,7 @@ func (t *taken) Read(p []byte) (int, error) {
 
 // length returns how long the body of the request is, -1 when nobody knows.
 func (t *taken) length(r *http.Request) int64 {
-	if t.bytes == 0 {
+	if t.bytes == 0 && !t.ended {
 		return r.ContentLength
 	}
 	return max(r.ContentLength, t.bytes)

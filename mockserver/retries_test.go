@@ -161,6 +161,52 @@ func TestTheSameRequestOfAnotherClientIsNotEarly(t *testing.T) {
 	}
 }
 
+// Workers that ask for one and the same thing, over a new connection each time,
+// and stop when they are told to are not accused, however close they come.
+func TestWorkersWithOneURLAreNotAccused(t *testing.T) {
+	t.Parallel()
+	const workers, wait = 4, 30
+	fake := mockservertest.Start(t, mockserver.Config{Tickets: 100})
+	w := fake.Workspace("")
+	w.Clock.Freeze(nine) // so that a wait takes no time
+	if _, err := w.Inject(fault.Rule{When: fault.When{Every: 3}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: wait}}}); err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	ask := func() bool {
+		r, _ := http.NewRequest("GET", fake.URL+ticketsPath, nil)
+		r.Header.Set("Authorization", "Bearer "+readWrite)
+		answer, err := client.Do(r)
+		if err != nil {
+			t.Error(err)
+			return false
+		}
+		answer.Body.Close()
+		return answer.StatusCode == http.StatusTooManyRequests
+	}
+	refused := [workers]bool{}
+	for round := range 20 {
+		var all sync.WaitGroup
+		for n := range refused {
+			if last := round == 19; last && !refused[n] {
+				continue // only those come back
+			}
+			all.Go(func() {
+				for range 5 {
+					if refused[n] = ask(); refused[n] {
+						break
+					}
+				}
+			})
+		}
+		all.Wait()
+		w.Clock.Advance(wait*time.Second + 5*time.Millisecond)
+	}
+	if got := w.Journal.Retries(); len(got.Early) != 0 || got.Waited == 0 {
+		t.Errorf("got %+v, want none that is early", got)
+	}
+}
+
 // A client that comes back at once is told apart from one that was under way,
 // whether it uses its connection again or makes another.
 func TestAnImmediateRetryIsEarly(t *testing.T) {

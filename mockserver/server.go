@@ -47,6 +47,9 @@ func New(cfg Config) (*Server, error) {
 	if err := cfg.Limits.Check(); err != nil {
 		return nil, err
 	}
+	if err := cfg.RateLimit.Check(); err != nil {
+		return nil, err
+	}
 	browsers, err := newCORS(cfg.CORS)
 	if err != nil {
 		return nil, err

@@ -284,3 +284,21 @@ func TestABodyThatNeverCameIsCounted(t *testing.T) {
 	same(t, "status", 401, hear(t, from).StatusCode)
 	same(t, "bodies not judged", uint64(1), ledger.Totals().Unread)
 }
+
+// A body in chunks that has none has come, and is judged.
+func TestAnEmptyBodyInChunksHasCome(t *testing.T) {
+	t.Parallel()
+	ledger := journal.NewLedger()
+	f, web := serve(t, mockserver.Config{Tickets: 100, Ledger: ledger}, nil)
+	c, from := connect(t, web)
+	if _, err := fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", messagesPath); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "status", 401, hear(t, from).StatusCode)
+	same(t, "bodies not judged", uint64(0), ledger.Totals().Unread)
+	entries, err := f.Workspace("").Journal.List(journal.Filter{})
+	if err != nil || len(entries) != 1 || entries[0].RequestBytes != 0 || entries[0].Unchecked != "" {
+		t.Errorf("got %+v, %v", entries, err)
+	}
+	same(t, "breaches", 1, len(ledger.Totals().Violations)) // a note needs a body
+}

@@ -11,9 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // Process is a server that answers.
@@ -57,14 +54,6 @@ func (p *Process) Terminate() error {
 		return err
 	}
 	return p.command.Wait()
-}
-
-// CPU returns the processor time that all threads of the server have used.
-func (p *Process) CPU() (time.Duration, error) {
-	const processTime = 2 // CPUCLOCK_SCHED, behind the inverted process id
-	var used unix.Timespec
-	err := unix.ClockGettime(int32(^p.command.Process.Pid<<3|processTime), &used)
-	return time.Duration(used.Nano()), err
 }
 
 // Resident returns the server's resident memory in KiB.

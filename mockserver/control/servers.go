@@ -19,6 +19,12 @@ func (s *Servers) Running(r *http.Request) context.Context {
 	if !ok {
 		return r.Context()
 	}
+	return s.Watch(server)
+}
+
+// Watch returns a Context that ends when a server shuts down. One that was not
+// watched before is never seen to.
+func (s *Servers) Watch(server *http.Server) context.Context {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.all[server] == nil {

@@ -31,7 +31,8 @@ type Match struct {
 }
 
 // When says which of the matching requests the rule fires on. They are
-// counted from 1; the conditions combine with AND.
+// counted from 1; the conditions combine with AND, and a zero member is none. A
+// file or a body in which such a zero is written is refused, but for After.
 type When struct {
 	Nth         int      `json:"nth,omitempty" yaml:"nth,omitempty"`                 // only this one
 	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first so many

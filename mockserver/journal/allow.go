@@ -53,11 +53,11 @@ func fits(pattern, text string) bool {
 
 // The kinds of places a request can be wrong at.
 const (
-	inPath, inQuery, inHeader, inMethod, inBody = "path", "query", "header", "method", "body"
+	inPath, inQuery, inHeader, inMethod, inBody, inRequest = "path", "query", "header", "method", "body", "request"
 )
 
 // heads are the words that places begin with.
-var heads = []string{inPath, inQuery, inHeader, inMethod, inBody}
+var heads = []string{inPath, inQuery, inHeader, inMethod, inBody, inRequest}
 
 // found says for each rule on requests where it is broken.
 var found = map[string][]string{
@@ -78,6 +78,7 @@ var found = map[string][]string{
 	openapi.RuleUndocumentedPath:   {inPath},
 	openapi.RuleUndocumentedMethod: {inMethod},
 	openapi.RuleUndocumentedField:  {inBody},
+	RuleHTTP:                       {inRequest},
 }
 
 // ParseAllowances reads allowances with commas between them. Each is a place,

@@ -9,7 +9,7 @@ import (
 )
 
 // rules are those that requests can break.
-const rules = "body, content-type, duplicate-key, encoding, enum, format, pattern, range, repeated, required, schema, too-many, type, " +
+const rules = "body, content-type, duplicate-key, encoding, enum, format, http, pattern, range, repeated, required, schema, too-many, type, " +
 	"undocumented-field, undocumented-method, undocumented-path, unknown-parameter"
 
 func TestParseAllowances(t *testing.T) {

@@ -80,6 +80,21 @@ func (f Filter) checkPath() error {
 
 var validStatus = regexp.MustCompile(`^(?:0|[1-5][0-9]{2}|[1-5][xX]{2})$`)
 
+// unrouted are the statuses that net/http alone refuses with, see NoHTTP.
+var unrouted = []int{
+	http.StatusExpectationFailed, http.StatusRequestHeaderFieldsTooLarge, http.StatusNotImplemented, http.StatusHTTPVersionNotSupported,
+}
+
+// refusals returns the statuses that any operation may be refused with: a rule
+// and Prefer may ask for those too that its page does not list.
+func refusals() []int {
+	var all []int
+	for _, kind := range problem.Kinds() {
+		all = append(all, kind.Status())
+	}
+	return slices.Compact(all)
+}
+
 // checkStatus refuses a status that no answer has.
 func (f Filter) checkStatus() error {
 	if f.Status == "" {
@@ -88,15 +103,13 @@ func (f Filter) checkStatus() error {
 	if !validStatus.MatchString(string(f.Status)) {
 		return fmt.Errorf("filter status %q is not a status (hint: 429, 4xx, or 0 for a broken connection)", string(f.Status))
 	}
-	known := []int{0, http.StatusOK, http.StatusCreated}
-	for _, kind := range problem.Kinds() {
-		known = append(known, kind.Status())
-	}
+	known := slices.Concat([]int{0, http.StatusOK, http.StatusCreated}, refusals(), unrouted)
 	if slices.ContainsFunc(known, f.Status.selects) {
 		return nil
 	}
+	slices.Sort(known)
 	var words []string
-	for _, status := range slices.Compact(known) {
+	for _, status := range known {
 		words = append(words, strconv.Itoa(status))
 	}
 	return fmt.Errorf("filter status %q selects nothing: no answer has it (hint: %s)", string(f.Status), strings.Join(words, ", "))
@@ -150,14 +163,14 @@ func (f Filter) checkService() error {
 	return nil
 }
 
-// checkOperation holds the operation against the contracts, and method, path
-// and kind of key against it.
+// checkOperation holds the operation against the contracts, and method, path,
+// kind of key and status against it.
 func (f Filter) checkOperation() error {
-	if f.Operation == "" || f.Operation == None {
-		return nil
+	if err := f.checkNone(); err != nil || !f.operated() {
+		return err
 	}
 	ids := []string{None}
-	named, reached := false, false
+	named, reached := f.Operation == "", false
 	var words []string
 	for _, name := range contracts {
 		if f.Service != "" && f.Service != name {
@@ -171,7 +184,7 @@ func (f Filter) checkOperation() error {
 			if !slices.Contains(ids, op.ID) {
 				ids = append(ids, op.ID)
 			}
-			if op.ID == f.Operation {
+			if f.Operation == "" || op.ID == f.Operation {
 				named, reached = true, reached || f.reaches(name, op)
 				words = append(words, op.Method+" "+op.Path)
 			}
@@ -181,17 +194,52 @@ func (f Filter) checkOperation() error {
 		hint := near.Hint(f.Operation, ids, strings.Join(ids[1:], ", ")+", or "+None)
 		return fmt.Errorf("filter operation %q is not an operation (hint: %s)", f.Operation, hint)
 	}
-	if !reached {
-		return fmt.Errorf("filter selects nothing: operation %s is %s (hint: leave out method, path or key_kind)", f.Operation, strings.Join(words, ", or "))
+	switch {
+	case reached:
+		return nil
+	case f.Operation == "":
+		return errors.New("filter selects nothing: no operation has all of its method, path, service, key_kind and status (hint: leave out one of them)")
 	}
-	return nil
+	return fmt.Errorf("filter selects nothing: operation %s is %s (hint: leave out method, path, key_kind or status)", f.Operation, strings.Join(words, ", or "))
 }
 
-// reaches says whether a request to the operation may have the method, path and
-// kind of key. AppHandoff may be served under another path.
+// operated says that the filter can only select requests to operations: a key
+// is looked at, a rule fires and an answer is broken or good nowhere else.
+func (f Filter) operated() bool {
+	return f.Service != "" && f.Service != None || f.Operation != "" && f.Operation != None || f.KeyKind != "" || f.Rule != "" || f.succeeds()
+}
+
+// succeeds says that the status is that of a good answer or of a broken one.
+func (f Filter) succeeds() bool {
+	return f.Status == "0" || strings.HasPrefix(string(f.Status), "2")
+}
+
+// checkNone refuses what only requests to operations have where none is meant.
+func (f Filter) checkNone() error {
+	if f.Service != None && f.Operation != None {
+		return nil
+	}
+	var name string
+	switch {
+	case f.KeyKind != "":
+		name = "key_kind"
+	case f.Rule != "":
+		name = "rule"
+	case f.succeeds():
+		name = "status"
+	default:
+		return nil
+	}
+	return fmt.Errorf("filter selects nothing: a request to no operation has no such %s (hint: leave out %s)", name, name)
+}
+
+// reaches says whether a request to the operation may have the method, path,
+// kind of key and status. AppHandoff may be served under another path.
 func (f Filter) reaches(service string, op openapi.Operation) bool {
 	method := strings.ToUpper(f.Method)
 	byMethod := method == "" || method == op.Method || method == "HEAD" && op.Method == "GET"
 	byPath := f.Path == "" || service == openapi.AppHandoff || glob.Fits(f.Path, op.Path)
-	return byMethod && byPath && (f.KeyKind == "" || slices.Contains(auth.Kinds(service), f.KeyKind))
+	byStatus := f.Status == "" || f.Status.selects(0) || slices.ContainsFunc(refusals(), f.Status.selects) ||
+		slices.ContainsFunc(op.Responses, func(r openapi.Response) bool { return f.Status.selects(r.Status) })
+	return byMethod && byPath && byStatus && (f.KeyKind == "" || slices.Contains(auth.Kinds(service), f.KeyKind))
 }

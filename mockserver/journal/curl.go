@@ -17,6 +17,9 @@ var automatic = []string{"Accept-Encoding", "Connection", "Content-Length", "Hos
 // from its variable. Where the journal did not keep the whole body, a comment
 // at its end says so.
 func (e Entry) Curl() string {
+	if e.Method == "" {
+		return "# a request that is no HTTP, which was not kept"
+	}
 	words := []string{"curl", "-sS", "-i"}
 	if strings.ContainsAny(e.URL, "[]{}") {
 		words = append(words, "--globoff")

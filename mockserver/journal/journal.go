@@ -23,7 +23,8 @@ type Limits struct {
 	// Entries is how many exchanges are kept.
 	Entries int
 	// Bytes is what they may hold together: addresses, headers and kept
-	// bodies, with a fixed share for each exchange.
+	// bodies, with a fixed share for each exchange. The first one of each group
+	// of violations is kept besides.
 	Bytes int
 	// Body is how many bytes of each body are kept.
 	Body int
@@ -132,11 +133,12 @@ func (j *Journal) Len() int {
 	return j.length
 }
 
-// Bytes returns what the kept exchanges hold, as Limits.Bytes counts it.
+// Bytes returns what the kept exchanges hold, as Limits.Bytes counts it, and
+// what is kept besides of those that broke the contract first in their way.
 func (j *Journal) Bytes() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return j.bytes
+	return j.bytes + j.tally.bytes()
 }
 
 // Add keeps an exchange and returns its number. It judges nothing, unless there

@@ -50,6 +50,8 @@ type Totals struct {
 	MoreEarly    uint64    `json:"more_early_retries"`
 	// Waited is how many came back in time.
 	Waited uint64 `json:"waited"`
+	// Unclear is how many may have come too early or from another client.
+	Unclear uint64 `json:"unclear"`
 	// Unwatched is how many requests were too many to tell whether they waited.
 	Unwatched uint64 `json:"unwatched"`
 }
@@ -226,6 +228,7 @@ func (t *Totals) visit(name string, requests uint64) {
 func (t *Totals) retries(book *Journal) {
 	r := book.Retries()
 	t.Waited += uint64(r.Waited)
+	t.Unclear += uint64(r.Unclear)
 	t.Unwatched += r.Missing
 	for _, early := range r.Early {
 		if len(t.EarlyRetries) < maxGroups {

@@ -15,6 +15,10 @@ type Retries struct {
 	// Meanwhile counts the other requests that keys sent while they were told
 	// to wait. They are no retries, and what was under way is not among them.
 	Meanwhile int `json:"meanwhile"`
+	// Unclear counts requests like one that was refused, of which nobody can tell
+	// whether they retry it early or are those of another client with the same
+	// key: there are several, or the refusal has a retry besides that waited.
+	Unclear int `json:"unclear"`
 	// Unreadable are the refusals whose Retry-After cannot be understood, and
 	// those with 429 or 503 that have none.
 	Unreadable []Unreadable `json:"unreadable"`
@@ -62,17 +66,23 @@ type identity struct{ method, path, query, key string }
 func (j *Journal) Retries() Retries {
 	kept, missing := j.scope(Filter{})
 	result := Retries{Early: []EarlyRetry{}, Unreadable: []Unreadable{}, Missing: missing}
+	w := witness{workers: workersOf(kept), returned: map[uint64]bool{}}
+	w.expect(kept)
 	open := map[identity][]refusal{} // not yet retried
 	told := map[string][]refusal{}   // by key, until the wait is over
 	for _, x := range kept {
-		id := identity{x.Method, x.Path, x.Query, x.key()}
+		id := x.identity()
 		for len(told[id.key]) > 0 && told[id.key][0].remains(x) <= tolerance {
 			told[id.key] = told[id.key][1:]
 		}
-		if i := x.retries(open[id]); i >= 0 {
+		i := x.retries(open[id])
+		switch {
+		case i >= 0 && w.unclear(x, open[id], i):
+			result.Unclear++
+		case i >= 0:
 			result.settle(open[id][i], x)
 			open[id] = slices.Delete(open[id], i, i+1)
-		} else if slices.ContainsFunc(told[id.key], x.ignores) {
+		case slices.ContainsFunc(told[id.key], x.ignores):
 			result.Meanwhile++
 		}
 		switch wait, said, asks := x.told(); {
@@ -88,6 +98,11 @@ func (j *Journal) Retries() Retries {
 		result.NotRetried += len(left)
 	}
 	return result
+}
+
+// identity returns what the request has in common with a retry of it.
+func (x *exchange) identity() identity {
+	return identity{x.Method, x.Path, x.Query, x.key()}
 }
 
 // settle notes whether the retry of a refusal waited.
@@ -112,8 +127,7 @@ func (r refusal) remains(x *exchange) time.Duration {
 func (x *exchange) retries(open []refusal) int {
 	found := -1
 	for i, r := range open {
-		underWay := x.began(r) || x.follows(r) && x.elsewhere(r)
-		if underWay || !sameBody(x, r.exchange) {
+		if x.underWay(r) || !sameBody(x, r.exchange) {
 			continue
 		}
 		if found < 0 || r.remains(x) < open[found].remains(x) {
@@ -121,6 +135,17 @@ func (x *exchange) retries(open []refusal) int {
 		}
 	}
 	return found
+}
+
+// underWay says whether the request may have been sent before the refusal was
+// read.
+func (x *exchange) underWay(r refusal) bool {
+	return x.began(r) || x.follows(r) && x.elsewhere(r)
+}
+
+// ended returns when the exchange ended on the machine's clock.
+func (x *exchange) ended() time.Time {
+	return x.Started.Add(x.Duration)
 }
 
 // ignores says whether the request came while the refusal told its key to
@@ -137,14 +162,14 @@ func (x *exchange) began(r refusal) bool {
 // follows says whether the request came so soon behind the refusal that it may
 // have been sent before.
 func (x *exchange) follows(r refusal) bool {
-	return !x.Started.IsZero() && x.Started.Sub(r.Started.Add(r.Duration)) < grace
+	return !x.Started.IsZero() && x.Started.Sub(r.ended()) < grace
 }
 
 // elsewhere says whether the request came by another connection, which was
 // there when the refusal ended. One that came by the same connection, or by one
 // that was made then, was sent by somebody who had read the refusal.
 func (x *exchange) elsewhere(r refusal) bool {
-	return x.Peer != r.Peer && !x.Connected.IsZero() && x.Connected.Before(r.Started.Add(r.Duration))
+	return x.Peer != r.Peer && !x.Connected.IsZero() && x.Connected.Before(r.ended())
 }
 
 // sameBody compares two bodies as far as they were read: a refusal does not

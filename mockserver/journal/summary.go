@@ -135,6 +135,28 @@ func (t *tally) miss(allowance string, ref Ref) {
 	unused.Count++
 }
 
+// bytes returns what the groups and the unused allowances hold in memory.
+func (t *tally) bytes() int {
+	n := 0
+	for _, g := range t.groups {
+		n += len(g.Rule) + len(g.Where) + g.First.cost()
+	}
+	for words := range t.unused {
+		n += nameShare + len(words)
+	}
+	return n
+}
+
+// cost returns what an entry holds in memory, in bytes.
+func (e Entry) cost() int {
+	n := share + len(e.RequestID) + len(e.Method) + len(e.Host) + len(e.URL) + len(e.Why) + len(e.RequestBody) + len(e.ResponseBody) +
+		cost(e.RequestHeader) + cost(e.ResponseHeader)
+	for _, v := range slices.Concat(e.Violations, e.Allowed) {
+		n += nameShare + len(v.Where) + len(v.Got) + len(v.Reason) + len(v.Hint)
+	}
+	return n
+}
+
 // add counts one violation of a request.
 func (t *tally) add(entry Entry, v Violation) {
 	at := place{v.Rule, v.Where}

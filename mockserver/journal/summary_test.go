@@ -2,6 +2,8 @@ package journal_test
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -88,5 +90,25 @@ func TestGroupsAreBounded(t *testing.T) {
 	}
 	if s := j.Summary(); len(s.Violations) != 100 || s.More != 30 {
 		t.Errorf("%d groups and %d more, want 100 and 30", len(s.Violations), s.More)
+	}
+}
+
+// The first request of each group is kept beside the journal, and is counted.
+func TestGroupsAreCountedInBytes(t *testing.T) {
+	t.Parallel()
+	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 1}})
+	const kinds, header = 50, 10_000
+	for i := range kinds {
+		r := get()
+		r.Query = fmt.Sprintf("a%d=1", i)
+		r.RequestHeader = http.Header{"X-A": {strings.Repeat("a", header)}}
+		j.Add(r)
+		j.Summary() // judges it
+	}
+	if got := j.Bytes(); got < kinds*header || got > 2*kinds*header {
+		t.Errorf("%d requests of more than %d bytes hold %d", kinds, header, got)
+	}
+	if j.Clear(); j.Bytes() != 0 {
+		t.Errorf("once it is cleared, it holds %d bytes", j.Bytes())
 	}
 }

@@ -92,7 +92,7 @@ func TestNearMisses(t *testing.T) {
 		"no operation":                      {journal.Filter{Status: "404", Operation: "listTickets"}, []string{"4 operation listTickets none", "2 status 404 429", "1 status 404 200"}},
 		"one that is too old is none":       {journal.Filter{Status: "201", After: 3}, []string{"4 status 201 404"}},
 		"nor is one before the time":        {journal.Filter{Status: "201", Since: start.Add(3 * time.Second)}, []string{"4 status 201 404"}},
-		"two broken conditions are too far": {journal.Filter{Status: "500", Rule: "fault-9", Method: "PUT"}, nil},
+		"two broken conditions are too far": {journal.Filter{Status: "500", Rule: "fault-9", Header: map[string]string{"X-No": "1"}}, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
@@ -36,18 +37,26 @@ func Start(t testing.TB, cfg mockserver.Config) *Server {
 	}
 	web := httptest.NewUnstartedServer(nil)
 	web.Config = fake.HTTP()
+	web.Listener = fake.Listen(web.Listener)
 	web.Start()
 	s := &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, ""), web: web}
 	t.Cleanup(s.Close)
 	return s
 }
 
-// Close ends the fake before the test ends. Delays, stalls and streams are cut
-// short.
+// grace is how long a Close waits for clients that do not read their answers or
+// do not send what they have begun.
+const grace = 500 * time.Millisecond
+
+// Close ends the fake before the test ends, within a second. Delays, stalls and
+// streams are cut short.
 func (s *Server) Close() {
 	now, cancel := context.WithCancel(context.Background())
 	cancel()
 	_ = s.web.Config.Shutdown(now) // Close waits for what is left
+	late, done := context.WithTimeout(context.Background(), grace)
+	defer done()
+	defer context.AfterFunc(late, s.web.CloseClientConnections)()
 	s.web.Close()
 }
 

@@ -2,11 +2,16 @@ package mockservertest_test
 
 import (
 	"context"
+	"io"
+	"net"
 	"net/http"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/mockservertest"
 )
@@ -70,5 +75,61 @@ func TestCloseCutsDelaysShort(t *testing.T) {
 	fake.Close()
 	if got := <-status; got != http.StatusOK {
 		t.Errorf("status %d, want 200", got)
+	}
+}
+
+// Whatever a client is at, Close ends well before what it waits for.
+func TestCloseWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	after := 10
+	delay, stall := fault.Then{Latency: &fault.Latency{Fixed: fault.Duration(time.Minute)}}, fault.Then{Body: &fault.Body{StallAfter: &after}}
+	const (
+		list = "GET /api/v1/tickets?per_page=100 HTTP/1.1\r\n"
+		note = "POST /api/v1/tickets/1/messages HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n"
+	)
+	tests := map[string]struct {
+		then    fault.Then
+		asks    string
+		forever bool // it goes on asking and reads nothing
+	}{
+		"a delay":                     {delay, list, false},
+		"a stall":                     {stall, list, false},
+		"a delay of an unread body":   {delay, note, false},
+		"a stall with an unread body": {stall, note, false},
+		"a body that is never sent":   {fault.Then{}, note, false},
+		"answers that nobody takes":   {fault.Then{}, list, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := mockservertest.Start(t, mockserver.Config{Tickets: 100})
+			w := fake.Workspace("")
+			if test.then != (fault.Then{}) {
+				if _, err := w.Inject(fault.Rule{Then: test.then}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			connection, err := net.Dial("tcp", strings.TrimPrefix(fake.URL, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close()
+			request := test.asks + "Host: a\r\nAuthorization: Bearer " + fake.Keys.ReadWrite + "\r\n\r\n"
+			for err == nil {
+				_ = connection.SetWriteDeadline(clock.Machine().Add(time.Second))
+				if _, err = io.WriteString(connection, request); !test.forever {
+					break
+				}
+			}
+			for test.then != (fault.Then{}) && w.Faults.List()[0].Fired == 0 {
+				runtime.Gosched()
+			}
+			began := clock.Machine()
+			fake.Close()
+			const busy = 15 * time.Second // it takes half a second, or a machine has other things to do
+			if took := clock.Machine().Sub(began); took > busy {
+				t.Errorf("it took %v", took)
+			}
+		})
 	}
 }

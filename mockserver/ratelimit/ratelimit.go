@@ -33,6 +33,15 @@ func Parse(s string) (Limit, error) {
 	return Limit{Max: limit, Window: d}, nil
 }
 
+// Check returns why the Limit is neither off nor a limit: half of one, which
+// would never refuse anything.
+func (l Limit) Check() error {
+	if l != (Limit{}) && (l.Max < 1 || l.Window < time.Millisecond) {
+		return fmt.Errorf("a rate limit of %d requests in %v is none (hint: Limit{Max: 100, Window: time.Minute}, or the zero Limit for none)", l.Max, l.Window)
+	}
+	return nil
+}
+
 // String returns the form that Parse reads.
 func (l Limit) String() string {
 	if l.Max == 0 {

@@ -316,3 +316,27 @@ func TestWindowRestore(t *testing.T) {
 		})
 	}
 }
+
+func TestHalfALimitIsRefused(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		limit ratelimit.Limit
+		good  bool
+	}{
+		"off":              {ratelimit.Limit{}, true},
+		"a limit":          {ratelimit.Limit{Max: 1, Window: time.Millisecond}, true},
+		"no window":        {ratelimit.Limit{Max: 5}, false},
+		"no requests":      {ratelimit.Limit{Window: time.Minute}, false},
+		"less than none":   {ratelimit.Limit{Max: -1, Window: time.Minute}, false},
+		"a small window":   {ratelimit.Limit{Max: 5, Window: 1}, false},
+		"less than a zero": {ratelimit.Limit{Max: 5, Window: -time.Second}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := test.limit.Check(); (err == nil) != test.good {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// passedOn are the signals that go on to the command.
-func passedOn() []os.Signal {
+// endings are the signals that end a subcommand; exec passes them on.
+func endings() []os.Signal {
 	return []os.Signal{os.Interrupt, syscall.SIGTERM}
 }
 

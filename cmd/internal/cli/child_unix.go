@@ -12,9 +12,9 @@ import (
 	"golang.org/x/term"
 )
 
-// passedOn are the signals that go on to the command. One that nohup has the
-// process ignore is none of its business.
-func passedOn() []os.Signal {
+// endings are the signals that end a subcommand; exec passes them on. One that
+// nohup has the process ignore is none of its business.
+func endings() []os.Signal {
 	all := []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGQUIT}
 	if !signal.Ignored(syscall.SIGHUP) {
 		all = append(all, syscall.SIGHUP)

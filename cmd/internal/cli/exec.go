@@ -83,7 +83,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 		return usage("--kill-after 5s", "--kill-after %v is no time to wait", f.killAfter)
 	}
 	signals := make(chan os.Signal, 4)
-	signal.Notify(signals, passedOn()...)
+	signal.Notify(signals, endings()...)
 	defer signal.Stop(signals)
 	if ctx.Err() != nil { // a signal was faster
 		return &failure{code: signalled + int(syscall.SIGTERM), err: errors.New("a signal came before the command ran")}
@@ -123,7 +123,7 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 	}
 	web, open := server.HTTP(), &connections{}
 	web.ConnState = open.note
-	go func() { _ = web.Serve(listener) }() // ends with the fake
+	go func() { _ = web.Serve(server.Listen(listener)) }() // ends with the fake
 	address := listener.Addr().String()
 	o.Started = clock.Machine()
 	ended, err := runCommand(t, o.Command, clientEnv(t.Environ, address, server.Workspace("")), signals, f.killAfter)

@@ -27,6 +27,9 @@ For images that have no curl.`,
 		return func(ctx context.Context, t Terminal, args []string) error {
 			client.warn(t)
 			url, err := oneURL("health", args)
+			if err == nil {
+				err = mustTake("2s", *timeout)
+			}
 			if err != nil {
 				return err
 			}
@@ -37,6 +40,14 @@ For images that have no curl.`,
 			return err
 		}
 	},
+}
+
+// mustTake refuses a --timeout that lets nothing be answered.
+func mustTake(otherwise string, timeout time.Duration) error {
+	if timeout <= 0 {
+		return usage("without --timeout it is "+otherwise, "--timeout %v lets no answer come", timeout)
+	}
+	return nil
 }
 
 var waitCommand = command{
@@ -53,6 +64,9 @@ time; 2: a wrong call. For images that have no curl.`,
 		return func(ctx context.Context, t Terminal, args []string) error {
 			client.warn(t)
 			url, err := oneURL("wait", args)
+			if err == nil {
+				err = mustTake("30s", *timeout)
+			}
 			if err != nil {
 				return err
 			}

@@ -26,13 +26,9 @@ const (
 // Interruptible returns a Context that ends with the first signal to end; the
 // second one ends the process at once.
 func Interruptible() (context.Context, context.CancelFunc) {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
-		signals = append(signals, syscall.SIGHUP)
-	}
 	ctx, cancel := context.WithCancel(context.Background())
 	caught := make(chan os.Signal, 1)
-	signal.Notify(caught, signals...)
+	signal.Notify(caught, endings()...)
 	go func() {
 		select {
 		case <-caught:

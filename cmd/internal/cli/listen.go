@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strconv"
 	"syscall"
+
+	"github.com/mockdesk/mockdesk/mockserver"
 )
 
 // defaultListen is where serve listens unless it is told otherwise. The name
@@ -75,7 +77,7 @@ func listenFailure(addr string, err error) error {
 
 // answerOn answers what comes in by the listeners, with TLS when there is a
 // certificate; the first error of one arrives.
-func answerOn(web *http.Server, listeners []net.Listener) <-chan error {
+func answerOn(server *mockserver.Server, web *http.Server, listeners []net.Listener) <-chan error {
 	ended := make(chan error, len(listeners))
 	secure := web.TLSConfig != nil // Serve sets one
 	for _, listener := range listeners {
@@ -84,7 +86,7 @@ func answerOn(web *http.Server, listeners []net.Listener) <-chan error {
 				ended <- web.ServeTLS(listener, "", "")
 				return
 			}
-			ended <- web.Serve(listener)
+			ended <- web.Serve(server.Listen(listener))
 		}()
 	}
 	return ended

@@ -17,8 +17,8 @@ var serveCommand = command{
 	name:    "serve",
 	summary: "Answer as both services do, from a seeded world.",
 	about: `It prints one line on standard output once it can answer, and keys to try on
-standard error. It stops on SIGINT and SIGTERM, after answering what it has
-accepted; delays and stalls are cut short. A second signal ends it at once.
+standard error. It stops on INT, TERM, HUP and QUIT, after answering what
+it has accepted; delays and stalls are cut short. A second signal ends it at once.
 localhost stands for 127.0.0.1 and ::1 together.`,
 	example: `mockdesk serve
 mockdesk serve --addr 127.0.0.1:0 --ready-file ready.json --quiet
@@ -81,7 +81,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	}
 	web, fresh := server.HTTP(), newcomers{conns: map[net.Conn]struct{}{}}
 	web.TLSConfig, web.ConnState = secure, fresh.note
-	ended := answerOn(web, listeners)
+	ended := answerOn(server, web, listeners)
 	withdraw, err := f.announce(t, secure, listeners[0].Addr().String(), server)
 	if err != nil {
 		return errors.Join(err, web.Close())

@@ -92,7 +92,7 @@ func TestSignalsEndAServerThatWaits(t *testing.T) {
 	if err := os.WriteFile(rules, []byte("faults:\n  - when: {times: 1}\n    then: {body: {stall_after: 20}}\n  - then: {latency: {fixed: 60s}}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, how := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP} {
+	for _, how := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT} {
 		t.Run(how.String(), func(t *testing.T) {
 			t.Parallel()
 			reaches(t, how)

@@ -29,6 +29,9 @@ func GitHub(w io.Writer, o Outcome) error {
 	for _, text := range o.hasty() {
 		report.Annotate(b, "warning", "came back before Retry-After had passed", text)
 	}
+	if unclear := o.unclear(); unclear != "" {
+		report.Annotate(b, "warning", "nobody can tell who came back", unclear)
+	}
 	for _, text := range o.needless() {
 		report.Annotate(b, "warning", "nothing used an allowance", text)
 	}

@@ -68,6 +68,7 @@ func everything() outcome.Outcome {
 	return with(func(o *outcome.Outcome) {
 		breach(o)
 		early(o)
+		o.Summary.Unclear = 2
 		o.Command, o.Code, o.Patient = []string{"sh", "-c", "echo `x` | tee <y>"}, 2, true
 		group := o.Summary.Violations[0]
 		group.Where, group.Rule, group.Count, group.Violation.Where = "query.\x1b[31m\u202etats", "repeated", 1, "query.\x1b[31m\u202etats"

@@ -26,6 +26,9 @@ func Text(w io.Writer, o Outcome) error {
 			fmt.Fprintf(b, "  %s\n", text)
 		}
 	}
+	if unclear := o.unclear(); unclear != "" {
+		fmt.Fprintf(b, "warning: %s\n", unclear)
+	}
 	for _, text := range o.needless() {
 		fmt.Fprintf(b, "warning: nothing used the allowance %s\n", text)
 	}

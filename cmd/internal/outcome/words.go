@@ -92,7 +92,7 @@ func (o Outcome) found() []breach {
 	for _, group := range o.Summary.Violations {
 		b := breach{
 			Name: plain.Line(group.Rule + " " + group.Where), Times: times(group.Count), Words: plain.Line(group.Violation.String()),
-			Request: plain.Line(group.First.Method + " " + group.First.URL), Curl: group.First.Curl(),
+			Request: plain.Line(cmp.Or(strings.TrimSpace(group.First.Method+" "+group.First.URL), "what is no HTTP")), Curl: group.First.Curl(),
 		}
 		if len(o.Summary.Workspaces) > 1 {
 			b.Workspace = group.Workspace
@@ -124,6 +124,14 @@ func (o Outcome) hasty() []string {
 		all = append(all, fmt.Sprintf("and %d more", o.Summary.MoreEarly))
 	}
 	return all
+}
+
+// unclear says how many requests may have come too early.
+func (o Outcome) unclear() string {
+	if o.Summary.Unclear == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s may have come back before Retry-After had passed, or from another client with the same key.", Requests(o.Summary.Unclear))
 }
 
 func seconds(s float64) string {

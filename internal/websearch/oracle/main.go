@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command oracle compares package search with a PostgreSQL server and turns the server's answers into test vectors.
 //
 // It starts a server of its own in a temporary directory and stops it again.

@@ -1,0 +1,88 @@
+package journal
+
+import (
+	"slices"
+	"time"
+)
+
+// witness knows who may have sent a request that comes during somebody's wait.
+// A client that sends one request after the other has one refusal to retry; of
+// several that share a key, those that were not refused may go on.
+type witness struct {
+	workers  map[string]int  // by key, how many requests were under way at once
+	returned map[uint64]bool // by number, the refusals with a retry that waited
+}
+
+// prompt is how long after its wait a retry may come and still count as that of
+// a client that waited, at least.
+const prompt = time.Second
+
+// workersOf returns how many requests of each key were under way at once.
+func workersOf(kept []*exchange) map[string]int {
+	of := map[string][]*exchange{}
+	for _, x := range kept {
+		of[x.key()] = append(of[x.key()], x)
+	}
+	workers := map[string]int{}
+	for key, all := range of {
+		open := make([]int, len(all)) // when each of them ended
+		for i, x := range all {
+			for at := i; at >= 0 && (at == i || x.overlaps(all[at])); at-- {
+				open[at]++
+			}
+		}
+		workers[key] = slices.Max(open)
+	}
+	return workers
+}
+
+// overlaps says whether the request was under way, or its connection was made
+// for it, before an earlier exchange had ended.
+func (x *exchange) overlaps(earlier *exchange) bool {
+	if x.Began > 0 && earlier.seq >= x.Began {
+		return true
+	}
+	made := x.Started.Sub(x.Connected)
+	return x.Peer != earlier.Peer && !x.Connected.IsZero() && made < grace && x.Connected.Before(earlier.ended())
+}
+
+// expect finds the refusals with a retry that waited. A request is taken for
+// that of the newest one that it may retry: a client that came back early has
+// only its last refusal to wait for.
+func (w *witness) expect(kept []*exchange) {
+	open := map[identity][]refusal{}
+	for _, x := range kept {
+		id := x.identity()
+		for i, r := range slices.Backward(open[id]) {
+			late := -r.remains(x)
+			if late >= -tolerance && late <= max(r.wait, prompt) && !x.underWay(r) && sameBody(x, r.exchange) {
+				w.returned[r.seq] = true
+				open[id] = slices.Delete(open[id], i, i+1)
+				break
+			}
+		}
+		if wait, _, asks := x.told(); asks && wait >= 0 {
+			open[id] = append(open[id], refusal{x, wait})
+		}
+	}
+}
+
+// unclear says whether a request that comes before the wait of the refusal at a
+// place is over may be another client's.
+func (w *witness) unclear(x *exchange, open []refusal, at int) bool {
+	r := open[at]
+	if r.remains(x) <= tolerance {
+		return false
+	}
+	workers := w.workers[x.key()]
+	if w.returned[r.seq] {
+		return workers > 1 || x.Peer != r.Peer && x.follows(r)
+	}
+	waiting := 0
+	for _, other := range open {
+		if other.remains(x) > tolerance {
+			waiting++
+		}
+	}
+	return x.Peer != r.Peer && waiting < workers // else all of them were told to wait
+}
