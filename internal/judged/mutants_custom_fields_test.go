@@ -150,7 +150,7 @@ var fieldMutants = []listMutant{
 		return plus("custom_field_deployment", params{{"inbox_id", all[i]["inbox_id"].(string)}})(l, p)
 	}},
 	{name: "a key has another name", fails: "IO-CF-24", defect: rewrite(func(p params) params {
-		return p.rename("custom_field_technical_contact", "custom_field_technicalContact")
+		return p.rename("custom_field_technical_contact", "custom_field_nobody").rename("custom_field_technicalContact", "custom_field_technical_contact")
 	})},
 	{name: "keys are camelCase", fails: "IO-CF-24", defect: func(l wire, p params) answer {
 		for _, x := range p.fields() {
