@@ -14,7 +14,7 @@ GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 with = grep -rlE --include='*_test.go' $(1) . | xargs -r -n1 dirname | sort -u
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race fuzz golden lint bench e2e soak tested websearch-oracle release release-check clean
+.PHONY: help build test race fuzz golden lint bench e2e soak websearch-oracle release release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,9 +70,6 @@ e2e: ## drive the real binary from outside, and compare the search with a real P
 
 soak: build ## load the binary for SOAKTIME (60s), hold slow clients, end it under load
 	go run ./internal/soak -mockdesk bin/mockdesk -for $(SOAKTIME)
-
-tested: ## write what the last .ci/run said into the README
-	go run ./internal/tested -logs bin/ci -readme README.md
 
 websearch-oracle: ## compare the search with a PostgreSQL of its own, and rewrite the kept vectors
 	go run ./internal/websearch/oracle -write testdata/websearch -short 4 -live 20 -seed 1

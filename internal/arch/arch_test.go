@@ -90,7 +90,6 @@ var mayImport = map[string][]string{
 	"internal/bench":            {"internal/process"},
 	"internal/process":          {},
 	"internal/soak":             {"internal/process"},
-	"internal/tested":           {},
 	"internal/stranger":         {},
 	"internal/defect":           {},
 	"internal/judged": {
@@ -148,7 +147,6 @@ var allowed = map[string]map[string]string{
 	"internal/soak/memory.go":           {"time.NewTicker": "it measures", "time.Now": "it measures", "time.Since": "it measures", "time.Sleep": "it waits for a server"},
 	"internal/soak/slow.go":             {"time.NewTicker": "it is slow on purpose", "time.Now": "it measures", "time.Since": "it measures", "time.Sleep": "it is slow on purpose"},
 	"internal/soak/terminate.go":        {"time.Sleep": "it loads a server for a while"},
-	"internal/tested/main.go":           {"os.Exit": "a program of its own ends here"},
 	"internal/bench/bare.go":            {"fmt.Printf": "a program of its own: the line that says it answers"},
 	"internal/bench/bench.go":           {"time.Now": "it measures", "time.Since": "it measures"},
 	"internal/bench/load.go":            {"time.Now": "it measures", "time.Since": "it measures"},

@@ -25,7 +25,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-var updateScreens = flag.Bool("update-screens", false, "write the screenshots in docs")
+var updateScreens = flag.Bool("update-screens", false, "write screenshots into bin/screens, and those that docs has there, too")
 
 // tab is a page in Chromium that notes everything that goes wrong in it.
 type tab struct {
@@ -213,9 +213,18 @@ func (b *tab) screen(name string) {
 		}
 		var image []byte
 		b.do(chromedp.Evaluate(`document.getElementById("toasts").replaceChildren(); document.activeElement.blur()`, nil), chromedp.CaptureScreenshot(&image))
-		file := filepath.Join("..", "..", "docs", fmt.Sprintf("%s-%d-%s.png", name, l.width, l.scheme))
-		if err := os.WriteFile(file, image, 0o644); err != nil {
-			b.t.Fatal(err)
+		root, file := filepath.Join("..", ".."), fmt.Sprintf("%s-%d-%s.png", name, l.width, l.scheme)
+		dirs := []string{filepath.Join(root, "bin", "screens")}
+		if _, err := os.Stat(filepath.Join(root, "docs", file)); err == nil {
+			dirs = append(dirs, filepath.Join(root, "docs")) // a page shows it
+		}
+		for _, dir := range dirs {
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				b.t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, file), image, 0o644); err != nil {
+				b.t.Fatal(err)
+			}
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -23,27 +24,62 @@ import (
 )
 
 const (
-	readme  = "../../../README.md"
-	session = "http://127.0.0.1:4010" // where the README's server listens
+	root    = "../../../"
+	session = "http://127.0.0.1:4010" // where the server of the pages listens
 )
 
-// TestREADME types every command of the README's console blocks, in order,
-// against one fake, as a reader would, and compares what it prints. With
-// -update it writes what was printed into the README.
-func TestREADME(t *testing.T) {
-	text, err := os.ReadFile(readme)
+// pages are the README and the pages it leads to.
+func pages(t *testing.T) []string {
+	t.Helper()
+	more, err := filepath.Glob(root + "docs/*.md")
+	if err != nil || len(more) == 0 {
+		t.Fatalf("docs has no page: %v", err)
+	}
+	return append([]string{root + "README.md"}, more...)
+}
+
+// page is the text of a page.
+func page(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(text)
+}
+
+// TestPages types every command of the console blocks of a page, in order,
+// against one fake, as a reader would, and compares what it prints. With
+// -update it writes what was printed into the page.
+func TestPages(t *testing.T) {
+	for _, name := range pages(t) {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			text := page(t, name)
+			typed := typePage(t, text)
+			if *update {
+				if err := os.WriteFile(name, []byte(typed), 0o644); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if diff := cmp.Diff(text, typed); diff != "" {
+				t.Errorf("the page shows other output than its commands print; run make golden (-page +printed):\n%s", diff)
+			}
+		})
+	}
+}
+
+// typePage is the page with what its commands print.
+func typePage(t *testing.T, text string) string {
+	t.Helper()
 	fake, err := mockserver.New(mockserver.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	web := httptest.NewServer(fake)
 	defer web.Close()
-	commands := 0
 	block := regexp.MustCompile("(?s)```console\n(.*?)```")
-	typed := block.ReplaceAllStringFunc(string(text), func(b string) string {
+	return block.ReplaceAllStringFunc(text, func(b string) string {
 		var out strings.Builder
 		out.WriteString("```console\n")
 		for _, command := range strings.Split(strings.TrimPrefix(block.FindStringSubmatch(b)[1], "$ "), "\n$ ") {
@@ -53,51 +89,56 @@ func TestREADME(t *testing.T) {
 				more, shown, _ = strings.Cut(shown, "\n")
 				command += "\n" + more
 			}
-			commands++
 			fmt.Fprintf(&out, "$ %s\n%s", command, typeCommand(t, web.URL, command, shown))
 		}
 		return out.String() + "```"
 	})
-	if commands < 5 {
-		t.Errorf("the README has %d commands in console blocks, want at least 5", commands)
-	}
-	if *update {
-		if err := os.WriteFile(readme, []byte(typed), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(string(text), typed); diff != "" {
-		t.Errorf("the README shows other output than its commands print; run make golden (-README +printed):\n%s", diff)
+}
+
+// TestTheREADMEShowsCommands sees to it that there is something to type.
+func TestTheREADMEShowsCommands(t *testing.T) {
+	t.Parallel()
+	if n := strings.Count(page(t, root+"README.md"), "\n$ "); n < 5 {
+		t.Errorf("the README has %d commands in console blocks, want at least 5", n)
 	}
 }
 
-// TestREADMEListsThePresets compares the table of presets with the presets.
-func TestREADMEListsThePresets(t *testing.T) {
+// TestLinksOfPages follows the links of pages to files of the repository.
+func TestLinksOfPages(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
+	link := regexp.MustCompile(`\]\(([^)#]+)\)`)
+	for _, name := range pages(t) {
+		for _, m := range link.FindAllStringSubmatch(page(t, name), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(name), m[1])); err != nil {
+				t.Errorf("%s leads to %s: %v", filepath.Base(name), m[1], err)
+			}
+		}
 	}
+}
+
+// TestPresetsAreListed compares the table of presets with the presets.
+func TestPresetsAreListed(t *testing.T) {
+	t.Parallel()
+	text := page(t, root+"docs/faults.md")
 	for _, preset := range fault.Presets() {
 		row := "| `" + preset.Name + "` | " + preset.About + " |"
-		if !strings.Contains(string(text), row) {
-			t.Errorf("the README lacks the row\n%s", row)
+		if !strings.Contains(text, row) {
+			t.Errorf("the page lacks the row\n%s", row)
 		}
 	}
 }
 
-// TestREADMEListsTheLimits compares the table of limits with the limits.
-func TestREADMEListsTheLimits(t *testing.T) {
+// TestLimitsAreListed compares the table of limits with the limits.
+func TestLimitsAreListed(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := page(t, root+"docs/serve.md")
 	for _, limit := range workspace.AllLimits() {
 		row := fmt.Sprintf("| `--%s` | %d | %s |", limit.Name, limit.Default, limit.About)
-		if !strings.Contains(string(text), row) {
-			t.Errorf("the README lacks the row\n%s", row)
+		if !strings.Contains(text, row) {
+			t.Errorf("the page lacks the row\n%s", row)
 		}
 	}
 }
@@ -105,16 +146,13 @@ func TestREADMEListsTheLimits(t *testing.T) {
 // TestREADMEQuotesTheTest compares the README's Go test with one that runs.
 func TestREADMEQuotesTheTest(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile(readme)
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := page(t, root+"README.md")
 	source, err := os.ReadFile("../../../mockserver/mockservertest/readme_test.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, want, _ := strings.Cut(string(source), "\n")
-	if block := "```go\npackage inbox_test\n" + want + "```\n"; !strings.Contains(string(text), block) {
+	if block := "```go\npackage inbox_test\n" + want + "```\n"; !strings.Contains(text, block) {
 		t.Errorf("the README lacks\n%s", block)
 	}
 }
