@@ -14,6 +14,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // The fixed keys of the default workspace.
@@ -137,7 +138,7 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 		r.URL.Path = "/api" + strings.TrimPrefix(r.URL.Path, base)
 	}
 	contract := f.contract(name)
-	for _, violation := range contract.CheckResponse(r, recorder.Result()) {
+	for _, violation := range verdict.OnResponse(contract, r, recorder.Result()) {
 		f.t.Errorf("%s %s: the answer breaks the contract: %s\n%s", r.Method, r.URL, violation, recorder.Body)
 	}
 	if recorder.Header().Get("X-Request-Id") == "" {
@@ -149,7 +150,7 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 // nothing that its contract does not describe.
 func (f *fake) checkAccepted(r *http.Request) {
 	f.t.Helper()
-	for _, violation := range f.contract(openapi.Control).CheckRequest(r) {
+	for _, violation := range verdict.OnRequest(f.contract(openapi.Control), r) {
 		null := strings.Contains(violation.String(), "is of type null") // a member left out
 		if violation.Where != "header.Content-Type" && !null {          // any type is taken
 			f.t.Errorf("%s %s: accepted, but it breaks the contract: %s", r.Method, r.URL, violation)

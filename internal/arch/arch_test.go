@@ -6,8 +6,9 @@ const module = "github.com/mockdesk/mockdesk"
 // mayImport says for each package which packages of ours its code may import.
 // Tests are free, because the compiler already refuses their cycles.
 var mayImport = map[string][]string{
-	"openapi":  {"internal/near"},
-	"fixtures": {},
+	"openapi":         {},
+	"openapi/verdict": {"internal/near", "openapi"},
+	"fixtures":        {},
 
 	"mockserver/clock":         {},
 	"mockserver/problem":       {},
@@ -16,7 +17,7 @@ var mayImport = map[string][]string{
 	"mockserver/search/parser": {},
 	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
 	"mockserver/fault":         {"internal/glob", "internal/near", "mockserver/auth", "mockserver/problem"},
-	"mockserver/journal":       {"internal/glob", "internal/near", "openapi", "mockserver/auth", "mockserver/problem"},
+	"mockserver/journal":       {"internal/glob", "internal/near", "openapi", "openapi/verdict", "mockserver/auth", "mockserver/problem"},
 	"mockserver/store":         {"fixtures", "mockserver/search"},
 	"mockserver/workspace": {
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
@@ -49,7 +50,7 @@ var mayImport = map[string][]string{
 
 	"conformance/clause": {"internal/near"},
 	"conformance/facts":  {},
-	"conformance/target": {"openapi", "conformance/clause"},
+	"conformance/target": {"openapi", "openapi/verdict", "conformance/clause"},
 	"conformance/survey": {"conformance/clause", "conformance/facts", "conformance/target"},
 	"conformance/model":  {"conformance/survey"},
 	"conformance/scenario": {
@@ -110,19 +111,19 @@ var homes = map[string]home{
 	"github.com/gavv/httpexpect/v2":            {packages: []string{"conformance/scenario", "conformance/runner"}, everyTest: true},
 	"github.com/google/go-cmp":                 {packages: []string{"conformance/scenario"}, everyTest: true},
 	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
-	"github.com/pb33f/libopenapi":              {packages: []string{"openapi"}},
-	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi"}},
+	"github.com/pb33f/libopenapi":              {packages: []string{"openapi/verdict"}},
+	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi/verdict"}},
 	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/metrics"}},
 	"github.com/prometheus/common":             {tests: []string{"mockserver"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
 	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
-	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi"}, tests: []string{"conformance/facts"}},
+	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"conformance/facts"}},
 	"golang.org/x/net":                         {packages: []string{"fixtures"}},
-	"golang.org/x/text":                        {packages: []string{"openapi"}},
+	"golang.org/x/text":                        {packages: []string{"openapi/verdict"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 }

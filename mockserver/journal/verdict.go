@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // judge gives the exchange its verdict, once; the lock must not be held.
@@ -72,7 +73,7 @@ func (x *exchange) check() []openapi.Violation {
 	if contract == nil {
 		return []openapi.Violation{all.nowhere(x.Method, x.Path, base)}
 	}
-	found := contract.CheckRequest(x.rebuild(path))
+	found := verdict.OnRequest(contract, x.rebuild(path))
 	if path != x.Path {
 		// AppHandoff is served elsewhere than its document says.
 		for i := range found {
