@@ -50,8 +50,13 @@ type Config struct {
 	// Hosts are names of the server that the control API takes in a Host
 	// header, besides localhost and the address that was connected to.
 	Hosts []string
+	// Verdict judges requests by the contract: verdict.OnRequest, of the package
+	// openapi/verdict. Without it the journal says of each request that may break
+	// the contract that it was not judged, and refuses to look for violations.
+	Verdict journal.Verdict
 	// Ledger, when set, keeps what came of all requests to all workspaces, which
-	// the control API cannot empty. Each request is then judged as it comes.
+	// the control API cannot empty. Each request is then judged as it comes, so
+	// that it needs a Verdict.
 	Ledger *journal.Ledger
 	// Version is what an exported archive says it was made by; empty means
 	// devel.

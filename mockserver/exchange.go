@@ -120,7 +120,7 @@ func (x *exchange) leave() {
 // log writes the line of the request. An escaped path commands no terminal.
 func (x *exchange) log(took time.Duration, breach journal.Breach) {
 	logger, ctx := x.server.config.Logger, x.request.Context()
-	if breach.Words != "" && logger.Enabled(ctx, slog.LevelWarn) {
+	if breach.Words != "" && x.server.config.Verdict != nil && logger.Enabled(ctx, slog.LevelWarn) {
 		logger.LogAttrs(ctx, slog.LevelWarn, "the request breaks the contract",
 			slog.String("method", x.request.Method), slog.String("url", breach.URL), slog.String("breach", breach.Words),
 			slog.Int("status", x.status), slog.String("request_id", x.call.RequestID))

@@ -43,7 +43,7 @@ func newPrey(tb testing.TB, cfg mockserver.Config) *prey {
 	cfg.Tickets = fixtures.MinTickets
 	cfg.Now = func() time.Time { return nine }
 	cfg.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-	server, err := mockserver.New(cfg)
+	server, err := mockserver.New(complete(cfg))
 	if err != nil {
 		tb.Fatal(err)
 	}

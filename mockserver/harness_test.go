@@ -35,10 +35,16 @@ type fake struct {
 	base string // where AppHandoff is served; empty means /api
 }
 
+// complete gives a fake what the command gives its own.
+func complete(cfg mockserver.Config) mockserver.Config {
+	cfg.Verdict = verdict.OnRequest
+	return cfg
+}
+
 // start returns a fresh server.
 func start(t *testing.T, cfg mockserver.Config) *fake {
 	t.Helper()
-	server, err := mockserver.New(cfg)
+	server, err := mockserver.New(complete(cfg))
 	if err != nil {
 		t.Fatal(err)
 	}

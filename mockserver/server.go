@@ -4,6 +4,7 @@ package mockserver
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -46,6 +47,9 @@ func New(cfg Config) (*Server, error) {
 	cfg = cfg.withDefaults()
 	if err := cfg.Limits.Check(); err != nil {
 		return nil, err
+	}
+	if cfg.Ledger != nil && cfg.Verdict == nil {
+		return nil, errors.New("mockserver: a Ledger judges each request, and Config.Verdict is missing; hint: set it to verdict.OnRequest, from github.com/mockdesk/mockdesk/openapi/verdict")
 	}
 	browsers, err := newCORS(cfg.CORS)
 	if err != nil {
@@ -99,7 +103,7 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: spec.FrozenAt, Now: s.config.Now,
-		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Ledger: s.config.Ledger},
+		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
 	}
 	if spec.RateLimit != "" {
 		limit, err := ratelimit.Parse(spec.RateLimit)

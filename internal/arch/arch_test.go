@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	"mockserver/search/parser": {},
 	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
 	"mockserver/fault":         {"internal/glob", "internal/near", "mockserver/auth", "mockserver/problem"},
-	"mockserver/journal":       {"internal/glob", "internal/near", "openapi", "openapi/verdict", "mockserver/auth", "mockserver/problem"},
+	"mockserver/journal":       {"internal/glob", "internal/near", "openapi", "mockserver/auth", "mockserver/problem"},
 	"mockserver/store":         {"fixtures", "mockserver/search"},
 	"mockserver/workspace": {
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 	"conformance/conformancetest": {"internal/plain", "conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
+		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
 		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/scenario", "conformance/target",
 	},

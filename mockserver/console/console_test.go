@@ -10,12 +10,13 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // get asks a server for a page, from this machine.
 func get(t *testing.T, cfg mockserver.Config, path string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	cfg.Tickets = 100
+	cfg.Tickets, cfg.Verdict = 100, verdict.OnRequest
 	s, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +128,7 @@ func TestCompression(t *testing.T) {
 
 func TestDocumentAsJSON(t *testing.T) {
 	t.Parallel()
-	s, err := mockserver.New(mockserver.Config{Tickets: 100})
+	s, err := mockserver.New(mockserver.Config{Tickets: 100, Verdict: verdict.OnRequest})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestDocumentAsJSON(t *testing.T) {
 
 func TestListWithoutScript(t *testing.T) {
 	t.Parallel()
-	s, err := mockserver.New(mockserver.Config{Tickets: 100})
+	s, err := mockserver.New(mockserver.Config{Tickets: 100, Verdict: verdict.OnRequest})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // limited is a workspace of the embedded fake with a rate limit that the
@@ -27,7 +28,7 @@ func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conf
 	machine := clock.NewVirtual(fixtures.DefaultAt.AddDate(0, 0, 1))
 	server, err := making(func() (*mockserver.Server, error) {
 		return mockserver.New(mockserver.Config{
-			Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited},
+			Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited}, Verdict: verdict.OnRequest,
 		})
 	}).or(ctx)
 	if errors.Is(err, errInterrupted) {

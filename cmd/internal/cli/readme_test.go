@@ -18,6 +18,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -35,7 +36,7 @@ func TestREADME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fake, err := mockserver.New(mockserver.Config{})
+	fake, err := mockserver.New(mockserver.Config{Verdict: verdict.OnRequest})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // worldFlags are the flags that say what a fake is made of.
@@ -105,6 +106,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		CORS:                   f.cors,
 		Limits:                 f.limits,
 		Version:                version(),
+		Verdict:                verdict.OnRequest,
 		Logger:                 f.logger(t),
 		Progress:               progress(t, f.tickets),
 	}, nil
