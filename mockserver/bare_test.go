@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -53,4 +54,35 @@ func TestALedgerNeedsAVerdict(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "hint: set it to verdict.OnRequest") {
 		t.Errorf("got %v, want what to add", err)
 	}
+}
+
+// What a fake was not given is not there, and says which line to add.
+func TestWithoutMetricsAndConsole(t *testing.T) {
+	t.Parallel()
+	const console, metrics = "mockserver.Config{Console: console.New}", "mockserver.Config{Metrics: scrape.Handler}"
+	f := bare(t)
+	for path, teaching := range map[string]string{
+		"/_mockdesk/metrics":                    metrics,
+		"/_mockdesk":                            console,
+		"/_mockdesk/":                           console,
+		"/_mockdesk/console/console.js":         console,
+		"/_mockdesk/reference":                  console,
+		"/_mockdesk/reference/swagger-ui.css":   console,
+		"/api/v1/docs":                          console,
+		"/api/v1/openapi.json":                  console,
+		"/_mockdesk/referenceless":              "GET /_mockdesk/openapi.yaml lists what is",
+		"/favicon.ico":                          "the documents in github.com/mockdesk/mockdesk/openapi list what is",
+		"/_mockdesk/requests/1?workspace=other": "there is no workspace",
+	} {
+		if body := f.get("", path, "Host: localhost").want(http.StatusNotFound).Body; !strings.Contains(body, teaching) {
+			t.Errorf("%s: %s, want %q", path, body, teaching)
+		}
+	}
+	stranger := httptest.NewRecorder()
+	f.ServeHTTP(stranger, httptest.NewRequest("GET", "http://desk.example/_mockdesk/", nil))
+	if stranger.Code != http.StatusMisdirectedRequest {
+		t.Errorf("another host: status %d, want 421", stranger.Code)
+	}
+	f.control("GET", "healthz", "").want(http.StatusOK)
+	f.control("GET", "openapi.yaml", "").want(http.StatusOK)
 }

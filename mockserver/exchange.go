@@ -238,7 +238,11 @@ func (x *exchange) fail(err error) {
 
 // unrouted answers a request for an address that nothing serves.
 func (x *exchange) unrouted() {
-	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; /_mockdesk/reference lists what is.", x.request.URL.Path))
+	reference := "/_mockdesk/reference lists"
+	if x.server.config.Console == nil {
+		reference = "the documents in github.com/mockdesk/mockdesk/openapi list"
+	}
+	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; %s what is.", x.request.URL.Path, reference))
 }
 
 // refuse writes an error in the dialect of the face.

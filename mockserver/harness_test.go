@@ -12,7 +12,9 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
 	"github.com/mockdesk/mockdesk/openapi"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
@@ -37,7 +39,7 @@ type fake struct {
 
 // complete gives a fake what the command gives its own.
 func complete(cfg mockserver.Config) mockserver.Config {
-	cfg.Verdict = verdict.OnRequest
+	cfg.Verdict, cfg.Metrics, cfg.Console = verdict.OnRequest, scrape.Handler, console.New
 	return cfg
 }
 
@@ -134,7 +136,7 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 	f.t.Helper()
 	name := openapi.InboxOps
 	switch {
-	case strings.HasPrefix(r.URL.Path, control.Prefix):
+	case strings.HasPrefix(r.URL.Path, control.Prefix), r.URL.Path == control.Bare:
 		name = openapi.Control
 	case strings.HasPrefix(r.URL.Path, cmp.Or(f.base, "/api")+"/projects"):
 		name = openapi.AppHandoff

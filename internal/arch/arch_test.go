@@ -23,7 +23,8 @@ var mayImport = map[string][]string{
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
 		"mockserver/problem", "mockserver/ratelimit", "mockserver/store",
 	},
-	"mockserver/metrics": {},
+	"mockserver/metrics":        {},
+	"mockserver/metrics/scrape": {"mockserver/metrics"},
 	"mockserver/face": {
 		"fixtures", "openapi", "mockserver/auth", "mockserver/problem", "mockserver/workspace",
 	},
@@ -39,10 +40,10 @@ var mayImport = map[string][]string{
 		"mockserver/journal", "mockserver/problem", "mockserver/ratelimit", "mockserver/store", "mockserver/workspace",
 	},
 	"mockserver/console": {
-		"openapi", "mockserver/control", "mockserver/fault", "mockserver/journal", "mockserver/workspace",
+		"openapi", "mockserver/control", "mockserver/fault", "mockserver/inboxops", "mockserver/journal", "mockserver/workspace",
 	},
 	"mockserver": {
-		"fixtures", "openapi", "mockserver/apphandoff", "mockserver/auth", "mockserver/clock", "mockserver/console",
+		"fixtures", "openapi", "mockserver/apphandoff", "mockserver/auth", "mockserver/clock",
 		"mockserver/control", "mockserver/face", "mockserver/fault", "mockserver/inboxops", "mockserver/journal",
 		"mockserver/metrics", "mockserver/problem", "mockserver/ratelimit", "mockserver/search", "mockserver/store", "mockserver/workspace",
 	},
@@ -69,8 +70,8 @@ var mayImport = map[string][]string{
 	"conformance/conformancetest": {"internal/plain", "conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
-		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
+		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/console", "mockserver/control",
+		"mockserver/fault", "mockserver/journal", "mockserver/metrics/scrape", "mockserver/ratelimit", "mockserver/workspace",
 		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/scenario", "conformance/target",
 	},
 	"cmd/internal/outcome": {
@@ -113,7 +114,7 @@ var homes = map[string]home{
 	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
 	"github.com/pb33f/libopenapi":              {packages: []string{"openapi/verdict"}},
 	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi/verdict"}},
-	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/metrics"}},
+	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/metrics/scrape"}},
 	"github.com/prometheus/common":             {tests: []string{"mockserver"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
 	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
@@ -126,6 +127,17 @@ var homes = map[string]home{
 	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
+}
+
+// brought are the libraries that the fake brings with it, each with its reason.
+// Whoever imports mockserver compiles them.
+var brought = map[string]string{
+	"github.com/RoaringBitmap/roaring/v2": "lists are filtered by bitmaps",
+	"github.com/blevesearch/snowballstem": "search stems words as PostgreSQL does",
+	"github.com/brianvoe/gofakeit/v7":     "the seeded world has names and companies",
+	"github.com/rs/cors":                  "browsers ask before they call",
+	"go.yaml.in/yaml/v4":                  "contracts and fault rules are YAML",
+	"golang.org/x/net":                    "the text of an HTML note",
 }
 
 // allowed holds the only places a banned call may stand at, each with its

@@ -12,7 +12,9 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
@@ -28,7 +30,8 @@ func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conf
 	machine := clock.NewVirtual(fixtures.DefaultAt.AddDate(0, 0, 1))
 	server, err := making(func() (*mockserver.Server, error) {
 		return mockserver.New(mockserver.Config{
-			Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited}, Verdict: verdict.OnRequest,
+			Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited},
+			Verdict: verdict.OnRequest, Metrics: scrape.Handler, Console: console.New,
 		})
 	}).or(ctx)
 	if errors.Is(err, errInterrupted) {

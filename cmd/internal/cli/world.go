@@ -11,7 +11,9 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
@@ -107,6 +109,8 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		Limits:                 f.limits,
 		Version:                version(),
 		Verdict:                verdict.OnRequest,
+		Metrics:                scrape.Handler,
+		Console:                console.New,
 		Logger:                 f.logger(t),
 		Progress:               progress(t, f.tickets),
 	}, nil
