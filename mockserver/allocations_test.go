@@ -16,7 +16,7 @@ import (
 // size of the page and of the world.
 func TestFirstPageAllocates(t *testing.T) { // not parallel: others would be counted
 	const budget = 12
-	server, err := mockserver.New(mockserver.Config{Tickets: 1000})
+	server, err := mockserver.New(complete(mockserver.Config{Tickets: 1000}))
 	if err != nil {
 		t.Fatal(err)
 	}

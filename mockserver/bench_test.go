@@ -18,7 +18,7 @@ func (s *sink) Write(p []byte) (int, error) { return len(p), nil }
 
 // BenchmarkHandler measures the handler without a network.
 func BenchmarkHandler(b *testing.B) {
-	server, err := mockserver.New(mockserver.Config{Tickets: 10_000})
+	server, err := mockserver.New(complete(mockserver.Config{Tickets: 10_000}))
 	if err != nil {
 		b.Fatal(err)
 	}

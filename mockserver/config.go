@@ -3,11 +3,13 @@ package mockserver
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/metrics"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -50,8 +52,20 @@ type Config struct {
 	// Hosts are names of the server that the control API takes in a Host
 	// header, besides localhost and the address that was connected to.
 	Hosts []string
+	// Verdict judges requests by the contract: verdict.OnRequest, of the package
+	// openapi/verdict. Without it the journal says of each request that may break
+	// the contract that it was not judged, and refuses to look for violations.
+	Verdict journal.Verdict
+	// Metrics makes what answers GET /_mockdesk/metrics: scrape.Handler, of the
+	// package mockserver/metrics/scrape. Without it that is 404.
+	Metrics func(*metrics.Metrics) http.Handler
+	// Console makes what answers at /_mockdesk/, /_mockdesk/reference,
+	// /api/v1/docs and /api/v1/openapi.json: console.New, of the package
+	// mockserver/console. Without it these are 404.
+	Console func(*control.API) http.Handler
 	// Ledger, when set, keeps what came of all requests to all workspaces, which
-	// the control API cannot empty. Each request is then judged as it comes.
+	// the control API cannot empty. Each request is then judged as it comes, so
+	// that it needs a Verdict.
 	Ledger *journal.Ledger
 	// Version is what an exported archive says it was made by; empty means
 	// devel.

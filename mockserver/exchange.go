@@ -120,7 +120,7 @@ func (x *exchange) leave() {
 // log writes the line of the request. An escaped path commands no terminal.
 func (x *exchange) log(took time.Duration, breach journal.Breach) {
 	logger, ctx := x.server.config.Logger, x.request.Context()
-	if breach.Words != "" && logger.Enabled(ctx, slog.LevelWarn) {
+	if breach.Words != "" && x.server.config.Verdict != nil && logger.Enabled(ctx, slog.LevelWarn) {
 		logger.LogAttrs(ctx, slog.LevelWarn, "the request breaks the contract",
 			slog.String("method", x.request.Method), slog.String("url", breach.URL), slog.String("breach", breach.Words),
 			slog.Int("status", x.status), slog.String("request_id", x.call.RequestID))
@@ -238,7 +238,11 @@ func (x *exchange) fail(err error) {
 
 // unrouted answers a request for an address that nothing serves.
 func (x *exchange) unrouted() {
-	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; /_mockdesk/reference lists what is.", x.request.URL.Path))
+	reference := "/_mockdesk/reference lists"
+	if x.server.config.Console == nil {
+		reference = "the documents in github.com/mockdesk/mockdesk/openapi list"
+	}
+	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; %s what is.", x.request.URL.Path, reference))
 }
 
 // refuse writes an error in the dialect of the face.

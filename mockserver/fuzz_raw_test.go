@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -106,7 +105,7 @@ func (p *prey) judging(w http.ResponseWriter, r *http.Request) {
 	if kept.Code >= 500 && !preferred {
 		p.t.Errorf("%s %q: %d %s", r.Method, r.URL, kept.Code, kept.Body)
 	}
-	if r.URL.Path == console.Bare {
+	if r.URL.Path == control.Bare {
 		return // leads people to the console
 	}
 	if strings.HasPrefix(r.URL.Path, control.Prefix) {

@@ -23,6 +23,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/store"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // prey is a fake that fuzz targets send requests to. Its clock stands still,
@@ -42,7 +43,7 @@ func newPrey(tb testing.TB, cfg mockserver.Config) *prey {
 	cfg.Tickets = fixtures.MinTickets
 	cfg.Now = func() time.Time { return nine }
 	cfg.Sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
-	server, err := mockserver.New(cfg)
+	server, err := mockserver.New(complete(cfg))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -131,7 +132,7 @@ func (p *prey) agrees(name string, r *http.Request, a *answer) {
 	if a.Status != http.StatusBadRequest || beyond.MatchString(a.Body) {
 		return
 	}
-	if len(p.contract(name).CheckRequest(r)) == 0 {
+	if len(verdict.OnRequest(p.contract(name), r)) == 0 {
 		p.t.Errorf("%s %q keeps the contract, and yet: %s", r.Method, r.URL, a.Body)
 	}
 }

@@ -12,8 +12,11 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // The fixed keys of the default workspace.
@@ -34,10 +37,16 @@ type fake struct {
 	base string // where AppHandoff is served; empty means /api
 }
 
+// complete gives a fake what the command gives its own.
+func complete(cfg mockserver.Config) mockserver.Config {
+	cfg.Verdict, cfg.Metrics, cfg.Console = verdict.OnRequest, scrape.Handler, console.New
+	return cfg
+}
+
 // start returns a fresh server.
 func start(t *testing.T, cfg mockserver.Config) *fake {
 	t.Helper()
-	server, err := mockserver.New(cfg)
+	server, err := mockserver.New(complete(cfg))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +136,7 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 	f.t.Helper()
 	name := openapi.InboxOps
 	switch {
-	case strings.HasPrefix(r.URL.Path, control.Prefix):
+	case strings.HasPrefix(r.URL.Path, control.Prefix), r.URL.Path == control.Bare:
 		name = openapi.Control
 	case strings.HasPrefix(r.URL.Path, cmp.Or(f.base, "/api")+"/projects"):
 		name = openapi.AppHandoff
@@ -137,7 +146,7 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 		r.URL.Path = "/api" + strings.TrimPrefix(r.URL.Path, base)
 	}
 	contract := f.contract(name)
-	for _, violation := range contract.CheckResponse(r, recorder.Result()) {
+	for _, violation := range verdict.OnResponse(contract, r, recorder.Result()) {
 		f.t.Errorf("%s %s: the answer breaks the contract: %s\n%s", r.Method, r.URL, violation, recorder.Body)
 	}
 	if recorder.Header().Get("X-Request-Id") == "" {
@@ -149,7 +158,7 @@ func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 // nothing that its contract does not describe.
 func (f *fake) checkAccepted(r *http.Request) {
 	f.t.Helper()
-	for _, violation := range f.contract(openapi.Control).CheckRequest(r) {
+	for _, violation := range verdict.OnRequest(f.contract(openapi.Control), r) {
 		null := strings.Contains(violation.String(), "is of type null") // a member left out
 		if violation.Where != "header.Content-Type" && !null {          // any type is taken
 			f.t.Errorf("%s %s: accepted, but it breaks the contract: %s", r.Method, r.URL, violation)

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
@@ -51,7 +51,7 @@ func (s *Server) route() error {
 			w.(*exchange).refuse(e)
 		})
 	}
-	for _, path := range []string{console.DocumentPath, console.DocsPath, console.DocsPath + "/"} {
+	for _, path := range []string{inboxops.DocumentPath, inboxops.DocsPath, inboxops.DocsPath + "/"} {
 		s.mux.HandleFunc("GET "+path, s.docs)
 	}
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
@@ -64,8 +64,12 @@ func (s *Server) route() error {
 // key, and the journal does not hold it.
 func (s *Server) docs(w http.ResponseWriter, r *http.Request) {
 	x := w.(*exchange)
+	if s.config.Console == nil {
+		x.refuse(problem.Newf(problem.NotFound, "%s is a page of the console, which this fake was not given; in Go: %s.", r.URL.Path, giveConsole))
+		return
+	}
 	x.unrecorded = true
-	s.console.ServeDocs(x.ResponseWriter, r)
+	s.pages.ServeHTTP(x.ResponseWriter, r)
 }
 
 // faceOf returns the vendor that a path belongs to; addresses that are

@@ -4,6 +4,7 @@ package mockserver
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver/apphandoff"
-	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/inboxops"
@@ -30,7 +30,7 @@ type Server struct {
 	config     Config
 	workspaces *workspace.Registry
 	mux        *http.ServeMux
-	console    *console.Console // the control API too
+	pages      http.Handler // the console and the control API
 	shared     *store.World
 	operations []fault.Operation
 	inboxops   inboxops.Face
@@ -49,6 +49,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if err := cfg.RateLimit.Check(); err != nil {
 		return nil, err
+	}
+	if cfg.Ledger != nil && cfg.Verdict == nil {
+		return nil, errors.New("mockserver: a Ledger judges each request, and Config.Verdict is missing; hint: set it to verdict.OnRequest, from github.com/mockdesk/mockdesk/openapi/verdict")
 	}
 	browsers, err := newCORS(cfg.CORS)
 	if err != nil {
@@ -69,15 +72,31 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.measure()
-	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Servers: s.servers,
-		AdminToken: cfg.AdminToken, Hosts: cfg.Hosts, Limits: cfg.Limits, Metrics: s.metrics, Now: cfg.Now, Sleep: cfg.Sleep, Version: cfg.Version,
-	})
-	if err != nil {
+	if err := s.control(); err != nil {
 		return nil, err
 	}
-	s.console = console.New(console.Config{Workspaces: s.workspaces, API: api, AppHandoffBase: cfg.AppHandoffBase})
 	return s, nil
+}
+
+// control makes what answers below control.Prefix, of what the Config gives.
+func (s *Server) control() error {
+	scrapes, pages := noMetrics, noConsole
+	if s.config.Metrics != nil {
+		scrapes = s.config.Metrics
+	}
+	if s.config.Console != nil {
+		pages = s.config.Console
+	}
+	api, err := control.New(control.Config{
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
+		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
+		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
+	})
+	if err != nil {
+		return err
+	}
+	s.pages = pages(api)
+	return nil
 }
 
 // addWorkspaces makes the default workspace and those of the Config.
@@ -102,7 +121,7 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: spec.FrozenAt, Now: s.config.Now,
-		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Ledger: s.config.Ledger},
+		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
 	}
 	if spec.RateLimit != "" {
 		limit, err := ratelimit.Parse(spec.RateLimit)
@@ -161,8 +180,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 	id := s.ids.of(r)
 	w.Header()["X-Request-Id"] = []string{id}
-	if strings.HasPrefix(r.URL.Path, control.Prefix) || r.URL.Path == console.Bare {
-		s.console.ServeHTTP(w, r)
+	if strings.HasPrefix(r.URL.Path, control.Prefix) || r.URL.Path == control.Bare {
+		s.pages.ServeHTTP(w, r)
 		return
 	}
 	if s.cors != nil && s.answerBrowser(w, r) {

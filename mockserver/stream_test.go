@@ -18,6 +18,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // serve puts a fake behind a port until the test ends.
@@ -221,7 +222,7 @@ func TestStreamEndsWhenTheServerShutsDown(t *testing.T) {
 			StatusCode: 200, Header: http.Header{"Content-Type": {"text/event-stream"}},
 			Body: io.NopCloser(strings.NewReader(text)),
 		}
-		if found := f.contract(openapi.Control).CheckResponse(r, a); len(found) > 0 {
+		if found := verdict.OnResponse(f.contract(openapi.Control), r, a); len(found) > 0 {
 			t.Errorf("%s: %v", text, found)
 		}
 	}

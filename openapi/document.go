@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -31,7 +30,7 @@ type docOperation struct {
 	Source       string                 `yaml:"x-source"`
 	ExternalDocs struct{ URL string }   `yaml:"externalDocs"`
 	Parameters   []docParameter         `yaml:"parameters"`
-	Pattern      *pattern               `yaml:"x-parameter-pattern"`
+	Pattern      *docPattern            `yaml:"x-parameter-pattern"`
 	Responses    map[string]docResponse `yaml:"responses"`
 }
 
@@ -63,16 +62,14 @@ type docResponse struct {
 	Codes       []string `yaml:"x-problem-codes"`
 }
 
-// pattern describes query parameters whose names are a prefix and a key. OpenAPI has no words for them.
-type pattern struct {
+type docPattern struct {
 	Name        string    `yaml:"name"`
 	In          string    `yaml:"in"`
 	Prefix      string    `yaml:"prefix"`
 	Key         string    `yaml:"key"`
-	Maximum     int       `yaml:"maximum"` // distinct names in one request
+	Maximum     int       `yaml:"maximum"`
 	Description string    `yaml:"description"`
 	Schema      docSchema `yaml:"schema"`
-	keys        *regexp.Regexp
 }
 
 func parse(name string) (*Contract, error) {
@@ -87,8 +84,7 @@ func parse(name string) (*Contract, error) {
 	if len(doc.Servers) != 1 || !strings.HasPrefix(doc.Servers[0].URL, "/") {
 		return nil, fmt.Errorf("openapi: %s.yaml: want one server with a path as its address", name)
 	}
-	c := &Contract{name: name, base: strings.TrimSuffix(doc.Servers[0].URL, "/"), patterns: map[string]*pattern{}}
-	c.compiled = sync.OnceValues(func() (*compiled, error) { return compile(text) })
+	c := &Contract{name: name, base: strings.TrimSuffix(doc.Servers[0].URL, "/")}
 	for path, item := range pairs(&doc.Paths) {
 		for method, node := range pairs(item) {
 			if err := c.add(&doc, strings.ToUpper(method), path, node); err != nil {
@@ -130,8 +126,7 @@ func (c *Contract) add(doc *document, method, path string, node *yaml.Node) erro
 		if err != nil {
 			return err
 		}
-		p.keys = keys
-		c.patterns[op.ID] = p
+		op.Pattern = &Pattern{p.Prefix, p.Maximum, keys}
 		op.Parameters = append(op.Parameters,
 			doc.parameter(docParameter{Name: p.Name, In: p.In, Description: p.Description, Schema: p.Schema}))
 	}

@@ -1,7 +1,6 @@
-// Package openapi turns the written contracts of the services, one OpenAPI 3.1 document each, into lists of operations
-// and into verdicts on HTTP requests and responses.
-//
-// Load is cheap: it reads the list of operations only. The first check of a contract compiles its schemas, once.
+// Package openapi turns the written contracts of the services, one OpenAPI 3.1 document each, into lists of operations.
+// It reads no schema: what holds requests and responses against those is package verdict, which needs large libraries
+// and which whoever does not judge can do without.
 package openapi
 
 import (
@@ -33,15 +32,13 @@ var loaders = func() map[string]func() (*Contract, error) {
 	return m
 }()
 
-// Contract is one service's document, ready to answer questions about requests and responses. All its methods are
-// safe for concurrent use.
+// Contract is one service's document, ready to answer questions about its operations. All its methods are safe for
+// concurrent use.
 type Contract struct {
 	name       string
 	base       string
 	operations []Operation
 	routes     []route
-	patterns   map[string]*pattern // by operation id
-	compiled   func() (*compiled, error)
 }
 
 // Names returns the names of all contracts.

@@ -1,5 +1,10 @@
 package openapi
 
+import (
+	"regexp"
+	"strings"
+)
+
 // Operation is one method of one path.
 type Operation struct {
 	ID      string
@@ -11,8 +16,27 @@ type Operation struct {
 	// Parameters are in the order of the document. Query parameters whose names are made from a prefix and a key
 	// come last, under a name such as custom_field_{field_key}.
 	Parameters []Parameter
+	Pattern    *Pattern   // of those names; nil for none
 	Responses  []Response // by ascending status
 }
+
+// Pattern describes query parameters whose names are a prefix and a key. OpenAPI has no words for them.
+type Pattern struct {
+	Prefix  string
+	Maximum int // distinct names in one request
+	keys    *regexp.Regexp
+}
+
+// Cut returns the key of a name that is made after the pattern. No pattern makes no name.
+func (p *Pattern) Cut(name string) (key string, ok bool) {
+	if p == nil {
+		return "", false
+	}
+	return strings.CutPrefix(name, p.Prefix)
+}
+
+// Fits reports whether the key of a name has the form it must have.
+func (p *Pattern) Fits(key string) bool { return p.keys.MatchString(key) }
 
 // Parameter is one documented parameter of an operation.
 type Parameter struct {

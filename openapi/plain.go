@@ -12,12 +12,12 @@ import (
 )
 
 // Plain recognises requests to one operation that keep the contract beyond doubt. It costs next to nothing, so that
-// only what it does not recognise has to be judged by CheckRequest.
+// only what it does not recognise needs a verdict.
 type Plain struct {
 	bodyless bool
 	path     []plainParameter
 	query    []plainParameter
-	prefix   *pattern
+	made     *Pattern
 }
 
 // plainParameter is what can be said of a value at a glance.
@@ -29,12 +29,12 @@ type plainParameter struct {
 
 // Plain returns what recognises plain requests to an operation.
 func (c *Contract) Plain(operationID string) *Plain {
-	p := &Plain{prefix: c.patterns[operationID]}
+	p := &Plain{}
 	for _, op := range c.operations {
 		if op.ID != operationID {
 			continue
 		}
-		p.bodyless = op.Method == http.MethodGet
+		p.bodyless, p.made = op.Method == http.MethodGet, op.Pattern
 		for _, parameter := range op.Parameters {
 			glance := plainParameter{Parameter: parameter, least: parameter.Minimum, largest: parameter.Maximum}
 			if parameter.Pattern != "" {
@@ -72,8 +72,8 @@ func (p *Plain) Fits(r *http.Request) bool {
 			return false
 		}
 		seen[count] = name
-		if key, made := p.prefix.cut(name); made {
-			if fields++; fields > p.prefix.Maximum || !p.prefix.keys.MatchString(key) {
+		if key, made := p.made.Cut(name); made {
+			if fields++; fields > p.made.Maximum || !p.made.Fits(key) {
 				return false
 			}
 		}
@@ -93,7 +93,7 @@ func (p *Plain) takes(name, raw string) bool {
 	if err != nil || !utf8.ValidString(value) {
 		return false
 	}
-	if _, made := p.prefix.cut(name); made {
+	if _, made := p.made.Cut(name); made {
 		return true
 	}
 	i := slices.IndexFunc(p.query, func(q plainParameter) bool { return q.Name == name })

@@ -7,9 +7,10 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
-// FuzzPlain looks for a query that Plain takes for good and CheckRequest does
+// FuzzPlain looks for a query that Plain takes for good and the verdict does
 // not.
 func FuzzPlain(f *testing.F) {
 	for _, query := range []string{
@@ -31,7 +32,7 @@ func FuzzPlain(f *testing.F) {
 			return // no request line carries it
 		}
 		r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/api/v1/tickets", RawQuery: query}, Header: http.Header{}, Body: http.NoBody}
-		if found := contract.CheckRequest(r); plain.Fits(r) && len(found) > 0 {
+		if found := verdict.OnRequest(contract, r); plain.Fits(r) && len(found) > 0 {
 			t.Errorf("%q is plain, but %v", query, found)
 		}
 	})

@@ -44,34 +44,33 @@ func (r route) match(segments []string) (map[string]string, bool) {
 	return values, true
 }
 
-// Match returns the operation that answers a request with this method and path. The path is the escaped one
-// (URL.EscapedPath), with the contract's base and without a query. HEAD counts as GET.
-func (c *Contract) Match(method, path string) (Operation, bool) {
-	found, _, _ := c.find(method, path)
-	if found == nil {
-		return Operation{}, false
-	}
-	return found.operation, true
+// Match is what a contract has for the method and the path of a request.
+type Match struct {
+	Operation                   // that answers it; without an ID when none does
+	Values    map[string]string // of the path parameters, decoded
+	Methods   []string          // that the path has
 }
 
-// find returns the route, its path parameters, and the methods the path has. Literal segments win over templates.
-func (c *Contract) find(method, path string) (found *route, values map[string]string, allowed []string) {
+// Match returns what answers a request with this method and path, and reports whether an operation does. The path is
+// the escaped one (URL.EscapedPath), with the contract's base and without a query. HEAD counts as GET. Literal segments
+// win over templates.
+func (c *Contract) Match(method, path string) (found Match, ok bool) {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	segments := strings.Split(path, "/")
+	segments, literals := strings.Split(path, "/"), -1
 	for i := range c.routes {
 		r := &c.routes[i]
-		v, ok := r.match(segments)
-		if !ok {
+		values, fits := r.match(segments)
+		if !fits {
 			continue
 		}
-		if !slices.Contains(allowed, r.operation.Method) {
-			allowed = append(allowed, r.operation.Method)
+		if !slices.Contains(found.Methods, r.operation.Method) {
+			found.Methods = append(found.Methods, r.operation.Method)
 		}
-		if r.operation.Method == method && (found == nil || r.literals > found.literals) {
-			found, values = r, v
+		if r.operation.Method == method && r.literals > literals {
+			found.Operation, found.Values, literals = r.operation, values, r.literals
 		}
 	}
-	return found, values, allowed
+	return found, literals >= 0
 }

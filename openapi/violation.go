@@ -2,7 +2,6 @@ package openapi
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -27,11 +26,8 @@ const (
 	RuleUndocumentedStatus   = "undocumented-status"   // an answer with a status the operation does not list
 	RuleUndocumentedField    = "undocumented-field"    // a member no schema names; the documents do not forbid it
 	RuleUndocumentedResponse = "undocumented-response" // an answer other than 404 or 405 to a request of no operation
-	RuleContract             = "contract"              // the contract itself is broken: nothing was checked
+	RuleContract             = "contract"              // nothing was checked: the contract itself is broken, or nobody judges
 )
-
-// maximum is the most violations one check returns.
-const maximum = 20
 
 // Violation is one way in which a request or a response departs from the contract.
 type Violation struct {
@@ -55,12 +51,4 @@ func (v Violation) String() string {
 		b.WriteString("; hint: " + v.Hint)
 	}
 	return b.String()
-}
-
-// atMost cuts a list of violations to the number a check returns.
-func atMost(all []Violation) []Violation {
-	if len(all) > maximum {
-		return slices.Clone(all[:maximum]) // whoever keeps it does not keep the rest
-	}
-	return all
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // check holds an answer against the OpenAPI document of its API.
@@ -28,7 +29,7 @@ func (c *Client) check(req *http.Request, resp *http.Response, e *Exchange) {
 	e.OperationID = operation.ID
 	answer := *resp
 	answer.Body = io.NopCloser(bytes.NewReader(e.ResponseBody))
-	for _, v := range contract.CheckResponse(documented, &answer) {
+	for _, v := range verdict.OnResponse(contract, documented, &answer) {
 		if v.Rule != openapi.RuleUndocumentedStatus {
 			e.Violations = append(e.Violations, v)
 		}

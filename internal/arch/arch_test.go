@@ -6,8 +6,9 @@ const module = "github.com/mockdesk/mockdesk"
 // mayImport says for each package which packages of ours its code may import.
 // Tests are free, because the compiler already refuses their cycles.
 var mayImport = map[string][]string{
-	"openapi":  {"internal/near"},
-	"fixtures": {},
+	"openapi":         {},
+	"openapi/verdict": {"internal/near", "openapi"},
+	"fixtures":        {},
 
 	"mockserver/clock":         {},
 	"mockserver/problem":       {},
@@ -22,7 +23,8 @@ var mayImport = map[string][]string{
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
 		"mockserver/problem", "mockserver/ratelimit", "mockserver/store",
 	},
-	"mockserver/metrics": {},
+	"mockserver/metrics":        {},
+	"mockserver/metrics/scrape": {"mockserver/metrics"},
 	"mockserver/face": {
 		"fixtures", "openapi", "mockserver/auth", "mockserver/problem", "mockserver/workspace",
 	},
@@ -38,10 +40,10 @@ var mayImport = map[string][]string{
 		"mockserver/journal", "mockserver/problem", "mockserver/ratelimit", "mockserver/store", "mockserver/workspace",
 	},
 	"mockserver/console": {
-		"openapi", "mockserver/control", "mockserver/fault", "mockserver/journal", "mockserver/workspace",
+		"openapi", "mockserver/control", "mockserver/fault", "mockserver/inboxops", "mockserver/journal", "mockserver/workspace",
 	},
 	"mockserver": {
-		"fixtures", "openapi", "mockserver/apphandoff", "mockserver/auth", "mockserver/clock", "mockserver/console",
+		"fixtures", "openapi", "mockserver/apphandoff", "mockserver/auth", "mockserver/clock",
 		"mockserver/control", "mockserver/face", "mockserver/fault", "mockserver/inboxops", "mockserver/journal",
 		"mockserver/metrics", "mockserver/problem", "mockserver/ratelimit", "mockserver/search", "mockserver/store", "mockserver/workspace",
 	},
@@ -49,7 +51,7 @@ var mayImport = map[string][]string{
 
 	"conformance/clause": {"internal/near"},
 	"conformance/facts":  {},
-	"conformance/target": {"openapi", "conformance/clause"},
+	"conformance/target": {"openapi", "openapi/verdict", "conformance/clause"},
 	"conformance/survey": {"conformance/clause", "conformance/facts", "conformance/target"},
 	"conformance/model":  {"conformance/survey"},
 	"conformance/scenario": {
@@ -68,8 +70,8 @@ var mayImport = map[string][]string{
 	"conformance/conformancetest": {"internal/plain", "conformance", "conformance/clause", "conformance/scenario"},
 
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/control",
-		"mockserver/fault", "mockserver/journal", "mockserver/ratelimit", "mockserver/workspace",
+		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/console", "mockserver/control",
+		"mockserver/fault", "mockserver/journal", "mockserver/metrics/scrape", "mockserver/ratelimit", "mockserver/workspace",
 		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/scenario", "conformance/target",
 	},
 	"cmd/internal/outcome": {
@@ -109,21 +111,32 @@ var homes = map[string]home{
 	"github.com/gavv/httpexpect/v2":            {packages: []string{"conformance/scenario", "conformance/runner"}, everyTest: true},
 	"github.com/google/go-cmp":                 {packages: []string{"conformance/scenario"}, everyTest: true},
 	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
-	"github.com/pb33f/libopenapi":              {packages: []string{"openapi"}},
-	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi"}},
-	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/metrics"}},
+	"github.com/pb33f/libopenapi":              {packages: []string{"openapi/verdict"}},
+	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi/verdict"}},
+	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/metrics/scrape"}},
 	"github.com/prometheus/common":             {tests: []string{"mockserver"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
 	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
-	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi"}, tests: []string{"conformance/facts"}},
+	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"conformance/facts"}},
 	"golang.org/x/net":                         {packages: []string{"fixtures"}},
-	"golang.org/x/text":                        {packages: []string{"openapi"}},
+	"golang.org/x/text":                        {packages: []string{"openapi/verdict"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"conformance/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
+}
+
+// brought are the libraries that the fake brings with it, each with its reason.
+// Whoever imports mockserver compiles them.
+var brought = map[string]string{
+	"github.com/RoaringBitmap/roaring/v2": "lists are filtered by bitmaps",
+	"github.com/blevesearch/snowballstem": "search stems words as PostgreSQL does",
+	"github.com/brianvoe/gofakeit/v7":     "the seeded world has names and companies",
+	"github.com/rs/cors":                  "browsers ask before they call",
+	"go.yaml.in/yaml/v4":                  "contracts and fault rules are YAML",
+	"golang.org/x/net":                    "the text of an HTML note",
 }
 
 // allowed holds the only places a banned call may stand at, each with its

@@ -36,7 +36,8 @@ func isFake(dir string) bool { return within(dir, "mockserver") || within(dir, "
 
 func within(dir, parent string) bool { return dir == parent || strings.HasPrefix(dir, parent+"/") }
 
-// importGraph maps each package to the packages of ours its code imports.
+// importGraph maps each package to the packages its code imports: ours, and
+// those of libraries, which lead nowhere.
 func importGraph(files []source) map[string][]string {
 	graph := map[string][]string{}
 	for _, file := range files {
@@ -47,6 +48,8 @@ func importGraph(files []source) map[string][]string {
 		for _, importPath := range slices.Sorted(maps.Keys(file.imports())) {
 			if dir, ours := own(importPath); ours {
 				targets = append(targets, dir)
+			} else if isThirdParty(importPath) {
+				targets = append(targets, importPath)
 			}
 		}
 		graph[file.dir()] = targets

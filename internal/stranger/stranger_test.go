@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/internal/stranger"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 const nobody = "00000000-0000-4000-8000-000000000000"
@@ -202,7 +203,7 @@ func checkAnswer(t *testing.T, s *stranger.Server, method, target, key, body str
 		body = ""
 	}
 	answer := ask(s, key, method+" "+target, body).Result()
-	for _, v := range contract.CheckResponse(httptest.NewRequest(method, target, nil), answer) {
+	for _, v := range verdict.OnResponse(contract, httptest.NewRequest(method, target, nil), answer) {
 		if !tolerated(v, answer.StatusCode) {
 			t.Errorf("%s %s: %d: %v", method, target, answer.StatusCode, v)
 		}

@@ -23,6 +23,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/store"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // id returns an ID that ends in the number.
@@ -109,7 +110,7 @@ func checkAnswer(t *testing.T, r *http.Request, status int, body string) {
 		Header:     http.Header{"Content-Type": {"application/json"}, "Retry-After": {"1"}, "Www-Authenticate": {"Bearer"}, "X-Request-Id": {"r-1"}},
 		Body:       io.NopCloser(strings.NewReader(body)),
 	}
-	for _, v := range contract.CheckResponse(r, response) {
+	for _, v := range verdict.OnResponse(contract, r, response) {
 		t.Errorf("%s: %s", r.URL, v)
 	}
 }

@@ -5,25 +5,17 @@ package console
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/mockdesk/mockdesk/mockserver/control"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 )
 
-// Config is what the pages show and act on.
-type Config struct {
-	Workspaces *workspace.Registry
-	// API is the control API, whose guard holds for the pages too.
-	API *control.API
-	// AppHandoffBase is the path under which AppHandoff is served.
-	AppHandoffBase string
-}
-
-// Console answers with the pages, and lets the control API answer all else
+// console answers with the pages, and lets the control API answer all else
 // that lies below its prefix. It is safe for concurrent use.
-type Console struct {
-	config    Config
+type console struct {
+	api       *control.API
 	mux       *http.ServeMux
 	reference func() http.Handler
 	docs      func() http.Handler
@@ -31,19 +23,16 @@ type Console struct {
 
 // The addresses of the pages.
 const (
-	// Bare is the address of the console as people type it; it leads there.
-	Bare          = "/_mockdesk"
 	assetPath     = control.Prefix + "console/"
 	referencePath = control.Prefix + "reference"
-	// DocsPath and DocumentPath are where InboxOps has its own reference and
-	// its contract; they need no key.
-	DocsPath     = "/api/v1/docs"
-	DocumentPath = "/api/v1/openapi.json"
 )
 
-// New returns the pages. Nothing is parsed or compressed before it is asked for.
-func New(config Config) *Console {
-	c := &Console{config: config, mux: http.NewServeMux()}
+// New returns what answers with the pages, whose guard is that of the control
+// API: below control.Prefix, at control.Bare, and where InboxOps has its own
+// reference and its contract. Nothing is parsed or compressed before it is
+// asked for.
+func New(api *control.API) http.Handler {
+	c := &console{api: api, mux: http.NewServeMux()}
 	c.reference = sync.OnceValue(c.newReference)
 	c.docs = sync.OnceValue(newDocs)
 	c.mux.HandleFunc("GET "+control.Prefix+"{$}", c.servePage)
@@ -55,33 +44,32 @@ func New(config Config) *Console {
 	return c
 }
 
-// ServeHTTP answers a request below control.Prefix, or at Bare.
-func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == Bare {
+// ServeHTTP answers a request for a page, or to the control API.
+func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == control.Bare:
 		secure(w.Header())
 		there := url.URL{Path: control.Prefix, RawQuery: r.URL.RawQuery}
 		http.Redirect(w, r, there.String(), http.StatusPermanentRedirect)
 		return
-	}
-	if _, pattern := c.mux.Handler(r); pattern == "" {
-		c.config.API.ServeHTTP(w, r)
+	case r.URL.Path == inboxops.DocumentPath:
+		secure(w.Header())
+		inboxopsJSON().serve(w, r)
+		return
+	case !strings.HasPrefix(r.URL.Path, control.Prefix):
+		secure(w.Header())
+		c.docs().ServeHTTP(w, r)
 		return
 	}
-	if !c.config.API.Admit(w, r) {
+	if _, pattern := c.mux.Handler(r); pattern == "" {
+		c.api.ServeHTTP(w, r)
+		return
+	}
+	if !c.api.Admit(w, r) {
 		return
 	}
 	secure(w.Header())
 	c.mux.ServeHTTP(w, r)
-}
-
-// ServeDocs answers at the addresses that InboxOps has for its reference.
-func (c *Console) ServeDocs(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
-	if r.URL.Path == DocumentPath {
-		inboxopsJSON().serve(w, r)
-		return
-	}
-	c.docs().ServeHTTP(w, r)
 }
 
 // policy is the Content-Security-Policy of the console. What a ticket holds is

@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/console"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // get asks a server for a page, from this machine.
 func get(t *testing.T, cfg mockserver.Config, path string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	cfg.Tickets = 100
+	cfg.Tickets, cfg.Verdict, cfg.Console = 100, verdict.OnRequest, console.New
 	s, err := mockserver.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +129,7 @@ func TestCompression(t *testing.T) {
 
 func TestDocumentAsJSON(t *testing.T) {
 	t.Parallel()
-	s, err := mockserver.New(mockserver.Config{Tickets: 100})
+	s, err := mockserver.New(mockserver.Config{Tickets: 100, Verdict: verdict.OnRequest, Console: console.New})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +150,7 @@ func TestDocumentAsJSON(t *testing.T) {
 
 func TestListWithoutScript(t *testing.T) {
 	t.Parallel()
-	s, err := mockserver.New(mockserver.Config{Tickets: 100})
+	s, err := mockserver.New(mockserver.Config{Tickets: 100, Verdict: verdict.OnRequest, Console: console.New})
 	if err != nil {
 		t.Fatal(err)
 	}

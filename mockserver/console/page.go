@@ -48,18 +48,18 @@ type row struct {
 }
 
 // servePage answers with the console of a workspace.
-func (c *Console) servePage(w http.ResponseWriter, r *http.Request) {
+func (c *console) servePage(w http.ResponseWriter, r *http.Request) {
 	name := r.URL.Query().Get("workspace")
 	if name == "" {
 		name = workspace.Default
 	}
-	world := c.config.Workspaces.Get(name)
+	world := c.api.Workspaces().Get(name)
 	if world == nil { // deleted meanwhile
 		http.Redirect(w, r, "./", http.StatusSeeOther)
 		return
 	}
-	v := view{Workspace: name, Host: r.Host, AppHandoff: c.config.AppHandoffBase}
-	for _, other := range c.config.Workspaces.All() {
+	v := view{Workspace: name, Host: r.Host, AppHandoff: c.api.AppHandoffBase()}
+	for _, other := range c.api.Workspaces().All() {
 		v.Workspaces = append(v.Workspaces, other.Name)
 	}
 	if key := world.Key("inboxops", "read-write"); key != nil {
@@ -117,9 +117,9 @@ func newRow(e *journal.Entry) row {
 }
 
 // serveCurl answers with a command line that sends a request again.
-func (c *Console) serveCurl(w http.ResponseWriter, r *http.Request) {
+func (c *console) serveCurl(w http.ResponseWriter, r *http.Request) {
 	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
-	world := c.config.Workspaces.Get(r.URL.Query().Get("workspace"))
+	world := c.api.Workspaces().Get(r.URL.Query().Get("workspace"))
 	if err != nil || world == nil {
 		http.NotFound(w, r)
 		return

@@ -16,6 +16,7 @@ import (
 	"github.com/swaggest/swgui/v5emb"
 	"go.yaml.in/yaml/v4"
 
+	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -29,7 +30,7 @@ var settings = map[string]string{
 }
 
 // newReference returns the reference of all three contracts.
-func (c *Console) newReference() http.Handler {
+func (c *console) newReference() http.Handler {
 	all := map[string]string{
 		"url": "undefined",
 		"urls": fmt.Sprintf(`[{name: "InboxOps", url: %q}, {name: "AppHandoff", url: %q}, {name: "Control API", url: %q}]`,
@@ -45,7 +46,7 @@ func (c *Console) newReference() http.Handler {
 			`<span>Calls go to this server, with a key of the workspace test unless you authorize with another.</span></nav>`,
 		PreAuthorizeApiKey: map[string]string{},
 	}
-	world := c.config.Workspaces.Get(workspace.Default)
+	world := c.api.Workspaces().Get(workspace.Default)
 	if key := world.Key("inboxops", "read-write"); key != nil {
 		config.PreAuthorizeApiKey["key"] = key.Secret
 	}
@@ -57,7 +58,7 @@ func (c *Console) newReference() http.Handler {
 
 // newDocs returns the reference as InboxOps itself has it.
 func newDocs() http.Handler {
-	return newGUI(swgui.Config{Title: "InboxOps API", SwaggerJSON: DocumentPath, BasePath: DocsPath, SettingsUI: settings})
+	return newGUI(swgui.Config{Title: "InboxOps API", SwaggerJSON: inboxops.DocumentPath, BasePath: inboxops.DocsPath, SettingsUI: settings})
 }
 
 // gui is Swagger UI with its page made once.
@@ -101,7 +102,7 @@ func (g *gui) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serveReference answers with the reference.
-func (c *Console) serveReference(w http.ResponseWriter, r *http.Request) {
+func (c *console) serveReference(w http.ResponseWriter, r *http.Request) {
 	c.reference().ServeHTTP(w, r)
 }
 
@@ -111,14 +112,14 @@ func documentPath(name string) string {
 }
 
 // serveDocument answers with a contract whose server is this one.
-func (c *Console) serveDocument(w http.ResponseWriter, r *http.Request) {
+func (c *console) serveDocument(w http.ResponseWriter, r *http.Request) {
 	text, err := openapi.Document(r.PathValue("name"))
 	if err != nil {
 		http.NotFound(w, r)
 		return
 	}
 	if r.PathValue("name") == openapi.AppHandoff {
-		text = bytes.Replace(text, []byte("\n  - url: /api\n"), []byte("\n  - url: "+c.config.AppHandoffBase+"\n"), 1)
+		text = bytes.Replace(text, []byte("\n  - url: /api\n"), []byte("\n  - url: "+c.api.AppHandoffBase()+"\n"), 1)
 	}
 	newAsset("application/yaml", text).serve(w, r)
 }

@@ -17,8 +17,12 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// Prefix is where the control API lives.
-const Prefix = "/_mockdesk/"
+// Prefix is where the control API lives, and the console; Bare is the address
+// of the console as people type it.
+const (
+	Prefix = "/_mockdesk/"
+	Bare   = "/_mockdesk"
+)
 
 // Config is what the control API acts on.
 type Config struct {
@@ -37,6 +41,8 @@ type Config struct {
 	Servers *Servers
 	// Limits are those of the server.
 	Limits workspace.Limits
+	// AppHandoffBase is the path under which AppHandoff is served.
+	AppHandoffBase string
 	// Metrics answers a scrape.
 	Metrics http.Handler
 	// Now and Sleep are the machine's time.
@@ -127,6 +133,12 @@ func (a *API) handlers() map[string]handler {
 		"verifyRequests":  a.verifyRequests,
 	}
 }
+
+// Workspaces returns those that the API acts on.
+func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }
+
+// AppHandoffBase returns the path under which AppHandoff is served.
+func (a *API) AppHandoffBase() string { return a.config.AppHandoffBase }
 
 // Admit says whether the guard lets a request pass; one that it does not is
 // answered.

@@ -24,6 +24,14 @@ func (f *failure) Error() string {
 	return f.text
 }
 
+// NotFound answers as the API does where something is not there; hint is the
+// thing to type instead.
+func NotFound(text, hint string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fail(w, &failure{http.StatusNotFound, text, hint})
+	})
+}
+
 // invalid returns a refusal of what was sent.
 func invalid(err error) error {
 	return &failure{status: http.StatusBadRequest, text: err.Error()}

@@ -14,11 +14,14 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
-// readFilter reads the filter of a query.
-func readFilter(r *http.Request) (journal.Filter, error) {
+// readFilter reads the filter of a query on the journal of a workspace.
+func readFilter(w *workspace.Workspace, r *http.Request) (journal.Filter, error) {
 	query := r.URL.Query()
 	query.Del(workspaceParameter)
 	filter, err := journal.ParseFilter(query)
+	if err == nil {
+		err = w.Journal.Accepts(filter)
+	}
 	if err != nil {
 		return filter, invalid(err)
 	}
@@ -27,7 +30,7 @@ func readFilter(r *http.Request) (journal.Filter, error) {
 
 // selected returns the entries that the query selects.
 func selected(w *workspace.Workspace, r *http.Request) ([]journal.Entry, error) {
-	filter, err := readFilter(r)
+	filter, err := readFilter(w, r)
 	if err == nil {
 		err = known(w, filter)
 	}

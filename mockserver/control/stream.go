@@ -23,7 +23,7 @@ const (
 
 // streamRequests answers with the entries to come as server-sent events.
 func (a *API) streamRequests(w *workspace.Workspace, r *http.Request) (any, error) {
-	filter, err := readFilter(r)
+	filter, err := readFilter(w, r)
 	if err != nil {
 		return nil, err
 	}

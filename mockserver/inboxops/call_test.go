@@ -19,6 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/store"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // world is shared by all tests: it does not change.
@@ -110,7 +111,7 @@ func checkAnswer(t *testing.T, r *http.Request, status int, contentType, body st
 		Header:     http.Header{"Content-Type": {contentType}, "X-Request-Id": {"r-1"}, "Retry-After": {"1"}, "Www-Authenticate": {"Bearer"}, "Allow": {"GET"}},
 		Body:       io.NopCloser(strings.NewReader(body)),
 	}
-	for _, v := range contract.CheckResponse(r, response) {
+	for _, v := range verdict.OnResponse(contract, r, response) {
 		t.Errorf("%s %s: %s", r.Method, r.URL, v)
 	}
 }

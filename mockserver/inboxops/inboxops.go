@@ -11,6 +11,13 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/store"
 )
 
+// DocsPath and DocumentPath are where InboxOps has its own reference and its
+// contract; they need no key.
+const (
+	DocsPath     = "/api/v1/docs"
+	DocumentPath = "/api/v1/openapi.json"
+)
+
 // Face is the InboxOps side of the fake.
 type Face struct{}
 

@@ -90,7 +90,7 @@ func TestAllowHeader(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := journal.New(journal.Config{})
+			j := newJournal(journal.Config{})
 			r := get()
 			r.Query = test.query
 			r.RequestHeader = http.Header{journal.AllowHeader: test.header}

@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 func Example() {
-	j := journal.New(journal.Config{})
+	j := journal.New(journal.Config{Verdict: verdict.OnRequest})
 	at := time.Date(2025, 1, 31, 9, 30, 0, 0, time.UTC)
 	j.Add(journal.Record{
 		At: at, Service: "inboxops", Operation: "listTickets", Method: "GET", Path: "/api/v1/tickets", Query: "status=opne",

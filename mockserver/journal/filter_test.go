@@ -13,7 +13,7 @@ import (
 
 // four adds four exchanges that differ in everything a filter asks for.
 func four() *journal.Journal {
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	r := get()
 	j.Add(r)
 	r = get()

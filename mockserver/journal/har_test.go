@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // odd adds exchanges with everything an export has to cope with.
 func odd() *journal.Journal {
-	j := journal.New(journal.Config{Limits: journal.Limits{Body: 40}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Body: 40}})
 	r := get()
 	r.Query = "status=opne&&q=a%20b+c&q=%zz&flag&key=" + readwrite
 	j.Add(r)

@@ -44,6 +44,9 @@ type Config struct {
 	// AppHandoffBase is the path under which AppHandoff is served; empty means
 	// the contract's, /api.
 	AppHandoffBase string
+	// Verdict judges the requests; nil means that none is judged, which each
+	// then says of itself, and that no filter can ask for violations.
+	Verdict Verdict
 	// Ledger hears of every exchange, under the name of the Workspace; nil
 	// means that none does.
 	Ledger    *Ledger

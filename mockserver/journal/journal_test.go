@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // start is the workspace's time in the tests.
@@ -21,6 +22,12 @@ const (
 	readwrite = "ixk_test_readwrite"
 	readonly  = "ixk_test_readonly"
 )
+
+// newJournal returns a Journal that judges.
+func newJournal(cfg journal.Config) *journal.Journal {
+	cfg.Verdict = verdict.OnRequest
+	return journal.New(cfg)
+}
 
 // get is the record of a valid list of tickets.
 func get() journal.Record {
@@ -66,7 +73,7 @@ func seqs(entries []journal.Entry) []uint64 {
 
 func TestEntry(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	r := post()
 	r.Why, r.Rule = "fault fault-1", "fault-1"
 	if seq := j.Add(r); seq != 1 {
@@ -91,7 +98,7 @@ func TestEntry(t *testing.T) {
 
 func TestAddCopiesBodies(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	r := post()
 	j.Add(r)
 	for i := range r.RequestBody {
@@ -124,7 +131,7 @@ func TestBodiesAreCut(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := journal.New(journal.Config{Limits: journal.Limits{Body: test.limit}})
+			j := newJournal(journal.Config{Limits: journal.Limits{Body: test.limit}})
 			r := post()
 			r.RequestBody, r.RequestBytes, r.ResponseBody = []byte(test.body), int64(len(test.body)), []byte(test.body)
 			j.Add(r)
@@ -148,7 +155,7 @@ func TestBodiesAreCut(t *testing.T) {
 func TestEntriesAreBounded(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int{1, 2, 15, 16, 17, 100} {
-		j := journal.New(journal.Config{Limits: journal.Limits{Entries: limit}})
+		j := newJournal(journal.Config{Limits: journal.Limits{Entries: limit}})
 		for i := range 3*limit + 1 {
 			j.Add(get())
 			if got, want := j.Len(), min(i+1, limit); got != want {
@@ -167,7 +174,7 @@ func TestEntriesAreBounded(t *testing.T) {
 
 func TestDefaultEntries(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	for range journal.DefaultEntries + 1 {
 		j.Add(get())
 	}
@@ -178,7 +185,7 @@ func TestDefaultEntries(t *testing.T) {
 
 func TestBytesAreBounded(t *testing.T) {
 	t.Parallel()
-	one := journal.New(journal.Config{})
+	one := newJournal(journal.Config{})
 	one.Add(get())
 	size := one.Bytes()
 	if least := 512 + len("/api/v1/tickets"); size <= least {
@@ -192,7 +199,7 @@ func TestBytesAreBounded(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := journal.New(journal.Config{Limits: journal.Limits{Bytes: test.limit}})
+			j := newJournal(journal.Config{Limits: journal.Limits{Bytes: test.limit}})
 			for range 5 {
 				j.Add(get())
 			}
@@ -213,7 +220,7 @@ func TestJournalIsABoundedList(t *testing.T) {
 	for seed := range uint64(50) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		limits := journal.Limits{Entries: 1 + random.IntN(40), Bytes: 3000 + random.IntN(30000), Body: 1 + random.IntN(2000)}
-		j := journal.New(journal.Config{Limits: limits})
+		j := newJournal(journal.Config{Limits: limits})
 		type kept struct {
 			seq  uint64
 			size int
@@ -257,7 +264,7 @@ func TestJournalIsABoundedList(t *testing.T) {
 
 func TestClear(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	bad := get()
 	bad.Query = "status=opne"
 	j.Add(bad)
@@ -280,7 +287,7 @@ func TestClear(t *testing.T) {
 
 func TestGetKnowsOnlyWhatIsKept(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 2}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 2}})
 	for seq := range uint64(3) {
 		if _, ok := j.Get(seq); ok {
 			t.Errorf("an empty journal has %d", seq)
@@ -301,7 +308,7 @@ func TestGetKnowsOnlyWhatIsKept(t *testing.T) {
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
 	const writers, each = 8, 200
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 50}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 50}})
 	var writing, reading sync.WaitGroup
 	done := make(chan struct{})
 	readers := []func(){
@@ -356,7 +363,7 @@ func TestConcurrentUse(t *testing.T) {
 func TestClearWhileReading(t *testing.T) {
 	t.Parallel()
 	for range 100 {
-		j := journal.New(journal.Config{Limits: journal.Limits{Entries: 20}})
+		j := newJournal(journal.Config{Limits: journal.Limits{Entries: 20}})
 		for i := range 20 {
 			r := get()
 			r.Query = fmt.Sprintf("page=%d", -i)

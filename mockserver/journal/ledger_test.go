@@ -46,7 +46,7 @@ func TestLedgerForgetsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := journal.NewLedger()
-			j := journal.New(journal.Config{Limits: test.limits, Ledger: l, Workspace: "a"})
+			j := newJournal(journal.Config{Limits: test.limits, Ledger: l, Workspace: "a"})
 			j.Add(wrong())
 			test.forget(j)
 			j.Add(get())
@@ -73,7 +73,7 @@ func TestLedgerAddsUp(t *testing.T) {
 	t.Parallel()
 	l := journal.NewLedger()
 	for i := range 6 {
-		j := journal.New(journal.Config{Ledger: l, Workspace: fmt.Sprintf("w%d", i%3)})
+		j := newJournal(journal.Config{Ledger: l, Workspace: fmt.Sprintf("w%d", i%3)})
 		j.Add(get())
 		if i == 4 {
 			j.Add(wrong())
@@ -82,7 +82,7 @@ func TestLedgerAddsUp(t *testing.T) {
 			j.Close()
 		}
 	}
-	journal.New(journal.Config{Ledger: l, Workspace: "unused"})
+	newJournal(journal.Config{Ledger: l, Workspace: "unused"})
 	totals := l.Totals()
 	visits := map[string]uint64{}
 	for _, v := range totals.Workspaces {
@@ -104,7 +104,7 @@ func TestLedgerIsBounded(t *testing.T) {
 	t.Parallel()
 	l := journal.NewLedger()
 	for i := range 1100 {
-		j := journal.New(journal.Config{Ledger: l, Workspace: fmt.Sprintf("w%d", i)})
+		j := newJournal(journal.Config{Ledger: l, Workspace: fmt.Sprintf("w%d", i)})
 		r := get()
 		r.Query = fmt.Sprintf("made_up_%d=1", i)
 		r.RequestHeader = http.Header{journal.AllowHeader: {fmt.Sprintf("query.other_%d", i)}}
@@ -121,7 +121,7 @@ func TestLedgerIsBounded(t *testing.T) {
 func TestLedgerAllows(t *testing.T) {
 	t.Parallel()
 	l := journal.NewLedger(journal.Allowance{Rule: "enum", Where: "query.status"}, journal.Allowance{Where: "body.*"})
-	j := journal.New(journal.Config{Ledger: l})
+	j := newJournal(journal.Config{Ledger: l})
 	r := get()
 	r.Query = "status=bogus&page=0"
 	j.Add(r)
@@ -158,7 +158,7 @@ func TestLedgerKnowsEarlyRetries(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := journal.NewLedger()
-			j := journal.New(journal.Config{Ledger: l, Workspace: "a"})
+			j := newJournal(journal.Config{Ledger: l, Workspace: "a"})
 			if test.clearFirst {
 				j.Add(get())
 				j.Clear()
@@ -189,7 +189,7 @@ func TestLedgerKnowsEarlyRetries(t *testing.T) {
 func TestLedgerConcurrently(t *testing.T) {
 	t.Parallel()
 	l := journal.NewLedger(journal.Allowance{Where: "query.page"})
-	j := journal.New(journal.Config{Ledger: l, Limits: journal.Limits{Entries: 2}})
+	j := newJournal(journal.Config{Ledger: l, Limits: journal.Limits{Entries: 2}})
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {

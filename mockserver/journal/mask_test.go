@@ -30,7 +30,7 @@ func TestHeadersAreMasked(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := journal.New(journal.Config{Secrets: []string{"", "open-sesame-please", "open-sesame"}})
+			j := newJournal(journal.Config{Secrets: []string{"", "open-sesame-please", "open-sesame"}})
 			r := get()
 			r.Key = ""
 			r.RequestHeader = http.Header{test.name: {test.value}}
@@ -66,7 +66,7 @@ func TestAddressesAreMasked(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := journal.New(journal.Config{})
+			j := newJournal(journal.Config{})
 			r := get()
 			r.Key, r.Path, r.Query = "", test.path, test.query
 			r.RequestHeader = http.Header{"Authorization": {"Bearer somebody-elses-secret"}}
@@ -82,7 +82,7 @@ func TestAddressesAreMasked(t *testing.T) {
 func TestNoSecretLeaves(t *testing.T) {
 	t.Parallel()
 	const secret = "ixk_test_readwrite"
-	j := journal.New(journal.Config{Secrets: []string{secret}})
+	j := newJournal(journal.Config{Secrets: []string{secret}})
 	r := post()
 	r.RequestID, r.Method, r.Host, r.Path = secret, secret, secret, r.Path+"/"+secret
 	r.Query = "api_key=" + secret + "&" + secret + "=1"

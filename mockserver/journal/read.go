@@ -1,6 +1,9 @@
 package journal
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // kept returns the exchanges in order.
 func (j *Journal) kept() []*exchange {
@@ -45,10 +48,22 @@ func (j *Journal) Get(seq uint64) (Entry, bool) {
 	return x.entry(), true
 }
 
-// List returns the exchanges that a filter selects, oldest first unless it
-// says otherwise. A filter that cannot be understood is an error.
-func (j *Journal) List(f Filter) ([]Entry, error) {
+// Accepts returns why the journal cannot select by a filter: because Check
+// refuses it, or because it asks for violations where nothing is judged.
+func (j *Journal) Accepts(f Filter) error {
 	if err := f.Check(); err != nil {
+		return err
+	}
+	if f.Violations && j.config.Verdict == nil {
+		return errors.New("filter violations selects by the verdict, and this fake was given none (hint: " + give + ")")
+	}
+	return nil
+}
+
+// List returns the exchanges that a filter selects, oldest first unless it
+// says otherwise. A filter that Accepts refuses is an error.
+func (j *Journal) List(f Filter) ([]Entry, error) {
+	if err := j.Accepts(f); err != nil {
 		return nil, err
 	}
 	selects := f.compile()

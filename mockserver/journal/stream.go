@@ -17,7 +17,7 @@ type Event struct {
 // Subscribe returns the exchanges that a filter selects, from the one behind
 // the given number on, first those that are kept and then those to come, until
 // ctx ends. A number beyond the newest one stands for the newest. Order and
-// limit of the filter mean nothing here, and Check must have passed it.
+// limit of the filter mean nothing here, and Accepts must have passed it.
 //
 // Nothing waits for the reader. To do something else now and then, such as
 // writing a keep-alive, let ctx end and subscribe again behind the last number.

@@ -39,7 +39,7 @@ func TestSubscribeResumes(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := journal.New(journal.Config{Limits: journal.Limits{Entries: 4}})
+			j := newJournal(journal.Config{Limits: journal.Limits{Entries: 4}})
 			for range 10 {
 				j.Add(get())
 			}
@@ -54,7 +54,7 @@ func TestSubscribeResumes(t *testing.T) {
 func TestSubscribeIsLive(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		j := journal.New(journal.Config{})
+		j := newJournal(journal.Config{})
 		j.Add(get())
 		ctx, cancel := context.WithCancel(t.Context())
 		got := make(chan []event)
@@ -74,7 +74,7 @@ func TestSubscribeIsLive(t *testing.T) {
 func TestSubscribeBeyondTheNewestStartsThere(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		j := journal.New(journal.Config{})
+		j := newJournal(journal.Config{})
 		j.Add(get())
 		got := make(chan []event)
 		go func() { got <- read(t.Context(), j, 500, journal.Filter{}, 1) }()
@@ -88,7 +88,7 @@ func TestSubscribeBeyondTheNewestStartsThere(t *testing.T) {
 
 func TestSlowReaderIsToldWhatItMissed(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 3}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 3}})
 	j.Add(get())
 	var got []event
 	for e := range j.Subscribe(t.Context(), 0, journal.Filter{}) {
@@ -109,7 +109,7 @@ func TestSlowReaderIsToldWhatItMissed(t *testing.T) {
 
 func TestStreamFilters(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 4}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 4}})
 	for i := range 8 { // 5 to 8 are kept
 		r := get()
 		r.Status = 200 + i%4 // 5 is 200, 7 is 202
@@ -123,7 +123,7 @@ func TestStreamFilters(t *testing.T) {
 
 func TestClearedIsNotDropped(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	j.Add(get())
 	j.Add(get())
 	j.Clear()
@@ -136,7 +136,7 @@ func TestClearedIsNotDropped(t *testing.T) {
 func TestStreamOutlivesWhatIsTooLarge(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		j := journal.New(journal.Config{Limits: journal.Limits{Bytes: 2000}})
+		j := newJournal(journal.Config{Limits: journal.Limits{Bytes: 2000}})
 		got := make(chan []event)
 		go func() { got <- read(t.Context(), j, 0, journal.Filter{}, 1) }()
 		synctest.Wait()
@@ -164,7 +164,7 @@ func TestJudgeLeavesNothingUnjudged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				j := journal.New(journal.Config{Limits: journal.Limits{Entries: 1}})
+				j := newJournal(journal.Config{Limits: journal.Limits{Entries: 1}})
 				ctx, cancel := context.WithCancel(t.Context())
 				if test.judged {
 					go j.Judge(ctx)

@@ -12,7 +12,7 @@ import (
 
 func TestTotalCountsWhatHasLeft(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 1}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 1}})
 	for i := range 6 {
 		r := get()
 		r.Status = []int{200, 429, 200}[i%3]
@@ -37,7 +37,7 @@ func TestTotalCountsWhatHasLeft(t *testing.T) {
 
 func TestSummaryGroupsViolations(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	for _, query := range []string{"page=1", "status=opne&page=0", "page=-1", "status=clsed"} {
 		r := get()
 		r.Query = query
@@ -66,7 +66,7 @@ func TestSummaryGroupsViolations(t *testing.T) {
 
 func TestSummaryRemembersJudgedViolations(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 2}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 2}})
 	bad := get()
 	bad.Query = "page=0"
 	j.Add(bad)
@@ -82,7 +82,7 @@ func TestSummaryRemembersJudgedViolations(t *testing.T) {
 
 func TestGroupsAreBounded(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	for i := range 130 {
 		r := get()
 		r.Query = fmt.Sprintf("made_up_%d=1", i)

@@ -14,6 +14,13 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
+// Verdict returns how a request departs from a contract, nothing when it keeps
+// it. It may read the body.
+type Verdict func(*openapi.Contract, *http.Request) []openapi.Violation
+
+// give says how a fake comes to judge.
+const give = "mockserver.Config{Verdict: verdict.OnRequest}, with verdict from github.com/mockdesk/mockdesk/openapi/verdict"
+
 // judge gives the exchange its verdict, once; the lock must not be held.
 func (x *exchange) judge() {
 	x.once.Do(func() {
@@ -72,7 +79,11 @@ func (x *exchange) check() []openapi.Violation {
 	if contract == nil {
 		return []openapi.Violation{all.nowhere(x.Method, x.Path, base)}
 	}
-	found := contract.CheckRequest(x.rebuild(path))
+	if x.journal.config.Verdict == nil {
+		// Whoever counts on the verdict must not take its absence for a good one.
+		return []openapi.Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "was not checked, because this fake was given no verdict", Hint: give}}
+	}
+	found := x.journal.config.Verdict(contract, x.rebuild(path))
 	if path != x.Path {
 		// AppHandoff is served elsewhere than its document says.
 		for i := range found {

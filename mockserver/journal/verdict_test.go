@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 const messages = "/projects/123e4567-e89b-12d3-a456-426614174000/tickets/123e4567-e89b-12d3-a456-426614174001/messages"
@@ -113,7 +114,7 @@ func TestVerdict(t *testing.T) {
 	for name, test := range verdicts {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			j := journal.New(journal.Config{AppHandoffBase: test.base})
+			j := newJournal(journal.Config{AppHandoffBase: test.base})
 			r := get()
 			test.change(&r)
 			j.Add(r)
@@ -139,9 +140,41 @@ func note(r *journal.Record, body string) {
 	r.RequestBody, r.RequestBytes = []byte(body), int64(len(body))
 }
 
+// Where nothing is judged, nothing passes for good, and the line to add is told.
+func TestWithoutAVerdict(t *testing.T) {
+	t.Parallel()
+	const teaching = "mockserver.Config{Verdict: verdict.OnRequest}, with verdict from github.com/mockdesk/mockdesk/openapi/verdict"
+	j := journal.New(journal.Config{})
+	j.Add(get())
+	r := post()
+	words := "contract was not checked, because this fake was given no verdict; hint: " + teaching
+	if got := j.Check(&r).Words; got != words {
+		t.Errorf("breach %q, want %q", got, words)
+	}
+	j.Add(r)
+	for _, e := range list(t, j, journal.Filter{}) {
+		if len(e.Violations) != 1 || e.Violations[0].String() != words {
+			t.Errorf("request %d: got %v, want %s", e.Seq, e.Violations, words)
+		}
+	}
+	if s := j.Summary(); len(s.Violations) != 1 || s.Violations[0].Count != 2 || s.Violations[0].Rule != openapi.RuleContract {
+		t.Errorf("got %v, want one group of two requests that were not judged", s.Violations)
+	}
+	want := "filter violations selects by the verdict, and this fake was given none (hint: " + teaching + ")"
+	asking := journal.Filter{Violations: true}
+	if _, err := j.List(asking); err == nil || err.Error() != want {
+		t.Errorf("List: got %v, want %s", err, want)
+	}
+	for _, expected := range []journal.Expectation{{Filter: asking, Exactly: new(0)}, {Filter: asking, AtLeast: new(1)}} {
+		if _, err := j.Verify(expected); err == nil || err.Error() != want {
+			t.Errorf("Verify %v: got %v, want %s", expected, err, want)
+		}
+	}
+}
+
 func TestLongPlacesAreClipped(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	r := get()
 	r.Query = strings.Repeat("é", 500) + "=1"
 	j.Add(r)

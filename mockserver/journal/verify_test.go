@@ -114,7 +114,7 @@ func TestNearMisses(t *testing.T) {
 
 func TestNearMissesAreFew(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{})
+	j := newJournal(journal.Config{})
 	for range 30 {
 		j.Add(get())
 	}
@@ -132,7 +132,7 @@ func TestNearMissesAreFew(t *testing.T) {
 // knowledge.
 func TestVerifyKnowsWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 2}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 2}})
 	for i := range 5 { // 4 and 5 are kept
 		r := get()
 		r.At = start.Add(time.Duration(i+1) * time.Second)
@@ -170,7 +170,7 @@ func TestVerifyKnowsWhatItDoesNotKnow(t *testing.T) {
 	}
 	t.Run("what was cleared is not missed", func(t *testing.T) {
 		t.Parallel()
-		cleared := journal.New(journal.Config{Limits: journal.Limits{Entries: 1}})
+		cleared := newJournal(journal.Config{Limits: journal.Limits{Entries: 1}})
 		cleared.Add(get())
 		cleared.Add(get())
 		cleared.Clear()

@@ -1,20 +1,14 @@
-// Package metrics turns what a server does into what Prometheus scrapes.
+// Package metrics counts what a server does.
 //
 // A request is counted with plain atomics; everything else is worked out when
-// somebody scrapes. The values of every label are known beforehand: no path,
-// id or key is ever one.
+// somebody asks. The values of every label are known beforehand: no path, id or
+// key is ever one.
 package metrics
 
 import (
-	"net/http"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // none is the service and the operation of requests that belong to no
@@ -56,7 +50,7 @@ type Config struct {
 	Actions []string
 	// Version is that of the server.
 	Version string
-	// State tells what the server holds at the time of a scrape.
+	// State tells what the server holds.
 	State func() State
 }
 
@@ -77,7 +71,6 @@ type Metrics struct {
 	fired       [][len(faults)]atomic.Uint64 // in the order of Config.Actions
 	inFlight    atomic.Int64
 	rateLimited atomic.Uint64
-	handler     func() http.Handler
 }
 
 // Operation names an operation; two services may have one of the same id.
@@ -99,21 +92,7 @@ func New(config Config) *Metrics {
 	for i, operation := range config.Operations {
 		m.counts[1+i].Operation = operation
 	}
-	m.handler = sync.OnceValue(m.newHandler)
 	return m
-}
-
-// newHandler returns what answers scrapes.
-func (m *Metrics) newHandler() http.Handler {
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(m, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
-}
-
-// ServeHTTP answers a scrape, in the format of OpenMetrics where it is asked
-// for.
-func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	m.handler().ServeHTTP(w, r)
 }
 
 // Begin says that a request has come.

@@ -10,10 +10,11 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/mockservertest"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 func TestThrottledList(t *testing.T) {
-	fake := mockservertest.Start(t, mockserver.Config{})
+	fake := mockservertest.Start(t, mockserver.Config{Verdict: verdict.OnRequest})
 	w, err := fake.CreateWorkspace(control.Spec{Name: "throttled"}) // a world of this test's own
 	if err != nil {
 		t.Fatal(err)

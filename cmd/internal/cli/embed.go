@@ -12,7 +12,10 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
+	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // limited is a workspace of the embedded fake with a rate limit that the
@@ -28,6 +31,7 @@ func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conf
 	server, err := making(func() (*mockserver.Server, error) {
 		return mockserver.New(mockserver.Config{
 			Seed: f.seed, Tickets: f.tickets, Now: machine.Now, Sleep: machine.Sleep, Workspaces: []control.Spec{limited},
+			Verdict: verdict.OnRequest, Metrics: scrape.Handler, Console: console.New,
 		})
 	}).or(ctx)
 	if errors.Is(err, errInterrupted) {

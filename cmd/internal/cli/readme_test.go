@@ -21,6 +21,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 const (
@@ -72,7 +73,7 @@ func TestPages(t *testing.T) {
 // typePage is the page with what its commands print.
 func typePage(t *testing.T, text string) string {
 	t.Helper()
-	fake, err := mockserver.New(mockserver.Config{})
+	fake, err := mockserver.New(mockserver.Config{Verdict: verdict.OnRequest})
 	if err != nil {
 		t.Fatal(err)
 	}

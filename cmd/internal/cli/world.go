@@ -11,8 +11,11 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // worldFlags are the flags that say what a fake is made of.
@@ -105,6 +108,9 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		CORS:                   f.cors,
 		Limits:                 f.limits,
 		Version:                version(),
+		Verdict:                verdict.OnRequest,
+		Metrics:                scrape.Handler,
+		Console:                console.New,
 		Logger:                 f.logger(t),
 		Progress:               progress(t, f.tickets),
 	}, nil

@@ -1,4 +1,4 @@
-package openapi_test
+package verdict_test
 
 import (
 	"net/http/httptest"
@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // Bodies that are no JSON are judged by media type and schema as texts.
@@ -24,7 +25,7 @@ func TestBodiesOfOtherTypes(t *testing.T) {
 	for name, c := range requests {
 		r := httptest.NewRequest("POST", file, strings.NewReader(c.body))
 		r.Header.Set("Content-Type", c.kind)
-		checkRules(t, name, contract.CheckRequest(r), c.rule)
+		checkRules(t, name, verdict.OnRequest(contract, r), c.rule)
 	}
 	answers := map[string]struct{ kind, body, rule string }{
 		"YAML is answered":              {"application/yaml", "faults: []", ""},
@@ -34,7 +35,7 @@ func TestBodiesOfOtherTypes(t *testing.T) {
 	}
 	for name, c := range answers {
 		r := httptest.NewRequest("GET", file, nil)
-		checkRules(t, name, contract.CheckResponse(r, answer(200, c.kind, c.body)), c.rule)
+		checkRules(t, name, verdict.OnResponse(contract, r, answer(200, c.kind, c.body)), c.rule)
 	}
 }
 
@@ -61,7 +62,7 @@ func TestControlOperations(t *testing.T) {
 		if status := op.Responses[0].Status; status >= 300 {
 			t.Errorf("%s: its first answer is %d", op.ID, status)
 		}
-		for _, v := range contract.CheckRequest(httptest.NewRequest(op.Method, op.Path, strings.NewReader("{}"))) {
+		for _, v := range verdict.OnRequest(contract, httptest.NewRequest(op.Method, op.Path, strings.NewReader("{}"))) {
 			if v.Rule == openapi.RuleContract {
 				t.Errorf("%s: %v", op.ID, v)
 			}

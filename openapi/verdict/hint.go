@@ -1,17 +1,18 @@
-package openapi
+package verdict
 
 import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // hint says what to write for a parameter, given the violation of its value.
-func (p *parameter) hint(v Violation, raw string) string {
+func (p *parameter) hint(v openapi.Violation, raw string) string {
 	switch {
-	case v.Rule == RuleFormat && p.format == "date-time" && strings.Contains(raw, "+") && strings.IndexFunc(raw, beyondASCII) < 0:
+	case v.Rule == openapi.RuleFormat && p.format == "date-time" && strings.Contains(raw, "+") && strings.IndexFunc(raw, beyondASCII) < 0:
 		return "a plain + in a query means a blank; write " + p.written(strings.ReplaceAll(raw, "+", "%2B"))
-	case v.Rule == RuleEnum:
+	case v.Rule == openapi.RuleEnum:
 		if word := near.Word(v.Got, p.enum); word != "" {
 			return "did you mean " + p.written(word) + "?"
 		}

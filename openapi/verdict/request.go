@@ -1,4 +1,4 @@
-package openapi
+package verdict
 
 import (
 	"fmt"
@@ -6,23 +6,25 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// CheckRequest returns how a request departs from the contract, at most 20 violations, none when it keeps it. It
-// reads the body and puts it back. The host and the credentials are not looked at.
-func (c *Contract) CheckRequest(r *http.Request) []Violation {
-	found, values, allowed := c.find(r.Method, r.URL.EscapedPath())
-	if found == nil {
-		return []Violation{c.unrouted(r, allowed)}
+// OnRequest returns how a request departs from a contract, at most 20 violations, none when it keeps it. It reads the
+// body and puts it back. The host and the credentials are not looked at.
+func OnRequest(c *openapi.Contract, r *http.Request) []openapi.Violation {
+	found, ok := c.Match(r.Method, r.URL.EscapedPath())
+	if !ok {
+		return []openapi.Violation{unrouted(c, r, found.Methods)}
 	}
-	all, err := c.compiled()
+	all, err := compilers[c.Name()]()
 	if err != nil {
-		return []Violation{broken(c.name, err)}
+		return unusable(c.Name(), err)
 	}
-	op := all.operations[found.operation.ID]
-	var out []Violation
+	op := all.operations[found.ID]
+	var out []openapi.Violation
 	for _, p := range op.parameters {
-		if value, ok := values[p.name]; ok && p.in == "path" {
+		if value, ok := found.Values[p.name]; ok && p.in == "path" {
 			out = append(out, p.check("path."+p.name, value, value)...)
 		}
 		if value := r.Header.Values(p.name); p.in == "header" && len(value) > 0 {
@@ -30,40 +32,35 @@ func (c *Contract) CheckRequest(r *http.Request) []Violation {
 		}
 	}
 	out = append(out, op.missing("header", func(name string) bool { return len(r.Header.Values(name)) > 0 })...)
-	out = append(out, op.checkQuery(r.URL.RawQuery, c.patterns[op.id])...)
+	out = append(out, op.checkQuery(r.URL.RawQuery, found.Pattern)...)
 	if op.body != nil {
 		out = append(out, op.body.checkRequest(r)...)
 	}
 	return atMost(out)
 }
 
-// broken reports that the contract's document cannot be used.
-func broken(name string, err error) Violation {
-	return Violation{Where: name + ".yaml", Rule: RuleContract, Reason: "cannot be used, so nothing was checked: " + err.Error()}
-}
-
 // unrouted says why a request belongs to no operation.
-func (c *Contract) unrouted(r *http.Request, allowed []string) Violation {
+func unrouted(c *openapi.Contract, r *http.Request, allowed []string) openapi.Violation {
 	path := r.URL.EscapedPath()
 	if len(allowed) > 0 {
-		return Violation{
-			Where: "method", Rule: RuleUndocumentedMethod, Got: show(r.Method),
+		return openapi.Violation{
+			Where: "method", Rule: openapi.RuleUndocumentedMethod, Got: show(r.Method),
 			Reason: "is not a method of " + show(path), Hint: "use " + strings.Join(allowed, " or "),
 		}
 	}
-	v := Violation{Where: "path", Rule: RuleUndocumentedPath, Got: show(path), Reason: "is not a path of " + c.name}
+	v := openapi.Violation{Where: "path", Rule: openapi.RuleUndocumentedPath, Got: show(path), Reason: "is not a path of " + c.Name()}
 	var paths []string
-	for _, op := range c.operations {
+	for _, op := range c.Operations() {
 		if !slices.Contains(paths, op.Path) {
 			paths = append(paths, op.Path)
 		}
 	}
 	trimmed := strings.TrimRight(path, "/")
-	switch _, _, methods := c.find(r.Method, trimmed); {
-	case len(methods) > 0:
+	switch other, _ := c.Match(r.Method, trimmed); {
+	case len(other.Methods) > 0:
 		v.Hint = "leave out the slash at the end: " + show(trimmed)
-	case path != c.base && !strings.HasPrefix(path, c.base+"/"):
-		v.Hint = "every path begins with " + c.base
+	case path != c.Base() && !strings.HasPrefix(path, c.Base()+"/"):
+		v.Hint = "every path begins with " + c.Base()
 	default:
 		v.Hint = "the paths are " + strings.Join(paths, ", ")
 	}
@@ -77,24 +74,24 @@ type body struct {
 	line     int
 }
 
-func (b *body) checkRequest(r *http.Request) []Violation {
+func (b *body) checkRequest(r *http.Request) []openapi.Violation {
 	text, again, err := drain(r.Body)
 	r.Body = again
 	if err != nil {
-		return []Violation{{Where: "body", Rule: RuleBody, Reason: "could not be read: " + err.Error(), Line: b.line}}
+		return []openapi.Violation{{Where: "body", Rule: openapi.RuleBody, Reason: "could not be read: " + err.Error(), Line: b.line}}
 	}
 	if len(text) == 0 && !b.required {
 		return nil
 	}
-	var out []Violation
+	var out []openapi.Violation
 	header := r.Header.Get("Content-Type")
 	s := b.content[mediaType(header)]
 	if _, _, err := mime.ParseMediaType(header); err != nil {
 		s = nil // of an answer a broken parameter is borne with, of a request it is not
 	}
 	if s == nil {
-		v := Violation{
-			Where: "header.Content-Type", Rule: RuleContentType, Got: show(header), Reason: "is missing",
+		v := openapi.Violation{
+			Where: "header.Content-Type", Rule: openapi.RuleContentType, Got: show(header), Reason: "is missing",
 			Hint: "send the header Content-Type: " + kinds(b.content), Line: b.line,
 		}
 		if header != "" {
@@ -104,8 +101,8 @@ func (b *body) checkRequest(r *http.Request) []Violation {
 	}
 	switch {
 	case len(text) == 0:
-		return append(out, Violation{
-			Where: "body", Rule: RuleBody, Reason: "is empty", Hint: "send a JSON object", Line: b.line,
+		return append(out, openapi.Violation{
+			Where: "body", Rule: openapi.RuleBody, Reason: "is empty", Hint: "send a JSON object", Line: b.line,
 		})
 	case s == nil:
 		return out
@@ -116,18 +113,18 @@ func (b *body) checkRequest(r *http.Request) []Violation {
 	return append(out, b.checkText(s, text)...)
 }
 
-func (b *body) checkText(s *schema, text []byte) []Violation {
+func (b *body) checkText(s *schema, text []byte) []openapi.Violation {
 	value, err := decode(text)
 	if err != nil {
-		return []Violation{{
-			Where: "body", Rule: RuleBody, Got: show(string(text)), Line: b.line,
+		return []openapi.Violation{{
+			Where: "body", Rule: openapi.RuleBody, Got: show(string(text)), Line: b.line,
 			Reason: fmt.Sprintf("is not one JSON value: %v", err), Hint: "send one JSON object and nothing after it",
 		}}
 	}
-	var out []Violation
+	var out []openapi.Violation
 	for _, where := range duplicates(text) {
-		out = append(out, Violation{
-			Where: where, Rule: RuleDuplicateKey, Reason: "is there more than once", Hint: "send each member once", Line: b.line,
+		out = append(out, openapi.Violation{
+			Where: where, Rule: openapi.RuleDuplicateKey, Reason: "is there more than once", Hint: "send each member once", Line: b.line,
 		})
 	}
 	out = append(out, s.check("body", value)...)

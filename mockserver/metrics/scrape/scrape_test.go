@@ -1,4 +1,4 @@
-package metrics_test
+package scrape_test
 
 import (
 	"net/http/httptest"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/mockserver/metrics"
+	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
 )
 
 // A duration counts in every bucket whose bound it does not exceed.
@@ -17,7 +18,7 @@ func TestDurations(t *testing.T) {
 		m.Count(1, 200, metrics.None, took)
 	}
 	recorder := httptest.NewRecorder()
-	m.ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
+	scrape.Handler(m).ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
 	for _, want := range []string{
 		`{operation="a",service="s",le="2.5e-05"} 2`, `{operation="a",service="s",le="5e-05"} 3`, `{operation="a",service="s",le="30"} 3`, `{operation="a",service="s",le="60"} 4`,
 		`{operation="a",service="s",le="+Inf"} 5`, `_sum{operation="a",service="s"} 3660.000051`, `_count{operation="a",service="s"} 5`, `_count{operation="none",service="none"} 0`,

@@ -1,4 +1,4 @@
-package openapi
+package verdict
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // argument is one name=value of a query string.
@@ -41,8 +42,8 @@ func arguments(query string) []argument {
 }
 
 // checkQuery judges a query string against an operation.
-func (o *operation) checkQuery(query string, p *pattern) []Violation {
-	var out []Violation
+func (o *operation) checkQuery(query string, p *openapi.Pattern) []openapi.Violation {
+	var out []openapi.Violation
 	seen := map[string]int{}
 	keys := 0
 	for _, a := range arguments(query) {
@@ -51,18 +52,18 @@ func (o *operation) checkQuery(query string, p *pattern) []Violation {
 		}
 		where := member("query", a.name)
 		if a.broken != "" {
-			out = append(out, Violation{
-				Where: where, Rule: RuleEncoding, Got: show(a.raw), Reason: a.broken,
+			out = append(out, openapi.Violation{
+				Where: where, Rule: openapi.RuleEncoding, Got: show(a.raw), Reason: a.broken,
 				Hint: "encode UTF-8 bytes, and write a percent sign itself as %25",
 			})
 			continue
 		}
 		seen[a.name]++
-		if key, ok := p.cut(a.name); ok {
+		if key, ok := p.Cut(a.name); ok {
 			if seen[a.name] == 1 {
 				keys++
 			}
-			out = append(out, p.check(where, key, a, seen[a.name])...)
+			out = append(out, made(p, where, key, a, seen[a.name])...)
 			continue
 		}
 		known := o.parameter("query", a.name)
@@ -78,53 +79,45 @@ func (o *operation) checkQuery(query string, p *pattern) []Violation {
 		out = append(out, known.check(where, a.value, a.raw)...)
 	}
 	if p != nil && keys > p.Maximum {
-		out = append(out, p.tooMany(keys))
+		out = append(out, tooMany(p, keys))
 	}
 	return append(out, o.missing("query", func(name string) bool { return seen[name] > 0 })...)
 }
 
-// cut returns the key of a name made after the pattern. No pattern makes no name.
-func (p *pattern) cut(name string) (string, bool) {
-	if p == nil {
-		return "", false
-	}
-	return strings.CutPrefix(name, p.Prefix)
-}
-
-func (p *pattern) tooMany(keys int) Violation {
-	return Violation{
-		Where: "query", Rule: RuleTooMany, Got: fmt.Sprint(keys),
+func tooMany(p *openapi.Pattern, keys int) openapi.Violation {
+	return openapi.Violation{
+		Where: "query", Rule: openapi.RuleTooMany, Got: fmt.Sprint(keys),
 		Reason: fmt.Sprintf("is the number of distinct %s* parameters; at most %d are allowed", p.Prefix, p.Maximum),
 		Hint:   fmt.Sprintf("send %d or fewer", p.Maximum),
 	}
 }
 
-// check judges one parameter made after the pattern, sent for the nth time.
-func (p *pattern) check(where, key string, a argument, nth int) []Violation {
-	var out []Violation
-	if nth == 1 && !p.keys.MatchString(key) {
-		out = append(out, Violation{
-			Where: where, Rule: RulePattern, Got: show(a.name), Reason: "does not end in a snake_case key",
+// made judges one parameter made after a pattern, sent for the nth time.
+func made(p *openapi.Pattern, where, key string, a argument, nth int) []openapi.Violation {
+	var out []openapi.Violation
+	if nth == 1 && !p.Fits(key) {
+		out = append(out, openapi.Violation{
+			Where: where, Rule: openapi.RulePattern, Got: show(a.name), Reason: "does not end in a snake_case key",
 			Hint: "write the field's key as in a ticket's custom_fields, for example " + p.Prefix + "order_number=1042",
 		})
 	}
 	if nth == 2 {
-		out = append(out, Violation{
-			Where: where, Rule: RuleRepeated, Reason: "is sent more than once", Hint: "send it once",
+		out = append(out, openapi.Violation{
+			Where: where, Rule: openapi.RuleRepeated, Reason: "is sent more than once", Hint: "send it once",
 		})
 	}
 	return out
 }
 
-func (o *operation) unknown(where string, a argument) Violation {
+func (o *operation) unknown(where string, a argument) openapi.Violation {
 	var known []string
 	for _, p := range o.parameters {
 		if p.in == "query" {
 			known = append(known, p.name)
 		}
 	}
-	v := Violation{
-		Where: where, Rule: RuleUnknownParameter, Got: show(a.value), Reason: "is not a parameter of " + o.id,
+	v := openapi.Violation{
+		Where: where, Rule: openapi.RuleUnknownParameter, Got: show(a.value), Reason: "is not a parameter of " + o.id,
 		Hint: "this operation has no query parameters",
 	}
 	if name := near.Word(a.name, known); name != "" {

@@ -1,4 +1,4 @@
-package openapi_test
+package verdict_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 const goodTickets = `{"data": [{"id": "` + uuid + `", "ticket_number": 42, "subject": "a", "inbox_id": null, "status": "open",
@@ -173,7 +174,7 @@ var responseCases = map[string]responseCase{
 	"a problem at AppHandoff":           {request: "GET " + handoff, status: 404, kind: problemJSON, body: `{"error": "e"}`, want: []string{"header.Content-Type content-type"}},
 }
 
-func TestCheckResponse(t *testing.T) {
+func TestOnResponse(t *testing.T) {
 	t.Parallel()
 	for name, c := range responseCases {
 		t.Run(name, func(t *testing.T) {
@@ -187,7 +188,7 @@ func TestCheckResponse(t *testing.T) {
 			for key, values := range c.header {
 				resp.Header[key] = values
 			}
-			found := contract.CheckResponse(httptest.NewRequest(method, target, nil), resp)
+			found := verdict.OnResponse(contract, httptest.NewRequest(method, target, nil), resp)
 			if diff := cmp.Diff(c.want, brief(found)); diff != "" {
 				t.Errorf("violations (-want +got):\n%s\n%v", diff, found)
 			}
@@ -215,10 +216,10 @@ func TestEveryErrorInEveryDialect(t *testing.T) {
 				}
 				for kind, body := range bodies {
 					r := httptest.NewRequest(op.Method, path, nil)
-					if found := contract.CheckResponse(r, answer(want.Status, kind, body)); len(found) > 0 {
+					if found := verdict.OnResponse(contract, r, answer(want.Status, kind, body)); len(found) > 0 {
 						t.Errorf("%s %d %s: %v", op.ID, want.Status, kind, found)
 					}
-					if found := contract.CheckResponse(r, answer(want.Status, kind, "{}")); len(found) == 0 {
+					if found := verdict.OnResponse(contract, r, answer(want.Status, kind, "{}")); len(found) == 0 {
 						t.Errorf("%s %d %s: an empty object passes", op.ID, want.Status, kind)
 					}
 				}
@@ -227,11 +228,11 @@ func TestEveryErrorInEveryDialect(t *testing.T) {
 	}
 }
 
-func TestCheckResponseStopsAtTwenty(t *testing.T) {
+func TestOnResponseStopsAtTwenty(t *testing.T) {
 	t.Parallel()
 	rows := strings.TrimSuffix(strings.Repeat(`{"id": 5},`, 30), ",")
 	body := `{"data": [` + rows + `], "meta": {"page": 1, "per_page": 1, "total": 1}}`
-	found := load(t, openapi.InboxOps).CheckResponse(httptest.NewRequest("GET", tickets, nil), answer(200, plainJSON, body))
+	found := verdict.OnResponse(load(t, openapi.InboxOps), httptest.NewRequest("GET", tickets, nil), answer(200, plainJSON, body))
 	if len(found) != 20 || !strings.HasPrefix(found[0].Where, "body.data[0].") || !strings.HasPrefix(found[19].Where, "body.data[3].") {
 		t.Errorf("got %d violations, want 20 in the order of the rows: %v", len(found), brief(found))
 	}
@@ -246,12 +247,12 @@ func TestConcurrentChecks(t *testing.T) {
 			for range 20 {
 				good := httptest.NewRequest("GET", tickets+"?status=open&tag_ids="+uuid, nil)
 				bad := httptest.NewRequest("GET", tickets+"?status=bogus&page=x", nil)
-				if a, b := contract.CheckRequest(good), contract.CheckRequest(bad); len(a) != 0 || len(b) != 2 {
+				if a, b := verdict.OnRequest(contract, good), verdict.OnRequest(contract, bad); len(a) != 0 || len(b) != 2 {
 					t.Errorf("got %v and %v, want none and two", a, b)
 				}
 				broken := with(goodTickets, `"subject": "a"`, `"subject": 5`)
-				a := contract.CheckResponse(good, answer(200, plainJSON, goodTickets))
-				b := contract.CheckResponse(good, answer(200, plainJSON, broken))
+				a := verdict.OnResponse(contract, good, answer(200, plainJSON, goodTickets))
+				b := verdict.OnResponse(contract, good, answer(200, plainJSON, broken))
 				if len(a) != 0 || len(b) != 1 {
 					t.Errorf("got %v and %v, want none and one", a, b)
 				}

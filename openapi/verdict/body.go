@@ -1,4 +1,4 @@
-package openapi
+package verdict
 
 import (
 	"bytes"
@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // replay gives back a body that was read: its bytes, then the error reading ended with, if any.
@@ -74,7 +76,7 @@ func decode(text []byte) (any, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("more follows after the value, at byte %d", d.InputOffset())
 	}
-	if half := LoneSurrogate(text); half != "" {
+	if half := openapi.LoneSurrogate(text); half != "" {
 		return nil, fmt.Errorf("its %s is half of a character", half)
 	}
 	return value, nil

@@ -1,4 +1,4 @@
-package openapi_test
+package verdict_test
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/config"
@@ -209,13 +210,13 @@ func brief(violations []openapi.Violation) []string {
 	return out
 }
 
-func TestCheckRequest(t *testing.T) {
+func TestOnRequest(t *testing.T) {
 	t.Parallel()
 	for name, c := range requestCases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			contract, r := c.request(t)
-			found := contract.CheckRequest(r)
+			found := verdict.OnRequest(contract, r)
 			if diff := cmp.Diff(c.want, brief(found)); diff != "" {
 				t.Errorf("violations (-want +got):\n%s\n%v", diff, found)
 			}
@@ -287,7 +288,7 @@ func TestHints(t *testing.T) {
 			if strings.HasPrefix(c.target, "/api/projects") {
 				contract = load(t, openapi.AppHandoff)
 			}
-			found := contract.CheckRequest(httptest.NewRequest("GET", c.target, nil))
+			found := verdict.OnRequest(contract, httptest.NewRequest("GET", c.target, nil))
 			if len(found) != 1 || found[0].Hint != c.want {
 				t.Errorf("got %q, want one violation with the hint %q", found, c.want)
 			}
@@ -295,20 +296,20 @@ func TestHints(t *testing.T) {
 	}
 }
 
-func TestCheckRequestStopsAtTwenty(t *testing.T) {
+func TestOnRequestStopsAtTwenty(t *testing.T) {
 	t.Parallel()
 	target := tickets + "?" + strings.Repeat("status=bogus&", 50)
-	if n := len(load(t, openapi.InboxOps).CheckRequest(httptest.NewRequest("GET", target, nil))); n != 20 {
+	if n := len(verdict.OnRequest(load(t, openapi.InboxOps), httptest.NewRequest("GET", target, nil))); n != 20 {
 		t.Errorf("got %d violations, want 20", n)
 	}
 }
 
-func TestCheckRequestPassesOnAReadError(t *testing.T) {
+func TestOnRequestPassesOnAReadError(t *testing.T) {
 	t.Parallel()
 	fault := errors.New("connection lost")
 	r := httptest.NewRequest("POST", thread, io.MultiReader(strings.NewReader(`{"type"`), iotest.ErrReader(fault)))
 	r.Header.Set("Content-Type", "application/json")
-	if got, want := brief(load(t, openapi.InboxOps).CheckRequest(r)), []string{"body body"}; !cmp.Equal(got, want) {
+	if got, want := brief(verdict.OnRequest(load(t, openapi.InboxOps), r)), []string{"body body"}; !cmp.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	text, err := io.ReadAll(r.Body)
@@ -326,8 +327,8 @@ func TestViolationLine(t *testing.T) {
 	}
 	lines := strings.Split(string(text), "\n")
 	contract := load(t, openapi.InboxOps)
-	found := contract.CheckRequest(httptest.NewRequest("GET", tickets+"?order=down", nil))
-	found = append(found, contract.CheckResponse(httptest.NewRequest("GET", tickets, nil),
+	found := verdict.OnRequest(contract, httptest.NewRequest("GET", tickets+"?order=down", nil))
+	found = append(found, verdict.OnResponse(contract, httptest.NewRequest("GET", tickets, nil),
 		answer(200, "application/json", strings.Replace(goodTickets, `"subject": "a"`, `"subject": 5`, 1)))...)
 	if len(found) != 2 {
 		t.Fatalf("got %v, want two violations", found)

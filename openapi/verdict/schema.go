@@ -1,4 +1,4 @@
-package openapi
+package verdict
 
 import (
 	"cmp"
@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/message"
 
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // schema is a schema of the document, both as written and compiled.
@@ -36,20 +37,20 @@ func itemsOf(s *base.Schema) *base.Schema {
 }
 
 // check returns how a decoded JSON value, which stands at where, breaks the schema.
-func (s *schema) check(where string, value any) []Violation {
+func (s *schema) check(where string, value any) []openapi.Violation {
 	err := s.compiled.Validate(value)
 	if err == nil {
 		return nil
 	}
 	failed, ok := err.(*jsonschema.ValidationError)
 	if !ok {
-		return []Violation{{Where: where, Rule: RuleContract, Reason: "could not be checked: " + err.Error()}}
+		return []openapi.Violation{{Where: where, Rule: openapi.RuleContract, Reason: "could not be checked: " + err.Error()}}
 	}
 	failures := leaves(failed, nil)
 	slices.SortStableFunc(failures, func(a, b *jsonschema.ValidationError) int {
 		return slices.CompareFunc(a.InstanceLocation, b.InstanceLocation, compareSegments)
 	})
-	var out []Violation
+	var out []openapi.Violation
 	for _, f := range failures {
 		place, got := locate(where, value, f.InstanceLocation)
 		line := lineOf(s.model, f.InstanceLocation)
@@ -127,11 +128,11 @@ func properties(s *base.Schema) map[string]*base.Schema {
 }
 
 // undocumented returns the members no schema names. A schema that speaks of additional properties names them all.
-func (s *schema) undocumented(where string, value any) []Violation {
+func (s *schema) undocumented(where string, value any) []openapi.Violation {
 	return undocumented(nil, s.model, where, value)
 }
 
-func undocumented(out []Violation, s *base.Schema, where string, value any) []Violation {
+func undocumented(out []openapi.Violation, s *base.Schema, where string, value any) []openapi.Violation {
 	switch v := value.(type) {
 	case []any:
 		if items := itemsOf(s); items != nil {
@@ -145,8 +146,8 @@ func undocumented(out []Violation, s *base.Schema, where string, value any) []Vi
 			if next := named[name]; next != nil {
 				out = undocumented(out, next, member(where, name), v[name])
 			} else if s.AdditionalProperties == nil {
-				violation := Violation{
-					Where: member(where, name), Rule: RuleUndocumentedField, Got: show(v[name]),
+				violation := openapi.Violation{
+					Where: member(where, name), Rule: openapi.RuleUndocumentedField, Got: show(v[name]),
 					Reason: "is not documented", Line: s.GoLow().RootNode.Line,
 				}
 				if word := near.Word(name, slices.Sorted(maps.Keys(named))); word != "" && v[word] == nil {
@@ -160,50 +161,50 @@ func undocumented(out []Violation, s *base.Schema, where string, value any) []Vi
 }
 
 // explain turns one failure into violations: one a missing member, else one.
-func explain(where string, value any, failure jsonschema.ErrorKind) []Violation {
-	v := Violation{Where: where, Got: show(value)}
+func explain(where string, value any, failure jsonschema.ErrorKind) []openapi.Violation {
+	v := openapi.Violation{Where: where, Got: show(value)}
 	switch k := failure.(type) {
 	case *kind.Required:
-		var out []Violation
+		var out []openapi.Violation
 		for _, name := range k.Missing {
-			out = append(out, Violation{Where: member(where, name), Rule: RuleRequired, Reason: "is missing"})
+			out = append(out, openapi.Violation{Where: member(where, name), Rule: openapi.RuleRequired, Reason: "is missing"})
 		}
 		return out
 	case *kind.Type:
-		v.Rule, v.Reason = RuleType, fmt.Sprintf("is of type %s, not %s", k.Got, strings.Join(k.Want, " or "))
+		v.Rule, v.Reason = openapi.RuleType, fmt.Sprintf("is of type %s, not %s", k.Got, strings.Join(k.Want, " or "))
 	case *kind.Enum:
 		var words []string
 		for _, word := range k.Want {
 			words = append(words, show(word))
 		}
-		v.Rule, v.Reason = RuleEnum, "is not one of "+strings.Join(words, ", ")
+		v.Rule, v.Reason = openapi.RuleEnum, "is not one of "+strings.Join(words, ", ")
 	case *kind.Format:
-		v.Rule, v.Reason = RuleFormat, "is not a valid "+k.Want
+		v.Rule, v.Reason = openapi.RuleFormat, "is not a valid "+k.Want
 	case *kind.Pattern:
-		v.Rule, v.Reason = RulePattern, "does not match "+k.Want
+		v.Rule, v.Reason = openapi.RulePattern, "does not match "+k.Want
 		if text, _ := value.(string); strings.Contains(text, "\x00") {
 			v.Hint = "leave U+0000 out"
 		}
 	case *kind.Minimum:
-		v.Rule, v.Reason = RuleRange, "is less than "+k.Want.RatString()
+		v.Rule, v.Reason = openapi.RuleRange, "is less than "+k.Want.RatString()
 	case *kind.Maximum:
-		v.Rule, v.Reason = RuleRange, "is more than "+k.Want.RatString()
+		v.Rule, v.Reason = openapi.RuleRange, "is more than "+k.Want.RatString()
 	case *kind.Const:
-		v.Rule, v.Reason = RuleSchema, "is not "+show(k.Want)
+		v.Rule, v.Reason = openapi.RuleSchema, "is not "+show(k.Want)
 	default:
 		v.Rule = ruleOf(failure)
 		v.Reason = "breaks the schema: " + failure.LocalizedString(message.NewPrinter(language.English))
 	}
-	return []Violation{v}
+	return []openapi.Violation{v}
 }
 
 func ruleOf(failure jsonschema.ErrorKind) string {
 	switch failure.(type) {
 	case *kind.MinLength, *kind.MaxLength, *kind.MinItems, *kind.MaxItems, *kind.MinProperties, *kind.MaxProperties,
 		*kind.ExclusiveMinimum, *kind.ExclusiveMaximum, *kind.MultipleOf:
-		return RuleRange
+		return openapi.RuleRange
 	case *kind.AdditionalProperties:
-		return RuleUndocumentedField
+		return openapi.RuleUndocumentedField
 	}
-	return RuleSchema
+	return openapi.RuleSchema
 }

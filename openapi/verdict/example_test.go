@@ -1,4 +1,4 @@
-package openapi_test
+package verdict_test
 
 import (
 	"fmt"
@@ -8,15 +8,16 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/openapi"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
-func ExampleContract_CheckRequest() {
+func ExampleOnRequest() {
 	contract, err := openapi.Load(openapi.InboxOps)
 	if err != nil {
 		panic(err)
 	}
 	r := httptest.NewRequest("GET", "/api/v1/tickets?status=opne&createdAfter=2024-12-25T10:00:00Z&page=0", nil)
-	for _, v := range contract.CheckRequest(r) {
+	for _, v := range verdict.OnRequest(contract, r) {
 		fmt.Println(v)
 	}
 	// Output:
@@ -25,7 +26,7 @@ func ExampleContract_CheckRequest() {
 	// query.page "0" is less than 1; hint: write for example page=1
 }
 
-func ExampleContract_CheckResponse() {
+func ExampleOnResponse() {
 	contract, err := openapi.Load(openapi.AppHandoff)
 	if err != nil {
 		panic(err)
@@ -38,7 +39,7 @@ func ExampleContract_CheckResponse() {
 			{"id": 7, "author_type": "robot", "body": "Done.", "created_at": "2024-12-25T10:00:00Z"}
 		]}`)),
 	}
-	for _, v := range contract.CheckResponse(httptest.NewRequest("GET", path, nil), answer) {
+	for _, v := range verdict.OnResponse(contract, httptest.NewRequest("GET", path, nil), answer) {
 		fmt.Printf("%s: %s\n", v.Rule, v)
 	}
 	// Output:

@@ -1,12 +1,31 @@
-package metrics
+// Package scrape turns what a server has counted into what Prometheus scrapes.
+package scrape
 
 import (
+	"net/http"
 	"runtime"
-	"strconv"
-	"time"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/mockdesk/mockdesk/mockserver/metrics"
 )
+
+// Handler answers scrapes of what m has counted, in the format of OpenMetrics
+// where it is asked for. Nothing is made before the first one.
+func Handler(m *metrics.Metrics) http.Handler {
+	handler := sync.OnceValue(func() http.Handler {
+		registry := prometheus.NewRegistry()
+		registry.MustRegister(collector{m}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+		return promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler().ServeHTTP(w, r) })
+}
+
+// collector is what Prometheus asks at a scrape.
+type collector struct{ metrics *metrics.Metrics }
 
 // desc describes a metric.
 func desc(name, help string, labels ...string) *prometheus.Desc {
@@ -30,7 +49,7 @@ var (
 )
 
 // Describe sends the descriptions of what Collect sends.
-func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
+func (collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		requestsDesc, durationDesc, inFlightDesc, firedDesc, rateLimitedDesc, workspacesDesc, notesDesc, entriesDesc, bytesDesc,
 		violationsDesc, indexDesc, buildDesc,
@@ -40,70 +59,34 @@ func (m *Metrics) Describe(to chan<- *prometheus.Desc) {
 }
 
 // Collect sends what there is to say now.
-func (m *Metrics) Collect(to chan<- prometheus.Metric) {
+func (c collector) Collect(to chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
 	counter := func(d *prometheus.Desc, value uint64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value), labels...)
 	}
-	m.collectRequests(counter)
-	for i := range m.counts {
-		to <- m.counts[i].histogram()
+	s := c.metrics.Snapshot()
+	for _, r := range s.Requests {
+		counter(requestsDesc, r.Count, r.Service, r.ID, r.Status, r.Fault)
 	}
-	for i, action := range m.config.Actions {
-		for by := Rule; by <= Prefer; by++ {
-			counter(firedDesc, m.fired[i][by].Load(), action, faults[by])
-		}
+	for _, d := range s.Durations {
+		to <- prometheus.MustNewConstHistogram(durationDesc, d.Count, d.Total.Seconds(), d.Below, d.Service, d.ID)
 	}
-	counter(rateLimitedDesc, m.rateLimited.Load())
-	gauge(inFlightDesc, float64(m.inFlight.Load()))
-	state := m.config.State()
-	gauge(workspacesDesc, float64(state.Workspaces))
-	gauge(notesDesc, float64(state.Notes))
-	gauge(entriesDesc, float64(state.JournalEntries))
-	gauge(bytesDesc, float64(state.JournalBytes))
-	gauge(violationsDesc, float64(state.Violations))
+	for _, f := range s.Fired {
+		counter(firedDesc, f.Count, f.Action, f.Fault)
+	}
+	counter(rateLimitedDesc, s.RateLimited)
+	gauge(inFlightDesc, float64(s.InFlight))
+	gauge(workspacesDesc, float64(s.Workspaces))
+	gauge(notesDesc, float64(s.Notes))
+	gauge(entriesDesc, float64(s.JournalEntries))
+	gauge(bytesDesc, float64(s.JournalBytes))
+	gauge(violationsDesc, float64(s.Violations))
 	ready := 0.0
-	if state.Indexed {
+	if s.Indexed {
 		ready = 1
 	}
 	gauge(indexDesc, ready)
-	gauge(buildDesc, 1, m.config.Version, runtime.Version())
-}
-
-// collectRequests sends the counts of requests; what never came is left out.
-func (m *Metrics) collectRequests(counter func(*prometheus.Desc, uint64, ...string)) {
-	for i := range m.counts {
-		o := &m.counts[i]
-		for row := range o.requests {
-			for by := range o.requests[row] {
-				if n := o.requests[row][by].Load(); n > 0 {
-					counter(requestsDesc, n, o.Service, o.ID, statusLabel(row), faults[by])
-				}
-			}
-		}
-	}
-}
-
-// histogram returns the durations.
-func (o *counts) histogram() prometheus.Metric {
-	count, below := uint64(0), map[float64]uint64{}
-	for i := range bounds {
-		count += o.buckets[i].Load()
-		below[bounds[i].Seconds()] = count
-	}
-	count += o.buckets[len(bounds)].Load()
-	return prometheus.MustNewConstHistogram(durationDesc, count, time.Duration(o.took.Load()).Seconds(), below, o.Service, o.ID)
-}
-
-// statusLabel names a row of counts.
-func statusLabel(row int) string {
-	switch {
-	case row == len(statuses):
-		return "other"
-	case statuses[row] == 0:
-		return "none"
-	}
-	return strconv.Itoa(statuses[row])
+	gauge(buildDesc, 1, s.Version, runtime.Version())
 }

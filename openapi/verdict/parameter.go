@@ -1,10 +1,12 @@
-package openapi
+package verdict
 
 import (
 	"cmp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // parameter is a documented parameter with its compiled schema.
@@ -31,12 +33,12 @@ func (o *operation) parameter(in, name string) *parameter {
 }
 
 // missing reports the required parameters that were not sent.
-func (o *operation) missing(in string, sent func(name string) bool) []Violation {
-	var out []Violation
+func (o *operation) missing(in string, sent func(name string) bool) []openapi.Violation {
+	var out []openapi.Violation
 	for _, p := range o.parameters {
 		if p.in == in && p.required && !sent(p.name) {
-			out = append(out, Violation{
-				Where: in + "." + p.name, Rule: RuleRequired, Reason: "is missing",
+			out = append(out, openapi.Violation{
+				Where: in + "." + p.name, Rule: openapi.RuleRequired, Reason: "is missing",
 				Hint: "write for example " + p.written(p.example), Line: p.line,
 			})
 		}
@@ -45,19 +47,19 @@ func (o *operation) missing(in string, sent func(name string) bool) []Violation 
 }
 
 // check judges one value of the parameter; raw is the value before decoding.
-func (p *parameter) check(where, value, raw string) []Violation {
+func (p *parameter) check(where, value, raw string) []openapi.Violation {
 	typed, ok := p.parse(value)
 	if !ok {
-		v := Violation{Where: where, Rule: RuleType, Got: show(value), Reason: "is not an " + p.kind, Line: p.line}
+		v := openapi.Violation{Where: where, Rule: openapi.RuleType, Got: show(value), Reason: "is not an " + p.kind, Line: p.line}
 		v.Hint = p.hint(v, raw)
-		return []Violation{v}
+		return []openapi.Violation{v}
 	}
 	found := p.schema.check(where, typed)
 	for i := range found {
 		v := &found[i]
 		v.Where = where // the whole list stands under one name
 		v.Line = cmp.Or(v.Line, p.line)
-		if v.Rule == RulePattern {
+		if v.Rule == openapi.RulePattern {
 			v.Reason = "does not have the documented form: " + strings.TrimSuffix(p.description, ".")
 		}
 		v.Hint = p.hint(*v, raw)
@@ -87,9 +89,9 @@ func (p *parameter) parse(value string) (any, bool) {
 	return value, true
 }
 
-func (p *parameter) repeated(where string) Violation {
-	v := Violation{
-		Where: where, Rule: RuleRepeated, Reason: "is sent more than once",
+func (p *parameter) repeated(where string) openapi.Violation {
+	v := openapi.Violation{
+		Where: where, Rule: openapi.RuleRepeated, Reason: "is sent more than once",
 		Hint: "send " + p.name + " once", Line: p.line,
 	}
 	if p.kind == "array" {

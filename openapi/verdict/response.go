@@ -1,4 +1,4 @@
-package openapi
+package verdict
 
 import (
 	"fmt"
@@ -6,33 +6,35 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// CheckResponse returns how the answer to a request departs from the contract, at most 20 violations, none when it
-// keeps it. It reads the body and puts it back. An answer to HEAD is judged by status and headers. An answer to a
-// request of no operation must be the contract's 404 or 405.
-func (c *Contract) CheckResponse(req *http.Request, resp *http.Response) []Violation {
-	all, err := c.compiled()
+// OnResponse returns how the answer to a request departs from a contract, at most 20 violations, none when it keeps
+// it. It reads the body and puts it back. An answer to HEAD is judged by status and headers. An answer to a request of
+// no operation must be the contract's 404 or 405.
+func OnResponse(c *openapi.Contract, req *http.Request, resp *http.Response) []openapi.Violation {
+	all, err := compilers[c.Name()]()
 	if err != nil {
-		return []Violation{broken(c.name, err)}
+		return unusable(c.Name(), err)
 	}
 	var want *response
-	found, _, _ := c.find(req.Method, req.URL.EscapedPath())
-	if found == nil {
+	found, ok := c.Match(req.Method, req.URL.EscapedPath())
+	if !ok {
 		if want = all.unrouted[resp.StatusCode]; want == nil {
-			return []Violation{{
-				Where: "response.status", Rule: RuleUndocumentedResponse, Got: fmt.Sprint(resp.StatusCode),
-				Reason: "answers a request that is no operation of " + c.name, Hint: "answer 404, or 405 when the path has other methods",
+			return []openapi.Violation{{
+				Where: "response.status", Rule: openapi.RuleUndocumentedResponse, Got: fmt.Sprint(resp.StatusCode),
+				Reason: "answers a request that is no operation of " + c.Name(), Hint: "answer 404, or 405 when the path has other methods",
 			}}
 		}
 	} else {
-		op := all.operations[found.operation.ID]
+		op := all.operations[found.ID]
 		want = op.responses[resp.StatusCode]
 		if want == nil && req.Method == http.MethodHead && resp.StatusCode == http.StatusMethodNotAllowed {
 			want = all.unrouted[resp.StatusCode] // a server need not offer HEAD
 		}
 		if want == nil {
-			return []Violation{op.undocumentedStatus(resp.StatusCode)}
+			return []openapi.Violation{op.undocumentedStatus(resp.StatusCode)}
 		}
 	}
 	out := want.checkHeaders(resp.Header)
@@ -42,13 +44,13 @@ func (c *Contract) CheckResponse(req *http.Request, resp *http.Response) []Viola
 	return atMost(out)
 }
 
-func (o *operation) undocumentedStatus(status int) Violation {
+func (o *operation) undocumentedStatus(status int) openapi.Violation {
 	var listed []string
 	for _, s := range slices.Sorted(maps.Keys(o.responses)) {
 		listed = append(listed, fmt.Sprint(s))
 	}
-	return Violation{
-		Where: "response.status", Rule: RuleUndocumentedStatus, Got: fmt.Sprint(status),
+	return openapi.Violation{
+		Where: "response.status", Rule: openapi.RuleUndocumentedStatus, Got: fmt.Sprint(status),
 		Reason: "is not a status of " + o.id, Hint: "its statuses are " + strings.Join(listed, ", "), Line: o.line,
 	}
 }
@@ -61,8 +63,8 @@ type response struct {
 	line    int
 }
 
-func (r *response) checkHeaders(header http.Header) []Violation {
-	var out []Violation
+func (r *response) checkHeaders(header http.Header) []openapi.Violation {
+	var out []openapi.Violation
 	for _, p := range r.headers {
 		for _, value := range header.Values(p.name) {
 			out = append(out, p.check("header."+p.name, strings.TrimSpace(value), value)...)
@@ -74,11 +76,11 @@ func (r *response) checkHeaders(header http.Header) []Violation {
 	return out
 }
 
-func (r *response) checkBody(resp *http.Response) []Violation {
+func (r *response) checkBody(resp *http.Response) []openapi.Violation {
 	text, again, err := drain(resp.Body)
 	resp.Body = again
 	if err != nil {
-		return []Violation{{Where: "body", Rule: RuleBody, Reason: "could not be read: " + err.Error(), Line: r.line}}
+		return []openapi.Violation{{Where: "body", Rule: openapi.RuleBody, Reason: "could not be read: " + err.Error(), Line: r.line}}
 	}
 	header := resp.Header.Get("Content-Type")
 	s := r.content[mediaType(header)]
@@ -86,21 +88,21 @@ func (r *response) checkBody(resp *http.Response) []Violation {
 	case r.open && (s == nil || len(text) == 0), len(r.content) == 0:
 		return nil
 	case len(text) == 0:
-		return []Violation{{Where: "body", Rule: RuleBody, Reason: "is empty", Line: r.line}}
+		return []openapi.Violation{{Where: "body", Rule: openapi.RuleBody, Reason: "is empty", Line: r.line}}
 	case s == nil:
-		v := Violation{
-			Where: "header.Content-Type", Rule: RuleContentType, Got: show(header), Line: r.line,
+		v := openapi.Violation{
+			Where: "header.Content-Type", Rule: openapi.RuleContentType, Got: show(header), Line: r.line,
 			Reason: "is not the documented " + kinds(r.content),
 		}
 		if header == "" {
 			v.Reason = "is missing; documented is " + kinds(r.content)
 		}
-		return []Violation{v}
+		return []openapi.Violation{v}
 	}
 	value, err := read(mediaType(header), text)
 	if err != nil {
-		return []Violation{{
-			Where: "body", Rule: RuleBody, Got: show(string(text)), Line: r.line,
+		return []openapi.Violation{{
+			Where: "body", Rule: openapi.RuleBody, Got: show(string(text)), Line: r.line,
 			Reason: fmt.Sprintf("is not one JSON value: %v", err),
 		}}
 	}
