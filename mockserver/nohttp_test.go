@@ -9,6 +9,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/mockservertest"
+	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
 // What net/http refuses by itself is in journal and ledger like what a handler
@@ -43,7 +44,7 @@ func TestWhatIsNoHTTPIsRecorded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ledger := journal.NewLedger()
-			fake := mockservertest.Start(t, mockserver.Config{Tickets: 30, Ledger: ledger})
+			fake := mockservertest.Start(t, mockserver.Config{Tickets: 30, Ledger: ledger, Verdict: verdict.OnRequest})
 			c, err := net.Dial("tcp", strings.TrimPrefix(fake.URL, "http://"))
 			if err != nil {
 				t.Fatal(err)

@@ -96,7 +96,7 @@ func TestGroupsAreBounded(t *testing.T) {
 // The first request of each group is kept beside the journal, and is counted.
 func TestGroupsAreCountedInBytes(t *testing.T) {
 	t.Parallel()
-	j := journal.New(journal.Config{Limits: journal.Limits{Entries: 1}})
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 1}})
 	const kinds, header = 50, 10_000
 	for i := range kinds {
 		r := get()
