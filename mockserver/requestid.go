@@ -16,7 +16,7 @@ type requestIDs struct {
 	made atomic.Uint64
 }
 
-// of returns the id of a request: the client's own when it is valid (contract
+// of returns the id of a request: the client's own when it is valid (choice
 // A4).
 func (ids *requestIDs) of(r *http.Request) string {
 	if sent := r.Header["X-Request-Id"]; len(sent) == 1 && validID(sent[0]) {

@@ -182,7 +182,7 @@ func TestAddInternalNoteNamesAllThatIsWrong(t *testing.T) {
 	}
 }
 
-// maxBody is how many bytes a body may have (contract C27).
+// maxBody is how many bytes a body may have (choice C27).
 const maxBody = 1 << 20
 
 func TestAddInternalNoteUpToItsSize(t *testing.T) {

@@ -74,7 +74,7 @@ func (s *Store) Notes() int {
 // AddNote appends an internal note to a ticket at the time now and returns
 // its encoded row. The note's time is always after the last message of the
 // timeline, so that it comes last whatever the clock shows; the ticket's
-// updated_at becomes the note's time (contract C33).
+// updated_at becomes the note's time (choice C33).
 func (s *Store) AddNote(ticket int, now time.Time, text, html string) ([]byte, error) {
 	vector := search.NewVector(text)
 	last := s.world.lastMessage(ticket)

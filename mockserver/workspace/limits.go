@@ -33,7 +33,7 @@ type Limit struct {
 // AllLimits returns the table of limits.
 func AllLimits() []Limit {
 	return []Limit{
-		{"max-body-bytes", "bytes of a request body; a larger one is 400, at the control API 413", 1 << 20, 0, func(l *Limits) *int { return &l.BodyBytes }}, // contract C27
+		{"max-body-bytes", "bytes of a request body; a larger one is 400, at the control API 413", 1 << 20, 0, func(l *Limits) *int { return &l.BodyBytes }}, // choice C27
 		{"max-header-bytes", "bytes of a request's line and header; a larger one is 431 (up to 8 KiB more may pass)", 64 << 10, 0, func(l *Limits) *int { return &l.HeaderBytes }},
 		{"max-url-bytes", "bytes of a path with its query; a longer one is 414", 16 << 10, 0, func(l *Limits) *int { return &l.URLBytes }},
 		{"max-filters", "custom-field keys in one list of tickets; one more is 400, and InboxOps allows no more than 10", 10, 10, func(l *Limits) *int { return &l.Filters }},
