@@ -155,15 +155,6 @@ func (t *tally) add(entry Entry, v Violation) {
 	group.Count++
 }
 
-// Total returns how many requests to each operation were answered with which
-// status since the journal was made or cleared, in that order. It counts those
-// that have left, too.
-func (j *Journal) Total() []Count {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.total()
-}
-
 // total sorts the counts. The lock is held.
 func (j *Journal) total() []Count {
 	all := make([]Count, 0, len(j.counts))
