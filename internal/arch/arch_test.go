@@ -16,7 +16,7 @@ var mayImport = map[string][]string{
 	"mockserver/search/parser": {},
 	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
 	"mockserver/fault":         {"internal/glob", "internal/near", "mockserver/auth", "mockserver/problem"},
-	"mockserver/journal":       {"internal/glob", "internal/near", "openapi", "mockserver/auth", "mockserver/problem"},
+	"mockserver/journal":       {"internal/curl", "internal/glob", "internal/near", "openapi", "mockserver/auth", "mockserver/problem"},
 	"mockserver/store":         {"fixtures", "mockserver/search"},
 	"mockserver/workspace": {
 		"fixtures", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 
 	"conformance/clause": {"internal/near"},
 	"conformance/facts":  {},
-	"conformance/target": {"openapi", "conformance/clause"},
+	"conformance/target": {"internal/curl", "openapi", "conformance/clause"},
 	"conformance/survey": {"conformance/clause", "conformance/facts", "conformance/target"},
 	"conformance/model":  {"conformance/survey"},
 	"conformance/scenario": {
@@ -82,6 +82,7 @@ var mayImport = map[string][]string{
 	"internal/arch":             {},
 	"internal/glob":             {},
 	"internal/junit":            {},
+	"internal/curl":             {},
 	"internal/near":             {},
 	"internal/plain":            {},
 	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},
