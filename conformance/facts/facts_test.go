@@ -62,6 +62,9 @@ func TestParseExplainsWhatIsWrong(t *testing.T) {
 			"{\n  \"inboxops\": {\n    \"customfields\": []\n  }\n}",
 			`facts: line 3, column 5: unknown member inboxops.customfields; hint: did you mean "custom_fields"?`,
 		},
+		"an unknown member with a letter too few": {
+			`{"keys": [{"knd": "admin"}]}`, `facts: line 1, column 12: unknown member keys[0].knd; hint: did you mean "kind"?`,
+		},
 		"an unknown member deep in a list": {
 			`{"apphandoff": {"projects": [{"id": "a"}, {"ident": "b"}]}}`,
 			`facts: line 1, column 44: unknown member apphandoff.projects[1].ident; hint: known are id, name, tickets`,

@@ -15,7 +15,7 @@ var mayImport = map[string][]string{
 	"mockserver/search":        {"mockserver/search/parser"},
 	"mockserver/search/parser": {},
 	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
-	"mockserver/fault":         {"internal/glob", "internal/near", "mockserver/auth", "mockserver/problem"},
+	"mockserver/fault":         {"internal/glob", "internal/near", "internal/strict", "mockserver/auth", "mockserver/problem"},
 	"mockserver/journal":       {"internal/curl", "internal/glob", "internal/near", "openapi", "mockserver/auth", "mockserver/problem"},
 	"mockserver/store":         {"fixtures", "mockserver/search"},
 	"mockserver/workspace": {
@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 		"fixtures", "mockserver/auth", "mockserver/face", "mockserver/problem",
 	},
 	"mockserver/control": {
-		"fixtures", "internal/near", "openapi", "mockserver/auth", "mockserver/clock", "mockserver/face", "mockserver/fault",
+		"fixtures", "internal/near", "internal/strict", "openapi", "mockserver/auth", "mockserver/clock", "mockserver/face", "mockserver/fault",
 		"mockserver/journal", "mockserver/problem", "mockserver/ratelimit", "mockserver/store", "mockserver/workspace",
 	},
 	"mockserver/console": {
@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"mockserver/mockservertest": {"mockserver", "mockserver/auth"},
 
 	"conformance/clause": {"internal/near"},
-	"conformance/facts":  {},
+	"conformance/facts":  {"internal/near", "internal/strict"},
 	"conformance/target": {"internal/curl", "openapi", "conformance/clause"},
 	"conformance/survey": {"conformance/clause", "conformance/facts", "conformance/target"},
 	"conformance/model":  {"conformance/survey"},
@@ -85,6 +85,7 @@ var mayImport = map[string][]string{
 	"internal/curl":             {},
 	"internal/near":             {},
 	"internal/plain":            {},
+	"internal/strict":           {},
 	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},
 	"internal/e2e":              {},
 	"internal/release":          {},

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/strict"
 )
 
 // plain returns an error of the YAML library in the words of the person who
@@ -96,16 +97,9 @@ func spellType(name string) string {
 // of a whole file has no name.
 func members(name string) []string {
 	for _, value := range []any{Rule{}, Match{}, When{}, Then{}, Status{}, Headers{}, Latency{}, Body{}, Violation{}} {
-		of := reflect.TypeOf(value)
-		if of.String() != name {
-			continue
+		if of := reflect.TypeOf(value); of.String() == name {
+			return strict.Members(of, "yaml")
 		}
-		var list []string
-		for i := range of.NumField() {
-			tag, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
-			list = append(list, tag)
-		}
-		return list
 	}
 	return []string{"faults"}
 }
