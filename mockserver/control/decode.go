@@ -121,11 +121,11 @@ func fill(into reflect.Value, path []string, value json.RawMessage) error {
 }
 
 // wrong returns a refusal of a member, nil when there is no error.
-func wrong(err error, hint string) error {
+func wrong(err error, instead string) error {
 	if err == nil {
 		return nil
 	}
-	return &failure{http.StatusBadRequest, err.Error(), hint}
+	return refuse(http.StatusBadRequest, err, instead)
 }
 
 // wrongInstant returns the refusal of what is no instant, and how to write the

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
@@ -61,7 +62,7 @@ func (l Limits) Check() error {
 	for _, limit := range AllLimits() {
 		switch value := *limit.Of(&l); {
 		case value < 1:
-			wrong = append(wrong, fmt.Errorf("%s is %d, and must be at least 1 (hint: without it, it is %d)", limit.Name, value, limit.Default))
+			wrong = append(wrong, hint.Errorf(fmt.Sprintf("without it, it is %d", limit.Default), "%s is %d, and must be at least 1", limit.Name, value))
 		case limit.Most > 0 && value > limit.Most:
 			wrong = append(wrong, fmt.Errorf("%s is %d, and the contract allows %d at most", limit.Name, value, limit.Most))
 		}
