@@ -2,7 +2,6 @@ package facts
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,11 +13,6 @@ import (
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/strict"
 )
-
-// Schema is the JSON Schema of a facts file.
-//
-//go:embed facts.schema.json
-var Schema []byte
 
 // kinds are the kinds a key of each service may have.
 var kinds = map[string][]string{

@@ -29,8 +29,7 @@ type Summary struct {
 	// More is how many violations are in no group, because there are too many
 	// groups already.
 	More uint64 `json:"more_violations"`
-	// Unjudged is how many requests left the journal before they were judged;
-	// Judge keeps it at zero.
+	// Unjudged is how many requests left the journal before they were judged.
 	Unjudged uint64 `json:"unjudged"`
 	// Unread is how many requests were refused before their body had come, so
 	// that the verdict leaves it out.
