@@ -3,7 +3,6 @@ package mockserver_test
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -82,7 +81,6 @@ var threadAccessProofs = proofs{
 			f.get(member, threadPath(id, ticket.ID)).failure(404, "NOT_FOUND")
 			f.get(member, threadPath(project.ID, id)).failure(404, "NOT_FOUND")
 		}
-		f.get(member, threadPath(project.ID, strconv.Itoa(ticket.Number))).failure(404, "NOT_FOUND")
 	},
 	"A5 401, 403 or 404 come before 400": func(_ *testing.T, f *fake) {
 		_, path := f.thread("ties")

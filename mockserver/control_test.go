@@ -16,7 +16,7 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// maxBody is how many bytes a body may have (contract C27).
+// maxBody is how many bytes a body may have (choice C27).
 const maxBody = 1 << 20
 
 // large is more than a body may have.

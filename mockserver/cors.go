@@ -1,11 +1,12 @@
 package mockserver
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 
 	"github.com/rs/cors"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // exposed are the headers of an answer that a page may read besides those that
@@ -20,7 +21,7 @@ func newCORS(origins []string) (*cors.Cors, error) {
 	}
 	for _, origin := range origins {
 		if origin != "*" && !isOrigin(origin) {
-			return nil, fmt.Errorf("cors: %q is not an origin (hint: https://app.example, http://localhost:3000, or * for all)", origin)
+			return nil, hint.Errorf("https://app.example, http://localhost:3000, or * for all", "cors: %q is not an origin", origin)
 		}
 	}
 	return cors.New(cors.Options{

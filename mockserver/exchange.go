@@ -145,8 +145,8 @@ func (x *exchange) operate(op *face.Operation, r *http.Request) {
 	x.write(op.Success, "application/json")
 }
 
-// answer takes the steps of the contract's order of checks (A5): 401, fault,
-// 403, 429, then what the operation itself checks.
+// answer takes the steps in the order of choice A5: 401, fault, 403, 429, then
+// what the operation itself checks.
 func (x *exchange) answer(op *face.Operation) ([]byte, error) {
 	x.step = stepKey
 	if e := x.authenticate(op.Face.Service()); e != nil {

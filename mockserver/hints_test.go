@@ -103,3 +103,25 @@ func TestHintsAreAccepted(t *testing.T) {
 		})
 	}
 }
+
+// Where a rule has two flaws, or its words look like a hint, no text is cut in
+// two: each hint stays behind what it is about.
+func TestHintsStayWithTheirFlaws(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{})
+	for body, want := range map[string]struct{ Error, Hint string }{
+		`{"id": "?", "name": "", "then": {"malformed": true}}`: {
+			`line 1: id "?" is not 1 to 100 letters, digits, blanks, dots, underscores and dashes, the first a letter or a digit (hint: third-list); ` +
+				`name "" is written, but stands for none (hint: leave it out)`, "",
+		},
+		`{"id": " (hint: x", "then": {"malformed": true}}`: {
+			`line 1: id " (hint: x" is not 1 to 100 letters, digits, blanks, dots, underscores and dashes, the first a letter or a digit`, "third-list",
+		},
+	} {
+		var got struct{ Error, Hint string }
+		f.control("POST", "faults", body).want(400).decode(&got)
+		if got != want {
+			t.Errorf("%s:\n got %+v\nwant %+v", body, got, want)
+		}
+	}
+}

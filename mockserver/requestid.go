@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"encoding/binary"
 	"math/rand/v2"
 	"net/http"
 	"sync/atomic"
@@ -16,19 +15,14 @@ type requestIDs struct {
 	made atomic.Uint64
 }
 
-// of returns the id of a request: the client's own when it is valid (contract
+// of returns the id of a request: the client's own when it is valid (choice
 // A4).
 func (ids *requestIDs) of(r *http.Request) string {
 	if sent := r.Header["X-Request-Id"]; len(sent) == 1 && validID(sent[0]) {
 		return sent[0]
 	}
-	var id fixtures.ID
 	stream := rand.NewPCG(ids.seed, ids.made.Add(1))
-	binary.BigEndian.PutUint64(id[:8], stream.Uint64())
-	binary.BigEndian.PutUint64(id[8:], stream.Uint64())
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	return id.String()
+	return fixtures.RandomID(stream.Uint64(), stream.Uint64()).String()
 }
 
 // validID accepts 1 to 128 letters, digits, dots, underscores and dashes.

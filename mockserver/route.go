@@ -82,7 +82,7 @@ func (s *Server) faceOf(path string) face.Face {
 }
 
 // odd says that http.ServeMux would redirect the path to a cleaner one; to
-// these services it is simply another path (contract A25).
+// these services it is simply another path (choice A25).
 func odd(path string) bool {
 	return path == "" || path[0] != '/' ||
 		strings.Contains(path, "//") || strings.Contains(path, "/./") || strings.Contains(path, "/../") ||

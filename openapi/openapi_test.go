@@ -138,18 +138,16 @@ func TestParametersAreDescribed(t *testing.T) {
 	}
 }
 
-func TestOperationFindsByIDAndStatus(t *testing.T) {
+func TestOperationFindsByID(t *testing.T) {
 	t.Parallel()
 	contract := load(t, openapi.InboxOps)
 	op, ok := contract.Operation("addInternalNote")
 	if !ok || op.Method != "POST" {
 		t.Fatalf("got %+v, %v", op, ok)
 	}
-	if r, ok := op.Response(404); !ok || r.Documented || r.Description == "" {
-		t.Errorf("404: got %+v, %v; want an answer the page does not list", r, ok)
-	}
-	if r, ok := op.Response(418); ok {
-		t.Errorf("418: got %+v, want none", r)
+	at404 := func(r openapi.Response) bool { return r.Status == 404 && !r.Documented && r.Description != "" }
+	if !slices.ContainsFunc(op.Responses, at404) {
+		t.Errorf("got %+v; want 404 among them, an answer the page does not list", op.Responses)
 	}
 	if op, ok := contract.Operation("deleteTicket"); ok {
 		t.Errorf("deleteTicket: got %+v, want none", op)

@@ -60,13 +60,3 @@ type Response struct {
 	Documented  bool     // false when the operation's page does not list it
 	Codes       []string // documented values of the error code, without order
 }
-
-// Response returns the answer with the given status.
-func (o Operation) Response(status int) (Response, bool) {
-	for _, r := range o.Responses {
-		if r.Status == status {
-			return r, true
-		}
-	}
-	return Response{}, false
-}

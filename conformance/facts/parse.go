@@ -2,7 +2,6 @@ package facts
 
 import (
 	"bytes"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,12 +9,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-)
 
-// Schema is the JSON Schema of a facts file.
-//
-//go:embed facts.schema.json
-var Schema []byte
+	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/strict"
+)
 
 // kinds are the kinds a key of each service may have.
 var kinds = map[string][]string{
@@ -63,21 +60,13 @@ func explain(text []byte, err error) error {
 	var kind *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &kind):
-		return fmt.Errorf("facts: %s: %s is %s; hint: write %s", position(text, kind.Offset), kind.Field, article(kind.Value), article(jsonType(kind.Type)))
+		return fmt.Errorf("facts: %s: %s is %s; hint: write %s", strict.Position(text, kind.Offset), kind.Field, article(kind.Value), article(jsonType(kind.Type)))
 	case errors.As(err, &syntax):
-		return fmt.Errorf("facts: %s: %w; hint: mockdesk catalog URL > facts.json writes a good one", position(text, syntax.Offset), err)
+		return fmt.Errorf("facts: %s: %w; hint: mockdesk catalog URL > facts.json writes a good one", strict.Position(text, syntax.Offset), err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("facts: %s: the JSON ends too early; hint: an empty facts file is {}", position(text, int64(len(text))))
+		return fmt.Errorf("facts: %s: the JSON ends too early; hint: an empty facts file is {}", strict.Position(text, int64(len(text))))
 	}
 	return fmt.Errorf("facts: %w", err)
-}
-
-// position is an offset as a person counts it.
-func position(text []byte, offset int64) string {
-	before := text[:min(max(offset, 0), int64(len(text)))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return fmt.Sprintf("line %d, column %d", line, column)
 }
 
 // article puts a or an before a noun.
@@ -111,7 +100,7 @@ func checkNames(text []byte) error {
 		return err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("facts: %s: something follows the JSON object; hint: one object a file", position(text, d.InputOffset()))
+		return fmt.Errorf("facts: %s: something follows the JSON object; hint: one object a file", strict.Position(text, d.InputOffset()))
 	}
 	return nil
 }
@@ -156,7 +145,7 @@ func (w walker) object(t reflect.Type, where string) error {
 		at := strings.TrimPrefix(where+"."+name.(string), ".")
 		if !known {
 			start := w.d.InputOffset() - int64(len(name.(string))) - 2 // of the opening quote
-			return fmt.Errorf("facts: %s: unknown member %s; hint: %s", position(w.text, start), at, suggest(t, name.(string)))
+			return fmt.Errorf("facts: %s: unknown member %s; hint: %s", strict.Position(w.text, start), at, suggest(t, name.(string)))
 		}
 		if err := w.value(member, at); err != nil {
 			return err
@@ -187,29 +176,18 @@ func field(t reflect.Type, name string) (reflect.Type, bool) {
 		return nil, true // a wrong type, which json.Unmarshal explains
 	}
 	for f := range t.Fields() {
-		if memberName(f) == name {
+		if strict.Member(f, "json") == name {
 			return f.Type, true
 		}
 	}
 	return nil, false
 }
 
-// memberName is the JSON name of a struct field.
-func memberName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return name
-}
-
-// suggest names the members an object may have, the likely one first.
+// suggest names the members an object may have, or the likely one alone.
 func suggest(t reflect.Type, got string) string {
-	var names []string
-	squash := strings.NewReplacer("_", "", "-", "")
-	for f := range t.Fields() {
-		name := memberName(f)
-		if strings.EqualFold(squash.Replace(name), squash.Replace(got)) || name == got+"s" || name+"s" == got {
-			return fmt.Sprintf("did you mean %q?", name)
-		}
-		names = append(names, name)
+	names := strict.Members(t, "json")
+	if meant := near.Word(got, names); meant != "" {
+		return fmt.Sprintf("did you mean %q?", meant)
 	}
 	return "known are " + strings.Join(names, ", ")
 }

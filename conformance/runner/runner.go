@@ -58,7 +58,6 @@ type run struct {
 
 // phase is a set of scenarios that run together.
 type phase struct {
-	name      string
 	scenarios []scenario.Scenario
 	// compare says whether the data of the target are compared before a
 	// failure is believed. A phase that changes data cannot.
@@ -87,7 +86,7 @@ func Run(ctx context.Context, c Config) Report {
 // phases sorts the scenarios by what they do to the target, and settles those
 // that lack something.
 func (r *run) phases() []phase {
-	all := []phase{{name: "read", compare: true}, {name: "combine", compare: true}, {name: "write"}, {name: "burst"}}
+	all := []phase{{compare: true}, {compare: true}, {}, {}} // read, combine, write, burst
 	for _, sc := range r.Scenarios {
 		c := sc.Clause
 		if v, blocked := r.Blocked[c.ID]; blocked {

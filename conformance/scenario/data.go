@@ -102,7 +102,6 @@ type Page struct {
 	Rows  []survey.Row
 	Meta  map[string]any
 	Total int64 // -1 when meta has none
-	From  *target.Exchange
 }
 
 // Page asks for one page of the ticket list with the query exactly as given,
@@ -112,7 +111,7 @@ func (s *Session) Page(rawQuery string) Page {
 	s.Get(target.ReadWrite, "/tickets", rawQuery)
 	rows, object := s.rows("data")
 	meta, _ := object["meta"].(map[string]any)
-	p := Page{Rows: rows, Meta: meta, Total: -1, From: s.Last()}
+	p := Page{Rows: rows, Meta: meta, Total: -1}
 	if total, ok := survey.Integer(meta["total"]); ok {
 		p.Total = total
 	}

@@ -214,7 +214,7 @@ func (s *Session) exchange(who target.Who, path, query string) *target.Exchange 
 // Wait sleeps for as long as a target asked for. It skips when that is longer
 // than two minutes.
 func (s *Session) Wait(d time.Duration) {
-	if d > target.DefaultMaxWait {
+	if d > target.MaxWait {
 		s.Skip(fmt.Sprintf("the target asks to wait %s", d), "")
 	}
 	if err := s.env.Client.Wait(s.ctx, d+100*time.Millisecond, "rate limit"); err != nil {

@@ -241,6 +241,3 @@ func stride(n int) []int {
 
 // Read are the timelines that were read so far, for whatever reason.
 func (s *Survey) Read() []Timeline { return s.timelines }
-
-// Listed are the tickets if they were read, else nil.
-func (s *Survey) Listed() *Tickets { return s.tickets }

@@ -83,14 +83,3 @@ var letters = regexp.MustCompile(`[a-z]+`)
 
 // everyWord are all runs of letters of a text, whatever stands around them.
 func everyWord(text string) []string { return letters.FindAllString(strings.ToLower(text), -1) }
-
-// Contains reports whether the text has the word as a run of letters of its
-// own, in any case.
-func Contains(text, word string) bool {
-	for _, w := range everyWord(text) {
-		if w == word {
-			return true
-		}
-	}
-	return false
-}

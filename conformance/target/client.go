@@ -24,8 +24,10 @@ import (
 const (
 	DefaultMaxRequests    = 600
 	DefaultRequestTimeout = 10 * time.Second
-	DefaultMaxWait        = 2 * time.Minute
 )
+
+// MaxWait is the longest wait that a 429 may ask for.
+const MaxWait = 2 * time.Minute
 
 const (
 	retries     = 5 // sends of one request that is answered 429
@@ -55,7 +57,6 @@ type Config struct {
 	RPS            float64       // requests a second; 0 means no pacing
 	MaxRequests    int           // requests in all; 0 means DefaultMaxRequests
 	RequestTimeout time.Duration // of one request, body included; 0 means DefaultRequestTimeout
-	MaxWait        time.Duration // longest wait a 429 may ask for; 0 means DefaultMaxWait
 	Now            func() time.Time
 	Sleep          func(context.Context, time.Duration) error
 	// OnWait is told of each wait for pace or rate limit of a second or more; may be nil.
@@ -101,9 +102,6 @@ func New(c Config) *Client {
 	}
 	if cfg.RequestTimeout == 0 {
 		cfg.RequestTimeout = DefaultRequestTimeout
-	}
-	if cfg.MaxWait == 0 {
-		cfg.MaxWait = DefaultMaxWait
 	}
 	if cfg.Now == nil {
 		cfg.Now = now

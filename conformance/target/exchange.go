@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/conformance/clause"
+	"github.com/mockdesk/mockdesk/internal/curl"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -73,27 +74,22 @@ func (e *Exchange) Name(m *Mask) string {
 // Curl is a command line that sends the request again, with the key as a
 // shell variable.
 func (e *Exchange) Curl(m *Mask) string {
-	var b strings.Builder
-	b.WriteString("curl -i")
-	if e.Method != http.MethodGet {
-		b.WriteString(" -X " + e.Method)
-	}
+	words := append([]string{"curl", "-i"}, curl.Options(e.Method, e.URL, len(e.Body) > 0)...)
 	for _, line := range headerLines(e.Header) {
 		switch pair, basic := basicPair(line, m); {
 		case basic:
-			b.WriteString(" -u " + quote(pair))
+			words = append(words, "-u", quote(pair))
 		case !strings.HasPrefix(line, "User-Agent:"):
-			b.WriteString(" -H " + quote(m.Text(line)))
+			words = append(words, "-H", quote(m.Text(line)))
 		}
 	}
 	for _, line := range e.brought() {
-		b.WriteString(" -H " + quote(line))
+		words = append(words, "-H", quote(line))
 	}
 	if len(e.Body) > 0 {
-		b.WriteString(" --data-binary " + quote(m.Text(string(e.Body))))
+		words = append(words, "--data-binary", quote(m.Text(string(e.Body))))
 	}
-	b.WriteString(" " + quote(m.Text(e.URL)))
-	return b.String()
+	return strings.Join(append(words, quote(m.Text(e.URL))), " ")
 }
 
 // brought are the headers of the Config as lines without their values.
@@ -122,7 +118,7 @@ func basicPair(line string, m *Mask) (string, bool) {
 func quote(s string) string {
 	const sign, form = "$MOCKDESK_", "${MOCKDESK_"
 	if !strings.Contains(s, sign) && !strings.Contains(s, form) {
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+		return curl.Quote(s)
 	}
 	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "`", "\\`", sign, sign, form, form, "$", `\$`).Replace(s)
 	return `"` + escaped + `"`

@@ -406,6 +406,16 @@ func TestShortSecretsAreMasked(t *testing.T) {
 	}
 }
 
+// TestCurlIsSafeToType: the line neither waits for ever nor commands the terminal.
+func TestCurlIsSafeToType(t *testing.T) {
+	t.Parallel()
+	e := &target.Exchange{Method: "HEAD", URL: "http://target.test/a?b[]=c", Header: http.Header{"X-A": {"\x1b[2J"}}}
+	want := `curl -i --globoff --head -H $'X-A: \x1b[2J' 'http://target.test/a?b[]=c'`
+	if got := e.Curl(target.NewMask(nil)); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 // TestBasicIsSentAgain has curl encode the key that the variable holds.
 func TestBasicIsSentAgain(t *testing.T) {
 	t.Parallel()

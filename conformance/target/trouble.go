@@ -15,7 +15,7 @@ import (
 // it did. The lock of the client guards it.
 type trouble struct {
 	barred   map[clause.API]string // why nothing more is sent to an API
-	stumbles []string              // answers that came otherwise the second time
+	stumbles int                   // answers that came otherwise the second time
 	lasting  int                   // answers that were the same the second time
 	worked   map[string]*Exchange  // the first answer each caller was given, by Authorization
 	opened   map[string]bool       // what a caller was given, by Authorization and URL
@@ -56,14 +56,6 @@ func (c *Client) Barred(api clause.API) string {
 	return c.trouble.barred[api]
 }
 
-// Stumbles are the answers of the target that were others when the same was
-// asked again.
-func (c *Client) Stumbles() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.trouble.stumbles)
-}
-
 // repeat asks once more for what a gateway in trouble may have answered. A
 // write is not sent twice: it may have been done.
 func (c *Client) repeat(ctx context.Context, e *Exchange) error {
@@ -72,14 +64,14 @@ func (c *Client) repeat(ctx context.Context, e *Exchange) error {
 		return nil
 	}
 	if wait, stated := e.RetryAfter(); stated {
-		if wait > c.config.MaxWait {
+		if wait > MaxWait {
 			return c.Bar(c.of(e), fmt.Sprintf("the target answers %d and asks to wait %s", e.Status, wait))
 		}
 		if err := c.Wait(ctx, wait, "the target answers "+fmt.Sprint(e.Status)); err != nil {
 			return c.Stopped(ctx)
 		}
 	}
-	was, seen := e.Status, c.latest()
+	seen := c.latest()
 	if err := c.send(ctx, e); err != nil {
 		return err
 	}
@@ -87,7 +79,7 @@ func (c *Client) repeat(ctx context.Context, e *Exchange) error {
 		c.lasts(1)
 		return nil
 	}
-	c.stumbled(seen, was, e)
+	c.stumbled(seen)
 	return nil
 }
 
@@ -106,13 +98,12 @@ func (c *Client) latest() *Exchange {
 	return c.exchanges[len(c.exchanges)-1]
 }
 
-// stumbled notes an answer that nothing is held against.
-func (c *Client) stumbled(seen *Exchange, was int, now *Exchange) {
+// stumbled counts an answer that nothing is held against.
+func (c *Client) stumbled(seen *Exchange) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	seen.Violations = nil
-	c.trouble.stumbles = append(c.trouble.stumbles, fmt.Sprintf(
-		"%s was answered %d once and %d when it was asked again: that is not held against the target", address(now), was, now.Status))
+	c.trouble.stumbles++
 }
 
 // limitedOddly takes a 429 without JSON for a gateway's while there are few.
@@ -123,9 +114,9 @@ func (c *Client) limitedOddly(e *Exchange) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.trouble.stumbles) < oddLimits {
+	if c.trouble.stumbles < oddLimits {
 		c.exchanges[len(c.exchanges)-1].Violations = nil
-		c.trouble.stumbles = append(c.trouble.stumbles, address(e)+" was answered 429 by something that is not the API")
+		c.trouble.stumbles++
 	}
 }
 
@@ -194,7 +185,7 @@ func (c *Client) patience(ctx context.Context, e *Exchange, attempt int, backoff
 	}
 	reason := fmt.Sprintf("the target keeps answering 429 (last wait asked for: %s); hint: --rps 1", wait)
 	switch {
-	case wait > c.config.MaxWait:
+	case wait > MaxWait:
 		return c.Bar(c.of(e), reason)
 	case attempt == retries:
 		return &Halt{reason}

@@ -15,9 +15,8 @@ import (
 
 // The keys of the fake's AppHandoff, as Authorization headers.
 const (
-	member        = "Bearer ah_k_test_member"
-	outsider      = "Bearer ah_k_test_outsider"
-	limitedMember = "Bearer ah_k_limited_member"
+	member   = "Bearer ah_k_test_member"
+	outsider = "Bearer ah_k_test_outsider"
 )
 
 func isHandoff(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/projects/") }

@@ -144,7 +144,7 @@ var bodies = []string{
 	`{"type": "internal_note", "body_text": "x", "more": 1}`, `{"type": "internal_note", "body_html": "<p onclick='x'>y</p>"}`, `{} {}`, note + "}",
 }
 
-// tolerated reports whether the contract notes allow what the documents do not list.
+// tolerated reports whether the choices allow what the documents do not list.
 func tolerated(v openapi.Violation, status int) bool {
 	switch {
 	case v.Rule == openapi.RuleUndocumentedField, // A22

@@ -21,7 +21,7 @@ const (
 type Face struct {
 	// DocumentedOnly answers with the documented statuses alone: parameters
 	// that are wrong are clamped or ignored, and a wrong task_id is 404,
-	// instead of 400, which the page does not list (contract D20).
+	// instead of 400, which the page does not list (choice D20).
 	DocumentedOnly bool
 }
 
@@ -72,7 +72,7 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 }
 
 // findTicket returns the ticket of the path. A malformed or unknown id is not
-// found; a known project the caller is no member of is forbidden (contract
+// found; a known project the caller is no member of is forbidden (choices
 // D13 to D15).
 func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
 	projects := c.Workspace.Store.World().Data.AppHandoff.Projects
@@ -116,7 +116,7 @@ func (f Face) readFilter(c *face.Call) (filter, error) {
 }
 
 // appendMessage appends one message of a thread; every documented key is
-// there, null where nothing is set (contract D17).
+// there, null where nothing is set (choice D17).
 func appendMessage(b []byte, m *fixtures.HandoffMessage) []byte {
 	b = face.AppendID(append(b, `{"id":`...), m.ID)
 	b = face.AppendString(append(b, `,"author_type":`...), m.AuthorType)

@@ -6,7 +6,7 @@ import (
 )
 
 // codes are our own: the documentation prints none for this operation
-// (contract D23).
+// (choice D23).
 var codes = map[problem.Kind]string{
 	problem.BadRequest:        "VALIDATION_ERROR",
 	problem.Unauthorized:      "UNAUTHENTICATED",

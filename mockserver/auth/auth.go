@@ -135,13 +135,14 @@ func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
 	return keys
 }
 
-// Mask returns enough of a secret to recognise it.
+// Mask shortens a secret to its first 4 and last 2 characters, enough to
+// recognise it; of a short one nothing is left.
 func Mask(secret string) string {
-	const least = 12
-	if len(secret) < least {
+	all := []rune(secret)
+	if len(all) < 12 {
 		return "…"
 	}
-	return secret[:4] + "…" + secret[len(secret)-2:]
+	return string(all[:4]) + "…" + string(all[len(all)-2:])
 }
 
 // Digest is a key's secret as it is looked up. A map compares with the guess

@@ -229,3 +229,19 @@ func ExampleToken() {
 	fmt.Println(refusal.Kind.Status(), refusal.Detail)
 	// Output: 401 The Authorization scheme is not Bearer; send Authorization: Bearer <key>.
 }
+
+func TestMask(t *testing.T) {
+	t.Parallel()
+	for secret, want := range map[string]string{
+		"":                   "…",
+		"ixk_test_a1":        "…",
+		"ixk_test_a12":       "ixk_…12",
+		"ixk_test_readwrite": "ixk_…te",
+		"ключ_тест_один":     "ключ…ин",
+		"ключ_тест":          "…", // counted in characters, not bytes
+	} {
+		if got := auth.Mask(secret); got != want {
+			t.Errorf("Mask(%q) = %q, want %q", secret, got, want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -48,9 +49,9 @@ func (a *API) setClock(w *workspace.Workspace, r *http.Request) (any, error) {
 	case wish.Mode == "real" && wish.At.IsZero():
 		w.Clock.Run()
 	case wish.Mode == "real":
-		return nil, invalid(fmt.Errorf("a real clock cannot be set (hint: POST %sclock/advance moves it)", Prefix))
+		return nil, invalid(hint.Errorf("POST "+Prefix+"clock/advance moves it", "a real clock cannot be set"))
 	default:
-		return nil, invalid(fmt.Errorf("mode %s is not real or frozen (hint: {\"mode\": \"real\"}, or {\"mode\": \"frozen\", \"at\": \"2025-06-02T09:00:00Z\"})", quoted(wish.Mode)))
+		return nil, invalid(hint.Errorf(`{"mode": "real"}, or {"mode": "frozen", "at": "2025-06-02T09:00:00Z"}`, "mode %s is not real or frozen", quoted(wish.Mode)))
 	}
 	return clockState(w.Clock), nil
 }
@@ -69,7 +70,7 @@ func (a *API) advanceClock(w *workspace.Workspace, r *http.Request) (any, error)
 		if _, err := time.ParseDuration(wish.By + "s"); err == nil && wish.By != "" {
 			example = wish.By + "s"
 		}
-		return nil, invalid(fmt.Errorf("by %s is not a duration (hint: {\"by\": %q})", quoted(wish.By), example))
+		return nil, invalid(hint.Errorf(fmt.Sprintf(`{"by": %q}`, example), "by %s is not a duration", quoted(wish.By)))
 	}
 	if err := w.Clock.Advance(by); err != nil {
 		return nil, invalid(fmt.Errorf("by %s: %w", by, err))

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/strict"
 	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -89,9 +90,7 @@ func notJSON(body []byte, err error) error {
 		return wrong(errors.New("the body is JSON that ends too early"), reference)
 	}
 	before := body[:max(0, syntax.Offset-1)]
-	line := 1 + bytes.Count(before, []byte("\n"))
-	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return wrong(fmt.Errorf("the body is not JSON: %s is out of place in line %d, column %d", quoted(string(body[len(before):syntax.Offset])), line, column), reference)
+	return wrong(fmt.Errorf("the body is not JSON: %s is out of place in %s", quoted(string(body[len(before):syntax.Offset])), strict.Position(body, int64(len(before)))), reference)
 }
 
 // fill reads the value of a member; the body as a whole has no path. Null is a
@@ -122,11 +121,11 @@ func fill(into reflect.Value, path []string, value json.RawMessage) error {
 }
 
 // wrong returns a refusal of a member, nil when there is no error.
-func wrong(err error, hint string) error {
+func wrong(err error, instead string) error {
 	if err == nil {
 		return nil
 	}
-	return &failure{http.StatusBadRequest, err.Error(), hint}
+	return refuse(http.StatusBadRequest, err, instead)
 }
 
 // wrongInstant returns the refusal of what is no instant, and how to write the
@@ -148,7 +147,7 @@ func wrongInstant(name string, value json.RawMessage, err error) error {
 
 // fillMembers reads the members of a mapping.
 func fillMembers(into reflect.Value, path []string, value json.RawMessage) error {
-	known := namesOf(into.Type())
+	known := strict.Members(into.Type(), "json")
 	all := "the members are " + strings.Join(known, ", ")
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(value, &members); err != nil {
@@ -203,16 +202,6 @@ func written(field reflect.StructField, value reflect.Value, text json.RawMessag
 		return nil
 	}
 	return wrong(fmt.Errorf("%s %s is written, but stands for none", name, text), "leave it out")
-}
-
-// namesOf lists the members of a struct, in the order of its fields.
-func namesOf(of reflect.Type) []string {
-	var names []string
-	for field := range of.Fields() {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		names = append(names, name)
-	}
-	return names
 }
 
 // texts are examples of members that are texts.

@@ -2,12 +2,11 @@ package control
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
@@ -55,14 +54,14 @@ func (a *API) explainRequest(w *workspace.Workspace, r *http.Request) (any, erro
 func (q *question) request(w *workspace.Workspace, asked *http.Request) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(asked.Context(), q.Method, "/", strings.NewReader(q.text()))
 	if err != nil {
-		return nil, fmt.Errorf("method %s is not a method (hint: GET)", quoted(q.Method))
+		return nil, hint.Errorf("GET", "method %s is not a method", quoted(q.Method))
 	}
 	address, err := url.ParseRequestURI(q.Path)
 	if err != nil || !strings.HasPrefix(q.Path, "/") {
-		return nil, fmt.Errorf("path %s is not a path that begins with a slash (hint: /api/v1/tickets?page=2)", quoted(q.Path))
+		return nil, hint.Errorf("/api/v1/tickets?page=2", "path %s is not a path that begins with a slash", quoted(q.Path))
 	}
 	if strings.HasPrefix(address.Path, Prefix) {
-		return nil, errors.New("only requests to the services can be explained (hint: /api/v1/tickets)")
+		return nil, hint.Errorf("/api/v1/tickets", "only requests to the services can be explained")
 	}
 	request.URL, request.RequestURI = address, q.Path
 	request.Host, request.RemoteAddr = asked.Host, asked.RemoteAddr
@@ -92,9 +91,9 @@ func (q *question) secret(w *workspace.Workspace) (string, error) {
 	case q.KeyKind == "" && q.Service == "":
 		return q.Key, nil
 	case q.Key != "":
-		return "", errors.New("key and key_kind are two ways to say the same (hint: leave out service and key_kind)")
+		return "", hint.Errorf("leave out service and key_kind", "key and key_kind are two ways to say the same")
 	case q.KeyKind == "" || q.Service == "":
-		return "", errors.New(`service and key_kind need each other (hint: {"service": "inboxops", "key_kind": "read-write"})`)
+		return "", hint.Errorf(`{"service": "inboxops", "key_kind": "read-write"}`, "service and key_kind need each other")
 	}
 	key, err := keyOf(w, q.Service, q.KeyKind)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"mime"
 	"net/http"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
@@ -71,7 +72,7 @@ func notAdded(err error) error {
 func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
 	body, err := readBody(r)
 	if err == nil && len(body) == 0 {
-		err = invalid(errors.New(`the body is empty (hint: {"then": {"status": {"code": 429, "retry_after": 3}}})`))
+		err = invalid(hint.Errorf(`{"then": {"status": {"code": 429, "retry_after": 3}}}`, "the body is empty"))
 	}
 	if err != nil {
 		return fault.Rule{}, err
@@ -149,7 +150,7 @@ func (a *API) exportFaults(w *workspace.Workspace, _ *http.Request) (any, error)
 func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error) {
 	body, err := readBody(r)
 	if err == nil && len(body) == 0 {
-		err = invalid(errors.New("the body is empty (hint: a file as GET " + Prefix + "faults.yaml writes it)"))
+		err = invalid(hint.Errorf("a file as GET "+Prefix+"faults.yaml writes it", "the body is empty"))
 	}
 	if err != nil {
 		return nil, err

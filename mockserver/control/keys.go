@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
@@ -121,11 +122,11 @@ func keyOf(w *workspace.Workspace, service, kind string) (*auth.Key, error) {
 			kinds = append(kinds, string(key.Kind))
 		}
 	}
-	hint := near.Hint(kind, kinds, "the kinds of "+service+" are "+strings.Join(kinds, ", "))
+	instead := near.Hint(kind, kinds, "the kinds of "+service+" are "+strings.Join(kinds, ", "))
 	if kinds == nil {
-		hint = "the services are " + strings.Join(slices.Compact(services), ", ")
+		instead = "the services are " + strings.Join(slices.Compact(services), ", ")
 	}
-	return nil, fmt.Errorf("the workspace %s has no key of service %s and kind %s (hint: %s)", w.Name, quoted(service), quoted(kind), hint)
+	return nil, hint.Errorf(instead, "the workspace %s has no key of service %s and kind %s", w.Name, quoted(service), quoted(kind))
 }
 
 // changeKeys changes what every key of a workspace may do.

@@ -1,10 +1,10 @@
 package control
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
@@ -37,10 +37,10 @@ func (a *API) setRateLimit(w *workspace.Workspace, r *http.Request) (any, error)
 		return nil, err
 	}
 	if wish.RateLimit == nil {
-		return nil, invalid(errors.New(`rate_limit is missing (hint: {"rate_limit": "100/1m"})`))
+		return nil, invalid(hint.Errorf(`{"rate_limit": "100/1m"}`, "rate_limit is missing"))
 	}
 	if *wish.RateLimit == "" {
-		return nil, invalid(errors.New(`rate_limit "" is no limit (hint: {"rate_limit": "off"})`))
+		return nil, invalid(hint.Errorf(`{"rate_limit": "off"}`, `rate_limit "" is no limit`))
 	}
 	limit, err := ratelimit.Parse(*wish.RateLimit)
 	if err != nil {

@@ -6,9 +6,9 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/face"
 )
 
@@ -32,19 +32,29 @@ func NotFound(text, hint string) http.Handler {
 	})
 }
 
+// refuse returns a refusal with the hint that it is given, or else the one that
+// the error ends in.
+func refuse(status int, err error, instead string) *failure {
+	if instead != "" {
+		return &failure{status, err.Error(), instead}
+	}
+	text, instead := hint.Split(err)
+	return &failure{status, text, instead}
+}
+
 // invalid returns a refusal of what was sent.
 func invalid(err error) error {
-	return &failure{status: http.StatusBadRequest, text: err.Error()}
+	return refuse(http.StatusBadRequest, err, "")
 }
 
 // absent returns a refusal because something named is not there.
-func absent(err error, hint string) error {
-	return &failure{status: http.StatusNotFound, text: err.Error(), hint: hint}
+func absent(err error, instead string) error {
+	return refuse(http.StatusNotFound, err, instead)
 }
 
 // conflict returns a refusal because of the state things are in.
 func conflict(err error) error {
-	return &failure{status: http.StatusConflict, text: err.Error()}
+	return refuse(http.StatusConflict, err, "")
 }
 
 // yaml is an answer that is YAML already.
@@ -53,7 +63,7 @@ type yaml []byte
 // reply sends what an operation answers.
 func reply(w http.ResponseWriter, r *http.Request, status int, value any, err error) {
 	if err != nil {
-		f := &failure{status: http.StatusInternalServerError, text: err.Error()}
+		f := refuse(http.StatusInternalServerError, err, "")
 		errors.As(err, &f)
 		fail(w, f)
 		return
@@ -70,18 +80,12 @@ func reply(w http.ResponseWriter, r *http.Request, status int, value any, err er
 	}
 }
 
-// fail writes a refusal. A hint at the end of a text of one line becomes the
-// hint.
+// fail writes a refusal.
 func fail(w http.ResponseWriter, f *failure) {
-	text, hint := f.text, f.hint
-	before, after, found := strings.Cut(text, " (hint: ")
-	if found && hint == "" && !strings.Contains(text, "\n") && strings.HasSuffix(after, ")") {
-		text, hint = before, strings.TrimSuffix(after, ")")
-	}
 	write(w, f.status, struct {
 		Error string `json:"error"`
 		Hint  string `json:"hint,omitempty"`
-	}{text, hint})
+	}{f.text, f.hint})
 }
 
 // write sends a value as JSON.

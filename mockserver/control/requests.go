@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -44,11 +45,17 @@ func selected(w *workspace.Workspace, r *http.Request) ([]journal.Entry, error) 
 // for a rule that never was, or for what is behind the newest request.
 func known(w *workspace.Workspace, filter journal.Filter) error {
 	if newest := w.Journal.Newest(); filter.After > newest {
-		return invalid(fmt.Errorf("filter after %d selects nothing: the newest request is %d (hint: after=%[2]d, if another server counted to %[1]d)", filter.After, newest))
+		return invalid(hint.Errorf(
+			fmt.Sprintf("after=%d, if another server counted to %d", newest, filter.After),
+			"filter after %d selects nothing: the newest request is %d", filter.After, newest,
+		))
 	}
 	const skew = time.Minute // of the clock of whoever asks
 	if now := w.Clock.Now(); filter.Since.After(now.Add(skew)) {
-		return invalid(fmt.Errorf("filter since %s selects nothing yet: the clock says %s (hint: since=%[2]s)", filter.Since.Format(time.RFC3339), now.UTC().Format(time.RFC3339)))
+		return invalid(hint.Errorf(
+			"since="+now.UTC().Format(time.RFC3339),
+			"filter since %s selects nothing yet: the clock says %s", filter.Since.Format(time.RFC3339), now.UTC().Format(time.RFC3339),
+		))
 	}
 	if filter.Rule == "" || filter.Rule == "*" {
 		return nil
@@ -81,7 +88,7 @@ func (a *API) exportRequests(w *workspace.Workspace, r *http.Request) (any, erro
 func (a *API) getRequest(w *workspace.Workspace, r *http.Request) (any, error) {
 	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
 	if err != nil {
-		return nil, invalid(fmt.Errorf("%s is not the number of a request (hint: GET %srequests/1)", quoted(r.PathValue("seq")), Prefix))
+		return nil, invalid(hint.Errorf("GET "+Prefix+"requests/1", "%s is not the number of a request", quoted(r.PathValue("seq"))))
 	}
 	entry, found := w.Journal.Get(seq)
 	if !found {
@@ -112,7 +119,7 @@ func (a *API) verifyRequests(w *workspace.Workspace, r *http.Request) (any, erro
 		return nil, err
 	}
 	if expected.Wait < 0 || time.Duration(expected.Wait) > fault.MaxDelay {
-		return nil, invalid(fmt.Errorf("wait %s is not from 0s to %s (hint: %s)", time.Duration(expected.Wait), fault.MaxDelay, `"wait": "2s"`))
+		return nil, invalid(hint.Errorf(`"wait": "2s"`, "wait %s is not from 0s to %s", time.Duration(expected.Wait), fault.MaxDelay))
 	}
 	a.settle(r.Context(), w.Journal, time.Duration(expected.Wait))
 	result, err := w.Journal.Verify(journal.Expectation{

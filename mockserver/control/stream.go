@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
@@ -33,7 +34,7 @@ func (a *API) streamRequests(w *workspace.Workspace, r *http.Request) (any, erro
 	}
 	if last := r.Header.Get("Last-Event-ID"); last != "" {
 		if after, err = strconv.ParseUint(last, 10, 64); err != nil {
-			return nil, invalid(fmt.Errorf("the header Last-Event-ID %s is not the number of a request (hint: Last-Event-ID: 17)", quoted(last)))
+			return nil, invalid(hint.Errorf("Last-Event-ID: 17", "the header Last-Event-ID %s is not the number of a request", quoted(last)))
 		}
 	}
 	filter.After = 0

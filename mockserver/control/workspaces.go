@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
@@ -65,7 +66,7 @@ func (a *API) createWorkspace(_ *workspace.Workspace, r *http.Request) (any, err
 		return nil, err
 	}
 	if name := r.URL.Query().Get("name"); name != "" && name != spec.Name {
-		return nil, invalid(fmt.Errorf("the parameter name is %s and the name in the body %s (hint: write the same in both, or leave the parameter out)", quoted(name), quoted(spec.Name)))
+		return nil, invalid(hint.Errorf("write the same in both, or leave the parameter out", "the parameter name is %s and the name in the body %s", quoted(name), quoted(spec.Name)))
 	}
 	w, err := a.config.Create(spec)
 	switch {
@@ -115,7 +116,7 @@ func readSnapshotName(r *http.Request) (string, error) {
 		return "", err
 	}
 	if wish.Name == "" || len(wish.Name) > 100 {
-		return "", invalid(errors.New(`the name of a snapshot has 1 to 100 bytes (hint: {"name": "before"})`))
+		return "", invalid(hint.Errorf(`{"name": "before"}`, "the name of a snapshot has 1 to 100 bytes"))
 	}
 	return wish.Name, nil
 }

@@ -48,7 +48,7 @@ func unescape(s string) (decoded string, bad bool) {
 }
 
 // First returns the first value of a parameter: the documentation is silent
-// on repeated ones (contract B17).
+// on repeated ones (choice B17).
 func (c *Call) First(name string) (value string, sent bool) {
 	for _, p := range c.Params {
 		if p.Name == name {

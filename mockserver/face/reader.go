@@ -55,7 +55,7 @@ func (r *Reader) Enum(name string, allowed ...string) string {
 }
 
 // List returns the items of a comma-separated parameter, blanks trimmed and
-// empty items dropped (contract B16).
+// empty items dropped (choice B16).
 func (r *Reader) List(name string) []string {
 	value := r.Text(name)
 	if value == "" {
@@ -132,7 +132,7 @@ func (r *Reader) Int(name string, otherwise int) int {
 }
 
 // Instant returns a parameter that must be an ISO 8601 instant, the zero time
-// when it is not sent. A date alone is its midnight in UTC (contract B25).
+// when it is not sent. A date alone is its midnight in UTC (choice B25).
 func (r *Reader) Instant(name string) time.Time {
 	value := r.Text(name)
 	if value == "" {

@@ -3,6 +3,8 @@ package fault
 import (
 	"errors"
 	"fmt"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Body breaks off the answer's body: the header promises all of it, then the
@@ -15,7 +17,7 @@ type Body struct {
 // check says what is wrong with the body fault.
 func (b *Body) check() error {
 	if (b.CutAfter == nil) == (b.StallAfter == nil) {
-		return errors.New(`body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`)
+		return hint.Errorf(`"body": {"cut_after": 20}`, "body needs one of cut_after, stall_after")
 	}
 	if b.CutAfter != nil && *b.CutAfter < 0 || b.StallAfter != nil && *b.StallAfter < 0 {
 		return errors.New("body counts bytes from 0")

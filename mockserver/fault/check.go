@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/glob"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
@@ -26,20 +27,20 @@ func (r *Rule) checkID() error {
 	if r.ID == "" || validID.MatchString(r.ID) {
 		return nil
 	}
-	return fmt.Errorf("id %.80q is not 1 to 100 letters, digits, blanks, dots, underscores and dashes, the first a letter or a digit (hint: third-list)", r.ID)
+	return hint.Errorf("third-list", "id %.80q is not 1 to 100 letters, digits, blanks, dots, underscores and dashes, the first a letter or a digit", r.ID)
 }
 
 // check says what is wrong with what is wanted.
 func (m *Match) check() error {
 	if !glob.Valid(m.Path) {
-		return fmt.Errorf("match.path %q is no pattern (hint: /api/v1/tickets/*/messages)", m.Path)
+		return hint.Errorf("/api/v1/tickets/*/messages", "match.path %q is no pattern", m.Path)
 	}
 	if meant := glob.Template(m.Path); meant != "" {
-		return fmt.Errorf("match.path %q can never match: braces stand for nothing in it (hint: %s)", m.Path, meant)
+		return hint.Errorf(meant, "match.path %q can never match: braces stand for nothing in it", m.Path)
 	}
 	if kinds := auth.Kinds(m.Service); m.KeyKind != "" && !slices.Contains(kinds, m.KeyKind) {
 		if meant := near.Word(m.KeyKind, auth.Kinds("")); meant != "" && meant != m.KeyKind {
-			return fmt.Errorf("match.key_kind %q can never match (hint: did you mean %s?)", m.KeyKind, meant)
+			return hint.Errorf("did you mean "+meant+"?", "match.key_kind %q can never match", m.KeyKind)
 		}
 		return fmt.Errorf("match.key_kind %q can never match; the kinds are %s (inboxops) and %s (apphandoff)",
 			m.KeyKind, strings.Join(auth.Kinds(auth.InboxOps), ", "), strings.Join(auth.Kinds(auth.AppHandoff), ", "))
@@ -89,7 +90,7 @@ func (w *When) check() error {
 // check says what is wrong with the effects.
 func (t *Then) check() error {
 	if *t == (Then{}) {
-		return errors.New(`then has no effect (hint: "then": {"status": {"code": 429, "retry_after": 3}})`)
+		return hint.Errorf(`"then": {"status": {"code": 429, "retry_after": 3}}`, "then has no effect")
 	}
 	var wrong []error
 	if t.Status != nil {

@@ -1,8 +1,7 @@
 package fault
 
 import (
-	"fmt"
-
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
 
@@ -15,7 +14,7 @@ const (
 // checkConnection says what is wrong with a connection fault.
 func checkConnection(c string) error {
 	if c != "" && c != Reset && c != Close {
-		return fmt.Errorf("connection %q is not %s or %s (hint: %s)", c, Reset, Close, near.Hint(c, []string{Reset, Close}, Reset))
+		return hint.Errorf(near.Hint(c, []string{Reset, Close}, Reset), "connection %q is not %s or %s", c, Reset, Close)
 	}
 	return nil
 }

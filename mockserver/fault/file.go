@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Parse reads a file of rules, YAML or JSON. Unknown members, bad values and
@@ -16,14 +18,14 @@ import (
 func (s Scope) Parse(text []byte) ([]Rule, error) {
 	nodes, err := listed(text)
 	switch {
-	case err != nil && strings.Contains(err.Error(), " (hint: "):
+	case err != nil && hint.In(err):
 		return nil, err
 	case err != nil:
-		return nil, fmt.Errorf("%w (hint: a file of rules starts with faults: and lists rules with match, when and then)", err)
+		return nil, hint.Errorf("a file of rules starts with faults: and lists rules with match, when and then", "%w", err)
 	case len(nodes) == 0:
-		return nil, errors.New("there are no rules in it (hint: faults: is a list of rules)")
+		return nil, hint.Errorf("faults: is a list of rules", "there are no rules in it")
 	case s.Most > 0 && len(nodes) > s.Most:
-		return nil, fmt.Errorf("there are %d rules in it: %w, which is %d (hint: serve with --max-rules %[1]d)", len(nodes), ErrFull, s.Most)
+		return nil, hint.Errorf(fmt.Sprintf("serve with --max-rules %d", len(nodes)), "there are %d rules in it: %w, which is %d", len(nodes), ErrFull, s.Most)
 	}
 	rules := make([]Rule, len(nodes))
 	var wrong []error
@@ -105,12 +107,15 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 		if part.err == nil {
 			continue
 		}
-		text := strings.ReplaceAll(part.err.Error(), "\n", "; ") // one rule, one line of words
+		err := part.err
+		if text := err.Error(); strings.Contains(text, "\n") {
+			err = errors.New(strings.ReplaceAll(text, "\n", "; ")) // one rule, one line of words
+		}
 		at := member(node, part.member)
 		if at == nil {
 			at = node
 		}
-		wrong = append(wrong, fmt.Errorf("line %d: %s%s", at.Line, name, text))
+		wrong = append(wrong, fmt.Errorf("line %d: %s%w", at.Line, name, err))
 	}
 	if err := errors.Join(wrong...); err != nil {
 		return Rule{}, err
@@ -133,7 +138,7 @@ func member(node *yaml.Node, name string) *yaml.Node {
 // checkZeros refuses a count, a chance or a time of zero that is written down:
 // who writes it means never, and a member left out means always.
 func (w *When) checkZeros(when *yaml.Node) error {
-	const never = "when.%s 0 can never fire (hint: leave it out, or delete the rule)"
+	never := flaw{"when.%s 0 can never fire", "leave it out, or delete the rule"}
 	return errors.Join(
 		written(when, "nth", w.Nth == 0, never), written(when, "every", w.Every == 0, never), written(when, "times", w.Times == 0, never),
 		written(when, "for", w.For == 0, never), written(when, "probability", w.Probability == 0, never),
@@ -145,14 +150,20 @@ func (l *Latency) checkZeros(latency *yaml.Node) error {
 	if l == nil || l.check() != nil {
 		return nil
 	}
-	const none = "latency.%s 0 delays nothing (hint: leave it out)"
+	none := flaw{"latency.%s 0 delays nothing", "leave it out"}
 	return errors.Join(
 		written(latency, "fixed", l.Fixed == 0, none), written(latency, "max", l.Max == 0, none), written(latency, "mean", l.Mean == 0, none),
 	)
 }
 
 // empty refuses a text that says nothing.
-const empty = "%s \"\" is written, but stands for none (hint: leave it out)"
+var empty = flaw{`%s "" is written, but stands for none`, "leave it out"}
+
+// flaw is what is wrong with a member, whose name is %s, and what to do instead.
+type flaw struct{ words, instead string }
+
+// of is the flaw as an error.
+func (f flaw) of(member string) error { return hint.Errorf(f.instead, f.words, member) }
 
 // checkEmpty refuses members that are empty texts.
 func checkEmpty(mapping *yaml.Node) error {
@@ -161,16 +172,16 @@ func checkEmpty(mapping *yaml.Node) error {
 	}
 	for i := 0; i+1 < len(mapping.Content); i += 2 {
 		if v := mapping.Content[i+1]; v.Kind == yaml.ScalarNode && v.Value == "" && v.ShortTag() == "!!str" {
-			return fmt.Errorf(empty, mapping.Content[i].Value)
+			return empty.of(mapping.Content[i].Value)
 		}
 	}
 	return nil
 }
 
 // written refuses the zero of a member that is there.
-func written(node *yaml.Node, name string, zero bool, words string) error {
+func written(node *yaml.Node, name string, zero bool, wrong flaw) error {
 	if at := member(node, name); zero && at != nil && at.ShortTag() != "!!null" {
-		return fmt.Errorf(words, name)
+		return wrong.of(name)
 	}
 	return nil
 }

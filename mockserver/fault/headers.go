@@ -1,12 +1,13 @@
 package fault
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Headers adds headers to the answer and removes others.
@@ -63,7 +64,7 @@ var HopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy
 // check says what is wrong with the headers.
 func (h *Headers) check() error {
 	if len(h.Set) == 0 && len(h.Remove) == 0 {
-		return errors.New(`headers needs set or remove (hint: "headers": {"remove": ["X-Request-Id"]})`)
+		return hint.Errorf(`"headers": {"remove": ["X-Request-Id"]}`, "headers needs set or remove")
 	}
 	names := append(slices.Sorted(maps.Keys(h.Set)), h.Remove...)
 	for _, name := range names {
@@ -72,10 +73,10 @@ func (h *Headers) check() error {
 			return fmt.Errorf("header %q: %q cannot be sent", name, value)
 		}
 		if slices.Contains(framing, http.CanonicalHeaderKey(name)) {
-			return fmt.Errorf(`header %s cannot be changed (hint: "body": {"cut_after": 20}, which sends less than promised)`, name)
+			return hint.Errorf(`"body": {"cut_after": 20}, which sends less than promised`, "header %s cannot be changed", name)
 		}
 		if slices.Contains(HopByHop, http.CanonicalHeaderKey(name)) {
-			return fmt.Errorf(`header %s is about the connection, which no answer carries further (hint: "connection": "close", which ends it)`, name)
+			return hint.Errorf(`"connection": "close", which ends it`, "header %s is about the connection, which no answer carries further", name)
 		}
 	}
 	return nil

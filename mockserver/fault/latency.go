@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Latency delays the answer: by Fixed, by something from Min to Max, or by
@@ -40,7 +42,7 @@ func (l *Latency) check() error {
 		}
 	}
 	if forms != 1 {
-		return errors.New(`latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"})`)
+		return hint.Errorf(`"latency": {"fixed": "250ms"}`, "latency needs one of fixed, min with max, mean with deviation, above 0s")
 	}
 	for _, d := range []Duration{l.Fixed, l.Min, l.Max, l.Mean, l.Deviation} {
 		if d < 0 || time.Duration(d) > MaxDelay {

@@ -3,12 +3,13 @@ package fault
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // The bounds of a document. A rule needs no more, and a longer one would take a
@@ -35,7 +36,7 @@ func read(text []byte) (*yaml.Node, error) {
 	root := document.Content[0]
 	e := expansion{sizes: map[*yaml.Node]int{}}
 	if n := e.size(root); n > maxExpanded && n > 10*e.nodes {
-		return nil, errors.New("its aliases stand for more than a file of rules can hold (hint: write the rules out)")
+		return nil, hint.Errorf("write the rules out", "its aliases stand for more than a file of rules can hold")
 	}
 	return root, nil
 }
@@ -67,7 +68,7 @@ func (r *jsonReader) value(depth int) (*yaml.Node, error) {
 	switch token := token.(type) {
 	case string:
 		if strings.ContainsRune(token, utf8.RuneError) {
-			return nil, fmt.Errorf("line %d: %+.80q holds what is no character, such as half of one (hint: \\ud83d\\udea8 is a whole one)", r.line, token)
+			return nil, hint.Errorf(`\ud83d\udea8 is a whole one`, "line %d: %+.80q holds what is no character, such as half of one", r.line, token)
 		}
 		node.Tag, node.Value, node.Style = "!!str", token, yaml.DoubleQuotedStyle
 	case json.Number:

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
 
@@ -102,7 +103,7 @@ func FindPreset(name string) (Preset, error) {
 		names = append(names, p.Name)
 	}
 	if meant := near.Word(name, names); meant != "" {
-		return Preset{}, fmt.Errorf("there is no preset %q (hint: did you mean %s?)", name, meant)
+		return Preset{}, hint.Errorf("did you mean "+meant+"?", "there is no preset %q", name)
 	}
 	return Preset{}, fmt.Errorf("there is no preset %q; the presets are %s", name, strings.Join(names, ", "))
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/glob"
 	"github.com/mockdesk/mockdesk/internal/near"
@@ -38,7 +37,8 @@ func (s Scope) reaches(m *Match) error {
 		return err
 	}
 	if !slices.ContainsFunc(s.Operations, m.reaches) {
-		return fmt.Errorf("match can never match: no operation has%s%s", m.words(), s.instead(m))
+		meant, all := s.meant(m)
+		return instead("match can never match: no operation has"+m.words(), meant, "operations", all)
 	}
 	if s.Key != nil {
 		return s.Key(m)
@@ -53,10 +53,10 @@ func (m *Match) reaches(op Operation) bool {
 	return is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && (m.Path == "" || glob.Fits(m.Path, op.Path))
 }
 
-// instead guesses what a Match meant that no operation fits, or else says which
-// operations there are.
-func (s Scope) instead(m *Match) string {
-	var services, ids, all []string
+// meant guesses which word of a Match that no operation fits was meant
+// otherwise, and lists all operations.
+func (s Scope) meant(m *Match) (word string, all []string) {
+	var services, ids []string
 	methods := []string{"HEAD"}
 	for _, op := range s.Operations {
 		services, ids, methods = append(services, op.Service), append(ids, op.ID), append(methods, op.Method)
@@ -69,9 +69,9 @@ func (s Scope) instead(m *Match) string {
 		if part.value == "" || slices.Contains(part.known, part.value) {
 			continue
 		}
-		if meant := near.Word(part.value, part.known); meant != "" {
-			return " (hint: did you mean " + meant + "?)"
+		if word = near.Word(part.value, part.known); word != "" {
+			break
 		}
 	}
-	return "; the operations are " + strings.Join(all, ", ")
+	return word, all
 }

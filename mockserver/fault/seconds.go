@@ -1,10 +1,11 @@
 package fault
 
 import (
-	"fmt"
 	"strconv"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Seconds is what Retry-After says. The zero value says nothing.
@@ -49,7 +50,7 @@ func (s *Seconds) set(text string, isNumber bool) error {
 	n, err := strconv.Atoi(text)
 	switch {
 	case err != nil || !isNumber || n < 0 || n > int(MaxRetryAfter):
-		return fmt.Errorf("retry_after %.80q is not a whole number of seconds from 0 to %d (hint: \"retry_after\": 3)", text, int(MaxRetryAfter))
+		return hint.Errorf(`"retry_after": 3`, "retry_after %.80q is not a whole number of seconds from 0 to %d", text, int(MaxRetryAfter))
 	case n == 0:
 		*s = NoWait
 	default:

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // ErrNoRule means that no rule has the id, ErrFull that the Set holds as many
@@ -86,7 +88,7 @@ func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.rules)+len(rules) > s.most {
-		return nil, fmt.Errorf("%w, which is %d (hint: delete some first)", ErrFull, s.most)
+		return nil, hint.Errorf("delete some first", "%w, which is %d", ErrFull, s.most)
 	}
 	taken := map[string]bool{}
 	for _, a := range s.rules {

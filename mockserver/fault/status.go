@@ -3,6 +3,7 @@ package fault
 import (
 	"fmt"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
@@ -41,7 +42,7 @@ func (s *Status) check() error {
 			words = append(words, word(kind))
 		}
 		if meant := near.Word(s.Code, words); meant != "" {
-			return fmt.Errorf("code %q is no problem code (hint: did you mean %s?)", s.Code, meant)
+			return hint.Errorf("did you mean "+meant+"?", "code %q is no problem code", s.Code)
 		}
 		return fmt.Errorf("code %q is none of %s", s.Code, spell(problem.Kinds(), word))
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
 
@@ -122,7 +123,7 @@ func (v *Violation) check() error {
 	}
 	ways := []string{MakeNull, MakeMissing, MakeWrongType, MakeUnknownEnum}
 	if meant := near.Word(v.Make, ways); meant != "" && meant != v.Make {
-		return fmt.Errorf("violation make %q is no way to break a value (hint: did you mean %s?)", v.Make, meant)
+		return hint.Errorf("did you mean "+meant+"?", "violation make %q is no way to break a value", v.Make)
 	}
 	if !slices.Contains(ways, v.Make) {
 		return fmt.Errorf("violation make %q is none of %s", v.Make, strings.Join(ways, ", "))

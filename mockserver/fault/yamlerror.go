@@ -9,7 +9,9 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/strict"
 )
 
 // plain returns an error of the YAML library in the words of the person who
@@ -33,24 +35,29 @@ func plain(prefix string, err error, last int) error {
 
 // plainOne returns one flaw.
 func plainOne(prefix string, e *yaml.LoadError, last int) error {
+	if e.Mark.Line != 0 {
+		prefix = fmt.Sprintf("line %d: %s", min(e.Mark.Line, last), prefix)
+	}
 	message := strings.TrimPrefix(e.Message, "yaml: ")
 	if found := unknownMember.FindStringSubmatch(message); found != nil {
-		message = fmt.Sprintf("there is no member %q%s", found[1], insteadOf(found[1], members(found[2])))
-	} else if found := misfit.FindStringSubmatch(message); found != nil {
+		known := members(found[2])
+		return instead(fmt.Sprintf("%sthere is no member %q", prefix, found[1]), near.Word(found[1], known), "members", known)
+	}
+	if found := misfit.FindStringSubmatch(message); found != nil {
 		message = fmt.Sprintf("%s is not %s", spellNode(found[1], found[2]), spellType(found[3]))
+	} else if hint.In(e) {
+		return fmt.Errorf("%s%w", prefix, e.Unwrap())
 	}
-	if e.Mark.Line == 0 {
-		return errors.New(prefix + message)
-	}
-	return fmt.Errorf("line %d: %s%s", min(e.Mark.Line, last), prefix, message)
+	return errors.New(prefix + message)
 }
 
-// insteadOf guesses which member was meant, or else lists all there are.
-func insteadOf(member string, known []string) string {
-	if meant := near.Word(member, known); meant != "" {
-		return " (hint: did you mean " + meant + "?)"
+// instead says of a word that nobody knows which was meant, or else lists all
+// there are.
+func instead(text, meant, what string, known []string) error {
+	if meant != "" {
+		return hint.Errorf("did you mean "+meant+"?", "%s", text)
 	}
-	return "; the members are " + strings.Join(known, ", ")
+	return fmt.Errorf("%s; the %s are %s", text, what, strings.Join(known, ", "))
 }
 
 // How the library words the two flaws that name a Go type.
@@ -96,16 +103,9 @@ func spellType(name string) string {
 // of a whole file has no name.
 func members(name string) []string {
 	for _, value := range []any{Rule{}, Match{}, When{}, Then{}, Status{}, Headers{}, Latency{}, Body{}, Violation{}} {
-		of := reflect.TypeOf(value)
-		if of.String() != name {
-			continue
+		if of := reflect.TypeOf(value); of.String() == name {
+			return strict.Members(of, "yaml")
 		}
-		var list []string
-		for i := range of.NumField() {
-			tag, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
-			list = append(list, tag)
-		}
-		return list
 	}
 	return []string{"faults"}
 }

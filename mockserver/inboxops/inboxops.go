@@ -93,7 +93,7 @@ func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
 }
 
 // findTicket returns the ticket of the path, by UUID or number. A malformed
-// id is simply not found (contract C2, C3).
+// id is simply not found (choices C2, C3).
 func findTicket(c *face.Call) (ticket int, err error) {
 	id := c.Request.PathValue("id")
 	ticket, found := c.Workspace.Store.World().Find(id)

@@ -47,7 +47,7 @@ func halved(escape string) string {
 }
 
 // readBody reads the body of a request, which must be UTF-8 and have at most
-// so many bytes; a larger one is 400 (contract C27), unread where its length is
+// so many bytes; a larger one is 400 (choice C27), unread where its length is
 // told.
 func readBody(r *http.Request, most int) ([]byte, error) {
 	tooLarge := invalid("body", fmt.Sprintf("is larger than %d bytes", most))
@@ -97,7 +97,7 @@ func checkNote(members map[string]json.RawMessage) (note, error) {
 	if len(wrong) > 0 {
 		return note{}, problem.Invalid(wrong...)
 	}
-	if n.text == "" { // contract C24
+	if n.text == "" { // choice C24
 		n.text = fixtures.PlainText(n.html)
 	}
 	return n, nil

@@ -8,7 +8,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/store"
 )
 
-// Paging where the documentation is silent (contract B6, B7): a larger
+// Paging where the documentation is silent (choices B6, B7): a larger
 // per_page is clamped.
 const (
 	defaultPerPage = 25
@@ -39,7 +39,7 @@ func readQuery(c *face.Call) (store.Query, error) {
 }
 
 // readSearch reads query and its alias q. A blank one counts as not sent, so
-// that q is used behind a blank query (contract B28).
+// that q is used behind a blank query (choice B28).
 func readSearch(r *face.Reader, q *store.Query) {
 	text := r.Text("query")
 	if text == "" {
@@ -64,7 +64,7 @@ func readAssignee(r *face.Reader, q *store.Query) {
 }
 
 // readOrder reads sort and order: by creation, newest first, unless told
-// otherwise (contract B1 to B3).
+// otherwise (choices B1 to B3).
 func readOrder(r *face.Reader, q *store.Query) {
 	q.Sort = store.Sort(r.Enum("sort", string(store.SortCreated), string(store.SortUpdated), string(store.SortPriority)))
 	if q.Sort == "" {

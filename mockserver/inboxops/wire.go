@@ -8,7 +8,7 @@ import (
 )
 
 // Encoder writes tickets and messages as InboxOps does: every documented key
-// is there, null where nothing is set (contract A21).
+// is there, null where nothing is set (choice A21).
 type Encoder struct{}
 
 // AppendTicket appends a row of the ticket list.

@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/glob"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/problem"
@@ -22,9 +21,9 @@ import (
 func (f Filter) Check() error {
 	switch {
 	case f.Limit < 0:
-		return fmt.Errorf("filter limit is %d (hint: limit=50, or leave it out to get all)", f.Limit)
+		return hint.Errorf("limit=50, or leave it out to get all", "filter limit is %d", f.Limit)
 	case f.Order != "" && f.Order != Ascending && f.Order != Descending:
-		return fmt.Errorf("filter order %q is not %s or %s (hint: %s)", f.Order, Ascending, Descending, near.Hint(f.Order, []string{Ascending, Descending}, "order=desc"))
+		return hint.Errorf(near.Hint(f.Order, []string{Ascending, Descending}, "order=desc"), "filter order %q is not %s or %s", f.Order, Ascending, Descending)
 	}
 	for _, check := range []func() error{f.checkMethod, f.checkPath, f.checkStatus, f.checkKeyKind, f.checkHeader, f.checkService, f.checkOperation} {
 		if err := check(); err != nil {
@@ -50,7 +49,7 @@ func (f Filter) checkMethod() error {
 	if meant == "" && token.MatchString(method) {
 		return nil
 	}
-	return fmt.Errorf("filter method %.80q is not a method (hint: %s)", f.Method, near.Hint(method, methods, "GET"))
+	return hint.Errorf(near.Hint(method, methods, "GET"), "filter method %.80q is not a method", f.Method)
 }
 
 // unescaped finds what a path has in its escaped form only.
@@ -63,17 +62,17 @@ func (f Filter) checkPath() error {
 	case f.Path == "":
 		return nil
 	case !glob.Valid(f.Path):
-		return fmt.Errorf("filter path %q is not a pattern (hint: /api/v1/tickets/*/messages)", f.Path)
+		return hint.Errorf("/api/v1/tickets/*/messages", "filter path %q is not a pattern", f.Path)
 	case f.Path == "*":
-		return errors.New("filter path \"*\" selects nothing: a star stands for one segment (hint: /**)")
+		return hint.Errorf("/**", `filter path "*" selects nothing: a star stands for one segment`)
 	case !glob.Possible(f.Path):
-		return fmt.Errorf("filter path %q selects nothing: every path begins with a slash (hint: /%s)", f.Path, strings.TrimLeft(f.Path, "*"))
+		return hint.Errorf("/"+strings.TrimLeft(f.Path, "*"), "filter path %q selects nothing: every path begins with a slash", f.Path)
 	case glob.Template(f.Path) != "":
-		return fmt.Errorf("filter path %q selects nothing: braces stand for nothing in it (hint: %s)", f.Path, glob.Template(f.Path))
+		return hint.Errorf(glob.Template(f.Path), "filter path %q selects nothing: braces stand for nothing in it", f.Path)
 	case strings.Contains(query, "="):
-		return fmt.Errorf("filter path %q selects nothing: the query is no part of a path (hint: %s)", f.Path, path)
+		return hint.Errorf(path, "filter path %q selects nothing: the query is no part of a path", f.Path)
 	case unescaped.MatchString(f.Path):
-		return fmt.Errorf("filter path %q selects nothing: a path is escaped (hint: %s)", f.Path, unescaped.ReplaceAllStringFunc(f.Path, url.PathEscape))
+		return hint.Errorf(unescaped.ReplaceAllStringFunc(f.Path, url.PathEscape), "filter path %q selects nothing: a path is escaped", f.Path)
 	}
 	return nil
 }
@@ -101,7 +100,7 @@ func (f Filter) checkStatus() error {
 		return nil
 	}
 	if !validStatus.MatchString(string(f.Status)) {
-		return fmt.Errorf("filter status %q is not a status (hint: 429, 4xx, or 0 for a broken connection)", string(f.Status))
+		return hint.Errorf("429, 4xx, or 0 for a broken connection", "filter status %q is not a status", string(f.Status))
 	}
 	known := slices.Concat([]int{0, http.StatusOK, http.StatusCreated}, refusals(), unrouted)
 	if slices.ContainsFunc(known, f.Status.selects) {
@@ -112,7 +111,7 @@ func (f Filter) checkStatus() error {
 	for _, status := range known {
 		words = append(words, strconv.Itoa(status))
 	}
-	return fmt.Errorf("filter status %q selects nothing: no answer has it (hint: %s)", string(f.Status), strings.Join(words, ", "))
+	return hint.Errorf(strings.Join(words, ", "), "filter status %q selects nothing: no answer has it", string(f.Status))
 }
 
 // checkKeyKind refuses a kind that no key of the service has.
@@ -122,24 +121,24 @@ func (f Filter) checkKeyKind() error {
 	case f.KeyKind == "" || slices.Contains(kinds, f.KeyKind):
 		return nil
 	case f.Service == None:
-		return fmt.Errorf("filter key_kind %q selects nothing: service is %s, where no key is looked at (hint: leave out the service)", f.KeyKind, None)
+		return hint.Errorf("leave out the service", "filter key_kind %q selects nothing: service is %s, where no key is looked at", f.KeyKind, None)
 	}
-	return fmt.Errorf("filter key_kind %q is not a kind of key (hint: %s)", f.KeyKind, near.Hint(f.KeyKind, kinds, strings.Join(kinds, ", ")))
+	return hint.Errorf(near.Hint(f.KeyKind, kinds, strings.Join(kinds, ", ")), "filter key_kind %q is not a kind of key", f.KeyKind)
 }
 
 // checkHeader refuses headers that no request has.
 func (f Filter) checkHeader() error {
 	for name, value := range f.Header {
-		const hint = "(hint: header=Content-Type:application/json)"
+		const typed = "header=Content-Type:application/json"
 		switch {
 		case name == "":
-			return errors.New("filter header has no name " + hint)
+			return hint.Errorf(typed, "filter header has no name")
 		case !token.MatchString(name):
-			return fmt.Errorf("filter header %.80q is not the name of a header %s", name, hint)
+			return hint.Errorf(typed, "filter header %.80q is not the name of a header", name)
 		case slices.Contains([]string{"Host", "Transfer-Encoding", "Trailer"}, http.CanonicalHeaderKey(name)):
-			return fmt.Errorf("filter header %s selects nothing: the journal has no such header (hint: User-Agent, for one)", name)
+			return hint.Errorf("User-Agent, for one", "filter header %s selects nothing: the journal has no such header", name)
 		case strings.TrimSpace(value) != value || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-			return fmt.Errorf("filter header %s cannot be %q, which no header can %s", name, value, hint)
+			return hint.Errorf(typed, "filter header %s cannot be %q, which no header can", name, value)
 		}
 	}
 	return nil
@@ -153,12 +152,12 @@ var contracts = []string{openapi.InboxOps, openapi.AppHandoff}
 func (f Filter) checkService() error {
 	switch {
 	case f.Service != "" && f.Service != None && !slices.Contains(contracts, f.Service):
-		hint := near.Hint(f.Service, append([]string{None}, contracts...), strings.Join(contracts, ", ")+", or "+None)
-		return fmt.Errorf("filter service %q is not a service (hint: %s)", f.Service, hint)
+		instead := near.Hint(f.Service, append([]string{None}, contracts...), strings.Join(contracts, ", ")+", or "+None)
+		return hint.Errorf(instead, "filter service %q is not a service", f.Service)
 	case f.Service == None && f.Operation != "" && f.Operation != None:
-		return fmt.Errorf("filter operation %q selects nothing: service is %s (hint: leave out the service)", f.Operation, None)
+		return hint.Errorf("leave out the service", "filter operation %q selects nothing: service is %s", f.Operation, None)
 	case f.Service != "" && f.Service != None && f.Operation == None:
-		return fmt.Errorf("filter operation %s selects nothing: service is %s (hint: leave out the service)", None, f.Service)
+		return hint.Errorf("leave out the service", "filter operation %s selects nothing: service is %s", None, f.Service)
 	}
 	return nil
 }
@@ -191,16 +190,16 @@ func (f Filter) checkOperation() error {
 		}
 	}
 	if !named {
-		hint := near.Hint(f.Operation, ids, strings.Join(ids[1:], ", ")+", or "+None)
-		return fmt.Errorf("filter operation %q is not an operation (hint: %s)", f.Operation, hint)
+		instead := near.Hint(f.Operation, ids, strings.Join(ids[1:], ", ")+", or "+None)
+		return hint.Errorf(instead, "filter operation %q is not an operation", f.Operation)
 	}
 	switch {
 	case reached:
 		return nil
 	case f.Operation == "":
-		return errors.New("filter selects nothing: no operation has all of its method, path, service, key_kind and status (hint: leave out one of them)")
+		return hint.Errorf("leave out one of them", "filter selects nothing: no operation has all of its method, path, service, key_kind and status")
 	}
-	return fmt.Errorf("filter selects nothing: operation %s is %s (hint: leave out method, path, key_kind or status)", f.Operation, strings.Join(words, ", or "))
+	return hint.Errorf("leave out method, path, key_kind or status", "filter selects nothing: operation %s is %s", f.Operation, strings.Join(words, ", or "))
 }
 
 // operated says that the filter can only select requests to operations: a key
@@ -230,7 +229,7 @@ func (f Filter) checkNone() error {
 	default:
 		return nil
 	}
-	return fmt.Errorf("filter selects nothing: a request to no operation has no such %s (hint: leave out %s)", name, name)
+	return hint.Errorf("leave out "+name, "filter selects nothing: a request to no operation has no such %s", name)
 }
 
 // reaches says whether a request to the operation may have the method, path,

@@ -5,6 +5,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -96,7 +97,7 @@ func (x *exchange) describe() Entry {
 		Violations: make([]Violation, 0, len(x.violations)),
 	}
 	if key := x.key(); key != "" {
-		e.Key, e.KeyVariable = mask(key), x.journal.config.Variables[key]
+		e.Key, e.KeyVariable = auth.Mask(key), x.journal.config.Variables[key]
 	}
 	for _, v := range x.violations {
 		e.Violations = append(e.Violations, m.violation(v))

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
 
@@ -58,7 +58,7 @@ func (s *Status) UnmarshalJSON(text []byte) error {
 	}
 	var word string
 	if err := json.Unmarshal(text, &word); err != nil {
-		return fmt.Errorf("status %s is neither a number nor a text (hint: 429, \"4xx\")", text)
+		return hint.Errorf(`429, "4xx"`, "status %s is neither a number nor a text", text)
 	}
 	*s = Status(word)
 	return nil
@@ -91,10 +91,10 @@ func ParseFilter(query url.Values) (Filter, error) {
 			continue
 		}
 		if len(values) > 1 && name != "header" {
-			return f, fmt.Errorf("filter %s is there %d times (hint: send it once)", name, len(values))
+			return f, hint.Errorf("send it once", "filter %s is there %d times", name, len(values))
 		}
 		if slices.Contains(values, "") {
-			return f, fmt.Errorf("filter %s is empty, which no request fits (hint: leave it out)", name)
+			return f, hint.Errorf("leave it out", "filter %s is empty, which no request fits", name)
 		}
 		if text := texts[name]; text != nil {
 			*text = values[0]
@@ -106,7 +106,7 @@ func ParseFilter(query url.Values) (Filter, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(names, name) {
-			return f, fmt.Errorf("there is no filter %q (hint: %s)", name, near.Hint(name, names, "the filters are "+strings.Join(names, ", ")))
+			return f, hint.Errorf(near.Hint(name, names, "the filters are "+strings.Join(names, ", ")), "there is no filter %q", name)
 		}
 	}
 	return f, f.Check()
@@ -114,22 +114,22 @@ func ParseFilter(query url.Values) (Filter, error) {
 
 // parse reads a filter that is no plain text.
 func (f *Filter) parse(name string, values []string) (err error) {
-	value, hint := values[0], ""
+	value, instead := values[0], ""
 	switch name {
 	case "violations":
 		f.Violations, err = strconv.ParseBool(value)
-		hint = "violations=true"
+		instead = "violations=true"
 	case "after":
 		f.After, err = strconv.ParseUint(value, 10, 64)
-		hint = "after=0, or the seq of an entry"
+		instead = "after=0, or the seq of an entry"
 	case "limit":
 		f.Limit, err = strconv.Atoi(value)
-		if hint = "limit=50, or leave it out to get all"; err == nil && f.Limit == 0 {
+		if instead = "limit=50, or leave it out to get all"; err == nil && f.Limit == 0 {
 			err = strconv.ErrRange
 		}
 	case "since":
 		f.Since, err = time.Parse(time.RFC3339, value)
-		hint = "since=2025-01-31T09:30:00Z"
+		instead = "since=2025-01-31T09:30:00Z"
 	case "header":
 		f.Header = map[string]string{}
 		for _, pair := range values {
@@ -141,7 +141,7 @@ func (f *Filter) parse(name string, values []string) (err error) {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("filter %s cannot be %q (hint: %s)", name, value, hint)
+		return hint.Errorf(instead, "filter %s cannot be %q", name, value)
 	}
 	return nil
 }

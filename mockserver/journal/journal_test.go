@@ -206,7 +206,7 @@ func TestBytesAreBounded(t *testing.T) {
 			if j.Len() != test.want || j.Bytes() != test.want*size {
 				t.Errorf("%d exchanges of %d bytes are kept, want %d of %d", j.Len(), j.Bytes(), test.want, test.want*size)
 			}
-			if total := j.Total(); len(total) != 1 || total[0].Count != 5 {
+			if total := j.Summary().Operations; len(total) != 1 || total[0].Count != 5 {
 				t.Errorf("the counts are %v, want all 5", total)
 			}
 		})
@@ -317,7 +317,6 @@ func TestConcurrentUse(t *testing.T) {
 		func() { j.Summary() },
 		func() { j.Retries() },
 		func() { _, _ = j.Verify(journal.Expectation{Exactly: new(1), Filter: journal.Filter{Status: "4xx"}}) },
-		func() { j.Total() },
 	}
 	for _, read := range readers {
 		reading.Go(func() {

@@ -6,7 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
 
 // ellipsis stands for what is masked.
@@ -18,16 +19,6 @@ var shape = regexp.MustCompile(`(?:ixk|ah_k)_[A-Za-z0-9_-]{4,}`)
 // leastToken is the length from which a token is looked for outside of its own
 // header; a shorter one would be found in ordinary words.
 const leastToken = 8
-
-// mask shortens a secret to its first 4 and last 2 characters; of a short one
-// nothing is left.
-func mask(secret string) string {
-	if utf8.RuneCountInString(secret) < 12 {
-		return ellipsis
-	}
-	all := []rune(secret)
-	return string(all[:4]) + ellipsis + string(all[len(all)-2:])
-}
 
 // masker takes the secrets out of the texts of one exchange.
 type masker struct {
@@ -69,11 +60,11 @@ func (x *exchange) key() string {
 func (m masker) text(s string) string {
 	for _, secret := range m.secrets {
 		if strings.Contains(s, secret) {
-			s = strings.ReplaceAll(s, secret, mask(secret))
+			s = strings.ReplaceAll(s, secret, auth.Mask(secret))
 		}
 	}
 	if strings.Contains(s, "ixk_") || strings.Contains(s, "ah_k_") {
-		s = shape.ReplaceAllStringFunc(s, mask)
+		s = shape.ReplaceAllStringFunc(s, auth.Mask)
 	}
 	return s
 }
@@ -148,9 +139,9 @@ func credentials(value string) string {
 	case value == "":
 		return ""
 	case !found:
-		return mask(value)
+		return auth.Mask(value)
 	case strings.EqualFold(scheme, "Bearer"):
-		return scheme + " " + mask(strings.Trim(secret, " "))
+		return scheme + " " + auth.Mask(strings.Trim(secret, " "))
 	}
-	return shape.ReplaceAllStringFunc(scheme, mask) + " " + ellipsis
+	return shape.ReplaceAllStringFunc(scheme, auth.Mask) + " " + ellipsis
 }

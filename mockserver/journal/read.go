@@ -1,8 +1,9 @@
 package journal
 
 import (
-	"errors"
 	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // kept returns the exchanges in order.
@@ -55,7 +56,7 @@ func (j *Journal) Accepts(f Filter) error {
 		return err
 	}
 	if f.Violations && j.config.Verdict == nil {
-		return errors.New("filter violations selects by the verdict, and this fake was given none (hint: " + give + ")")
+		return hint.Errorf(give, "filter violations selects by the verdict, and this fake was given none")
 	}
 	return nil
 }

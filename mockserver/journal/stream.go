@@ -37,15 +37,6 @@ func (j *Journal) Subscribe(ctx context.Context, after uint64, f Filter) iter.Se
 	}
 }
 
-// Judge gives each exchange its verdict as it comes, until ctx ends. Without
-// it, an exchange that leaves before anybody has read it is never judged.
-func (j *Journal) Judge(ctx context.Context) {
-	j.follow(ctx, 0, func(x *exchange, _ uint64) bool {
-		x.judge()
-		return true
-	})
-}
-
 // follow visits the exchanges behind the given one until ctx ends or a visit
 // says no.
 func (j *Journal) follow(ctx context.Context, after uint64, visit func(x *exchange, missed uint64) bool) {

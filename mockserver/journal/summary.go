@@ -29,8 +29,7 @@ type Summary struct {
 	// More is how many violations are in no group, because there are too many
 	// groups already.
 	More uint64 `json:"more_violations"`
-	// Unjudged is how many requests left the journal before they were judged;
-	// Judge keeps it at zero.
+	// Unjudged is how many requests left the journal before they were judged.
 	Unjudged uint64 `json:"unjudged"`
 	// Unread is how many requests were refused before their body had come, so
 	// that the verdict leaves it out.
@@ -175,15 +174,6 @@ func (t *tally) add(entry Entry, v Violation) {
 		group.First, group.Violation = entry, v
 	}
 	group.Count++
-}
-
-// Total returns how many requests to each operation were answered with which
-// status since the journal was made or cleared, in that order. It counts those
-// that have left, too.
-func (j *Journal) Total() []Count {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.total()
 }
 
 // total sorts the counts. The lock is held.

@@ -10,7 +10,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
-func TestTotalCountsWhatHasLeft(t *testing.T) {
+func TestSummaryCountsWhatHasLeft(t *testing.T) {
 	t.Parallel()
 	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 1}})
 	for i := range 6 {
@@ -30,7 +30,7 @@ func TestTotalCountsWhatHasLeft(t *testing.T) {
 		{Service: "inboxops", Operation: "listTickets", Status: 200, Count: 4},
 		{Service: "inboxops", Operation: "listTickets", Status: 429, Count: 2},
 	}
-	if diff := cmp.Diff(want, j.Total()); diff != "" {
+	if diff := cmp.Diff(want, j.Summary().Operations); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -2,8 +2,9 @@ package journal
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Expectation says how many exchanges a filter has to select: exactly so many,
@@ -51,17 +52,17 @@ func (e Expectation) check() error {
 	}
 	switch {
 	case e.Exactly == nil && e.AtLeast == nil && e.AtMost == nil:
-		return errors.New("the expectation has no number (hint: exactly, at_least or at_most)")
+		return hint.Errorf("exactly, at_least or at_most", "the expectation has no number")
 	case e.Exactly != nil && (e.AtLeast != nil || e.AtMost != nil):
-		return errors.New("exactly leaves no room for at_least or at_most (hint: send exactly alone)")
+		return hint.Errorf("send exactly alone", "exactly leaves no room for at_least or at_most")
 	case e.AtLeast != nil && e.AtMost != nil && *e.AtLeast > *e.AtMost:
-		return fmt.Errorf("at_least %d is more than at_most %d (hint: exchange them)", *e.AtLeast, *e.AtMost)
+		return hint.Errorf("exchange them", "at_least %d is more than at_most %d", *e.AtLeast, *e.AtMost)
 	case e.Filter.Limit != 0 || e.Filter.Order != "":
-		return errors.New("a filter that counts has no limit and no order (hint: leave them out)")
+		return hint.Errorf("leave them out", "a filter that counts has no limit and no order")
 	}
 	for _, bound := range []*int{e.Exactly, e.AtLeast, e.AtMost} {
 		if bound != nil && *bound < 0 {
-			return fmt.Errorf("no filter selects %d exchanges (hint: 0 or more)", *bound)
+			return hint.Errorf("0 or more", "no filter selects %d exchanges", *bound)
 		}
 	}
 	return nil

@@ -3,11 +3,12 @@
 package ratelimit
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Limit is how many requests a window may hold. The zero Limit is off.
@@ -24,11 +25,11 @@ func Parse(s string) (Limit, error) {
 	requests, window, found := strings.Cut(s, "/")
 	limit, err := strconv.Atoi(requests)
 	if !found || err != nil || limit < 1 {
-		return Limit{}, fmt.Errorf("rate limit %q is not REQUESTS/WINDOW or off (hint: 100/1m)", s)
+		return Limit{}, hint.Errorf("100/1m", "rate limit %q is not REQUESTS/WINDOW or off", s)
 	}
 	d, err := time.ParseDuration(window)
 	if err != nil || d < time.Millisecond {
-		return Limit{}, fmt.Errorf("rate limit %q: window %q is not a duration of at least 1ms (hint: 100/1m, 5/10s)", s, window)
+		return Limit{}, hint.Errorf("100/1m, 5/10s", "rate limit %q: window %q is not a duration of at least 1ms", s, window)
 	}
 	return Limit{Max: limit, Window: d}, nil
 }
@@ -37,7 +38,7 @@ func Parse(s string) (Limit, error) {
 // would never refuse anything.
 func (l Limit) Check() error {
 	if l != (Limit{}) && (l.Max < 1 || l.Window < time.Millisecond) {
-		return fmt.Errorf("a rate limit of %d requests in %v is none (hint: Limit{Max: 100, Window: time.Minute}, or the zero Limit for none)", l.Max, l.Window)
+		return hint.Errorf("Limit{Max: 100, Window: time.Minute}, or the zero Limit for none", "a rate limit of %d requests in %v is none", l.Max, l.Window)
 	}
 	return nil
 }

@@ -26,10 +26,7 @@ type step struct {
 
 func (t term) negative() bool { return t.nots%2 == 1 }
 
-// Empty reports whether nothing is left to search for. An empty query matches nothing.
-func (q Query) Empty() bool { return len(q.groups) == 0 }
-
-// Match reports whether a document's vector matches.
+// Match reports whether a document's vector matches. Nothing matches a query of which nothing is left to search for.
 func (q Query) Match(v Vector) bool {
 	return slices.ContainsFunc(q.groups, func(group []term) bool {
 		for _, t := range group {

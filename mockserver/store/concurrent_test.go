@@ -33,7 +33,6 @@ func TestStoreConcurrently(t *testing.T) {
 					t.Error(err)
 				}
 				s.Timeline(nil, i%tickets, all)
-				s.Messages(i % tickets)
 				s.Snapshot()
 			}
 		})

@@ -15,7 +15,7 @@ type fieldIndex struct {
 	set    *roaring.Bitmap     // tickets with a stored value
 	// applies holds the tickets whose inbox is linked to the definition;
 	// nil means all. Elsewhere the definition matches nothing, not even as
-	// empty (contract B48, B49).
+	// empty (choices B48, B49).
 	applies *roaring.Bitmap
 }
 

@@ -201,6 +201,24 @@ func (numbers) AppendMessage(b []byte, m *fixtures.Message) []byte {
 	return fmt.Appendf(b, "%s %s at %d", m.Type, m.ID, m.CreatedAt.UnixMilli())
 }
 
+// keeper is numbers that keeps the last message it wrote.
+type keeper struct {
+	numbers
+	last *fixtures.Message
+}
+
+func (k keeper) AppendMessage(b []byte, m *fixtures.Message) []byte {
+	*k.last = *m
+	return k.numbers.AppendMessage(b, m)
+}
+
+// texts writes messages as their text without commas.
+type texts struct{ numbers }
+
+func (texts) AppendMessage(b []byte, m *fixtures.Message) []byte {
+	return append(b, strings.ReplaceAll(m.BodyText, ",", "")...)
+}
+
 // list returns a page of a Store and its total.
 func list(s *store.Store, q store.Query) (rows []string, total int) {
 	b, total := s.List(nil, &q)

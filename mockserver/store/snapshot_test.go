@@ -102,7 +102,7 @@ func TestSnapshot(t *testing.T) {
 // TestSnapshotBranches goes on in two ways from one snapshot, by turns.
 func TestSnapshotBranches(t *testing.T) {
 	t.Parallel()
-	world := store.NewWorld(dataset(t, 83, 40, false), numbers{})
+	world := store.NewWorld(dataset(t, 83, 40, false), texts{})
 	root := store.New(world, 0)
 	for range 3 { // so that the notes of the ticket have room to grow in place
 		note(t, root, 5, later, "root")
@@ -118,12 +118,8 @@ func TestSnapshotBranches(t *testing.T) {
 		note(t, branch.s, 5, later, branch.text)
 	}
 	for text, s := range map[string]*store.Store{"root": root, "left": left, "right": right} {
-		messages := s.Messages(5)
-		var got []string
-		for _, m := range messages[len(messages)-5:] {
-			got = append(got, m.BodyText)
-		}
-		if diff := cmp.Diff([]string{"root", "root", "root", text, text}, got); diff != "" {
+		rows := timeline(s, 5, all)
+		if diff := cmp.Diff([]string{"root", "root", "root", text, text}, rows[len(rows)-5:]); diff != "" {
 			t.Errorf("notes of %s (-want +got):\n%s", text, diff)
 		}
 	}

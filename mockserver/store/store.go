@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -30,9 +29,9 @@ type Store struct {
 
 // note is one internal note of the overlay.
 type note struct {
-	message fixtures.Message
-	row     []byte
-	vector  search.Vector
+	at     time.Time
+	row    []byte
+	vector search.Vector
 }
 
 // touch is a ticket whose last change is a note.
@@ -74,7 +73,7 @@ func (s *Store) Notes() int {
 // AddNote appends an internal note to a ticket at the time now and returns
 // its encoded row. The note's time is always after the last message of the
 // timeline, so that it comes last whatever the clock shows; the ticket's
-// updated_at becomes the note's time (contract C33).
+// updated_at becomes the note's time (choice C33).
 func (s *Store) AddNote(ticket int, now time.Time, text, html string) ([]byte, error) {
 	vector := search.NewVector(text)
 	last := s.world.lastMessage(ticket)
@@ -85,7 +84,7 @@ func (s *Store) AddNote(ticket int, now time.Time, text, html string) ([]byte, e
 	}
 	n := uint32(ticket)
 	if notes := s.notes[n]; len(notes) > 0 {
-		last = notes[len(notes)-1].message.CreatedAt
+		last = notes[len(notes)-1].at
 	}
 	at := now.UTC().Truncate(time.Millisecond)
 	if !at.After(last) {
@@ -97,20 +96,16 @@ func (s *Store) AddNote(ticket int, now time.Time, text, html string) ([]byte, e
 		BodyText: text, BodyHTML: html, CreatedAt: at,
 	}
 	row := s.world.encoder.AppendMessage(nil, &m)
-	s.notes[n] = append(s.notes[n], note{message: m, row: row, vector: vector})
+	s.notes[n] = append(s.notes[n], note{at: at, row: row, vector: vector})
 	s.touch(n, at)
 	return row, nil
 }
 
 // noteID returns the id of the note that was just counted: the same sequence
 // of notes gets the same ids in every run.
-func (s *Store) noteID() (id fixtures.ID) {
+func (s *Store) noteID() fixtures.ID {
 	stream := rand.NewPCG(s.world.Data.Seed, uint64(s.count))
-	binary.BigEndian.PutUint64(id[:8], stream.Uint64())
-	binary.BigEndian.PutUint64(id[8:], stream.Uint64())
-	id[6] = id[6]&0x0f | 0x40
-	id[8] = id[8]&0x3f | 0x80
-	return id
+	return fixtures.RandomID(stream.Uint64(), stream.Uint64())
 }
 
 // touch moves a ticket to its new place in the order of change.
@@ -137,7 +132,7 @@ func (s *Store) compare(a, b touch) int {
 // updatedAt returns when a ticket was last changed. The caller holds the lock.
 func (s *Store) updatedAt(ticket uint32) time.Time {
 	if notes := s.notes[ticket]; len(notes) > 0 {
-		return notes[len(notes)-1].message.CreatedAt
+		return notes[len(notes)-1].at
 	}
 	return s.world.desk.Tickets[ticket].UpdatedAt
 }

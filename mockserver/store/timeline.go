@@ -3,8 +3,6 @@ package store
 import (
 	"sync"
 	"time"
-
-	"github.com/mockdesk/mockdesk/fixtures"
 )
 
 // timelines keeps the encoded timelines that were asked for, up to a number
@@ -98,16 +96,4 @@ func (s *Store) Timeline(b []byte, ticket int, types Types) []byte {
 		row(n.row)
 	}
 	return b
-}
-
-// Messages returns a ticket's whole timeline as values: the seeded messages,
-// drafts included, and the notes.
-func (s *Store) Messages(ticket int) []fixtures.Message {
-	messages := s.world.desk.Messages(ticket)
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, n := range s.notes[uint32(ticket)] {
-		messages = append(messages, n.message)
-	}
-	return messages
 }

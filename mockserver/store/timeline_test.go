@@ -97,28 +97,3 @@ func TestTimelineAppends(t *testing.T) {
 		t.Errorf("Timeline = %q, want %q", got, want)
 	}
 }
-
-func TestMessages(t *testing.T) {
-	t.Parallel()
-	data := dataset(t, 71, 300, false)
-	s, desk := store.New(store.NewWorld(data, numbers{}), 0), &data.InboxOps
-	ticket := slices.IndexFunc(desk.Tickets, func(ticket fixtures.Ticket) bool {
-		i, _ := s.World().Find(ticket.ID.String())
-		return slices.ContainsFunc(desk.Messages(i), func(m fixtures.Message) bool { return m.Draft })
-	})
-	if ticket < 0 {
-		t.Fatal("the world has no draft")
-	}
-	note(t, s, ticket, later, "one")
-	note(t, s, ticket, later, "two")
-	seeded, got := desk.Messages(ticket), s.Messages(ticket)
-	if len(got) != len(seeded)+2 {
-		t.Fatalf("%d messages, want %d and two notes", len(got), len(seeded))
-	}
-	if diff := cmp.Diff(seeded, got[:len(seeded)]); diff != "" {
-		t.Errorf("seeded messages (-want +got):\n%s", diff)
-	}
-	if one, two := got[len(seeded)].BodyText, got[len(seeded)+1].BodyText; one != "one" || two != "two" {
-		t.Errorf("the notes are %q and %q, want one and two", one, two)
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
@@ -61,10 +62,9 @@ func (w *Workspace) checkKey(m *fault.Match) error {
 			continue
 		}
 		if m.Service != "" && m.Service != key.Service || m.KeyKind != "" && m.KeyKind != string(key.Kind) {
-			return fmt.Errorf("match can never match: the key is %s of %s (hint: leave out service and key_kind)", key.Kind, key.Service)
+			return hint.Errorf("leave out service and key_kind", "match can never match: the key is %s of %s", key.Kind, key.Service)
 		}
 		return nil
 	}
-	return fmt.Errorf("match.key %s can never match: the workspace %s has no such key (hint: GET /_mockdesk/catalog lists its keys)",
-		auth.Mask(m.Key), w.Name)
+	return hint.Errorf("GET /_mockdesk/catalog lists its keys", "match.key %s can never match: the workspace %s has no such key", auth.Mask(m.Key), w.Name)
 }

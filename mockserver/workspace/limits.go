@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
@@ -33,7 +34,7 @@ type Limit struct {
 // AllLimits returns the table of limits.
 func AllLimits() []Limit {
 	return []Limit{
-		{"max-body-bytes", "bytes of a request body; a larger one is 400, at the control API 413", 1 << 20, 0, func(l *Limits) *int { return &l.BodyBytes }}, // contract C27
+		{"max-body-bytes", "bytes of a request body; a larger one is 400, at the control API 413", 1 << 20, 0, func(l *Limits) *int { return &l.BodyBytes }}, // choice C27
 		{"max-header-bytes", "bytes of a request's line and header; a larger one is 431 (up to 8 KiB more may pass)", 64 << 10, 0, func(l *Limits) *int { return &l.HeaderBytes }},
 		{"max-url-bytes", "bytes of a path with its query; a longer one is 414", 16 << 10, 0, func(l *Limits) *int { return &l.URLBytes }},
 		{"max-filters", "custom-field keys in one list of tickets; one more is 400, and InboxOps allows no more than 10", 10, 10, func(l *Limits) *int { return &l.Filters }},
@@ -61,7 +62,7 @@ func (l Limits) Check() error {
 	for _, limit := range AllLimits() {
 		switch value := *limit.Of(&l); {
 		case value < 1:
-			wrong = append(wrong, fmt.Errorf("%s is %d, and must be at least 1 (hint: without it, it is %d)", limit.Name, value, limit.Default))
+			wrong = append(wrong, hint.Errorf(fmt.Sprintf("without it, it is %d", limit.Default), "%s is %d, and must be at least 1", limit.Name, value))
 		case limit.Most > 0 && value > limit.Most:
 			wrong = append(wrong, fmt.Errorf("%s is %d, and the contract allows %d at most", limit.Name, value, limit.Most))
 		}

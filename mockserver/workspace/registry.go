@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
 
@@ -42,9 +43,9 @@ func (r *Registry) Add(w *Workspace) error {
 	}
 	switch {
 	case r.byName[w.Name] != nil:
-		return fmt.Errorf("workspace %q: %w (hint: choose another name, or delete that one first)", w.Name, ErrTaken)
+		return hint.Errorf("choose another name, or delete that one first", "workspace %q: %w", w.Name, ErrTaken)
 	case r.Max > 0 && len(r.byName) >= r.Max:
-		return fmt.Errorf("workspace %q: %w, which is %d (hint: delete those that are done, or start the server with a larger --max-workspaces)", w.Name, ErrFull, r.Max)
+		return hint.Errorf("delete those that are done, or start the server with a larger --max-workspaces", "workspace %q: %w, which is %d", w.Name, ErrFull, r.Max)
 	}
 	r.byName[w.Name] = w
 	for _, key := range w.Keys {
@@ -79,7 +80,7 @@ func (r *Registry) remove(name string) (*Workspace, error) {
 		return nil, fmt.Errorf("there is no workspace %q", name)
 	}
 	if name == Default {
-		return nil, fmt.Errorf("the workspace %q cannot be deleted (hint: reset it)", name)
+		return nil, hint.Errorf("reset it", "the workspace %q cannot be deleted", name)
 	}
 	delete(r.byName, name)
 	for _, key := range w.Keys {

@@ -2,10 +2,10 @@ package workspace
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -34,7 +34,7 @@ func (w *Workspace) Snapshot(name string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, has := w.snapshots[name]; !has && len(w.snapshots) >= MaxSnapshots {
-		return fmt.Errorf("a workspace keeps %d snapshots at most (hint: use a name again)", MaxSnapshots)
+		return hint.Errorf("use a name again", "a workspace keeps %d snapshots at most", MaxSnapshots)
 	}
 	s := snapshot{notes: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(), limit: w.RateLimit()}
 	for _, key := range w.Keys {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -72,7 +73,7 @@ var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 // New returns a workspace without notes and with fresh keys.
 func New(cfg Config) (*Workspace, error) {
 	if !validName.MatchString(cfg.Name) {
-		return nil, fmt.Errorf("workspace name %q is not 1 to 40 lower-case letters, digits and dashes, the first no dash (hint: acme-1)", cfg.Name)
+		return nil, hint.Errorf("acme-1", "workspace name %q is not 1 to 40 lower-case letters, digits and dashes, the first no dash", cfg.Name)
 	}
 	if cfg.ErrorFormat == "" {
 		cfg.ErrorFormat = FormatProblem

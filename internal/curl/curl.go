@@ -1,0 +1,69 @@
+// Package curl turns a request into words of a command line that sends it again.
+package curl
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Options are the words that make curl send the method to the URL as it is
+// written, with a body or without.
+func Options(method, url string, body bool) []string {
+	var words []string
+	if strings.ContainsAny(url, "[]{}") {
+		words = append(words, "--globoff")
+	}
+	if strings.Contains(url, "/.") {
+		words = append(words, "--path-as-is")
+	}
+	switch {
+	case method == "HEAD":
+		words = append(words, "--head") // with -X HEAD it would wait for a body
+	case method != "GET" || body:
+		words = append(words, "-X", Quote(method))
+	}
+	return words
+}
+
+// Quote writes a word so that a shell reads it as it is and a terminal is not
+// told what to do.
+func Quote(word string) string {
+	plain := func(r rune) bool {
+		return r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
+	}
+	switch {
+	case strings.IndexFunc(word, commands) >= 0:
+		return "$'" + escape(word) + "'"
+	case word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0:
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// commands says that a terminal may do something other than show the
+// character. What is no UTF-8 counts, as U+FFFD.
+func commands(r rune) bool {
+	return !unicode.IsPrint(r) && r != '\n' && r != '\t' || r == utf8.RuneError
+}
+
+// escape writes a word for $'...', which bash, zsh and ksh read.
+func escape(word string) string {
+	var b strings.Builder
+	for word != "" {
+		r, size := utf8.DecodeRuneInString(word)
+		switch {
+		case r == '\'' || r == '\\':
+			b.WriteString("\\" + word[:size])
+		case commands(r):
+			for _, c := range []byte(word[:size]) {
+				fmt.Fprintf(&b, `\x%02x`, c)
+			}
+		default:
+			b.WriteString(word[:size])
+		}
+		word = word[size:]
+	}
+	return b.String()
+}

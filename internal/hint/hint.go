@@ -1,0 +1,51 @@
+// Package hint turns an error and what to do about it into one error, from which
+// either can be had again.
+package hint
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// withHint is an error that says what to do instead.
+type withHint struct {
+	err  error
+	hint string
+}
+
+// Errorf returns an error with a hint. Its text is that of fmt.Errorf, and the
+// hint behind it in brackets.
+func Errorf(hint, format string, args ...any) error {
+	return &withHint{fmt.Errorf(format, args...), hint}
+}
+
+// Error returns what is wrong and the hint.
+func (e *withHint) Error() string { return e.err.Error() + e.tail() }
+
+// tail is the hint as it stands at the end of a text.
+func (e *withHint) tail() string { return " (hint: " + e.hint + ")" }
+
+// Unwrap returns the error without its hint.
+func (e *withHint) Unwrap() error { return e.err }
+
+// In reports whether an error, or one that it wraps, has a hint.
+func In(err error) bool {
+	var e *withHint
+	return errors.As(err, &e)
+}
+
+// Split returns the text of an error and the hint that it ends in. Of several
+// errors, each hint stays behind what it is about.
+func Split(err error) (text, hint string) {
+	text = err.Error()
+	var e *withHint
+	if !errors.As(err, &e) || strings.Contains(text, "\n") {
+		return text, ""
+	}
+	before, ends := strings.CutSuffix(text, e.tail())
+	if !ends {
+		return text, ""
+	}
+	return before, e.hint
+}
