@@ -177,8 +177,10 @@ func TestTerminal(t *testing.T) {
 	master, slave := terminal(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
+	// The second command reads, too: a shell that is about to start a process
+	// when Ctrl-C comes goes on until that process has ended.
 	const script = `mockdesk exec --allow-violations -- sh -c 'echo "ready" 1; read a; echo "first $a"'
-mockdesk exec -- sh -c 'echo "ready" 2; sleep 1000; true'; echo "code $?"
+mockdesk exec -- sh -c 'echo "ready" 2; read a; true'; echo "code $?"
 echo "ready" 3; read b; echo "second $b"`
 	command := exec.CommandContext(ctx, "sh", "-c", script)
 	command.Stdin, command.Stdout, command.Stderr = slave, slave, slave
