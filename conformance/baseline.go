@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
 // Changes are the ids of the clauses of which something else came than in an

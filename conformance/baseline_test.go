@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
 func TestCompareSaysWhatChanged(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/facts"
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // TestWhatIsNotTheAPISaysWhatToType has servers whose first answer shows what

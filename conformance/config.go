@@ -14,11 +14,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/facts"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
-	"github.com/mockdesk/mockdesk/conformance/survey"
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -48,18 +48,18 @@ type Config struct {
 	// RPS is the number of requests a second; 0 means as fast as the target
 	// answers, and a wait whenever it says 429.
 	RPS float64
-	// MaxRequests bounds the run; 0 means target.DefaultMaxRequests.
+	// MaxRequests bounds the run; 0 means DefaultMaxRequests.
 	MaxRequests int
 	// API limits the run to one API; empty means both.
 	API clause.API
 	// Seed says which of all combinations of filters, orders and pages are
 	// asked for; 0 means 1.
 	Seed uint64
-	// Level is clause.Strict to judge only what the documentation says in
-	// words; empty means clause.Lenient: all clauses.
+	// Level is Strict to judge only what the documentation says in words; empty
+	// means Lenient: all clauses.
 	Level clause.Level
-	// Only and Skip are patterns of clause ids, see clause.Select; no Only
-	// means all.
+	// Only and Skip are patterns of clause ids, in which * stands for any run of
+	// characters: IO-AUTH-*. No Only means all.
 	Only, Skip []string
 	// KnownFailures are patterns of clauses that are run and must fail.
 	KnownFailures []string
@@ -69,7 +69,7 @@ type Config struct {
 	// ErrorFormat is "problem" or "sample" to demand that dialect of InboxOps
 	// errors; empty detects it.
 	ErrorFormat string
-	// RequestTimeout bounds one request; 0 means target.DefaultRequestTimeout.
+	// RequestTimeout bounds one request; 0 means DefaultRequestTimeout.
 	RequestTimeout time.Duration
 	// ScenarioTimeout bounds the time the requests of a scenario take
 	// together, waits not counted; 0 means two minutes.
@@ -77,8 +77,8 @@ type Config struct {
 	// Settle is how long a stored note may take to show in its timeline; 0 means
 	// DefaultSettle, less means that it shows at once.
 	Settle time.Duration
-	// Transport sends the requests; nil means the network. target.Handler
-	// makes one of an http.Handler.
+	// Transport sends the requests; nil means the network. Handler makes
+	// one of an http.Handler.
 	Transport http.RoundTripper
 	// Header is sent with every request, such as for a gateway. Its values are
 	// secrets, which no report shows.

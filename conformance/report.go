@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // Outcome is how the judgement of a clause ended.

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/runner"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/runner"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // Run judges the target. An error means that the Config is wrong; everything

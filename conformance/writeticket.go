@@ -7,10 +7,10 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
-	"github.com/mockdesk/mockdesk/conformance/survey"
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // writeTicket tells the scenarios which ticket may be written to. Nothing is

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/facts"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
 // TestTheTicketThatIsNamedAloneIsWrittenTo looks at where notes are sent.

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
 // noteBody is a body that adds a note.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
 // body returns the body that adds a note; an empty part is left out.

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
 // lapsed is the key that has lost its GitHub link.

@@ -6,12 +6,12 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/metrics"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/metrics"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // Config says what a Server answers with. The zero Config is the default
@@ -57,7 +57,7 @@ type Config struct {
 	// the contract that it was not judged, and refuses to look for violations.
 	Verdict journal.Verdict
 	// Metrics makes what answers GET /_mockdesk/metrics: scrape.Handler, of the
-	// package mockserver/metrics/scrape. Without it that is 404.
+	// package mockserver/scrape. Without it that is 404.
 	Metrics func(*metrics.Metrics) http.Handler
 	// Console makes what answers at /_mockdesk/, /_mockdesk/reference,
 	// /api/v1/docs and /api/v1/openapi.json: console.New, of the package

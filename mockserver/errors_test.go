@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/control"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
 // refusals are requests that InboxOps refuses, one for each way to be refused.

@@ -7,11 +7,11 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/problem"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // step is how far an exchange has come on its way.

@@ -4,14 +4,14 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/fake/metrics"
 	"github.com/mockdesk/mockdesk/mockserver/control"
-	"github.com/mockdesk/mockdesk/mockserver/metrics"
 )
 
 // What a Config says to be given a console and metrics.
 const (
 	giveConsole = "mockserver.Config{Console: console.New}, with console from github.com/mockdesk/mockdesk/mockserver/console"
-	giveMetrics = "mockserver.Config{Metrics: scrape.Handler}, with scrape from github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
+	giveMetrics = "mockserver.Config{Metrics: scrape.Handler}, with scrape from github.com/mockdesk/mockdesk/mockserver/scrape"
 )
 
 // noMetrics answers scrapes of a fake that was given no metrics.

@@ -14,7 +14,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
-	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
+	"github.com/mockdesk/mockdesk/mockserver/scrape"
 	"github.com/mockdesk/mockdesk/openapi"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )

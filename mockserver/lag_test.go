@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // TestTheJournalIsAheadOfTheClient reads answers of all sizes to their end on

@@ -11,10 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // small are limits that a test reaches at once.

@@ -3,8 +3,8 @@ package mockserver
 import (
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/metrics"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/metrics"
 )
 
 // measure makes the metrics of the server.

@@ -15,10 +15,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/control"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 var (

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 )
 
 // ideal is a workspace as plainly as can be said: everything is looked for from

@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/mockdesk/mockdesk/internal/fake/metrics"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/metrics"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 

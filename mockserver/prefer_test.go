@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
 // asked are the answers that each InboxOps operation lists, as they can be

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/problem"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // taken keeps the beginning of what a handler reads of a body.

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/mockservertest"
@@ -78,9 +78,7 @@ func TestParallelClientsAreNotAccused(t *testing.T) {
 	fake := mockservertest.Start(t, mockserver.Config{Tickets: 100})
 	w := fake.Workspace("")
 	w.Clock.Freeze(nine) // so that a wait takes no time
-	if _, err := w.Inject(fault.Rule{When: fault.When{Every: 5}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 1}}}); err != nil {
-		t.Fatal(err)
-	}
+	w.Inject(fault.Rule{When: fault.When{Every: 5}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 1}}})
 	ask := func(page int) int {
 		r, _ := http.NewRequest("GET", fmt.Sprintf("%s%s?per_page=1&page=%d", fake.URL, ticketsPath, page), nil)
 		r.Header.Set("Authorization", "Bearer "+readWrite)
@@ -150,9 +148,7 @@ func TestTheSameRequestOfAnotherClientIsNotEarly(t *testing.T) {
 	}
 	_ = virtual.Sleep(t.Context(), time.Second)
 	w := fake.Workspace("")
-	if _, err := w.Inject(fault.Rule{When: fault.When{Times: 1}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 30}}}); err != nil {
-		t.Fatal(err)
-	}
+	w.Inject(fault.Rule{When: fault.When{Times: 1}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 30}}})
 	for _, client := range clients {
 		ask(client, ticketsPath+"?per_page=2")
 	}
@@ -169,9 +165,7 @@ func TestWorkersWithOneURLAreNotAccused(t *testing.T) {
 	fake := mockservertest.Start(t, mockserver.Config{Tickets: 100})
 	w := fake.Workspace("")
 	w.Clock.Freeze(nine) // so that a wait takes no time
-	if _, err := w.Inject(fault.Rule{When: fault.When{Every: 3}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: wait}}}); err != nil {
-		t.Fatal(err)
-	}
+	w.Inject(fault.Rule{When: fault.When{Every: 3}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: wait}}})
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	ask := func() bool {
 		r, _ := http.NewRequest("GET", fake.URL+ticketsPath, nil)
@@ -216,9 +210,7 @@ func TestAnImmediateRetryIsEarly(t *testing.T) {
 			t.Parallel()
 			fake := mockservertest.Start(t, mockserver.Config{Tickets: 100})
 			w := fake.Workspace("")
-			if _, err := w.Inject(fault.Rule{When: fault.When{Times: 1}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 30}}}); err != nil {
-				t.Fatal(err)
-			}
+			w.Inject(fault.Rule{When: fault.When{Times: 1}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 30}}})
 			client := &http.Client{Transport: &http.Transport{DisableKeepAlives: fresh}}
 			for range 2 {
 				r, _ := http.NewRequest("POST", fake.URL+messagesPath, strings.NewReader(noteBody))

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/mockserver/face"
+	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/inboxops"
-	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
 // apphandoffBase is where the contract has AppHandoff.

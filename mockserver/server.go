@@ -12,16 +12,16 @@ import (
 	"github.com/rs/cors"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/mockserver/apphandoff"
+	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
+	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
+	"github.com/mockdesk/mockdesk/internal/fake/metrics"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/metrics"
-	"github.com/mockdesk/mockdesk/mockserver/problem"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
-	"github.com/mockdesk/mockdesk/mockserver/store"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // Server is the fake of both services. It is safe for concurrent use; nothing

@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
 
 // patience is how long a connection is given to bring the body of a request:

@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
 )
 
 // connect opens a connection to a server; what is not answered within half a

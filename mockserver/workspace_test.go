@@ -10,11 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // nine is when the clocks of these tests stand.

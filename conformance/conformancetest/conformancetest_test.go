@@ -14,7 +14,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/conformance/conformancetest"
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // gate answers 401 to all but one key, and to a Basic one as well when it is open.

@@ -10,72 +10,72 @@ var mayImport = map[string][]string{
 	"openapi/verdict": {"internal/near", "openapi"},
 	"fixtures":        {},
 
-	"mockserver/clock":         {},
-	"mockserver/problem":       {},
-	"mockserver/ratelimit":     {"internal/hint"},
-	"mockserver/search":        {"mockserver/search/parser"},
-	"mockserver/search/parser": {},
-	"mockserver/auth":          {"mockserver/problem", "mockserver/ratelimit"},
-	"mockserver/fault":         {"internal/glob", "internal/hint", "internal/near", "internal/strict", "mockserver/auth", "mockserver/problem"},
-	"mockserver/journal":       {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "mockserver/auth", "mockserver/problem"},
-	"mockserver/store":         {"fixtures", "mockserver/search"},
-	"mockserver/workspace": {
-		"fixtures", "internal/hint", "mockserver/auth", "mockserver/clock", "mockserver/fault", "mockserver/journal",
-		"mockserver/problem", "mockserver/ratelimit", "mockserver/store",
+	"internal/fake/clock":         {},
+	"internal/fake/problem":       {},
+	"internal/fake/ratelimit":     {"internal/hint"},
+	"internal/fake/search":        {"internal/fake/search/parser"},
+	"internal/fake/search/parser": {},
+	"internal/fake/auth":          {"internal/fake/problem", "internal/fake/ratelimit"},
+	"mockserver/fault":            {"internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "internal/fake/auth", "internal/fake/problem"},
+	"internal/fake/store":         {"fixtures", "internal/fake/search"},
+	"internal/fake/workspace": {
+		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "mockserver/fault", "mockserver/journal",
+		"internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store",
 	},
-	"mockserver/metrics":        {},
-	"mockserver/metrics/scrape": {"mockserver/metrics"},
-	"mockserver/face": {
-		"fixtures", "openapi", "mockserver/auth", "mockserver/problem", "mockserver/workspace",
+	"internal/fake/metrics": {},
+	"mockserver/scrape":     {"internal/fake/metrics"},
+	"internal/fake/face": {
+		"fixtures", "openapi", "internal/fake/auth", "internal/fake/problem", "internal/fake/workspace",
 	},
-	"mockserver/inboxops": {
-		"fixtures", "openapi", "mockserver/auth", "mockserver/face", "mockserver/problem", "mockserver/search",
-		"mockserver/store", "mockserver/workspace",
+	"internal/fake/inboxops": {
+		"fixtures", "openapi", "internal/fake/auth", "internal/fake/face", "internal/fake/problem", "internal/fake/search",
+		"internal/fake/store", "internal/fake/workspace",
 	},
-	"mockserver/apphandoff": {
-		"fixtures", "mockserver/auth", "mockserver/face", "mockserver/problem",
+	"internal/fake/apphandoff": {
+		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/problem",
 	},
 	"mockserver/control": {
-		"fixtures", "internal/hint", "internal/near", "internal/strict", "openapi", "mockserver/auth", "mockserver/clock", "mockserver/face", "mockserver/fault",
-		"mockserver/journal", "mockserver/problem", "mockserver/ratelimit", "mockserver/store", "mockserver/workspace",
+		"fixtures", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
+		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace",
 	},
 	"mockserver/console": {
-		"openapi", "mockserver/control", "mockserver/fault", "mockserver/inboxops", "mockserver/journal", "mockserver/workspace",
+		"openapi", "mockserver/control", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal", "internal/fake/workspace",
 	},
 	"mockserver": {
-		"internal/hint", "fixtures", "openapi", "mockserver/apphandoff", "mockserver/auth", "mockserver/clock",
-		"mockserver/control", "mockserver/face", "mockserver/fault", "mockserver/inboxops", "mockserver/journal",
-		"mockserver/metrics", "mockserver/problem", "mockserver/ratelimit", "mockserver/search", "mockserver/store", "mockserver/workspace",
+		"internal/hint", "fixtures", "openapi", "internal/fake/apphandoff", "internal/fake/auth", "internal/fake/clock",
+		"mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
+		"internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
 	},
-	"mockserver/mockservertest": {"mockserver", "mockserver/auth"},
+	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/fault", "mockserver/journal", "internal/fake/auth"},
 
-	"conformance/clause": {"internal/near"},
-	"conformance/facts":  {"internal/near", "internal/strict"},
-	"conformance/target": {"internal/curl", "openapi", "openapi/verdict", "conformance/clause"},
-	"conformance/survey": {"conformance/clause", "conformance/facts", "conformance/target"},
-	"conformance/model":  {"conformance/survey"},
-	"conformance/scenario": {
-		"openapi", "conformance/clause", "conformance/facts", "conformance/model", "conformance/survey", "conformance/target",
+	"internal/judge/clause": {"internal/near"},
+	"internal/judge/facts":  {"internal/near", "internal/strict"},
+	"internal/judge/target": {"internal/curl", "openapi", "openapi/verdict", "internal/judge/clause"},
+	"internal/judge/survey": {"internal/judge/clause", "internal/judge/facts", "internal/judge/target"},
+	"internal/judge/model":  {"internal/judge/survey"},
+	"internal/judge/scenario": {
+		"openapi", "internal/judge/clause", "internal/judge/facts", "internal/judge/model", "internal/judge/survey", "internal/judge/target",
 	},
-	"conformance/runner": {
-		"openapi", "conformance/clause", "conformance/facts", "conformance/scenario", "conformance/survey", "conformance/target",
+	"internal/judge/runner": {
+		"openapi", "internal/judge/clause", "internal/judge/facts", "internal/judge/scenario", "internal/judge/survey", "internal/judge/target",
 	},
 	"conformance": {
-		"internal/plain", "openapi", "conformance/clause", "conformance/facts", "conformance/runner", "conformance/scenario",
-		"conformance/survey", "conformance/target",
+		"internal/plain", "openapi", "internal/judge/clause", "internal/judge/facts", "internal/judge/runner", "internal/judge/scenario",
+		"internal/judge/survey", "internal/judge/target",
 	},
-	"conformance/report": {
-		"internal/junit", "internal/plain", "conformance", "conformance/scenario", "conformance/target",
+	"internal/judge/report": {
+		"internal/junit", "internal/plain", "conformance", "internal/judge/scenario", "internal/judge/target",
 	},
-	"conformance/conformancetest": {"internal/plain", "conformance", "conformance/clause", "conformance/scenario"},
+	"conformance/conformancetest": {"internal/plain", "conformance", "internal/judge/clause", "internal/judge/scenario"},
 
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "mockserver/auth", "mockserver/clock", "mockserver/console", "mockserver/control",
-		"mockserver/fault", "mockserver/journal", "mockserver/metrics/scrape", "mockserver/ratelimit", "mockserver/workspace",
-		"conformance", "conformance/clause", "conformance/facts", "conformance/report", "conformance/scenario", "conformance/target",
+		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/console", "mockserver/control",
+		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/ratelimit", "internal/fake/workspace",
+		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
 	"cmd/internal/outcome": {
-		"internal/junit", "internal/plain", "conformance/report", "mockserver/fault", "mockserver/journal",
+		"internal/junit", "internal/plain", "internal/judge/report", "mockserver/fault", "mockserver/journal",
 	},
 	"cmd/mockdesk": {"cmd/internal/cli"},
 
@@ -89,7 +89,7 @@ var mayImport = map[string][]string{
 	"internal/near":             {},
 	"internal/plain":            {},
 	"internal/strict":           {},
-	"internal/websearch/oracle": {"mockserver/search", "mockserver/search/parser"},
+	"internal/websearch/oracle": {"internal/fake/search", "internal/fake/search/parser"},
 	"internal/e2e":              {},
 	"internal/release":          {},
 	"internal/bench":            {"internal/process"},
@@ -98,37 +98,37 @@ var mayImport = map[string][]string{
 	"internal/stranger":         {},
 	"internal/defect":           {},
 	"internal/judged": {
-		"conformance", "conformance/facts", "conformance/target", "mockserver", "mockserver/control", "mockserver/mockservertest",
+		"conformance", "internal/judge/facts", "internal/judge/target", "mockserver", "mockserver/control", "mockserver/mockservertest",
 	},
 }
 
 // homes says for each third-party module which packages may import it.
 var homes = map[string]home{
 	"github.com/CycloneDX/cyclonedx-go":        {packages: []string{"internal/release"}},
-	"github.com/RoaringBitmap/roaring/v2":      {packages: []string{"mockserver/store"}},
-	"github.com/blevesearch/snowballstem":      {packages: []string{"mockserver/search"}},
+	"github.com/RoaringBitmap/roaring/v2":      {packages: []string{"internal/fake/store"}},
+	"github.com/blevesearch/snowballstem":      {packages: []string{"internal/fake/search"}},
 	"github.com/brianvoe/gofakeit/v7":          {packages: []string{"fixtures"}},
 	"github.com/chromedp/cdproto":              {tests: []string{"internal/e2e"}},
 	"github.com/chromedp/chromedp":             {tests: []string{"internal/e2e"}},
-	"github.com/fatih/color":                   {packages: []string{"conformance/report", "cmd/internal/cli"}},
-	"github.com/gavv/httpexpect/v2":            {packages: []string{"conformance/scenario", "conformance/runner"}, everyTest: true},
-	"github.com/google/go-cmp":                 {packages: []string{"conformance/scenario"}, everyTest: true},
+	"github.com/fatih/color":                   {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
+	"github.com/gavv/httpexpect/v2":            {packages: []string{"internal/judge/scenario", "internal/judge/runner"}, everyTest: true},
+	"github.com/google/go-cmp":                 {packages: []string{"internal/judge/scenario"}, everyTest: true},
 	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
 	"github.com/pb33f/libopenapi":              {packages: []string{"openapi/verdict"}},
 	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi/verdict"}},
-	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/metrics/scrape"}},
+	"github.com/prometheus/client_golang":      {packages: []string{"mockserver/scrape"}},
 	"github.com/prometheus/common":             {tests: []string{"mockserver"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
 	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
-	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"conformance/facts"}},
+	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"internal/judge/facts"}},
 	"golang.org/x/net":                         {packages: []string{"fixtures"}},
 	"golang.org/x/text":                        {packages: []string{"openapi/verdict"}},
-	"github.com/schollz/progressbar/v3":        {packages: []string{"conformance/report", "cmd/internal/cli"}},
+	"github.com/schollz/progressbar/v3":        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
 	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
-	"golang.org/x/term":                        {packages: []string{"conformance/report", "cmd/internal/cli"}},
+	"golang.org/x/term":                        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 }
 
 // brought are the libraries that the fake brings with it, each with its reason.
@@ -145,7 +145,7 @@ var brought = map[string]string{
 // allowed holds the only places a banned call may stand at, each with its
 // reason: file, then call.
 var allowed = map[string]map[string]string{
-	"mockserver/clock/real.go": {
+	"internal/fake/clock/real.go": {
 		"time.Now":      "the one place that reads the machine's clock",
 		"time.NewTimer": "the one place that waits on the machine's clock",
 	},
@@ -155,7 +155,7 @@ var allowed = map[string]map[string]string{
 		"os.LookupEnv": "the environment enters here and is handed down as a function",
 		"os.Environ":   "the environment enters here and is handed down to the commands that exec runs",
 	},
-	"conformance/target/wallclock.go": {
+	"internal/judge/target/wallclock.go": {
 		"time.Now":      "the one place of the judge that reads the machine's clock",
 		"time.NewTimer": "the one place of the judge that waits on the machine's clock",
 	},

@@ -29,7 +29,7 @@ func TestFakeIsLight(t *testing.T) {
 func checkFake(files []source, brought map[string]string) []string {
 	way := wayTo(importGraph(files), fake, func(path string) bool {
 		if !isThirdParty(path) {
-			return within(path, "conformance")
+			return isJudge(path)
 		}
 		for library := range brought {
 			if within(path, library) {
@@ -51,7 +51,7 @@ func TestFakeIsLightFires(t *testing.T) {
 		light   = "package p\nimport \"example.org/light/sub\"\n"
 		heavy   = "package p\nimport \"example.org/heavy\"\n"
 		verdict = "package p\nimport \"" + module + "/openapi/verdict\"\n"
-		judge   = "package p\nimport \"" + module + "/conformance/facts\"\n"
+		judge   = "package p\nimport \"" + module + "/internal/judge/facts\"\n"
 	)
 	tests := map[string]struct {
 		files map[string]string
@@ -66,7 +66,7 @@ func TestFakeIsLightFires(t *testing.T) {
 			map[string]string{"mockserver/server.go": verdict, "openapi/verdict/verdict.go": heavy},
 			[]string{"imports mockserver imports openapi/verdict imports example.org/heavy"},
 		},
-		"nor does the judge":        {map[string]string{"mockserver/server.go": judge}, []string{"imports mockserver imports conformance/facts"}},
+		"nor does the judge":        {map[string]string{"mockserver/server.go": judge}, []string{"imports mockserver imports internal/judge/facts"}},
 		"tests may":                 {map[string]string{"mockserver/server_test.go": heavy}, nil},
 		"what it is given may, too": {map[string]string{"mockserver/console/console.go": heavy}, nil},
 	}

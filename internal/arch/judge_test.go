@@ -21,7 +21,7 @@ func checkJudge(files []source) []string {
 	graph := importGraph(files)
 	var problems []string
 	for _, dir := range slices.Sorted(maps.Keys(graph)) {
-		if !within(dir, "conformance") {
+		if !isJudge(dir) {
 			continue
 		}
 		if way := wayTo(graph, dir, isFake); way != nil {
@@ -32,7 +32,11 @@ func checkJudge(files []source) []string {
 	return problems
 }
 
-func isFake(dir string) bool { return within(dir, "mockserver") || within(dir, "fixtures") }
+func isJudge(dir string) bool { return within(dir, "conformance") || within(dir, "internal/judge") }
+
+func isFake(dir string) bool {
+	return within(dir, "mockserver") || within(dir, "internal/fake") || within(dir, "fixtures")
+}
 
 func within(dir, parent string) bool { return dir == parent || strings.HasPrefix(dir, parent+"/") }
 
@@ -82,7 +86,7 @@ func wayTo(graph map[string][]string, from string, sought func(string) bool) []s
 func TestJudgeKnowsNoFakeFires(t *testing.T) {
 	t.Parallel()
 	const (
-		useFake     = "package p\nimport \"" + module + "/mockserver/store\"\n"
+		useFake     = "package p\nimport \"" + module + "/internal/fake/store\"\n"
 		useFixtures = "package p\nimport \"" + module + "/fixtures\"\n"
 		useOpenAPI  = "package p\nimport \"" + module + "/openapi\"\n"
 	)
@@ -92,8 +96,8 @@ func TestJudgeKnowsNoFakeFires(t *testing.T) {
 	}{
 		"the contract may be used": {map[string]string{"conformance/run.go": useOpenAPI, "openapi/load.go": "package p\n"}, nil},
 		"the fake may not": {
-			map[string]string{"conformance/runner/run.go": useFake},
-			[]string{"conformance/runner imports mockserver/store: cut"},
+			map[string]string{"internal/judge/runner/run.go": useFake},
+			[]string{"internal/judge/runner imports internal/fake/store: cut"},
 		},
 		"nor through another package": {
 			map[string]string{"conformance/run.go": useOpenAPI, "openapi/load.go": useFixtures},

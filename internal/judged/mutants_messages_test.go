@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judged"
 )
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judged"
 	"github.com/mockdesk/mockdesk/mockserver"
 )

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/facts"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 	"github.com/mockdesk/mockdesk/internal/judged"
 	"github.com/mockdesk/mockdesk/mockserver"
 )

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judged"
 	"github.com/mockdesk/mockdesk/mockserver"
 )

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/mockserver/control"
-	"github.com/mockdesk/mockdesk/mockserver/inboxops"
 )
 
 // console answers with the pages, and lets the control API answer all else

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 //go:embed page.html

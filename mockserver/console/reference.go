@@ -16,8 +16,8 @@ import (
 	"github.com/swaggest/swgui/v5emb"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/mockdesk/mockdesk/mockserver/inboxops"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 

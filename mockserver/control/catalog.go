@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
 
 // Catalog is everything a test needs to write a request: keys and ids. It is

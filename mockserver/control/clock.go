@@ -5,9 +5,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/mockserver/clock"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // ClockState is how a workspace's clock is set.

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/near"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 

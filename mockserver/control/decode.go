@@ -14,9 +14,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/strict"
-	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi"
 )

@@ -6,10 +6,10 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // Explanation is what a request would get and why.

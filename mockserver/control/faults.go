@@ -7,10 +7,10 @@ import (
 	"mime"
 	"net/http"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // listFaults answers with the rules in force and what has come of them.

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // KeyState is a key without its secret: service and kind name it.

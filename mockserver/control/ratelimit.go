@@ -4,9 +4,9 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/mockserver/ratelimit"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // rateLimitState is the limit of a workspace and what its windows hold.

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/mockserver/face"
 )
 
 // failure is a refusal of the control API; hint is the thing to type instead.

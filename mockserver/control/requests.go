@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // readFilter reads the filter of a query on the journal of a workspace.

@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/mockserver/face"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // keepAlive is how often a stream says that it is alive, patience how long it

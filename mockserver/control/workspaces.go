@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 )
 
 // Spec is a wish for a workspace; only the name is needed.

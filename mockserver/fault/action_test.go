@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
 // Every member of Then is an action, by the name that rules have for it.

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/glob"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
 
 // check says what is wrong with a rule whatever the operations are.

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
 )
 
 // Effect is what happens to one request. The zero Effect lets it pass.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
 )
 
 // The bounds of what a request may ask for.

@@ -9,10 +9,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"github.com/mockdesk/mockdesk/mockserver/apphandoff"
+	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
+	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/inboxops"
-	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
 func TestParsePrefer(t *testing.T) {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/glob"
 	"github.com/mockdesk/mockdesk/internal/near"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
 
 // Operation is an operation that rules may match.

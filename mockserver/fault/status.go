@@ -3,9 +3,9 @@ package fault
 import (
 	"fmt"
 
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
-	"github.com/mockdesk/mockdesk/mockserver/problem"
 )
 
 // Status answers with an error in the dialect of the service.

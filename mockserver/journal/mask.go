@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/mockserver/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 )
 
 // ellipsis stands for what is masked.

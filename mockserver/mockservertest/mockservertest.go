@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
 )
 
 // Server is a running fake.
@@ -19,6 +19,7 @@ type Server struct {
 	URL string
 	// Keys are those of the default workspace.
 	Keys Keys
+	t    testing.TB
 	web  *httptest.Server
 }
 
@@ -39,7 +40,7 @@ func Start(t testing.TB, cfg mockserver.Config) *Server {
 	web.Config = fake.HTTP()
 	web.Listener = fake.Listen(web.Listener)
 	web.Start()
-	s := &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, ""), web: web}
+	s := &Server{Server: fake, URL: web.URL, Keys: KeysOf(fake, ""), t: t, web: web}
 	t.Cleanup(s.Close)
 	return s
 }

@@ -4,7 +4,7 @@ import (
 	"os"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 )
 
 // readBaseline reads the report of an earlier run, nil when none is named.

@@ -13,11 +13,11 @@ import (
 	"golang.org/x/term"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/facts"
-	"github.com/mockdesk/mockdesk/conformance/report"
-	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 var checkCommand = command{

@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
 
 // signalled is what a shell adds to the number of the signal that ended a

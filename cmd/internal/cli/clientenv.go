@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
 
 // clientEnv adds to an environment what a client's tests need to find the fake.

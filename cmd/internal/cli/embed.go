@@ -6,15 +6,15 @@ import (
 	"errors"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/conformance/facts"
-	"github.com/mockdesk/mockdesk/conformance/target"
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/auth"
-	"github.com/mockdesk/mockdesk/mockserver/clock"
 	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/control"
-	"github.com/mockdesk/mockdesk/mockserver/metrics/scrape"
+	"github.com/mockdesk/mockdesk/mockserver/scrape"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/conformance/target"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 

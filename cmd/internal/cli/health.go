@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
 
 // healthPath is where a mockdesk server says that it answers.

@@ -12,8 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/clock"
 )
 
 // drainTimeout is how long a server that stops waits for what it has accepted,

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/conformance/clause"
-	"github.com/mockdesk/mockdesk/conformance/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
 // printList prints the clauses that the flags select.

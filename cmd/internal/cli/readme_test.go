@@ -18,9 +18,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/workspace"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 

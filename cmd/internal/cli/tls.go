@@ -17,7 +17,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/mockserver/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
 
 // selfSigned asks for a certificate that is made at the start.

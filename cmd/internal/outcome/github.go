@@ -4,7 +4,7 @@ import (
 	"bufio"
 	"io"
 
-	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 )
 
 // GitHub writes workflow commands: an error for each reason to fail and each

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 )
 
 // Markdown writes a summary: the verdict, what came, and each breach.

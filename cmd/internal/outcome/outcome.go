@@ -10,7 +10,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )

@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
-	"github.com/mockdesk/mockdesk/conformance/report"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/mockserver/search"
-	"github.com/mockdesk/mockdesk/mockserver/search/parser"
+	"github.com/mockdesk/mockdesk/internal/fake/search"
+	"github.com/mockdesk/mockdesk/internal/fake/search/parser"
 )
 
 // answers are what one side says about documents and queries.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/mockdesk/mockdesk/mockserver/search"
+	"github.com/mockdesk/mockdesk/internal/fake/search"
 )
 
 // compareScripts shows for each script how many random texts have PostgreSQL's vector.

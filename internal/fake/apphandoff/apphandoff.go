@@ -1,0 +1,129 @@
+// Package apphandoff turns calls of the AppHandoff operation into answers of
+// the documented shape, and errors into that service's dialect.
+package apphandoff
+
+import (
+	"sort"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+)
+
+// The documented bounds of limit.
+const (
+	defaultLimit = 50
+	maxLimit     = 200
+)
+
+// Face is the AppHandoff side of the fake.
+type Face struct {
+	// DocumentedOnly answers with the documented statuses alone: parameters
+	// that are wrong are clamped or ignored, and a wrong task_id is 404,
+	// instead of 400, which the page does not list (choice D20).
+	DocumentedOnly bool
+}
+
+// Service returns the name of the contract.
+func (Face) Service() string {
+	return auth.AppHandoff
+}
+
+// Handlers returns the handlers by operationId.
+func (f Face) Handlers() map[string]face.Handler {
+	return map[string]face.Handler{"listTicketMessages": f.listTicketMessages}
+}
+
+// filter is what the query parameters ask for.
+type filter struct {
+	task  *fixtures.ID
+	since int64 // milliseconds of the epoch, exclusive
+	limit int
+}
+
+// listTicketMessages answers GET /api/projects/{id}/tickets/{ticketId}/messages.
+func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
+	ticket, err := findTicket(c)
+	if err != nil {
+		return b, err
+	}
+	filter, err := f.readFilter(c)
+	if err != nil {
+		return b, err
+	}
+	b = append(b, `{"messages":[`...)
+	first := sort.Search(len(ticket.Messages), func(i int) bool {
+		return ticket.Messages[i].CreatedAt.UnixMilli() > filter.since
+	})
+	left := filter.limit
+	for i := first; i < len(ticket.Messages) && left > 0; i++ {
+		m := &ticket.Messages[i]
+		if filter.task != nil && (m.Task != *filter.task || m.Task == fixtures.ID{}) {
+			continue
+		}
+		if left < filter.limit {
+			b = append(b, ',')
+		}
+		b = appendMessage(b, m)
+		left--
+	}
+	return append(b, "]}"...), nil
+}
+
+// findTicket returns the ticket of the path. A malformed or unknown id is not
+// found; a known project the caller is no member of is forbidden (choices
+// D13 to D15).
+func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
+	projects := c.Workspace.Store.World().Data.AppHandoff.Projects
+	id, _ := fixtures.ParseID(c.Request.PathValue("id"))
+	for i := range projects {
+		project := &projects[i]
+		if project.ID != id {
+			continue
+		}
+		if !project.Member || c.Key.Access().Outsider {
+			return nil, problem.Newf(problem.Forbidden, "You are not a member of this project.")
+		}
+		ticketID, _ := fixtures.ParseID(c.Request.PathValue("ticketId"))
+		for j := range project.Tickets {
+			if project.Tickets[j].ID == ticketID {
+				return &project.Tickets[j], nil
+			}
+		}
+		return nil, problem.Newf(problem.NotFound, "Ticket %q was not found in this project.", c.Request.PathValue("ticketId"))
+	}
+	return nil, problem.Newf(problem.NotFound, "Project %q was not found.", c.Request.PathValue("id"))
+}
+
+// readFilter reads the query parameters.
+func (f Face) readFilter(c *face.Call) (filter, error) {
+	r := c.Read()
+	since := r.Instant("since")
+	q := filter{task: r.UUID("task_id"), limit: min(r.Int("limit", defaultLimit), maxLimit)}
+	q.since = -1 << 62
+	if !since.IsZero() {
+		q.since = since.UnixMilli()
+	}
+	err := r.Err()
+	if err == nil || !f.DocumentedOnly {
+		return q, err
+	}
+	if q.task == nil && r.Text("task_id") != "" {
+		return q, problem.Newf(problem.NotFound, "Task %q was not found.", r.Text("task_id"))
+	}
+	return q, nil
+}
+
+// appendMessage appends one message of a thread; every documented key is
+// there, null where nothing is set (choice D17).
+func appendMessage(b []byte, m *fixtures.HandoffMessage) []byte {
+	b = face.AppendID(append(b, `{"id":`...), m.ID)
+	b = face.AppendString(append(b, `,"author_type":`...), m.AuthorType)
+	b = face.AppendOptional(append(b, `,"author_id":`...), m.AuthorID)
+	b = face.AppendString(append(b, `,"body":`...), m.Body)
+	b = face.AppendID(append(b, `,"task_id":`...), m.Task)
+	b = face.AppendOptional(append(b, `,"body_format":`...), m.BodyFormat)
+	b = face.AppendTime(append(b, `,"created_at":`...), m.CreatedAt)
+	return append(b, '}')
+}

@@ -1,0 +1,200 @@
+// Package auth turns an Authorization header into the key it names, or into
+// the words that say why it names none.
+package auth
+
+import (
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+)
+
+// The services a key may belong to; they are the names of their contracts.
+const (
+	InboxOps   = "inboxops"
+	AppHandoff = "apphandoff"
+)
+
+// Kind is what a key was made for.
+type Kind string
+
+// The kinds of keys. Every workspace has one key of each.
+const (
+	ReadWrite  Kind = "read-write"
+	ReadOnly   Kind = "read-only"
+	Revoked    Kind = "revoked"
+	Unentitled Kind = "unentitled"
+	Member     Kind = "member"
+	Outsider   Kind = "outsider"
+	Reconnect  Kind = "reconnect"
+)
+
+// Access is what a key may do now. The zero Access may do everything.
+type Access struct {
+	Revoked    bool `json:"revoked"`    // 401 unauthorized
+	ReadOnly   bool `json:"read_only"`  // 403 insufficient_scope on writes
+	Unentitled bool `json:"unentitled"` // 403 forbidden everywhere
+	Outsider   bool `json:"outsider"`   // AppHandoff: member of no project
+	Reconnect  bool `json:"reconnect"`  // AppHandoff: 401 with reconnect
+}
+
+// Key is one API key of a workspace. Its access can be changed at any time.
+type Key struct {
+	Secret  string
+	Service string
+	Kind    Kind
+	// About says in a few words what the key is for.
+	About string
+	// Window is what the key's requests count against: one for all InboxOps
+	// keys of a workspace, one for each AppHandoff key.
+	Window *ratelimit.Window
+
+	access atomic.Pointer[Access]
+}
+
+// Access returns what the key may do now.
+func (k *Key) Access() Access {
+	return *k.access.Load()
+}
+
+// SetAccess changes what the key may do from now on.
+func (k *Key) SetAccess(a Access) {
+	k.access.Store(&a)
+}
+
+// Reset gives the key back the access of its kind.
+func (k *Key) Reset() {
+	k.SetAccess(kindAccess(k.Kind))
+}
+
+// kindAccess returns the access that keys of the kind start with.
+func kindAccess(kind Kind) Access {
+	return Access{
+		Revoked:    kind == Revoked,
+		ReadOnly:   kind == ReadOnly,
+		Unentitled: kind == Unentitled,
+		Outsider:   kind == Outsider,
+		Reconnect:  kind == Reconnect,
+	}
+}
+
+// kinds are the keys every workspace has.
+var kinds = []struct {
+	service string
+	kind    Kind
+	suffix  string
+	about   string
+}{
+	{InboxOps, ReadWrite, "readwrite", "may read and write"},
+	{InboxOps, ReadOnly, "readonly", "may read; a POST is 403 insufficient_scope"},
+	{InboxOps, Revoked, "revoked", "is revoked: 401 unauthorized"},
+	{InboxOps, Unentitled, "unentitled", "belongs to a workspace without API access: 403 forbidden"},
+	{AppHandoff, Member, "member", "is a member of the seeded projects"},
+	{AppHandoff, Outsider, "outsider", "is a member of no project: 403"},
+	{AppHandoff, Revoked, "revoked", "is revoked: 401"},
+	{AppHandoff, Reconnect, "reconnect", "has lost its GitHub link: 401 with reconnect: true"},
+}
+
+// Kinds lists the kinds of keys of a service, of both for an empty name.
+func Kinds(service string) []string {
+	var list []string
+	for _, k := range kinds {
+		if (service == "" || k.service == service) && !slices.Contains(list, string(k.kind)) {
+			list = append(list, string(k.kind))
+		}
+	}
+	return list
+}
+
+// prefixes are how the keys of a service start.
+var prefixes = map[string]string{InboxOps: "ixk_", AppHandoff: "ah_k_"}
+
+// NewKeys returns the keys of a workspace; its name is part of each, and the
+// limit holds for each window.
+func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
+	shared := ratelimit.NewWindow(limit)
+	var keys []*Key
+	for _, k := range kinds {
+		window := shared
+		if k.service == AppHandoff {
+			window = ratelimit.NewWindow(limit)
+		}
+		key := &Key{
+			Secret:  prefixes[k.service] + workspace + "_" + k.suffix,
+			Service: k.service,
+			Kind:    k.kind,
+			About:   k.about,
+			Window:  window,
+		}
+		key.Reset()
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// Mask shortens a secret to its first 4 and last 2 characters, enough to
+// recognise it; of a short one nothing is left.
+func Mask(secret string) string {
+	all := []rune(secret)
+	if len(all) < 12 {
+		return "…"
+	}
+	return string(all[:4]) + "…" + string(all[len(all)-2:])
+}
+
+// Digest is a key's secret as it is looked up. A map compares with the guess
+// until the first byte that differs, and the time that takes tells how many
+// are right; but those are bytes of the SHA-256 digest, which nobody can choose
+// one by one, so that the time says nothing about the secret.
+type Digest [sha256.Size]byte
+
+// Digest returns the key's digest.
+func (k *Key) Digest() Digest {
+	return sha256.Sum256([]byte(k.Secret))
+}
+
+// Token returns the digest of the bearer token in an Authorization header.
+// The scheme's case and the number of spaces behind it do not matter.
+func Token(header string) (Digest, *problem.Error) {
+	if strings.TrimSpace(header) == "" {
+		return Digest{}, problem.Newf(problem.Unauthorized, "The Authorization header is missing; send Authorization: Bearer <key>.").Because("key missing")
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return Digest{}, problem.Newf(problem.Unauthorized, "The Authorization scheme is not Bearer; send Authorization: Bearer <key>.").Because("key under another scheme")
+	}
+	token = strings.Trim(token, " ")
+	if token == "" {
+		return Digest{}, problem.Newf(problem.Unauthorized, "The Authorization header has no key behind Bearer; send Authorization: Bearer <key>.").Because("key missing")
+	}
+	return sha256.Sum256([]byte(token)), nil
+}
+
+// Authenticate returns why the key is refused, or nil.
+func (k *Key) Authenticate() *problem.Error {
+	access := k.Access()
+	if access.Revoked {
+		return problem.Newf(problem.Unauthorized, "This API key is revoked.").Because("key revoked")
+	}
+	if access.Reconnect {
+		e := problem.Newf(problem.Unauthorized, "The GitHub link of this account has expired; link it again.").Because("key lost its GitHub link")
+		e.Reconnect = true
+		return e
+	}
+	return nil
+}
+
+// Authorize returns why the key may not be used for the method, or nil.
+func (k *Key) Authorize(method string) *problem.Error {
+	access := k.Access()
+	if access.Unentitled {
+		return problem.New(problem.Forbidden).Because("key without entitlement")
+	}
+	if access.ReadOnly && method != "GET" && method != "HEAD" {
+		return problem.New(problem.InsufficientScope).Because("key read-only")
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+// Package face turns the contract's operations into handlers: it says what a
+// handler gets and returns, and what a vendor's face has to provide.
+package face
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// Call is one authenticated request to an operation.
+type Call struct {
+	Request   *http.Request
+	RequestID string
+	Workspace *workspace.Workspace
+	Key       *auth.Key
+	// Params are the query parameters in the order they were sent.
+	Params []Param
+	// Undecodable names the query parameter that is not percent-encoded
+	// correctly, if any.
+	Undecodable []problem.Field
+	// Now is the workspace's time when the request came.
+	Now time.Time
+	// Format is the dialect of InboxOps errors for this request.
+	Format string
+}
+
+// Handler answers an operation: it appends the body of the operation's
+// success status to b. An error that is no *problem.Error is a bug.
+type Handler func(c *Call, b []byte) ([]byte, error)
+
+// Face is one vendor's side of the fake.
+type Face interface {
+	// Service is the name of the contract, and of the keys it takes.
+	Service() string
+	// Handlers are by operationId.
+	Handlers() map[string]Handler
+	// Code returns the machine code the vendor writes for a kind.
+	Code(kind problem.Kind) string
+	// AppendError appends an error's body in the vendor's dialect. The call
+	// may lack a workspace and a key.
+	AppendError(b []byte, c *Call, e *problem.Error) (body []byte, contentType string)
+}
+
+// Operation is an operation of a contract with its handler.
+type Operation struct {
+	openapi.Operation
+	Face    Face
+	Handle  Handler
+	Success int
+	// Listed are the kinds of errors that the contract lists for it.
+	Listed []problem.Kind
+	// Plain recognises requests that need no verdict.
+	Plain *openapi.Plain
+}
+
+// Code returns the machine code the operation's vendor writes for a kind.
+func (o *Operation) Code(kind problem.Kind) string {
+	return o.Face.Code(kind)
+}
+
+// Operations joins the operations of a contract with the handlers of its
+// face. One without the other is an error.
+func Operations(f Face) ([]*Operation, error) {
+	contract, err := openapi.Load(f.Service())
+	if err != nil {
+		return nil, err
+	}
+	handlers := f.Handlers()
+	var joined []*Operation
+	for _, op := range contract.Operations() {
+		handle := handlers[op.ID]
+		if handle == nil {
+			return nil, fmt.Errorf("%s: operation %s has no handler", f.Service(), op.ID)
+		}
+		delete(handlers, op.ID)
+		o := newOperation(f, op, handle)
+		o.Plain = contract.Plain(op.ID)
+		joined = append(joined, o)
+	}
+	for id := range handlers {
+		return nil, fmt.Errorf("%s: handler %s has no operation in the contract", f.Service(), id)
+	}
+	return joined, nil
+}
+
+// newOperation reads what the contract says of an operation's answers.
+func newOperation(f Face, op openapi.Operation, handle Handler) *Operation {
+	o := &Operation{Operation: op, Face: f, Handle: handle}
+	for _, response := range op.Responses {
+		if response.Status < 300 {
+			o.Success = response.Status
+			continue
+		}
+		for _, code := range response.Codes {
+			for _, kind := range problem.Kinds() {
+				if kind.Status() == response.Status && f.Code(kind) == code {
+					o.Listed = append(o.Listed, kind)
+					break
+				}
+			}
+		}
+	}
+	return o
+}

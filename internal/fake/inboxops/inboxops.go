@@ -1,0 +1,118 @@
+// Package inboxops turns calls of the InboxOps operations into answers of the
+// documented shape, and errors into one of that service's two dialects.
+package inboxops
+
+import (
+	"strconv"
+
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
+)
+
+// DocsPath and DocumentPath are where InboxOps has its own reference and its
+// contract; they need no key.
+const (
+	DocsPath     = "/api/v1/docs"
+	DocumentPath = "/api/v1/openapi.json"
+)
+
+// Face is the InboxOps side of the fake.
+type Face struct{}
+
+// Service returns the name of the contract.
+func (Face) Service() string {
+	return auth.InboxOps
+}
+
+// Handlers returns the handlers by operationId.
+func (Face) Handlers() map[string]face.Handler {
+	return map[string]face.Handler{
+		"addInternalNote":    addInternalNote,
+		"listTicketMessages": listTicketMessages,
+		"listTickets":        listTickets,
+	}
+}
+
+// Code returns the problem code, which is the kind's own word.
+func (Face) Code(kind problem.Kind) string {
+	return string(kind)
+}
+
+// listTickets answers GET /api/v1/tickets.
+func listTickets(c *face.Call, b []byte) ([]byte, error) {
+	q, err := readQuery(c)
+	if err != nil {
+		return b, err
+	}
+	b = append(b, `{"data":[`...)
+	b, total := c.Workspace.Store.List(b, &q)
+	b = append(b, `],"meta":{"page":`...)
+	b = strconv.AppendInt(b, int64(q.Page), 10)
+	b = append(b, `,"per_page":`...)
+	b = strconv.AppendInt(b, int64(q.PerPage), 10)
+	b = append(b, `,"total":`...)
+	b = strconv.AppendInt(b, int64(total), 10)
+	return append(b, "}}"...), nil
+}
+
+// listTicketMessages answers GET /api/v1/tickets/{id}/messages.
+func listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
+	ticket, err := findTicket(c)
+	if err != nil {
+		return b, err
+	}
+	types, err := readTypes(c)
+	if err != nil {
+		return b, err
+	}
+	b = append(b, `{"data":[`...)
+	b = c.Workspace.Store.Timeline(b, ticket, types)
+	return append(b, "]}"...), nil
+}
+
+// addInternalNote answers POST /api/v1/tickets/{id}/messages.
+func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
+	ticket, err := findTicket(c)
+	if err != nil {
+		return b, err
+	}
+	note, err := readNote(c)
+	if err != nil {
+		return b, err
+	}
+	row, err := c.Workspace.Store.AddNote(ticket, c.Now, note.text, note.html)
+	if err != nil {
+		return b, problem.Newf(problem.Unavailable, "The note was not stored: %v, which is %d; POST /_mockdesk/reset forgets all of them.",
+			err, c.Workspace.Limits().Notes).Because("notes full")
+	}
+	b = append(b, `{"data":`...)
+	b = append(b, row...)
+	return append(b, '}'), nil
+}
+
+// findTicket returns the ticket of the path, by UUID or number. A malformed
+// id is simply not found (choices C2, C3).
+func findTicket(c *face.Call) (ticket int, err error) {
+	id := c.Request.PathValue("id")
+	ticket, found := c.Workspace.Store.World().Find(id)
+	if !found {
+		return 0, problem.Newf(problem.NotFound, "Ticket %q was not found; give a ticket's UUID or its ticket_number.", id)
+	}
+	return ticket, nil
+}
+
+// readTypes reads the types filter; without it, all types are wanted.
+func readTypes(c *face.Call) (store.Types, error) {
+	r := c.Read()
+	var types store.Types
+	for _, item := range r.Enums("types", "email", "internal_note") {
+		types.Emails = types.Emails || item == "email"
+		types.Notes = types.Notes || item == "internal_note"
+	}
+	if types == (store.Types{}) {
+		types = store.Types{Emails: true, Notes: true}
+	}
+	return types, r.Err()
+}

@@ -1,0 +1,114 @@
+package inboxops
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// note is what a client may add to a timeline.
+type note struct {
+	text, html string
+}
+
+// readNote reads the body of addInternalNote.
+func readNote(c *face.Call) (note, error) {
+	if media, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return note{}, invalid("Content-Type", "must be application/json")
+	}
+	body, err := readBody(c.Request, c.Workspace.Limits().BodyBytes)
+	if err != nil {
+		return note{}, err
+	}
+	var members map[string]json.RawMessage // exact names, unlike a struct
+	if err := json.Unmarshal(body, &members); err != nil || members == nil {
+		return note{}, invalid("body", `must be a JSON object, such as {"type": "internal_note", "body_text": "..."}`)
+	}
+	n, err := checkNote(members)
+	if half := openapi.LoneSurrogate(body); err == nil && half != "" { // in what is ignored
+		return note{}, invalid("body", halved(half))
+	}
+	return n, err
+}
+
+// halved says what is wrong with an escape that is half of a pair.
+func halved(escape string) string {
+	return "holds " + escape + `, which is half of a character; send the character itself, or both halves, such as \ud83d\ude00`
+}
+
+// readBody reads the body of a request, which must be UTF-8 and have at most
+// so many bytes; a larger one is 400 (choice C27), unread where its length is
+// told.
+func readBody(r *http.Request, most int) ([]byte, error) {
+	tooLarge := invalid("body", fmt.Sprintf("is larger than %d bytes", most))
+	if r.ContentLength > int64(most) {
+		return nil, tooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
+	var stopped *http.MaxBytesError
+	switch {
+	case len(body) > most || errors.As(err, &stopped):
+		return nil, tooLarge
+	case err != nil:
+		return nil, invalid("body", "could not be read to its end")
+	case !utf8.Valid(body):
+		return nil, invalid("body", "is not valid UTF-8")
+	}
+	return body, nil
+}
+
+// checkNote checks the members of the body; all that is wrong is reported.
+func checkNote(members map[string]json.RawMessage) (note, error) {
+	var wrong []problem.Field
+	read := func(name string) (value string) { // null leaves it empty
+		raw, half := members[name], openapi.LoneSurrogate(members[name])
+		message := ""
+		switch {
+		case raw != nil && json.Unmarshal(raw, &value) != nil:
+			message = "must be a string"
+		case half != "":
+			message = halved(half)
+		case strings.Contains(value, "\x00"):
+			message = `holds the character \u0000, which the service cannot store; leave it out`
+		}
+		if message != "" {
+			wrong = append(wrong, problem.Field{Name: name, Message: message})
+		}
+		return value
+	}
+	kind := read("type")
+	if kind != "internal_note" && len(wrong) == 0 {
+		wrong = append(wrong, problem.Field{Name: "type", Message: "must be internal_note; outbound replies are not available over the API"})
+	}
+	n := note{text: read("body_text"), html: read("body_html")}
+	if len(wrong) == 0 && blank(n.text) && blank(n.html) {
+		wrong = append(wrong, problem.Field{Name: "body_text", Message: "is blank and so is body_html; send at least one of them"})
+	}
+	if len(wrong) > 0 {
+		return note{}, problem.Invalid(wrong...)
+	}
+	if n.text == "" { // choice C24
+		n.text = fixtures.PlainText(n.html)
+	}
+	return n, nil
+}
+
+// blank says that there is nothing to read.
+func blank(s string) bool {
+	return strings.TrimSpace(s) == ""
+}
+
+// invalid returns a refusal about one part of the request.
+func invalid(name, message string) error {
+	return problem.Invalid(problem.Field{Name: name, Message: message})
+}

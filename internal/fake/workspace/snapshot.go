@@ -1,0 +1,73 @@
+package workspace
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+)
+
+// MaxSnapshots is how many snapshots a workspace keeps.
+const MaxSnapshots = 20
+
+// ErrNoSnapshot means that no snapshot has the name.
+var ErrNoSnapshot = errors.New("there is no such snapshot")
+
+// snapshot is the state of a workspace at one moment.
+type snapshot struct {
+	notes  store.Snapshot
+	faults fault.Snapshot
+	clock  clock.State
+	access []auth.Access
+	limit  ratelimit.Limit
+}
+
+// Snapshot keeps the present state under a name, in place of an earlier one
+// of that name. What a rate window has counted is not part of it.
+func (w *Workspace) Snapshot(name string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, has := w.snapshots[name]; !has && len(w.snapshots) >= MaxSnapshots {
+		return hint.Errorf("use a name again", "a workspace keeps %d snapshots at most", MaxSnapshots)
+	}
+	s := snapshot{notes: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(), limit: w.RateLimit()}
+	for _, key := range w.Keys {
+		s.access = append(s.access, key.Access())
+	}
+	if w.snapshots == nil {
+		w.snapshots = map[string]snapshot{}
+	}
+	w.snapshots[name] = s
+	return nil
+}
+
+// Restore goes back to the state kept under a name.
+func (w *Workspace) Restore(name string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s, has := w.snapshots[name]
+	if !has {
+		return ErrNoSnapshot
+	}
+	w.Store.Restore(s.notes)
+	w.Clock.Restore(s.clock)
+	w.Faults.Restore(s.faults, w.Clock.Now()) // behind the clock, whose jump has nothing to do with the rules
+	for i, key := range w.Keys {
+		key.SetAccess(s.access[i])
+	}
+	w.SetRateLimit(s.limit)
+	return nil
+}
+
+// Snapshots returns the names of the snapshots, in order.
+func (w *Workspace) Snapshots() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Sorted(maps.Keys(w.snapshots))
+}

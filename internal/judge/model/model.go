@@ -1,0 +1,114 @@
+// Package model says what a query of the ticket list must give, from the
+// tickets that were read and what each filter gave when it was asked alone.
+package model
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+// Filter is one condition of a query.
+type Filter struct {
+	Kind   string // what it filters by: two of a kind are never combined
+	Family string // of kinds that are one to a plan, as custom fields are
+	Query  string // encoded, such as status=open
+	Clause string // the clause that judges it alone
+	// Keep decides by the ticket; nil for a filter that the list does not
+	// reveal, such as a tag, whose Holds were asked for.
+	Keep  func(survey.Row) bool
+	Holds map[string]bool // ids of the tickets that satisfy it, in lower case
+}
+
+// List is the tickets that questions are asked about.
+type List struct {
+	Rows []survey.Row
+	// Ranks is the order of the priorities that sort=priority showed.
+	Ranks []string
+	// Unechoed says that meta.page and meta.per_page are wrong anyway, which is
+	// no difference then.
+	Unechoed bool
+
+	texts map[string]string // of the rows, by id
+}
+
+// NewList makes the tickets that were read a List. One that was read twice
+// counts once.
+func NewList(rows []survey.Row) *List {
+	l := &List{texts: make(map[string]string, len(rows))}
+	for _, r := range rows {
+		if _, twice := l.texts[ID(r)]; !twice {
+			l.Rows = append(l.Rows, r)
+			l.texts[ID(r)] = text(r)
+		}
+	}
+	return l
+}
+
+// ID is the id of a row as Holds has it.
+func ID(r survey.Row) string { return strings.ToLower(r.ID()) }
+
+// Hold makes a filter that decides by the ticket hold what it keeps.
+func (l *List) Hold(f Filter) Filter {
+	f.Holds = map[string]bool{}
+	for _, r := range l.Rows {
+		if f.Keep(r) {
+			f.Holds[ID(r)] = true
+		}
+	}
+	return f
+}
+
+// Matches are the tickets that satisfy each filter of the question, in its
+// order. Tickets alike in what it sorts by are in any order.
+func (l *List) Matches(q Question) []survey.Row {
+	var out []survey.Row
+	for _, r := range l.Rows {
+		if !slices.ContainsFunc(q.Filters, func(f Filter) bool { return !f.Holds[ID(r)] }) {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b survey.Row) int {
+		n := l.compare(q.Sort, a, b)
+		if q.Order == "desc" {
+			n = -n
+		}
+		return n
+	})
+	return out
+}
+
+// compare orders two tickets by what a question sorts by, ascending.
+func (l *List) compare(sort string, a, b survey.Row) int {
+	if sort == "priority" {
+		return cmp.Compare(slices.Index(l.Ranks, a.Text(sort)), slices.Index(l.Ranks, b.Text(sort)))
+	}
+	return instant(a, sort).Compare(instant(b, sort))
+}
+
+// members are those that the documentation names: a target may add others to
+// some lists.
+var members = []string{
+	"id", "ticket_number", "subject", "inbox_id", "status", "status_id", "status_name", "status_color",
+	"priority", "priority_id", "priority_name", "priority_color", "assignee_id", "contact_id",
+	"remind_at", "remind_transition_status_id", "created_at", "updated_at",
+}
+
+// text is what a row says in documented members. Null says as much as absent.
+func text(r survey.Row) string {
+	kept := map[string]any{}
+	for _, name := range members {
+		if r.Has(name) {
+			kept[name] = r.Fields[name]
+		}
+	}
+	return survey.Row{Fields: kept}.String()
+}
+
+func instant(r survey.Row, member string) time.Time {
+	at, _ := r.Time(member)
+	return at
+}

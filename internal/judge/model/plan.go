@@ -1,0 +1,266 @@
+package model
+
+import (
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+// Space is what questions are made of.
+type Space struct {
+	List    *List
+	Filters []Filter // each works alone
+	Sorts   []string
+	Size    int    // the page size of plain questions
+	Sizes   []int  // page sizes that the target keeps to
+	Window  string // see Question.Window
+	Paged   bool   // pages but the first are right without filters
+	Past    bool   // and so are those past the end
+	// First are conditions that a plan meets first, if one filter or two can.
+	First []func(Question) bool
+
+	masks []mask // of the tickets that each filter holds
+}
+
+// mask is a set of tickets, a bit each.
+type mask []uint64
+
+// and returns what both sets have.
+func (m mask) and(other mask) mask {
+	out := make(mask, len(m))
+	for i := range m {
+		out[i] = m[i] & other[i]
+	}
+	return out
+}
+
+func (m mask) count() int {
+	n := 0
+	for _, word := range m {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}
+
+// mask returns the tickets that a filter holds, all for none.
+func (l *List) mask(f *Filter) mask {
+	m := make(mask, (len(l.Rows)+63)/64)
+	for i, r := range l.Rows {
+		if f == nil || f.Holds[ID(r)] {
+			m[i/64] |= 1 << (i % 64)
+		}
+	}
+	return m
+}
+
+// Bounds of a plan.
+const (
+	mostFilters = 3   // of a question
+	draws       = 150 // candidates that a question is picked from
+	dry         = 4   // picks without anything new after which a plan is complete
+)
+
+// Plan returns at most n questions that together meet as many pairs of
+// properties as they can: of filters, orders, page sizes and pages. The same
+// seed gives the same plan.
+func (s *Space) Plan(seed uint64, n int) []Question {
+	random := rand.New(rand.NewPCG(seed, 0x6d6f636b6465736b))
+	s.masks = nil
+	for i := range s.Filters {
+		s.masks = append(s.masks, s.List.mask(&s.Filters[i]))
+	}
+	met := map[[2]string]bool{}
+	var plan []Question
+	add := func(q Question) {
+		plan = append(plan, q)
+		for pair := range pairs(q) {
+			met[pair] = true
+		}
+	}
+	for _, is := range s.First {
+		if q, ok := s.first(random, is); ok && !slices.ContainsFunc(plan, is) && len(plan) < n {
+			add(q)
+		}
+	}
+	for _, sort := range s.Sorts {
+		for _, order := range []string{"asc", "desc"} {
+			if q, ok := s.late(random, sort, order); ok && len(plan) < n {
+				add(q)
+			}
+		}
+	}
+	for fruitless := 0; len(plan) < n && fruitless < dry; {
+		best, most := Question{}, 0
+		base := s.unmet(random, met)
+		for range draws {
+			q, ok := s.draw(random, base)
+			if news := fresh(q, met); ok && news > most && s.ordered(q) {
+				best, most = q, news
+			}
+		}
+		if most == 0 {
+			fruitless++
+			continue
+		}
+		add(best)
+	}
+	return plan
+}
+
+// first is a question of one filter or two that meets a condition and tells
+// something.
+func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool) {
+	order := random.Perm(len(s.Filters))
+	for _, i := range order {
+		for _, j := range order {
+			q, sets := s.Plain(s.Filters[i]), []mask{s.masks[i]}
+			if i != j {
+				q.Filters, sets = append(q.Filters, s.Filters[j]), append(sets, s.masks[j])
+			}
+			if i != j && s.Filters[i].Kind == s.Filters[j].Kind || !is(q) {
+				continue
+			}
+			if _, ok := s.telling(sets); ok {
+				return q, true
+			}
+		}
+	}
+	return Question{}, false
+}
+
+// late is a question about the third page of a filtered list, or a later one,
+// whose tickets only the order can tell.
+func (s *Space) late(random *rand.Rand, sort, order string) (Question, bool) {
+	for _, i := range random.Perm(len(s.Filters)) {
+		q := s.Plain(s.Filters[i])
+		q.Sort, q.Order, q.Size = sort, order, slices.Min(s.Sizes)
+		last := (s.masks[i].count() + q.Size - 1) / q.Size
+		if last < 3 || !s.Paged {
+			continue
+		}
+		if q.Page = 3 + random.IntN(last-2); s.ordered(q) {
+			return q, true
+		}
+	}
+	return Question{}, false
+}
+
+// ordered reports whether the page of a question would be another one, or have
+// another order, if the list were sorted by something else.
+func (s *Space) ordered(q Question) bool {
+	if q.Page == 1 {
+		return true
+	}
+	other := q
+	other.Sort = "created_at"
+	if q.Sort == "created_at" {
+		other.Sort = "updated_at"
+	}
+	ids := func(rows []survey.Row) (out []string) {
+		for _, r := range rows {
+			out = append(out, ID(r))
+		}
+		return out
+	}
+	page := ids(cut(s.List.Matches(q), q))
+	return len(page) == 0 || !slices.Equal(page, ids(cut(s.List.Matches(other), other)))
+}
+
+// unmet are two filters that tell something together, of families that the
+// plan has not combined yet; nil when there are none.
+func (s *Space) unmet(random *rand.Rand, met map[[2]string]bool) []int {
+	order := random.Perm(len(s.Filters))
+	for _, i := range order {
+		for _, j := range order {
+			a, b := s.Filters[i], s.Filters[j]
+			if a.Kind != b.Kind && !met[pairOf("family "+a.Family, "family "+b.Family)] {
+				if _, ok := s.telling([]mask{s.masks[i], s.masks[j]}); ok {
+					return []int{i, j}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// draw makes a question at random, of the filters given and others, and reports
+// whether it tells something: it finds tickets, and no filter of it could be
+// left out unnoticed.
+func (s *Space) draw(random *rand.Rand, base []int) (Question, bool) {
+	q := Question{Window: s.Window, Sort: s.Sorts[random.IntN(len(s.Sorts))], Order: "asc", Size: s.Sizes[random.IntN(len(s.Sizes))], Page: 1}
+	if random.IntN(2) == 0 {
+		q.Order = "desc"
+	}
+	var chosen []mask
+	add := func(i int) {
+		f := s.Filters[i]
+		if !slices.ContainsFunc(q.Filters, func(g Filter) bool { return g.Kind == f.Kind }) {
+			q.Filters, chosen = append(q.Filters, f), append(chosen, s.masks[i])
+		}
+	}
+	for _, i := range base {
+		add(i)
+	}
+	for range random.IntN(mostFilters + 1 - len(base)) {
+		if len(s.Filters) > 0 {
+			add(random.IntN(len(s.Filters)))
+		}
+	}
+	matches, ok := s.telling(chosen)
+	if !ok {
+		return q, false
+	}
+	last := (matches + q.Size - 1) / q.Size
+	q.Page = []int{1, min(2, last), min(3, last), last, last + 1}[random.IntN(5)]
+	return q, q.Page == 1 || q.Page <= last && s.Paged || s.Past
+}
+
+// telling counts the tickets in all sets, and reports whether there are some
+// and none of the sets could be left out unnoticed.
+func (s *Space) telling(sets []mask) (matches int, ok bool) {
+	matches = s.together(sets, -1)
+	ok = matches > 0
+	for i := range sets {
+		ok = ok && s.together(sets, i) != matches
+	}
+	return matches, ok
+}
+
+// together counts the tickets in all sets but one.
+func (s *Space) together(sets []mask, but int) int {
+	all := s.List.mask(nil)
+	for i, m := range sets {
+		if i != but {
+			all = all.and(m)
+		}
+	}
+	return all.count()
+}
+
+// pairOf is a pair of properties, in either order.
+func pairOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
+
+// pairs are the pairs of properties of a question and what they are worth.
+func pairs(q Question) map[[2]string]int {
+	traits := q.traits()
+	out := map[[2]string]int{}
+	for i, a := range traits {
+		for _, b := range traits[i+1:] {
+			out[pairOf(a.name, b.name)] = a.worth * b.worth
+		}
+	}
+	return out
+}
+
+// fresh is what the pairs of a question are worth that were not met yet.
+func fresh(q Question, met map[[2]string]bool) int {
+	n := 0
+	for pair, worth := range pairs(q) {
+		if !met[pair] {
+			n += worth
+		}
+	}
+	return n
+}

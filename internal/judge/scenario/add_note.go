@@ -1,0 +1,113 @@
+package scenario
+
+import (
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gavv/httpexpect/v2"
+
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+var internalNote = slices.Concat([]Scenario{
+	{Clause: strict("IO-POST-MSG-01", addNote, "POST with type internal_note, body_html and body_text is 201.", clause.Write), Steady: true, Run: func(s *Session) {
+		status := s.aNote().sent.Status
+		s.Assert(status == http.StatusCreated, "status", http.StatusCreated, status)
+	}},
+	{Clause: lenient("IO-POST-MSG-11", addNote, "body_text alone is accepted.", clause.Write), Run: func(s *Session) { s.acceptsAlone("body_text", "%s") }},
+	{Clause: lenient("IO-POST-MSG-12", addNote, "body_html alone is accepted.", clause.Write), Run: func(s *Session) { s.acceptsAlone("body_html", "<p>%s</p>") }},
+	{Clause: strict("IO-POST-MSG-18", addNote, "Content-Type application/json is accepted, with or without charset.", clause.Write), Steady: true, Run: func(s *Session) {
+		status := s.aNote().sent.Status // of plain application/json
+		s.Assert(status/100 == 2, "status of application/json", "2xx", status)
+		for _, media := range []string{"application/json; charset=utf-8", "application/json;charset=UTF-8"} {
+			s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), media, s.noteJSON()).StatusRange(httpexpect.Status2xx)
+		}
+	}},
+	{
+		Clause: lenient("IO-POST-MSG-20", also(addNote, listMessages.Page), "Addressing the ticket by ticket_number works like the UUID.", clause.Write),
+		Run:    noteByNumber,
+	},
+	{Clause: lenient("IO-POST-MSG-22", addNote, "The response body of a created note is an object if it is JSON.", clause.Write), Steady: true, Run: func(s *Session) {
+		e := s.aNote().sent
+		s.accepted()
+		media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
+		v, err := survey.Decode(e.ResponseBody)
+		_, isObject := v.(map[string]any)
+		isJSON := len(e.ResponseBody) > 0 && (media == "application/json" || strings.HasSuffix(media, "+json"))
+		s.Assert(!isJSON || err == nil && isObject, "body", "a JSON object, or no JSON", shown(v, err))
+	}},
+}, storedNotes, refusedNotes)
+
+// noteJSON is a note that is as it should be.
+func (s *Session) noteJSON() string { return noteOf(s.Marker()) }
+
+// noteOf is a note that is as it should be, with the marker in both bodies.
+func noteOf(marker string) string {
+	return fmt.Sprintf(`{"type":"internal_note","body_text":%q,"body_html":"<p>%s</p>"}`, marker, marker)
+}
+
+// postBoth posts a note with the marker in both bodies.
+func (s *Session) postBoth(ticket survey.Row, marker string) *httpexpect.Response {
+	return s.PostNote(ticket.ID(), "type", "internal_note", "body_text", marker, "body_html", "<p>"+marker+"</p>")
+}
+
+// accepted skips when the last note was refused: that it is taken is for
+// IO-POST-MSG-01 to say.
+func (s *Session) accepted() {
+	s.StopIfFailed()
+	if status := s.Last().Status; status/100 != 2 {
+		s.Skip(fmt.Sprintf("the target answered the note with %d", status), "")
+	}
+}
+
+// acceptsAlone posts a note with one body, and looks for it unless the target
+// shows no notes at all.
+func (s *Session) acceptsAlone(member, format string) {
+	ticket := s.WriteTicket()
+	before := s.latest(target.ReadWrite, ticket)
+	marker := s.Marker()
+	s.PostNote(ticket.ID(), "type", "internal_note", member, fmt.Sprintf(format, marker)).StatusRange(httpexpect.Status2xx)
+	s.StopIfFailed()
+	sent := s.Last()
+	after, mine := s.await(ticket, marker)
+	if len(mine) == 0 && len(ofType(since(before, after), "internal_note")) == 0 {
+		s.storesOthers(ticket)
+	}
+	s.assert(len(mine) > 0, "timeline after a note with "+member+" alone", "a message with its text", "none", sent)
+}
+
+// storesOthers skips when a note with both bodies does not show either:
+// that it does is for IO-POST-MSG-02 to say.
+func (s *Session) storesOthers(ticket survey.Row) {
+	marker := s.Marker()
+	s.postBoth(ticket, marker)
+	s.accepted()
+	if _, mine := s.await(ticket, marker); len(mine) == 0 {
+		s.Skip("the timeline shows no note that was posted", "")
+	}
+}
+
+func noteByNumber(s *Session) {
+	ticket := s.WriteTicket()
+	n, ok := ticket.Number("ticket_number")
+	if !ok {
+		s.Skip("the ticket has no integer ticket_number", "")
+	}
+	marker := s.Marker()
+	s.Post(target.ReadWrite, "/tickets/"+fmt.Sprint(n)+"/messages", jsonMedia, noteOf(marker)).StatusRange(httpexpect.Status2xx)
+	s.StopIfFailed()
+	sent := s.Last()
+	_, mine := s.await(ticket, marker)
+	if len(mine) == 0 {
+		s.storesOthers(ticket)
+	}
+	s.assert(len(mine) > 0, "timeline of the ticket's UUID", "the note that was posted to number "+fmt.Sprint(n), "none", sent)
+	if shared := s.env.note; shared != nil && len(shared.mine) > 0 {
+		s.assert(len(mine) <= len(shared.mine), "timeline of the ticket's UUID", "the note as often as one posted to the UUID", fmt.Sprintf("%d times", len(mine)), sent)
+	}
+}

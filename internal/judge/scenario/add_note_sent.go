@@ -1,0 +1,185 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+// sentNote is a note with both bodies and what became of it.
+type sentNote struct {
+	marker string
+	before []survey.Row // the timeline
+	sent   *target.Exchange
+	after  []survey.Row // the timeline when it showed the note, or after waiting for it
+	mine   []survey.Row // messages of after that hold the marker
+	shown  bool         // the timeline could be read
+}
+
+// aNote is a note that scenarios share which only look at what became of it.
+func (s *Session) aNote() *sentNote {
+	if s.env.note == nil {
+		s.env.note = s.sendNote()
+	}
+	if n := s.env.note; s.tape.Last() != n.sent {
+		s.tape.Adopt(n.sent)
+	}
+	return s.env.note
+}
+
+// aShownNote is aNote; it skips when the note was refused or the timeline
+// cannot be read.
+func (s *Session) aShownNote() *sentNote {
+	n := s.aNote()
+	s.expectShown(n)
+	return n
+}
+
+// expectShown skips when the note was refused, which is for IO-POST-MSG-01 to
+// say, or the timeline cannot be read.
+func (s *Session) expectShown(n *sentNote) {
+	s.accepted()
+	if !n.shown {
+		s.Skip("the timeline of the note's ticket cannot be read", "")
+	}
+}
+
+// expectMine is expectShown, and skips when the timeline does not show the
+// note, which is for IO-POST-MSG-02 to say.
+func (s *Session) expectMine(n *sentNote) {
+	s.expectShown(n)
+	if len(n.mine) == 0 {
+		s.Skip("the timeline does not show the note", "")
+	}
+}
+
+// sendNote posts a note and looks for it. The last exchange is that of the note.
+func (s *Session) sendNote() *sentNote {
+	ticket, n := s.WriteTicket(), &sentNote{marker: s.Marker()}
+	n.before, _ = s.readable(target.ReadWrite, ticket)
+	s.postBoth(ticket, n.marker)
+	s.StopIfFailed()
+	n.sent = s.Last()
+	if n.sent.Status/100 == 2 {
+		n.after, n.mine, n.shown = s.look(ticket, n.marker)
+		s.tape.Adopt(n.sent)
+	}
+	return n
+}
+
+// delays are waited, one after the other, for a note that does not show at
+// once: a quarter of the time it may take, then the rest.
+func (s *Session) delays() []time.Duration {
+	settle := s.env.Settle
+	if settle <= 0 {
+		return nil
+	}
+	return []time.Duration{settle / 4, settle - settle/4}
+}
+
+// await reads the timeline until it shows the marker, and returns it with the
+// messages that hold the marker. It skips when the timeline cannot be read.
+func (s *Session) await(ticket survey.Row, marker string) (all, mine []survey.Row) {
+	all, mine, ok := s.look(ticket, marker)
+	if !ok {
+		s.Skip(fmt.Sprintf("the timeline cannot be read: it is answered %d", s.Last().Status), "")
+	}
+	return all, mine
+}
+
+// look is await, but for a timeline that cannot be read.
+func (s *Session) look(ticket survey.Row, marker string) (all, mine []survey.Row, ok bool) {
+	was := s.tape.Fresh
+	s.tape.Fresh = true
+	defer func() { s.tape.Fresh = was }()
+	delays, waited := s.delays(), time.Duration(0)
+	for i := 0; ; i++ {
+		if all, ok = s.readable(target.ReadWrite, ticket); !ok {
+			return nil, nil, false
+		}
+		mine = marked(all, marker)
+		if len(mine) > 0 {
+			s.env.Settled = max(s.env.Settled, waited)
+		}
+		if len(mine) > 0 || i == len(delays) {
+			return all, mine, true
+		}
+		s.Wait(delays[i])
+		waited += delays[i]
+	}
+}
+
+// noteOnItsOwn looks for the note when all others were sent, on its ticket and
+// on two more.
+func noteOnItsOwn(s *Session) {
+	n, ticket := s.aShownNote(), s.WriteTicket()
+	s.expectMine(n)
+	still := marked(s.FreshTimeline(ticket), n.marker)
+	s.assert(len(still) >= len(n.mine), "timeline at the end of the run", "the note", "none", n.sent)
+	s.assert(len(still) <= len(n.mine), "timeline at the end of the run", "the note once", fmt.Sprintf("%d times", len(still)), n.sent)
+	s.AskAgain()
+	s.assert(!s.repeats(n.mine, s.Messages(ticket.ID(), "")), "timeline at the end of the run", "each note as often as the first", "one more often", n.sent)
+	others := slices.DeleteFunc(slices.Clone(s.Tickets().Rows), func(r survey.Row) bool { return r.ID() == ticket.ID() })
+	for _, other := range others[max(0, len(others)-2):] {
+		for _, r := range marked(s.Messages(other.ID(), ""), n.marker) {
+			s.AssertRow(false, r, "id", "no note of another ticket")
+		}
+	}
+}
+
+// repeats reports whether a note of the run stands more often in the timeline
+// than the shared one, whose messages are given, did.
+func (s *Session) repeats(mine, timeline []survey.Row) bool {
+	times := map[string]int{}
+	for _, r := range timeline {
+		if i := strings.Index(r.String(), s.env.markerHead()); i >= 0 {
+			marker := firstField(r.String()[i:])
+			if times[marker]++; times[marker] > len(mine) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// noteLeavesTheTicket compares the row and the number of all tickets with what
+// the survey read before there was a note.
+func noteLeavesTheTicket(s *Session) {
+	ticket := s.WriteTicket()
+	s.aNote()
+	s.accepted()
+	created, ok := ticket.Time("created_at")
+	if !ok {
+		s.Skip("the ticket has no created_at to find it by", "")
+	}
+	s.AskAgain()
+	around := Query("created_after", created.Add(-time.Second).UTC().Format(time.RFC3339Nano), "created_before", created.Add(time.Second).UTC().Format(time.RFC3339Nano))
+	rows, _, _ := s.peek(around)
+	i := slices.IndexFunc(rows, func(r survey.Row) bool { return r.ID() == ticket.ID() })
+	if i >= 0 {
+		for _, member := range []string{"status", "priority", "assignee_id", "ticket_number"} {
+			s.AssertRow(text(rows[i].Fields[member]) == text(ticket.Fields[member]), rows[i], member, "as before the notes: "+text(ticket.Fields[member]))
+		}
+	}
+	_, total, _ := s.peek(pageQuery(1, 1))
+	before := s.Tickets().Total
+	switch {
+	case total < 0 || before < 0:
+	case total == before:
+		s.Assert(true, "meta.total after a note", before, total)
+	default:
+		s.sendNote()
+		_, again, _ := s.peek(pageQuery(1, 1)) // it is the note's doing if another note does it again
+		s.Assert(again == total, "meta.total after a note", total, again)
+		newest, _, _ := s.peek("sort=created_at&order=desc&per_page=1&page=1")
+		made := len(newest) == 0 || !slices.ContainsFunc(s.Tickets().Rows, func(r survey.Row) bool { return r.ID() == newest[0].ID() })
+		s.Assert(made || total < before, "meta.total after a note", before, total)
+	}
+	if i < 0 && total < 0 {
+		s.Skip("neither the ticket nor the number of tickets can be asked for", "")
+	}
+}

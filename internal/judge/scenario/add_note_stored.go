@@ -1,0 +1,249 @@
+package scenario
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+var storedNotes = []Scenario{
+	{Clause: strict("IO-POST-MSG-02", also(addNote, listMessages.Page), "The note then appears in the ticket's timeline as type internal_note.", clause.Write), Run: func(s *Session) {
+		n := s.aShownNote()
+		if len(n.mine) == 0 {
+			if hidden, _ := s.typed(s.WriteTicket(), notesOnly); len(marked(hidden, n.marker)) > 0 {
+				s.Skip("the timeline shows notes only when types asks for them", "")
+			}
+		}
+		s.assert(len(n.mine) > 0, "timeline after the note", "a message with its text within "+max(s.env.Settle, 0).String(), "none", n.sent)
+		s.StopIfFailed()
+		s.AssertRow(len(ofType(n.mine, "internal_note")) > 0, n.mine[0], "type", "internal_note")
+	}},
+	{Clause: strict("IO-POST-MSG-03", addNote, "Exactly one row is added.", clause.Write), Run: func(s *Session) {
+		s.addsNone("messages added beside the note", func(survey.Row) bool { return true })
+	}},
+	{Clause: lenient("IO-POST-MSG-04", addNote, "The new row carries the posted body_text.", clause.Write), Run: func(s *Session) {
+		marker := s.Marker()
+		text := "  " + marker + " a  b\tc\nSecond line: 1 < 2 & 3 > 2, \"quoted\", it's \\ 100% {x} $y\n"
+		r := s.stored(marker, "body_text", text, "body_html", "<p>"+marker+"</p>")
+		s.wantsText(r, "body_text")
+		s.AssertRow(r.Text("body_text") == text, r, "body_text", text)
+	}},
+	{Clause: lenient("IO-POST-MSG-05", addNote, "The new row carries the posted body_html (sanitising tolerated).", clause.Write), Run: func(s *Session) {
+		marker := s.Marker()
+		r := s.stored(marker, "body_text", marker, "body_html", "<p>Checked on the bench, "+marker+" &amp; co.</p>")
+		want := "Checked on the bench, " + marker + " & co."
+		s.wantsText(r, "body_html")
+		s.AssertRow(strings.Contains(plainText(r.Text("body_html")), want), r, "body_html", "HTML that reads "+want)
+	}},
+	{Clause: lenient("IO-POST-MSG-06", also(addNote, listMessages.Page), "The new row is last in the timeline (oldest first).", clause.Write), Run: noteLast},
+	{Clause: strict("IO-POST-MSG-10", addNote, "No outbound email row appears after a note.", clause.Write), Run: func(s *Session) {
+		s.addsNone("emails added with the note", func(r survey.Row) bool {
+			return r.Text("type") == "email" && r.Text("direction") != "inbound"
+		})
+	}},
+	{
+		Clause: strict("IO-POST-MSG-24", also(addNote, listMessages.Page), "The note is found under types=internal_note and absent under types=email.", clause.Write),
+		Run:    noteUnderItsType,
+	},
+	{Clause: lenient("IO-POST-MSG-26", addNote, "Non-ASCII text (accents, emoji, right-to-left) survives a round trip.", clause.Write), Run: noteOfTheWorld},
+	{
+		Clause: strict("IO-POST-MSG-27", also(addNote, listMessages.Page), "A note appears on its own ticket and on no other, once, and is still there at the end of the run.", clause.Write),
+		Run:    noteOnItsOwn,
+	},
+	{
+		Clause: lenient("IO-POST-MSG-28", also(addNote, listTickets.Page), "A note leaves the ticket's status, priority, assignee and number as they were, and the total of tickets unchanged.", clause.Write),
+		Run:    noteLeavesTheTicket,
+	},
+}
+
+// marked are the rows that hold the marker, wherever.
+func marked(rows []survey.Row, marker string) []survey.Row {
+	var out []survey.Row
+	for _, r := range rows {
+		rest := r.String()
+		for i := strings.Index(rest, marker); i >= 0; i = strings.Index(rest, marker) {
+			if rest = rest[i:]; firstField(rest) == marker { // not a longer one that begins with it
+				out = append(out, r)
+				break
+			}
+			rest = rest[len(marker):]
+		}
+	}
+	return out
+}
+
+// since are the rows of after that are not in before.
+func since(before, after []survey.Row) []survey.Row {
+	added := without(IDs(after), IDs(before))
+	var out []survey.Row
+	for _, r := range after {
+		if slices.Contains(added, r.ID()) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// stored posts a note and returns the message that holds its marker. It skips
+// when there is none, which is for IO-POST-MSG-02 to say.
+func (s *Session) stored(marker string, fields ...any) survey.Row {
+	ticket := s.WriteTicket()
+	s.PostNote(ticket.ID(), append([]any{"type", "internal_note"}, fields...)...)
+	s.accepted()
+	_, mine := s.await(ticket, marker)
+	if len(mine) == 0 {
+		s.Skip("the timeline does not show the note", "")
+	}
+	return mine[0]
+}
+
+// wantsText skips when a member of a note is neither a string nor null, which is
+// for IO-LIST-MSG-27 to say.
+func (s *Session) wantsText(note survey.Row, member string) {
+	if note.Has(member) && !aString.fits(note.Fields[member]) {
+		s.Skip(member+" of the note is no string", "")
+	}
+}
+
+// addsNone asserts that a note adds one message and no other one that is
+// unwanted. An unwanted one without the note's text may be somebody else's:
+// it counts when a second note brings another.
+func (s *Session) addsNone(path string, unwanted func(survey.Row) bool) {
+	var strange []survey.Row
+	for i := range 2 {
+		n := s.aNote()
+		if i > 0 {
+			n = s.sendNote()
+		}
+		s.expectMine(n)
+		mine := slices.Clone(n.mine)
+		own := slices.IndexFunc(mine, func(r survey.Row) bool { return r.Text("type") == "internal_note" })
+		mine = slices.Delete(mine, max(own, 0), max(own, 0)+1)
+		extra := slices.DeleteFunc(mine, func(r survey.Row) bool { return !unwanted(r) })
+		s.Must(len(extra) == 0, path, "none", extra)
+		strange = slices.DeleteFunc(since(n.before, n.after), func(r survey.Row) bool {
+			return !unwanted(r) || len(marked([]survey.Row{r}, n.marker)) > 0
+		})
+		if len(strange) == 0 {
+			return
+		}
+	}
+	s.Assert(false, path+", each time anew", "none", strange)
+}
+
+// noteLast leaves the order of the messages that were there before the run to
+// IO-LIST-MSG-14.
+func noteLast(s *Session) {
+	n := s.aNote()
+	if len(n.before) == 0 {
+		n = s.sendNote() // after that one
+	}
+	s.expectMine(n)
+	for _, t := range append(s.env.Survey.Read(), survey.Timeline{Messages: n.before}) {
+		if !s.sorted(t.Messages) {
+			s.Skip("the target's timelines are not oldest first", "")
+		}
+	}
+	at := slices.IndexFunc(n.after, func(r survey.Row) bool { return r.ID() == n.mine[0].ID() })
+	noted, _ := n.mine[0].Time("created_at")
+	older := slices.DeleteFunc(slices.Clone(n.after[at+1:]), func(r survey.Row) bool {
+		created, ok := r.Time("created_at")
+		return ok && created.Equal(noted) // in any order (C4)
+	})
+	below := without(IDs(older), IDs(since(n.before, n.after))) // what others added meanwhile may come below
+	s.Assert(len(below) == 0, fmt.Sprintf("place of the note among %d messages", len(n.after)), "below all that were there before",
+		fmt.Sprintf("%s, with %d older messages below", n.mine[0].Where, len(below)))
+}
+
+// sorted reports whether the rows that are not of this run are oldest first.
+func (s *Session) sorted(rows []survey.Row) bool {
+	foreign := slices.DeleteFunc(slices.Clone(rows), s.ofRun)
+	return slices.IsSortedFunc(foreign, func(a, b survey.Row) int {
+		x, _ := a.Time("created_at")
+		y, _ := b.Time("created_at")
+		return x.Compare(y)
+	})
+}
+
+// ofRun reports whether the run stored the message.
+func (s *Session) ofRun(r survey.Row) bool { return strings.Contains(r.String(), s.env.markerHead()) }
+
+func noteUnderItsType(s *Session) {
+	n, ticket := s.aShownNote(), s.WriteTicket()
+	mine := ofType(n.mine, "internal_note")
+	if len(mine) == 0 {
+		s.Skip("the timeline does not show the note", "")
+	}
+	shown := slices.DeleteFunc(ofType(s.FreshTimeline(ticket), "internal_note"), func(r survey.Row) bool { return !s.ofRun(r) })
+	lost := without(IDs(append(mine, shown...)), IDs(s.Messages(ticket.ID(), notesOnly)))
+	s.Assert(len(lost) == 0, "notes of the run that are not among the messages with "+notesOnly, "none", lost)
+	others := slices.DeleteFunc(s.Messages(ticket.ID(), emailsOnly), func(r survey.Row) bool { return !s.ofRun(r) })
+	under := s.Last()
+	if len(others) > 0 && s.ignoresTypes() {
+		s.Skip("the target shows all notes under "+emailsOnly, "")
+	}
+	s.assert(len(others) == 0, "messages with "+emailsOnly, "no note", IDs(others), under)
+}
+
+// ignoresTypes reports whether notes of others show under types=email as well,
+// which is for IO-LIST-MSG-08 to say.
+func (s *Session) ignoresTypes() bool {
+	for _, t := range s.env.Survey.Read() {
+		notes := slices.DeleteFunc(ofType(t.Messages, "internal_note"), s.ofRun)
+		if len(notes) > 0 {
+			rows, _ := s.typed(t.Ticket, emailsOnly)
+			return len(ofType(rows, "internal_note")) > 0
+		}
+	}
+	return false
+}
+
+// foreign is text of many scripts: composed and decomposed accents, emoji of
+// one and of several code points, right-to-left words and a mark between them.
+const foreign = "Grüße, ça va? e\u0301 a\u030a ñ – „Ω“ Łódź 日本語 한국어 ไทย हिन्दी 𝒜 " +
+	"🙂 👩🏽‍💻 🇺🇳 ❤️ مرحبا بالعالم \u200f(שלום עולם)\u200f fin"
+
+// noteOfTheWorld posts a note of many scripts that is longer than a short
+// column holds.
+func noteOfTheWorld(s *Session) {
+	n, ticket, marker := s.aShownNote(), s.WriteTicket(), s.Marker()
+	s.expectMine(n)
+	text := marker + " " + foreign + strings.Repeat(" and on it goes", 20)
+	s.PostNote(ticket.ID(), "type", "internal_note", "body_text", text, "body_html", "<p>"+text+"</p>")
+	s.StopIfFailed()
+	sent := s.Last()
+	s.assert(sent.Status/100 == 2, "status of a long note in many scripts", "2xx, as of a short one", sent.Status, sent)
+	s.StopIfFailed()
+	_, mine := s.await(ticket, marker)
+	s.assert(len(mine) > 0 && len(mine) <= len(n.mine), "timeline after a long note in many scripts", "the note, as often as a short one", len(mine), sent)
+	s.StopIfFailed()
+	r := mine[0]
+	s.wantsText(r, "body_text")
+	s.AssertRow(r.Text("body_text") == text, r, "body_text", text)
+	if shown := plainText(r.Text("body_html")); strings.Contains(shown, marker) { // else IO-POST-MSG-05 says so
+		s.AssertRow(strings.Contains(visible(shown), visible(foreign)), r, "body_html", "HTML that reads "+text)
+	}
+}
+
+// visible leaves out control characters, which a sanitiser may.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)
+
+// plainText is the text of simple HTML, with single blanks.
+func plainText(source string) string {
+	return strings.Join(strings.Fields(html.UnescapeString(tag.ReplaceAllString(source, ""))), " ")
+}

@@ -1,0 +1,211 @@
+package scenario
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+var appHandoff = slices.Concat(handoffLists, handoffSince, handoffTasks, handoffPrecise, handoffRows, handoffErrors)
+
+const (
+	// mostThreads bounds the tickets of AppHandoff that are looked at.
+	mostThreads = 6
+	// fullPage is the documented maximum of limit.
+	fullPage = 200
+	// roomy is how many messages any page surely holds, even when others add
+	// some meanwhile and the target takes limit for less than it is.
+	roomy = 40
+	// perDefault is the documented default of limit.
+	perDefault = 50
+)
+
+// refusals are the statuses with which AppHandoff may refuse what has not the
+// right form (D5, D7, D8, D12, D13).
+var refusals = []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity}
+
+// What a user can give so that more can be judged.
+const (
+	unlockThreads = "a project and ticket with messages under apphandoff.projects in --facts FILE"
+	unlockTasks   = "a ticket with messages of several tasks and of none, and its tasks, under apphandoff.projects in --facts FILE"
+)
+
+// thread is a ticket of AppHandoff and its messages.
+type thread struct {
+	project string
+	ticket  facts.Handoff
+	rows    []survey.Row // all the survey could read
+}
+
+func (t thread) path() string { return HandoffPath(t.project, t.ticket.ID) }
+
+// size is how many messages the ticket has: no list may show them all.
+func (t thread) size() int { return max(len(t.rows), t.ticket.Messages) }
+
+// whole reports whether one full page shows all messages of the ticket.
+func (t thread) whole() bool { return t.size() < fullPage }
+
+// knownThreads are the tickets the facts name, without their messages: those
+// with tasks and many messages first, and never all of one sort.
+func (s *Session) knownThreads() []thread {
+	var all []thread
+	seen := map[string]bool{}
+	for _, p := range s.Facts().AppHandoff.Projects {
+		for _, t := range p.Tickets {
+			if id := strings.ToLower(t.ID); !seen[id] {
+				seen[id] = true
+				all = append(all, thread{project: p.ID, ticket: t})
+			}
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i].ticket, all[j].ticket
+		if a.Messages != b.Messages {
+			return a.Messages > b.Messages
+		}
+		return len(a.Tasks) > len(b.Tasks)
+	})
+	const fewest = 2
+	if len(all) > mostThreads {
+		all = append(all[:mostThreads-fewest], all[len(all)-fewest:]...)
+	}
+	return all
+}
+
+// firstThread is the ticket the run began with, without its messages.
+func (s *Session) firstThread() thread {
+	for _, p := range s.Facts().AppHandoff.Projects {
+		if len(p.Tickets) > 0 {
+			return thread{project: p.ID, ticket: p.Tickets[0]}
+		}
+	}
+	panic(ending{outcome: Skip, reason: "no facts name a ticket of AppHandoff", unlock: unlockThreads})
+}
+
+// surveyedThreads are the known tickets with their messages, and why some could not
+// be read. It is asked for before any list is: answers that are shared are
+// then never older than what is known.
+func (s *Session) surveyedThreads() (read []thread, unread error) {
+	s.usedData = true
+	for _, t := range s.knownThreads() {
+		rows, err := s.env.Survey.Handoff(s.ctx, t.project, t.ticket.ID)
+		var broken *survey.Broken
+		if errors.As(err, &broken) {
+			unread = err
+			continue
+		}
+		s.surveyed(err)
+		t.rows = rows
+		read = append(read, t)
+	}
+	sort.SliceStable(read, func(i, j int) bool { return len(read[i].rows) > len(read[j].rows) })
+	return read, unread
+}
+
+// threads are the known tickets with their messages, longest first. What is
+// wrong with a list that cannot be read is for AH-LIST-MSG-01 and -02 to say.
+func (s *Session) threads() []thread {
+	read, unread := s.surveyedThreads()
+	if len(read) == 0 {
+		s.surveyed(unread)
+	}
+	return read
+}
+
+// spoken are the threads with at least n messages; it skips when there is none.
+func (s *Session) spoken(n int) []thread {
+	all := s.threads()
+	end := len(all)
+	for end > 0 && len(all[end-1].rows) < n {
+		end--
+	}
+	if end == 0 {
+		s.Skip("no known ticket of AppHandoff has enough messages", unlockThreads)
+	}
+	return all[:end]
+}
+
+// ask sends the query and returns the rows if the answer is a list: whether
+// it should be one is for another clause to say.
+func (s *Session) ask(t thread, query string) ([]survey.Row, bool) {
+	s.usedData = true
+	s.Get(target.Member, t.path(), query)
+	s.StopIfFailed()
+	if s.Last().Status != http.StatusOK {
+		return nil, false
+	}
+	rows, _, err := survey.List(s.Last(), "messages")
+	return rows, err == nil
+}
+
+// moment is a message with its time.
+type moment struct {
+	row survey.Row
+	at  time.Time
+}
+
+// moments are the messages whose created_at can be read, oldest first.
+func moments(rows []survey.Row) []moment {
+	var out []moment
+	for _, r := range rows {
+		if at, ok := r.Time("created_at"); ok {
+			out = append(out, moment{r, at})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].at.Before(out[j].at) })
+	return out
+}
+
+// disorder is the first row that is older than the one before it.
+func disorder(rows []survey.Row) (moment, bool) {
+	var last time.Time
+	for _, r := range rows {
+		at, ok := r.Time("created_at")
+		if ok && at.Before(last) {
+			return moment{r, last}, true
+		}
+		if ok {
+			last = at
+		}
+	}
+	return moment{}, false
+}
+
+// splitAt divides rows by an instant.
+func splitAt(rows []survey.Row, at time.Time) (before, after []survey.Row) {
+	for _, m := range moments(rows) {
+		if m.at.Before(at) {
+			before = append(before, m.row)
+		} else {
+			after = append(after, m.row)
+		}
+	}
+	return before, after
+}
+
+// handoffIDs are the ids of the rows that keep is true for; rows without id are
+// for AH-MSG-01 to judge.
+func handoffIDs(rows []survey.Row, keep func(survey.Row) bool) []string {
+	out := []string{}
+	for _, r := range rows {
+		if r.ID() != "" && keep(r) {
+			out = append(out, r.ID())
+		}
+	}
+	return out
+}
+
+// everyMessage is true for any row.
+func everyMessage(survey.Row) bool { return true }
+
+// noneOf asserts that there are no such ids and shows the first ones.
+func (s *Session) noneOf(ids []string, what string) bool {
+	return s.Assert(len(ids) == 0, what, "none", ids[:min(len(ids), 5)])
+}

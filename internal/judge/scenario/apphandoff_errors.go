@@ -1,0 +1,299 @@
+package scenario
+
+import (
+	"encoding/base64"
+	"mime"
+	"net/http"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+// madeUpHandoff are tokens that are nobody's: the first has the form of a key.
+var madeUpHandoff = []string{"ah_k_mockdesk_check_made_up_key", "mockdesk-check-made-up-token"}
+
+var handoffErrors = []Scenario{
+	{Clause: strict("AH-ERR-01", handoffMessages, "No Authorization header is 401."), Steady: true, Run: func(s *Session) {
+		for _, query := range []string{"", "limit=10"} {
+			s.Get(target.Stranger, s.firstThread().path(), query).Status(http.StatusUnauthorized)
+		}
+	}},
+	{Clause: strict("AH-ERR-02", handoffMessages, "An unknown or malformed token is 401."), Steady: true, Run: handoffTokens},
+	{Clause: lenient("AH-ERR-03", handoffMessages, "A caller without access to the project gets 403 (404 tolerated).", clause.NoAccess), Steady: true, Run: func(s *Session) {
+		for _, f := range s.outOfReach() {
+			s.Get(f.who, f.path, "").StatusList(http.StatusForbidden, http.StatusNotFound)
+		}
+	}},
+	{Clause: strict("AH-ERR-04", handoffMessages, "An unknown ticket in an accessible project is 404."), Steady: true, Run: func(s *Session) {
+		for _, project := range s.projects() {
+			s.Get(target.Member, HandoffPath(project, NobodyTicket), "").Status(http.StatusNotFound)
+		}
+		s.Get(target.Member, HandoffPath(s.projects()[0], NobodyTicket), "limit=10").Status(http.StatusNotFound)
+	}},
+	{Clause: lenient("AH-ERR-05", handoffMessages, "An unknown project is 404 (403 tolerated)."), Steady: true, Run: func(s *Session) {
+		s.Get(target.Member, HandoffPath(NobodyTicket, s.firstThread().ticket.ID), "").StatusList(http.StatusNotFound, http.StatusForbidden)
+	}},
+	{Clause: lenient("AH-ERR-06", handoffMessages, "A ticket addressed through another project is not served (404 expected)."), Steady: true, Run: handoffAstray},
+	{Clause: lenient("AH-ERR-07", handoffMessages, "Path ids that are not UUIDs give 404 or 400."), Steady: true, Run: func(s *Session) {
+		t := s.firstThread()
+		for _, bad := range []string{"not-a-uuid", "123"} {
+			s.Get(target.Member, HandoffPath(t.project, bad), "").StatusList(refusals...)
+			// A target may ask who is a member before it looks at the form.
+			s.Get(target.Member, HandoffPath(bad, t.ticket.ID), "").StatusList(append(refusals, http.StatusForbidden)...)
+		}
+	}},
+	{Clause: strict("AH-ERR-08", handoffMessages, "Error bodies are application/json objects with a string error."), Steady: true, Run: func(s *Session) {
+		s.errorShape("the target refused nothing with 401, 403 or 404", http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+	}},
+	{Clause: strict("AH-ERR-09", handoffMessages, "code, if present, is a string."), Steady: true, Run: func(s *Session) {
+		s.eachHandoffError("code", func(e *target.Exchange, code any) {
+			_, ok := code.(string)
+			s.assert(ok, "code", "a string", code, e)
+		})
+	}},
+	{Clause: strict("AH-ERR-10", handoffMessages, "fieldErrors, if present, is an object whose values are strings."), Steady: true, Run: func(s *Session) {
+		s.eachHandoffError("fieldErrors", func(e *target.Exchange, fields any) {
+			object, ok := fields.(map[string]any)
+			for _, v := range object {
+				_, isText := v.(string)
+				ok = ok && isText
+			}
+			s.assert(ok, "fieldErrors", "an object whose values are strings", fields, e)
+		})
+	}},
+	{Clause: strict("AH-ERR-11", handoffMessages, "issues, if present, is an array of objects with string path and string message."), Steady: true, Run: func(s *Session) {
+		s.eachHandoffError("issues", func(e *target.Exchange, issues any) {
+			list, ok := issues.([]any)
+			for _, v := range list {
+				issue, _ := v.(map[string]any)
+				_, path := issue["path"].(string)
+				_, message := issue["message"].(string)
+				ok = ok && path && message
+			}
+			s.assert(ok, "issues", "an array of objects with strings path and message", issues, e)
+		})
+	}},
+	{Clause: strict("AH-ERR-12", handoffMessages, "retryAfter, if present, is a number.", clause.HandoffBurst), Steady: true, Run: func(s *Session) {
+		for _, e := range s.env.Client.Exchanges() { // of the whole run
+			v, _ := survey.Decode(e.ResponseBody)
+			if body, ok := v.(map[string]any); ok && e.API == clause.AppHandoff && e.Status/100 == 4 && body["retryAfter"] != nil {
+				s.judge(e)
+				s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
+			}
+		}
+		s.StopIfFailed()
+		e, body := s.handoffLimit()
+		if body["retryAfter"] == nil {
+			s.Skip("the 429 has no retryAfter, which AH-ERR-14 judges", "")
+		}
+		s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
+	}},
+	{Clause: strict("AH-ERR-13", handoffMessages, "reconnect, if present, is boolean and occurs on 401 only."), Steady: true, Run: handoffReconnect},
+	{Clause: lenient("AH-ERR-14", handoffMessages, "A rate-limited call (429) carries the same error shape with retryAfter.", clause.HandoffBurst), Steady: true, Run: func(s *Session) {
+		e, body := s.handoffLimit()
+		s.errorBody(e)
+		s.assert(body["retryAfter"] != nil, "retryAfter", "the seconds until the limit resets", member(body, "retryAfter"), e)
+	}},
+	{Clause: lenient("AH-ERR-15", handoffMessages, "A validation refusal (400) carries the same error shape."), Steady: true, Run: func(s *Session) {
+		s.errorShape("the target refuses no parameter with 400, and need not", http.StatusBadRequest)
+	}},
+}
+
+// handoffTokens sends tokens that are no key, and the key under anything but
+// Bearer. A revoked key may be answered 403 as well: no page speaks of it.
+func handoffTokens(s *Session) {
+	path, key := s.firstThread().path(), s.Key(target.Member)
+	for _, header := range []struct{ value, words string }{
+		{"Bearer " + madeUpHandoff[0], "a made-up key"},
+		{"Bearer " + madeUpHandoff[1], "a made-up token of another form"},
+		{"Bearer " + key + ".x", "the key and .x behind it"},
+		{"Bearer", "no token behind Bearer"},
+		{"Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")), "the key as the user of Basic"},
+		{"Token " + key, "the key behind Token"},
+		{key, "the key and no scheme"},
+	} {
+		s.refusesHeader(target.Stranger, path, header.value, header.words)
+	}
+	if s.Has(target.MemberRevoked) {
+		s.Get(target.MemberRevoked, path, "").StatusList(http.StatusUnauthorized, http.StatusForbidden)
+	}
+}
+
+// projects are up to two projects the key reaches.
+func (s *Session) projects() []string {
+	var out []string
+	for _, p := range s.Facts().AppHandoff.Projects {
+		if len(p.Tickets) > 0 && len(out) < 2 {
+			out = append(out, p.ID)
+		}
+	}
+	return out
+}
+
+// outOfReach are requests by callers without access to the project.
+func (s *Session) outOfReach() []fault {
+	var out []fault
+	if s.Has(target.Outsider) {
+		out = append(out, fault{target.Outsider, s.firstThread().path(), "", http.StatusForbidden})
+	}
+	for i, p := range s.Facts().AppHandoff.InaccessibleProjects {
+		ticket := NobodyTicket
+		if len(p.Tickets) > 0 {
+			ticket = p.Tickets[0].ID
+		}
+		if i < 2 {
+			out = append(out, fault{target.Member, HandoffPath(p.ID, ticket), "", http.StatusForbidden})
+		}
+	}
+	return out
+}
+
+// handoffAstray asks for tickets through a project they are not of. An empty
+// list is not held against a target that answers so for unknown tickets:
+// AH-ERR-04 does.
+func handoffAstray(s *Session) {
+	known := s.Facts().AppHandoff
+	looked := false
+	for _, of := range append(slices.Clone(known.Projects), known.InaccessibleProjects...) {
+		i := slices.IndexFunc(s.projects(), func(id string) bool { return id != of.ID })
+		if i < 0 || len(of.Tickets) == 0 {
+			continue
+		}
+		through := s.projects()[i]
+		unknown := s.exchange(target.Member, HandoffPath(through, NobodyTicket), "")
+		e := s.exchange(target.Member, HandoffPath(through, of.Tickets[0].ID), "")
+		if unknown.Status == http.StatusOK && string(unknown.ResponseBody) == string(e.ResponseBody) {
+			continue
+		}
+		looked = true
+		s.assert(e.Status/100 == 4, "status of a ticket of project "+of.ID+" through project "+through, "404 or another 4xx", e.Status, e)
+	}
+	if !looked {
+		s.Skip("no two projects with tickets are known that can be told apart", "two projects with tickets under apphandoff in --facts FILE")
+	}
+}
+
+// handoffRefusals are the 4xx answers to requests with one fault each.
+func (s *Session) handoffRefusals() []*target.Exchange {
+	t := s.firstThread()
+	faults := append([]fault{
+		{target.Stranger, t.path(), "", http.StatusUnauthorized},
+		{target.Member, HandoffPath(t.project, NobodyTicket), "", http.StatusNotFound},
+		{target.Member, HandoffPath(NobodyTicket, t.ticket.ID), "", http.StatusNotFound},
+		{target.Member, HandoffPath(t.project, "not-a-uuid"), "", http.StatusNotFound},
+		{target.Member, t.path(), "limit=abc", http.StatusBadRequest},
+		{target.Member, t.path(), "limit=-1", http.StatusBadRequest},
+		{target.Member, t.path(), Query("since", "not-a-date", "limit", "200"), http.StatusBadRequest},
+		{target.Member, t.path(), Query("task_id", "not-a-uuid"), http.StatusBadRequest},
+	}, s.outOfReach()...)
+	for _, who := range []target.Who{target.MemberRevoked, target.Reconnect} {
+		if s.Has(who) {
+			faults = append(faults, fault{who, t.path(), "", http.StatusUnauthorized})
+		}
+	}
+	var out []*target.Exchange
+	for _, f := range faults {
+		if e := s.fault(f, ""); e != nil {
+			out = append(out, e)
+		}
+	}
+	s.As(target.Stranger).GET(t.path()).WithHeader("Authorization", "Bearer "+madeUpHandoff[0]).Expect()
+	s.StopIfFailed()
+	if e := s.Last(); e.Status/100 == 4 {
+		out = append(out, e)
+	}
+	if len(out) == 0 {
+		s.Skip("the target refused nothing with a 4xx", "")
+	}
+	return out
+}
+
+// errorShape judges the bodies of the refusals that have one of the statuses.
+func (s *Session) errorShape(otherwise string, statuses ...int) {
+	looked := false
+	for _, e := range s.handoffRefusals() {
+		if slices.Contains(statuses, e.Status) {
+			looked = true
+			s.errorBody(e)
+		}
+	}
+	if !looked {
+		s.Skip(otherwise, "")
+	}
+}
+
+// errorBody asserts the documented form of one error.
+func (s *Session) errorBody(e *target.Exchange) {
+	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
+	s.assert(media == "application/json", "Content-Type", "application/json", e.ResponseHeader.Get("Content-Type"), e)
+	v, err := survey.Decode(e.ResponseBody)
+	body, ok := v.(map[string]any)
+	if !s.assert(ok && err == nil, bodyOf(s, e), "a JSON object", shown(v, err), e) {
+		return
+	}
+	_, ok = body["error"].(string)
+	s.assert(ok, "error", "a string", member(body, "error"), e)
+}
+
+// eachHandoffError judges a member of each refusal that has it.
+func (s *Session) eachHandoffError(name string, judge func(e *target.Exchange, value any)) {
+	looked := false
+	for _, e := range s.handoffRefusals() {
+		v, _ := survey.Decode(e.ResponseBody)
+		if body, ok := v.(map[string]any); ok && body[name] != nil {
+			looked = true
+			judge(e, body[name])
+		}
+	}
+	if !looked {
+		s.Skip("no error of the target has "+name+", and none needs it", "")
+	}
+}
+
+// handoffReconnect looks at every refusal: a 401 may have reconnect, no other.
+func handoffReconnect(s *Session) {
+	for _, e := range s.handoffRefusals() {
+		v, _ := survey.Decode(e.ResponseBody)
+		body, _ := v.(map[string]any)
+		value := body["reconnect"]
+		_, isBool := value.(bool)
+		expected := "absent"
+		if e.Status == http.StatusUnauthorized {
+			expected = "absent or a boolean"
+		}
+		s.assert(value == nil || isBool && e.Status == http.StatusUnauthorized,
+			"reconnect in the "+http.StatusText(e.Status), expected, member(body, "reconnect"), e)
+	}
+}
+
+// handoffLimit is a 429 of AppHandoff with its body: that of a key driven into
+// its limit, or one the run has met before.
+func (s *Session) handoffLimit() (*target.Exchange, map[string]any) {
+	who := target.Member
+	if s.Has(target.MemberLimited) {
+		who = target.MemberLimited
+	}
+	path := s.firstThread().path()
+	s.TakeLimits()
+	e := s.exchange(who, path, "")
+	if e.Status != http.StatusTooManyRequests {
+		e = nil
+		for _, earlier := range s.env.Client.Exchanges() {
+			if earlier.API == clause.AppHandoff && earlier.Status == http.StatusTooManyRequests {
+				e = earlier
+			}
+		}
+	}
+	if e == nil {
+		e, _ = s.UntilLimited(who, path, "")
+	}
+	if e == nil {
+		s.Skip("the target did not limit its AppHandoff key", "--burst N with N above the limit of the key")
+	}
+	s.judge(e)
+	v, _ := survey.Decode(e.ResponseBody)
+	body, _ := v.(map[string]any)
+	return e, body
+}

@@ -1,0 +1,315 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/model"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+const (
+	// mostKnown is how many tickets questions are asked about; of more, the
+	// newest ones are singled out by created_at, or the oldest ones when the
+	// newest are not known.
+	mostKnown = 190
+	// mostHidden bounds the filters whose tickets have to be asked for.
+	mostHidden = 26
+	// hiddenPages bounds the pages read to know what such a filter finds.
+	hiddenPages = 3
+)
+
+// space makes what questions are made of: filters, orders and page sizes that
+// work alone. Of suspects, it has what those are made of, working or not.
+func (s *Session) space(suspects []model.Question) *space {
+	rows := s.severalTickets(fewTickets)
+	all := s.Tickets()
+	p := &space{Session: s, only: suspects}
+	for _, k := range questionKinds {
+		p.First = append(p.First, k.is)
+	}
+	p.Size = all.PerPage
+	if first := s.firstPage(); first < p.Size && len(rows) > first {
+		p.Size = first // the target gives smaller pages than it is asked for
+	}
+	if p.Size == 0 {
+		s.Skip("the target takes no per_page", "")
+	}
+	p.restrict(rows, all.Complete)
+	switch d := p.List.Differ(p.Plain(), s.put(p.Plain())); {
+	case d == nil:
+	case d.Sort == model.Echo:
+		p.List.Unechoed = true // IO-LIST-TICKETS-52 judges it by itself
+	default:
+		s.Skip("the first page of all tickets is not what it was, which other clauses judge", "")
+	}
+	p.addSizes()
+	p.addPages()
+	p.addSorts()
+	p.addFilters()
+	return p
+}
+
+// space is a model.Space in the making.
+type space struct {
+	*Session
+	model.Space
+	only   []model.Question // nil for all that there is
+	broken []discrepancy    // filters that do not work alone
+	hidden int
+	offers []model.Filter
+	bound  string // the parameter of the window
+}
+
+// restrict bounds the tickets that are asked about.
+func (p *space) restrict(rows []survey.Row, complete bool) {
+	if complete && len(rows) <= 2*mostKnown {
+		p.List = model.NewList(rows)
+		return
+	}
+	times := p.instants("created_at")
+	place := min(mostKnown, len(times)*3/4)
+	p.bound = "created_before"
+	if complete {
+		place, p.bound = len(times)-1-place, "created_after"
+	}
+	at, ok := times.clear(place)
+	if !ok {
+		p.Skip("the tickets are too many and were created at too few times", "")
+	}
+	p.Window = Query(p.bound, at.stamp())
+	known := at.earlier("created_at")
+	if complete {
+		known = at.later("created_at")
+	}
+	p.List = model.NewList(slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return !known(r) }))
+}
+
+// addSizes adds the page sizes that the target keeps to.
+func (p *space) addSizes() {
+	for _, size := range []int{3, p.Size} {
+		q := p.Plain()
+		q.Size = size
+		if size <= p.Size && !slices.Contains(p.Sizes, size) && p.List.Differ(q, p.put(q)) == nil {
+			p.Sizes = append(p.Sizes, size)
+		}
+	}
+	if len(p.Sizes) == 0 {
+		p.Sizes = []int{p.Size}
+	}
+}
+
+// addPages allows for pages but the first, and for those past the end, where
+// they are right without filters.
+func (p *space) addPages() {
+	q := p.Plain()
+	q.Size = p.Sizes[0]
+	last := (len(p.List.Rows) + q.Size - 1) / q.Size
+	third := min(3, last)
+	right := func(page int) bool {
+		q.Page = page
+		return p.right(q)
+	}
+	p.Paged = last > 1 && right(2) && right(third) && right(last)
+	p.Past = p.Paged && right(last+1)
+}
+
+// right reports whether a question without filters is answered well enough to
+// build others on. What is wrong with it and no other scenario looks at is held
+// against the target.
+func (p *space) right(q model.Question) bool {
+	d := p.List.Differ(q, p.put(q))
+	if d == nil {
+		return true
+	}
+	if p.only == nil && (usable(d) || d.Sort == model.Order && q.Page > 2) {
+		p.accuse(q, blamed(q, d), d)
+	}
+	return usable(d)
+}
+
+// usable reports whether the tickets of a wrong answer are the right ones.
+func usable(d *model.Difference) bool {
+	return slices.Contains([]model.Sort{model.Total, model.Echo, model.Altered}, d.Sort)
+}
+
+// accuse holds a wrong answer to a plain question against the target.
+func (p *space) accuse(q model.Question, clause string, d *model.Difference) {
+	p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
+		Blame: clause, Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(),
+	}})
+}
+
+// addSorts adds the orders whose first page is right.
+func (p *space) addSorts() {
+	p.List.Ranks = p.priorityRanks()
+	for _, sort := range []string{"created_at", "updated_at", "priority"} {
+		right := sort != "priority" || p.List.Ranks != nil
+		for _, order := range []string{"asc", "desc"} {
+			q := p.Plain()
+			q.Sort, q.Order = sort, order
+			right = right && p.right(q)
+		}
+		if right {
+			p.Sorts = append(p.Sorts, sort)
+		}
+	}
+	if len(p.Sorts) == 0 {
+		p.Skip("no order of the list is right, which other clauses judge", "")
+	}
+}
+
+// priorityRanks is the order in which sort=priority shows the priorities,
+// which is not documented; nil when it shows none.
+func (p *space) priorityRanks() []string {
+	q := p.Plain()
+	q.Sort = "priority"
+	rows, ok := p.learned(q, 1+len(p.List.Rows)/q.Size)
+	if !ok {
+		return nil
+	}
+	var ranks []string
+	for _, r := range rows {
+		level := r.Text("priority")
+		switch {
+		case len(ranks) > 0 && ranks[len(ranks)-1] == level:
+		case slices.Contains(ranks, level):
+			return nil
+		default:
+			ranks = append(ranks, level)
+		}
+	}
+	return ranks
+}
+
+// offer makes a filter a candidate. One without keep is decided by the target
+// alone.
+func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
+	family := kind
+	if strings.HasPrefix(kind, "custom_field_") {
+		family = fields
+	}
+	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Query: query, Clause: clause, Keep: keep})
+}
+
+// fields is the family of the custom fields.
+const fields = "field"
+
+// perRound is how many candidates of a family are tried before the next one's
+// turn, where it is more than one.
+var perRound = map[string]int{"status": 5, fields: 4}
+
+// choose tries the candidates, some of each family after the other, until the
+// requests set aside for that are used.
+func (p *space) choose() {
+	waiting := map[string][]model.Filter{}
+	var families []string
+	for _, f := range p.offers {
+		if waiting[f.Family] == nil {
+			families = append(families, f.Family)
+		}
+		waiting[f.Family] = append(waiting[f.Family], f)
+	}
+	left := p.env.Client.Left()
+	least := left - max(left-p.keptBack(), 0)/2
+	for tried := true; tried; {
+		tried = false
+		for _, family := range families {
+			for range min(max(perRound[family], 1), len(waiting[family])) {
+				f := waiting[family][0]
+				waiting[family] = waiting[family][1:]
+				if tried = true; p.only != nil || p.env.Client.Left() >= least {
+					p.try(f)
+				}
+			}
+		}
+	}
+}
+
+// try adds a filter if it works alone.
+func (p *space) try(f model.Filter) {
+	if f.Keep != nil {
+		p.reveal(f)
+	} else {
+		p.hide(f)
+	}
+}
+
+// doubtTotal holds it against the target when all that a filter finds is on the
+// first page and meta.total says another number.
+func (p *space) doubtTotal(f model.Filter) {
+	q := p.Plain(f)
+	a := p.put(q)
+	if n := len(a.Rows); a.Status == http.StatusOK && a.Total >= 0 && n < q.Size && a.Total != int64(n) {
+		d := &model.Difference{Sort: model.Total, Path: "meta.total of " + q.Raw(), Expected: fmt.Sprint(n), Actual: fmt.Sprint(a.Total)}
+		p.accuse(q, blamed(q, d), d)
+	}
+}
+
+// wanted reports whether the filter is needed.
+func (p *space) wanted(query string) bool {
+	return p.only == nil || slices.ContainsFunc(p.only, func(q model.Question) bool {
+		return slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Query == query })
+	})
+}
+
+// some reports whether some tickets satisfy the filter and others do not.
+func (p *space) some(f model.Filter) bool {
+	return len(f.Holds) > 0 && len(f.Holds) < len(p.List.Rows)
+}
+
+// reveal adds a filter that the list itself decides, if it works alone.
+func (p *space) reveal(f model.Filter) {
+	f = p.List.Hold(f)
+	if !p.wanted(f.Query) || !p.some(f) {
+		return
+	}
+	q := p.Plain(f)
+	if p.only != nil {
+		p.Filters = append(p.Filters, f)
+		return
+	}
+	switch d := p.List.Differ(q, p.put(q)); {
+	case d == nil || usable(d):
+		p.Filters = append(p.Filters, f)
+	case p.blames(f) && (d.Sort == model.Foreign || d.Sort == model.Lost && len(f.Holds) <= p.Size):
+		p.accuse(q, f.Clause, d)
+	}
+}
+
+// blames reports whether a filter that does not work alone is held against the
+// target here: others of its kind work, or a list of statuses without its last one and
+// that one.
+func (p *space) blames(f model.Filter) bool {
+	works := func(query string) bool {
+		return slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Query == query })
+	}
+	if list, ok := strings.CutPrefix(f.Query, "status="); ok && strings.Contains(list, ",") {
+		all, last := list[:strings.LastIndex(list, ",")], list[strings.LastIndex(list, ",")+1:]
+		return works("status="+all) && works("status="+last)
+	}
+	return slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Kind == f.Kind })
+}
+
+// hide adds a filter that only the target can decide, if its answer adds up
+// and tells tickets apart.
+func (p *space) hide(f model.Filter) {
+	if !p.wanted(f.Query) || p.hidden >= mostHidden {
+		return
+	}
+	p.hidden++
+	f.Holds = map[string]bool{}
+	rows, ok := p.learned(p.Plain(f), hiddenPages)
+	if !ok {
+		p.doubtTotal(f)
+		return
+	}
+	for _, r := range rows {
+		f.Holds[model.ID(r)] = true
+	}
+	if p.some(f) {
+		p.Filters = append(p.Filters, f)
+	}
+}

@@ -1,0 +1,219 @@
+package scenario
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+var fieldCombinations = []Scenario{
+	{Clause: strict("IO-CF-01", listTickets, "custom_field_<key>=<value> keeps only tickets whose stored value matches.", clause.CustomFields), Run: storedValues},
+	{Clause: strict("IO-CF-04", listTickets, "Value __empty__ keeps only tickets without a stored value.", clause.CustomFields), Run: withoutValue},
+	{
+		Clause: strict("IO-CF-05", listTickets, "__empty__ is accepted for a select, a date and a date_time field.", clause.CustomFields),
+		Steady: true, Run: emptyAccepted,
+	},
+	{Clause: strict("IO-CF-06", listTickets, "A plain value and __empty__ partition tickets: no ticket is in both.", clause.CustomFields), Run: disjointValues},
+	{
+		Clause: strict("IO-CF-08", listTickets, "The same custom_field_ name sent twice with two different values is 400.", clause.CustomFields),
+		Steady: true, Run: sameKeyTwice,
+	},
+	{Clause: strict("IO-CF-09", listTickets, "Ten distinct known keys are accepted.", clause.CustomFields), Steady: true, Run: func(s *Session) {
+		s.Get(target.ReadWrite, "/tickets", s.manyFields(10)).Status(http.StatusOK)
+	}},
+	{Clause: strict("IO-CF-10", listTickets, "Eleven distinct known keys are 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
+		eleven := s.manyFields(11)
+		if _, _, status := s.peek(s.manyFields(10)); status != http.StatusOK {
+			s.Skip("ten keys are refused as well, which another clause judges", "")
+		}
+		s.Get(target.ReadWrite, "/tickets", eleven).Status(http.StatusBadRequest)
+	}},
+}
+
+var fieldPairs = []questionKind{
+	{
+		strict("IO-CF-02", listTickets, "Two different custom-field filters combine with AND.", clause.CustomFields),
+		"pair of custom fields", anyOf("field field"), true,
+	},
+	{
+		strict("IO-CF-03", listTickets, "A custom-field filter combines with a normal filter with AND.", clause.CustomFields),
+		"custom field with another filter", fieldAndShown, true,
+	},
+}
+
+// documented are the types that clauses of their own judge.
+var documented = []string{typeSelect, typeMultiSelect, typeDate, typeDateTime}
+
+// plainFields are the definitions, one of each type, first those of types no
+// other clause is about.
+func (s *Session) plainFields() []facts.CustomField {
+	var out, typed []facts.CustomField
+	seen := map[string]bool{}
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		switch {
+		case seen[def.Type] || len(def.Samples) == 0 || len(def.InboxIDs) > 0:
+			continue
+		case slices.Contains(documented, def.Type):
+			typed = append(typed, def)
+		default:
+			out = append(out, def)
+		}
+		seen[def.Type] = true
+	}
+	return append(out, typed...)
+}
+
+// storedValues judges up to three definitions by known values.
+func storedValues(s *Session) {
+	const most = 3
+	told := 0
+	for _, def := range s.plainFields() {
+		if s.matches(def) {
+			told++
+		}
+		if told == most || s.Failed() {
+			break
+		}
+	}
+	if told == 0 {
+		s.Skip("no stored value is known that some tickets have and others have not", unlockSamples)
+	}
+}
+
+// fieldFinding is a filter by a known value that works: it finds the ticket
+// that has the value and not every ticket.
+type fieldFinding struct {
+	def   facts.CustomField
+	value string
+	finding
+}
+
+// fieldFindings are at most n filters of different types that work, coarse ones
+// first since they find more.
+func (s *Session) fieldFindings(n int) []fieldFinding {
+	var out []fieldFinding
+	seen := map[string]bool{}
+	for _, def := range s.coarseFirst() {
+		if seen[def.Type] {
+			continue
+		}
+		samples, tickets := s.sampledTickets(def)
+		if len(out) == n {
+			break
+		}
+		if len(samples) == 0 || len(def.InboxIDs) > 0 {
+			continue
+		}
+		f := s.find(fieldQuery(def, samples[0].Value))
+		if s.narrows(f) && f.has(tickets[0].ID()) {
+			out, seen[def.Type] = append(out, fieldFinding{def, samples[0].Value, f}), true
+		}
+	}
+	return out
+}
+
+// coarseFirst are the definitions, those of coarse types first.
+func (s *Session) coarseFirst() []facts.CustomField {
+	defs := slices.Clone(s.Facts().InboxOps.CustomFields)
+	slices.SortStableFunc(defs, func(a, b facts.CustomField) int { return coarseness(b) - coarseness(a) })
+	return defs
+}
+
+// coarseness ranks types by how few different values they have.
+func coarseness(def facts.CustomField) int {
+	switch def.Type {
+	case typeSelect:
+		return 3
+	case "boolean":
+		return 2
+	case typeMultiSelect:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// mostFields is how many definitions are tried to find a telling combination.
+const mostFields = 3
+
+// overlap reports whether some ticket is in both findings, and whether each
+// has one that the other lacks.
+func overlap(a, b finding) (both, one bool) {
+	onlyA, onlyB := false, false
+	for _, r := range a.rows {
+		both = both || b.has(r.ID())
+		onlyA = onlyA || b.covers(r) && !b.has(r.ID())
+	}
+	for _, r := range b.rows {
+		onlyB = onlyB || a.covers(r) && !a.has(r.ID())
+	}
+	return both, onlyA && onlyB
+}
+
+// sameKeyTwice sends two valid values of one definition.
+func sameKeyTwice(s *Session) {
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		values := validValues(def)
+		if len(values) < 2 {
+			continue
+		}
+		a, b := fieldQuery(def, values[0]), fieldQuery(def, values[1])
+		if s.find(a).status != http.StatusOK || s.find(b).status != http.StatusOK {
+			continue // refused for another reason
+		}
+		s.Get(target.ReadWrite, "/tickets", a+"&"+b).Status(http.StatusBadRequest)
+		return
+	}
+	s.Skip("no custom field is known with two values that the target takes", unlockSamples)
+}
+
+// validValues are different values that a definition takes.
+func validValues(def facts.CustomField) []string {
+	var out []string
+	for _, option := range def.Options {
+		out = append(out, option.ID)
+	}
+	for _, sample := range def.Samples {
+		if !slices.ContainsFunc(out, func(v string) bool { return strings.EqualFold(v, sample.Value) }) {
+			out = append(out, sample.Value)
+		}
+	}
+	return out
+}
+
+// tried are values of a definition that tickets may have: those the facts
+// know, and all that the type allows where these are few.
+func tried(def facts.CustomField) []string {
+	var out []string
+	for _, sample := range oddFirst(def.Samples) {
+		out = append(out, sample.Value)
+	}
+	for _, option := range def.Options {
+		out = append(out, option.ID)
+	}
+	if def.Type == "boolean" {
+		out = append(out, "true", "false")
+	}
+	return out
+}
+
+// manyFields filters by n definitions at once, each with a value that the
+// target takes alone; it skips when there are fewer.
+func (s *Session) manyFields(n int) string {
+	var queries []string
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		q := fieldQuery(def, sampleOf(def))
+		if _, _, status := s.peek(s.listQuery(q, 1)); status != http.StatusOK {
+			continue // refused for another reason than the number of keys
+		}
+		if queries = append(queries, q); len(queries) == n {
+			return strings.Join(queries, "&")
+		}
+	}
+	s.Skip("fewer custom fields are known than have to be sent at once", "eleven inboxops.custom_fields in --facts FILE")
+	return ""
+}

@@ -1,0 +1,117 @@
+package scenario
+
+import (
+	"mime"
+	"net/http"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+// Dialect is a form of InboxOps error bodies. The documentation's prose and
+// its samples contradict each other; a target may speak either.
+type Dialect string
+
+// The dialects.
+const (
+	Problem   Dialect = "problem" // Problem Details with a string code
+	Sample    Dialect = "sample"  // error, message and an integer code
+	NoDialect Dialect = "neither" // no JSON object
+)
+
+// NobodyTicket is a UUID that no ticket has.
+const NobodyTicket = "00000000-0000-4000-8000-00000000dead"
+
+// Dialect is the form the target's errors have, or should have when the user
+// pinned it.
+func (s *Session) Dialect() Dialect {
+	if s.env.ErrorFormat != "" {
+		return Dialect(s.env.ErrorFormat)
+	}
+	if s.env.dialect != "" {
+		return s.env.dialect
+	}
+	votes := map[Dialect]int{}
+	for _, f := range readFaults {
+		if e := s.fault(f, ""); e != nil {
+			votes[dialectOf(e)]++
+		}
+	}
+	best := NoDialect
+	for _, d := range []Dialect{Problem, Sample} {
+		if votes[d] > 0 && votes[d] >= votes[best] {
+			best = d
+		}
+	}
+	s.env.dialect = best
+	return best
+}
+
+// Detected is the dialect that scenarios found, "" when none asked.
+func (e *Env) Detected() Dialect { return e.dialect }
+
+// dialectOf tells the dialect of one error.
+func dialectOf(e *target.Exchange) Dialect {
+	v, err := survey.Decode(e.ResponseBody)
+	object, _ := v.(map[string]any)
+	if err != nil || object == nil {
+		return NoDialect
+	}
+	_, named := object["error"].(string)
+	_, typed := object["type"].(string)
+	_, coded := object["code"].(string)
+	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
+	if media == "application/problem+json" || typed || coded && !named {
+		return Problem
+	}
+	return Sample // the form the pages print; what the object lacks of it is for IO-ERR-06 to say
+}
+
+// fault is a request with exactly one thing wrong.
+type fault struct {
+	who    target.Who
+	path   string
+	query  string
+	status int // what the contract answers
+}
+
+// readFaults need no ticket and no key but the main one.
+var readFaults = []fault{
+	{target.Nobody, "/tickets", "", http.StatusUnauthorized},
+	{target.ReadWrite, "/tickets", "created_after=not-a-date", http.StatusBadRequest},
+	{target.ReadWrite, "/tickets/" + NobodyTicket + "/messages", "", http.StatusNotFound},
+}
+
+// fault sends the request, with a Prefer header if one is given, and returns
+// the answer if it is a 4xx.
+func (s *Session) fault(f fault, prefer string) *target.Exchange {
+	r := s.As(f.who).GET(f.path).WithTransformer(raw(f.query))
+	if prefer != "" {
+		r = r.WithHeader("Prefer", prefer)
+	}
+	r.Expect()
+	s.StopIfFailed()
+	if e := s.Last(); e.Status/100 == 4 {
+		return e
+	}
+	return nil
+}
+
+// problemCode asserts that an answer, a refusal, carries the problem code. It
+// ends the scenario with a skip when the target's errors have none.
+func (s *Session) problemCode(e *target.Exchange, code string) {
+	if d := s.Dialect(); d != Problem {
+		s.Skip("the target's errors carry no problem code: their form is "+string(d), "--error-format problem demands it")
+	}
+	v, err := survey.Decode(e.ResponseBody)
+	object, _ := v.(map[string]any)
+	if err != nil || object == nil {
+		s.assert(false, "body", "a JSON object with code "+code, string(e.ResponseBody), e)
+		return
+	}
+	actual, there := object["code"]
+	if !there {
+		actual = absent
+	}
+	s.assert(actual == code, "code", code, actual, e)
+}

@@ -1,0 +1,270 @@
+package scenario
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+var messageList = slices.Concat([]Scenario{
+	{Clause: strict("IO-LIST-MSG-01", listMessages, "GET /api/v1/tickets/{uuid}/messages is 200 with data, an array."), Steady: true, Run: timelinesAnswer},
+	{Clause: strict("IO-LIST-MSG-02", listMessages, "The same ticket addressed by ticket_number returns the same rows."), Run: sameByNumber},
+	{Clause: strict("IO-LIST-MSG-03", listMessages, "An unknown UUID is 404."), Steady: true, Run: func(s *Session) {
+		s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "").Status(http.StatusNotFound)
+		s.Get(target.ReadWrite, "/tickets/"+s.nearUUID()+"/messages", "").Status(http.StatusNotFound)
+	}},
+	{Clause: strict("IO-LIST-MSG-04", listMessages, "An unknown ticket_number is 404."), Steady: true, Run: func(s *Session) {
+		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "").Status(http.StatusNotFound)
+		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", emailsOnly).Status(http.StatusNotFound)
+	}},
+	{Clause: lenient("IO-LIST-MSG-05", listMessages, "A malformed id is 404 or 400."), Steady: true, Run: malformedIDs},
+	{Clause: lenient("IO-LIST-MSG-06", also(listMessages, problems), "The 404 carries problem code not_found."), Steady: true, Run: func(s *Session) {
+		s.codeOf(http.StatusNotFound, "not_found",
+			func() { s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "") },
+			func() { s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "") })
+	}},
+	{Clause: lenient("IO-LIST-MSG-18", listMessages, "A ticket without messages gives 200 and an empty array."), Run: emptyTimeline},
+	{Clause: strict("IO-LIST-MSG-19", listMessages, "Rows belong to the addressed ticket only."), Run: ownMessages},
+	{Clause: lenient("IO-LIST-MSG-34", listMessages, "The response needs no meta, and page and per_page have no effect."), Run: unpaged},
+}, messageTypes, messageRow, messageFiles)
+
+// timelinesAnswer asks for every timeline of the survey itself: a survey that
+// breaks is what this clause is about.
+func timelinesAnswer(s *Session) {
+	for _, r := range s.tickets() {
+		if survey.IsUUID(r.ID()) {
+			s.Messages(r.ID(), "")
+			break
+		}
+	}
+	s.usedData = true
+	timelines, err := s.env.Survey.Timelines(s.ctx)
+	var broken *survey.Broken
+	if errors.As(err, &broken) {
+		s.Assert(false, "timeline", "200 and an object with an array data", broken.Reason)
+		return
+	}
+	s.surveyed(err)
+	for _, t := range timelines {
+		s.assert(t.From.Status == http.StatusOK, "status of the timeline of ticket "+t.Ticket.ID(), http.StatusOK, t.From.Status, t.From)
+	}
+	s.lookedAtSome("ticket has a UUID")
+}
+
+// sameByNumber compares the first, a middle and the last of the timelines with
+// what their ticket's number shows.
+func sameByNumber(s *Session) {
+	var known []survey.Timeline
+	for _, t := range s.Timelines() {
+		if _, ok := t.Ticket.Number("ticket_number"); ok && len(t.Messages) > 0 {
+			known = append(known, t)
+		}
+	}
+	if len(known) == 0 {
+		s.Skip("no ticket that was looked at has messages and an integer ticket_number", "a workspace with messages")
+	}
+	slices.SortFunc(known, func(a, b survey.Timeline) int { return cmp.Compare(number(a.Ticket), number(b.Ticket)) })
+	for _, i := range slices.Compact([]int{0, len(known) / 2, len(known) - 1}) {
+		t := known[i]
+		text := strconv.FormatInt(number(t.Ticket), 10)
+		s.sameMessages(t, "messages of ticket "+text, t.Messages, s.Messages(text, ""))
+	}
+}
+
+// number is the ticket_number of a ticket.
+func number(ticket survey.Row) int64 {
+	n, _ := ticket.Number("ticket_number")
+	return n
+}
+
+// nearUUID is the UUID of a ticket but for its last digit, and of no ticket.
+func (s *Session) nearUUID() string {
+	id := s.AnyTicket().ID()
+	if !survey.IsUUID(id) {
+		s.Skip("the tickets have no UUIDs", "")
+	}
+	known := map[string]bool{}
+	for _, r := range s.Tickets().Rows {
+		known[strings.ToLower(r.ID())] = true
+	}
+	near := id
+	for digit := 0; known[strings.ToLower(near)] && digit < 16; digit++ {
+		near = id[:len(id)-1] + strconv.FormatInt(int64(digit), 16)
+	}
+	return near
+}
+
+// nobodyNumber is a ticket_number far above all others.
+func (s *Session) nobodyNumber() string {
+	const far = 1_000_000
+	t := s.Tickets()
+	highest := max(t.Total, 0)
+	for _, r := range t.Rows {
+		highest = max(highest, number(r))
+	}
+	return strconv.FormatInt(highest+far, 10)
+}
+
+// malformedIDs are neither a UUID nor a number, though some begin like one.
+func malformedIDs(s *Session) {
+	ticket := s.AnyTicket()
+	ids := []string{"not-a-ticket", ticket.ID()[:max(len(ticket.ID())-1, 0)] + "x"}
+	if n, ok := ticket.Number("ticket_number"); ok {
+		ids = append(ids, strconv.FormatInt(n, 10)+"abc")
+	}
+	for _, id := range ids {
+		s.Get(target.ReadWrite, "/tickets/"+id+"/messages", "").StatusList(http.StatusBadRequest, http.StatusNotFound)
+	}
+}
+
+// emptyTimeline asks for the ticket the facts call no-messages, and looks at
+// every empty timeline the survey met.
+func emptyTimeline(s *Session) {
+	const name = "no-messages"
+	looked := false
+	if ticket, ok := s.factTicket(name); ok {
+		rows := s.Messages(ticket.ID(), "")
+		if looked = len(rows) == 0; !looked {
+			s.Remark("The ticket that the facts call %s has messages.", name)
+		}
+	}
+	for _, t := range s.Timelines() {
+		if len(t.Messages) == 0 {
+			looked = true
+			s.assert(t.From.Status == http.StatusOK, "status of an empty timeline", http.StatusOK, t.From.Status, t.From)
+		}
+	}
+	if !looked {
+		s.Skip("no ticket that was looked at has an empty timeline", "a ticket no-messages under inboxops.tickets in --facts FILE")
+	}
+}
+
+// factTicket is the ticket the facts know by the name, if the target lists it.
+func (s *Session) factTicket(name string) (survey.Row, bool) {
+	id := s.Facts().InboxOps.Tickets[name].ID
+	for _, r := range s.Tickets().Rows {
+		if id != "" && strings.EqualFold(r.ID(), id) {
+			return r, true
+		}
+	}
+	return survey.Row{}, false
+}
+
+// ownMessages looks for a message that two tickets list: among all timelines
+// that were read, and those of the next ticket and of the same contact.
+func ownMessages(s *Session) {
+	for _, t := range s.beside(s.Timelines()) {
+		s.Timeline(t)
+	}
+	type place struct{ ticket, created string }
+	owners := map[string]place{}
+	filled := 0
+	for _, t := range s.Timelines() {
+		if len(t.Messages) > 0 {
+			filled++
+		}
+		for _, m := range t.Messages {
+			here := place{t.Ticket.ID(), m.Text("created_at")}
+			first, known := owners[m.ID()]
+			shared := known && m.ID() != "" && first.ticket != here.ticket && first.created == here.created
+			s.AssertRow(!shared, m, "id", "a message of ticket "+here.ticket+" alone; ticket "+first.ticket+" lists it too")
+			owners[m.ID()] = here
+		}
+	}
+	if filled < 2 {
+		s.Skip("fewer than two tickets have messages", "a workspace with messages on several tickets")
+	}
+}
+
+// beside are tickets that a wrong join could mix up with some of those whose
+// timelines are known: the next in number and another one of the same contact.
+func (s *Session) beside(timelines []survey.Timeline) []survey.Row {
+	const most = 2
+	all := s.Tickets().Rows
+	byNumber, byContact := map[int64]survey.Row{}, map[string][]survey.Row{}
+	for _, r := range all {
+		byNumber[number(r)] = r
+		byContact[r.Text("contact_id")] = append(byContact[r.Text("contact_id")], r)
+	}
+	var next, kin []survey.Row
+	for _, t := range timelines {
+		if len(t.Messages) == 0 {
+			continue
+		}
+		if r, ok := byNumber[number(t.Ticket)+1]; ok && len(next) < most {
+			next = append(next, r)
+		}
+		others := byContact[t.Ticket.Text("contact_id")]
+		if t.Ticket.Has("contact_id") && len(others) > 1 && len(kin) < most {
+			kin = append(kin, others[0], others[1])
+		}
+	}
+	return slices.DeleteFunc(append(next, kin...), func(r survey.Row) bool { return !survey.IsUUID(r.ID()) })
+}
+
+// unpaged asks for a second page of one row.
+func unpaged(s *Session) {
+	var short *survey.Timeline
+	for _, t := range s.Timelines() {
+		if len(t.Messages) > 1 && (short == nil || len(t.Messages) < len(short.Messages)) {
+			short = &t
+		}
+	}
+	if short == nil {
+		s.Skip("no ticket that was looked at has two messages", "a workspace with a ticket of two messages")
+	}
+	const query = "page=2&per_page=1"
+	s.Get(target.ReadWrite, messagesPath(short.Ticket), query)
+	s.StopIfFailed()
+	if s.Last().Status == http.StatusBadRequest {
+		s.Skip("the target refuses parameters the documentation does not name, as it may", "")
+	}
+	s.sameMessages(*short, "messages with "+query, short.Messages, s.Rows("data"))
+}
+
+// sameMessages asserts that got, a reading of the timeline in another way,
+// holds the messages want and no others. What others added or deleted since
+// the timeline was read does not count, nor do drafts, which are for
+// IO-LIST-MSG-16 to find.
+func (s *Session) sameMessages(t survey.Timeline, path string, want, got []survey.Row) {
+	seen := s.tape.Last()
+	drafts := s.draftIDs()
+	lost := without(without(messageIDs(want), messageIDs(got)), drafts)
+	extra := without(without(messageIDs(got), messageIDs(want)), drafts)
+	if len(lost)+len(extra) > 0 {
+		now := messageIDs(s.FreshTimeline(t.Ticket))
+		lost = without(lost, without(lost, now))
+		extra = without(extra, without(now, messageIDs(t.Messages)))
+	}
+	s.assert(len(lost) == 0, path, "every message of the timeline", "none of "+strings.Join(head(lost), ", "), seen)
+	s.assert(len(extra) == 0, path, "no message beyond those of the timeline", head(extra), seen)
+}
+
+// messageIDs are the ids of messages in lower case, in their order.
+func messageIDs(rows []survey.Row) []string {
+	ids := IDs(rows)
+	for i := range ids {
+		ids[i] = strings.ToLower(ids[i])
+	}
+	return ids
+}
+
+// head are the first few ids.
+func head(ids []string) []string { return ids[:min(len(ids), 5)] }
+
+// draftIDs are the messages that the facts know to be drafts, in lower case.
+func (s *Session) draftIDs() []string {
+	var out []string
+	for _, t := range s.Facts().InboxOps.Tickets {
+		for _, id := range t.DraftIDs {
+			out = append(out, strings.ToLower(id))
+		}
+	}
+	return out
+}

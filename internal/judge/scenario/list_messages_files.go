@@ -1,0 +1,105 @@
+package scenario
+
+import (
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+var messageFiles = []Scenario{
+	{
+		Clause: lenient("IO-LIST-MSG-29", listMessages, "attachments is an array (empty when none)."),
+		Steady: true, Run: messageMayHave(field{"attachments", anArray}),
+	},
+	{
+		Clause: strict("IO-LIST-MSG-30", listMessages, "Attachment: id UUID, file_name string, content_type string, size_bytes integer >= 0."),
+		Steady: true, Run: attachmentMembers,
+	},
+	{Clause: strict("IO-LIST-MSG-31", listMessages, "Attachment disposition is attachment or inline."), Steady: true, Run: func(s *Session) {
+		s.required(s.attachments(), among("attachment", "inline"), "disposition")
+	}},
+	{
+		Clause: lenient("IO-LIST-MSG-32", listMessages, "An inline attachment has a non-empty content_id that body_html can cite as cid:."),
+		Steady: true, Run: inlineAttachments,
+	},
+	{Clause: lenient("IO-LIST-MSG-33", listMessages, "A non-inline attachment may have null content_id."), Steady: true, Run: func(s *Session) {
+		for _, a := range s.attachments() {
+			if a.Text("disposition") == "attachment" {
+				s.AssertRow(!a.Has("content_id") || aString.fits(a.Fields["content_id"]), a, "content_id", "a string or null")
+			}
+		}
+		s.lookedAtSome("attachment that was looked at has the disposition attachment")
+	}},
+}
+
+// attachments are those of all messages. It skips when there are none.
+func (s *Session) attachments() []survey.Row {
+	var rows []survey.Row
+	for _, m := range s.messages() {
+		rows = append(rows, m.Rows("attachments")...)
+	}
+	if len(rows) == 0 {
+		s.Skip("no message that was looked at has attachments", "a workspace with attachments")
+	}
+	return rows
+}
+
+// attachmentMembers tolerates null where the documentation is silent about
+// it: everywhere but in the id.
+func attachmentMembers(s *Session) {
+	rows := s.attachments()
+	s.required(rows, aUUID, "id")
+	for _, m := range s.messages() {
+		list, _ := m.Fields["attachments"].([]any)
+		s.AssertRow(len(list) == len(m.Rows("attachments")), m, "attachments", "objects alone")
+	}
+	s.optional("attachment", rows, field{"file_name", aString}, field{"content_type", aString}, field{"size_bytes", aSize})
+}
+
+// inlineAttachments wants a content_id of each inline attachment. Where HTML
+// bodies cite parts of their message at all, one citation has to be of a
+// content_id: some may be of parts that were quoted or lost.
+func inlineAttachments(s *Session) {
+	inline, citing, cited := false, survey.Row{}, false
+	for _, m := range s.messages() {
+		citations := cids(m.Text("body_html"))
+		for _, a := range m.Rows("attachments") {
+			if a.Text("disposition") != "inline" {
+				continue
+			}
+			inline = true
+			id := strings.Trim(strings.TrimSpace(a.Text("content_id")), "<>")
+			s.AssertRow(id != "" && !strings.ContainsAny(id, " \t\r\n"), a, "content_id", "a content id, because the attachment is inline")
+			if len(citations) > 0 {
+				citing, cited = m, cited || slices.Contains(citations, id)
+			}
+		}
+	}
+	if !inline {
+		s.Skip("no attachment that was looked at is inline", "a workspace with a picture inside a mail")
+	}
+	s.StopIfFailed()
+	if citing.From != nil {
+		s.AssertRow(cited, citing, "body_html", "cid: followed by the content_id of an inline attachment of the message, here or in another message")
+	}
+}
+
+// citation is a cid: URL up to what cannot be part of it in HTML or CSS.
+var citation = regexp.MustCompile(`(?i)\bcid:([^\s"'<>()]+)`)
+
+// cids are the content ids that an HTML text cites.
+func cids(text string) []string {
+	var out []string
+	for _, m := range citation.FindAllStringSubmatch(html.UnescapeString(text), -1) {
+		id, err := url.PathUnescape(m[1])
+		if err != nil {
+			id = m[1]
+		}
+		out = append(out, id)
+	}
+	return out
+}

@@ -1,0 +1,216 @@
+package scenario
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+// honoured reports whether the filter alone is accepted and lists only rows
+// that keep is true for. Whether it must is for its own clause to say.
+func (s *Session) honoured(rawQuery string, keep func(survey.Row) bool) bool {
+	f := s.find(rawQuery)
+	return len(f.rows) > 0 && !slices.ContainsFunc(f.rows, func(r survey.Row) bool { return !keep(r) })
+}
+
+// bothWords looks for two words of a subject. Whether one of them may stand
+// in the subject and the other in a message is not documented.
+func bothWords(s *Session) {
+	for _, p := range s.pairs(mostProbes) {
+		a, b := s.find(p.query("a")), s.find(p.query("b"))
+		lost := func(f finding) bool { return f.covers(p.ticket) && !f.has(p.ticket.ID()) }
+		if !s.narrows(a) || !s.narrows(b) || lost(a) || lost(b) {
+			continue
+		}
+		both := s.found(p.query("a b"))
+		if !both.covers(p.ticket) {
+			continue
+		}
+		for _, r := range both.rows {
+			for _, one := range []finding{a, b} {
+				if one.covers(r) {
+					s.Assert(one.has(r.ID()), "ticket "+r.ID()+" of "+both.query, "listed by "+one.query+" too", listing(one.has(r.ID())))
+				}
+			}
+		}
+		s.Assert(!lost(both), "ticket "+p.ticket.ID()+" with both words in the subject", "listed", listing(!lost(both)))
+		return
+	}
+	s.Skip("no two words of a subject find few tickets each", "a workspace with tickets of different subjects")
+}
+
+// triple is words of a subject: a and b are neighbours, c comes later.
+type triple struct {
+	a, b, c string
+	ticket  survey.Row
+}
+
+// triples are at most n neighbours in subjects that nothing readable of their
+// ticket has in another order.
+func (s *Session) triples(n int) []triple {
+	var out []triple
+	for _, w := range s.subjectWords() {
+		r := w.Rows[0]
+		words := strings.Fields(r.Text("subject"))
+		for i := 0; i+1 < len(words); i++ {
+			t := triple{words[i], words[i+1], "", r}
+			if !bare(t.a) || !bare(t.b) || !strings.EqualFold(t.a, w.Text) || mentions(t.b, t.a) {
+				continue
+			}
+			for _, c := range words[i+2:] {
+				if bare(c) && !mentions(c, t.a) && !mentions(c, t.b) {
+					t.c = c
+				}
+			}
+			if !s.hasPhrase(r, t.b, t.a) && (t.c == "" || !s.hasPhrase(r, t.a, t.c)) {
+				out = append(out, t)
+			}
+		}
+		if len(out) >= n {
+			break
+		}
+	}
+	return out
+}
+
+// bare reports whether a word is searchable and has no punctuation around it.
+func bare(word string) bool {
+	found := survey.TextWords(word)
+	return len(found) == 1 && strings.EqualFold(found[0], word)
+}
+
+// hasPhrase reports whether a readable text of the ticket may have the words
+// as neighbours, stems and punctuation left aside.
+func (s *Session) hasPhrase(ticket survey.Row, first, second string) bool {
+	texts := []string{ticket.Text("subject")}
+	for _, m := range s.Timeline(ticket).Messages {
+		texts = append(texts, m.Text("body_text"), m.Text("body_html"))
+	}
+	return slices.ContainsFunc(texts, func(text string) bool {
+		all := letterRuns(text)
+		for i := 0; i+1 < len(all); i++ {
+			if mentions(all[i], first) && mentions(all[i+1], second) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// searchPhrase looks for neighbours in quotes: as they stand, the other way round,
+// and for words that are no neighbours.
+func searchPhrase(s *Session) {
+	for _, t := range s.triples(2) {
+		plain := s.find(Query("query", t.a+" "+t.b))
+		if !s.narrows(plain) || !plain.has(t.ticket.ID()) {
+			continue
+		}
+		judged := s.quoted(t.ticket, t.a+" "+t.b, true)
+		judged = s.quoted(t.ticket, t.b+" "+t.a, false) && judged
+		beside := s.find(Query("query", `"`+t.b+" "+t.a+`"`, "status", t.ticket.Text("status")))
+		s.Assert(s.Failed() || !beside.has(t.ticket.ID()), "ticket "+t.ticket.ID()+" in the result of "+beside.query, listing(false), listing(true))
+		if t.c != "" {
+			s.quoted(t.ticket, t.a+" "+t.c, false)
+			if !s.hasPhrase(t.ticket, t.b, t.c) {
+				s.quoted(t.ticket, t.a+" "+t.b+" "+t.c, false)
+			}
+		}
+		if judged {
+			return
+		}
+	}
+	s.Skip("no two neighbours in a subject find few tickets", "a workspace with tickets of different subjects")
+}
+
+// quoted asserts whether a phrase finds the ticket, and reports whether it
+// could. How nothing is said is for other clauses.
+func (s *Session) quoted(ticket survey.Row, words string, want bool) bool {
+	f := s.find(Query("query", `"`+words+`"`))
+	judged := f.covers(ticket) || want && f.status != http.StatusOK
+	if judged {
+		is := f.has(ticket.ID())
+		s.Assert(is == want, "ticket "+ticket.ID()+" with subject "+text(ticket.Text("subject"))+" in the result of "+f.query, listing(want), listing(is))
+	}
+	return judged
+}
+
+// excludedWord looks for a word without another: tickets whose texts have the
+// word only together with the other are out, those that nowhere have the other
+// stay. Drafts, which nobody can read here, may be searched too: only when
+// all tickets of a kind are wrong it is held against the target.
+func excludedWord(s *Session) {
+	timelines := 8
+	if s.many() {
+		timelines = 4
+	}
+	for _, p := range s.pairs(mostProbes) {
+		a := s.find(p.query("a"))
+		if !s.narrows(a) || timelines <= 0 {
+			continue
+		}
+		out := s.pick(a, &timelines, func(r survey.Row) bool { return written(r.Text("subject"), p.b) != "" }, func(text string) bool {
+			return !mentions(text, p.a) || standing(text, p.b)
+		})
+		if len(out) == 0 {
+			continue
+		}
+		in := s.pick(a, &timelines, func(r survey.Row) bool { return written(r.Text("subject"), p.a) == p.a }, func(text string) bool {
+			return !mentions(text, p.b)
+		})
+		if len(in) == 0 {
+			continue
+		}
+		f := s.found(p.query("a -b"))
+		kept := slices.DeleteFunc(slices.Clone(out), func(r survey.Row) bool { return f.covers(r) && !f.has(r.ID()) })
+		s.Assert(len(kept) < len(out), "tickets with "+p.a+" only where "+p.b+" is too, found by "+f.query, "none", IDs(kept))
+		lost := slices.DeleteFunc(slices.Clone(in), func(r survey.Row) bool { return !f.covers(r) || f.has(r.ID()) })
+		s.Assert(len(lost) < len(in), "tickets with "+p.a+" and nowhere "+p.b+" that "+f.query+" does not list", "none", IDs(lost))
+		return
+	}
+	s.excludedApart()
+}
+
+// excludedApart does so with two searches: one that drops a ticket, and one
+// that keeps one.
+func (s *Session) excludedApart() {
+	timelines := 8
+	n := s.needles(2)
+	for i, one := range n {
+		other := n[1-i]
+		companions := survey.TextWords(one.ticket.Text("subject"))
+		dropped := slices.IndexFunc(companions, func(b string) bool {
+			return !mentions(b, one.text) && len(s.pick(one.finding, &timelines, func(r survey.Row) bool { return r.ID() == one.ticket.ID() },
+				func(text string) bool { return !mentions(text, one.text) || standing(text, b) })) > 0
+		})
+		if dropped < 0 || s.mentionsAnywhere(one.ticket, other.text) {
+			continue
+		}
+		without, with := s.found(Query("query", one.text+" -"+companions[dropped])), s.found(Query("query", one.text+" -"+other.text))
+		id := one.ticket.ID()
+		s.Assert(!without.has(id), "ticket "+id+" with both words in the result of "+without.query, listing(false), listing(without.has(id)))
+		s.Assert(with.has(id), "ticket "+id+" without the second word in the result of "+with.query, listing(true), listing(with.has(id)))
+		return
+	}
+	s.Skip("no ticket was met that has a word only together with another", "a workspace with tickets of different subjects")
+}
+
+// pick are up to three tickets of the finding that fit by their subject and
+// each of whose texts fits. It reads as many timelines as are left, at most.
+func (s *Session) pick(f finding, left *int, fits func(survey.Row) bool, each func(text string) bool) []survey.Row {
+	var out []survey.Row
+	for _, r := range f.rows {
+		if len(out) == 3 || *left <= 0 {
+			break
+		}
+		if !fits(r) || !each(r.Text("subject")) {
+			continue
+		}
+		*left--
+		if !slices.ContainsFunc(s.Timeline(r).Messages, func(m survey.Row) bool { return !each(bodies(m)) }) {
+			out = append(out, r)
+		}
+	}
+	return out
+}

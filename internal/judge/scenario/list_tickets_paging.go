@@ -1,0 +1,247 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+var ticketPaging = []Scenario{
+	{Clause: strict("IO-LIST-TICKETS-49", listTickets, "per_page=n returns at most n rows (n small)."), Run: smallPages},
+	{Clause: strict("IO-LIST-TICKETS-50", listTickets, "page=1 and page=2 with the same explicit sort (distinct sort keys) are disjoint."), Run: twoPages},
+	{Clause: lenient("IO-LIST-TICKETS-51", listTickets, "Walking the pages returns every match exactly once and the count equals meta.total."), Run: walkPages},
+	{Clause: lenient("IO-LIST-TICKETS-52", listTickets, "meta.page and meta.per_page echo small in-range values."), Run: metaEcho},
+	{Clause: lenient("IO-LIST-TICKETS-53", listTickets, "A page past the end is 200 with empty data."), Run: pastTheEnd},
+	{Clause: lenient("IO-LIST-TICKETS-54", listTickets, "page=0, page=-1 and page=abc never give 5xx."), Steady: true, Run: func(s *Session) {
+		for _, page := range []string{"0", "-1", "abc"} {
+			s.noServerError("page=" + page)
+		}
+	}},
+	{Clause: lenient("IO-LIST-TICKETS-55", listTickets, "Omitting page equals page=1."), Run: noPage},
+	{Clause: lenient("IO-LIST-TICKETS-62", listTickets, "A page number beyond any integer type and a NUL byte in a value are refused or find nothing, never 5xx."), Steady: true, Run: func(s *Session) {
+		for _, q := range []string{
+			"page=99999999999999999999", "page=9223372036854775807&per_page=50", "per_page=99999999999999999999",
+			"query=a%00b", "status=%00", "inbox_id=%00", "tag_ids=%00", "created_after=%00",
+		} {
+			s.noServerError(q)
+		}
+	}},
+	{Clause: lenient("IO-LIST-TICKETS-57", listTickets, "Unknown unrelated query parameters never give 5xx."), Steady: true, Run: func(s *Session) {
+		for _, q := range []string{"mockdesk_check=1", "unknown=1", "filter%5Bstatus%5D=open"} {
+			s.noServerError(q)
+		}
+	}},
+}
+
+// noServerError asserts that the target takes or refuses a query, as it likes.
+func (s *Session) noServerError(rawQuery string) {
+	s.Get(target.ReadWrite, "/tickets", rawQuery)
+	s.StopIfFailed()
+	status := s.Last().Status
+	s.Assert(status < http.StatusInternalServerError, "status of "+rawQuery, "no 5xx", status)
+}
+
+// pageQuery asks for a page of the list in the order of creation.
+func pageQuery(size, page int) string {
+	return fmt.Sprintf("sort=created_at&order=asc&per_page=%d&page=%d", size, page)
+}
+
+// severalTickets are the surveyed tickets; it skips when there are fewer than n.
+func (s *Session) severalTickets(n int) []survey.Row {
+	rows := s.Tickets().Rows
+	if len(rows) < n {
+		s.Skip(fmt.Sprintf("the workspace has fewer than %d tickets", n), "a workspace with more tickets")
+	}
+	return rows
+}
+
+// smallPages asks for few rows.
+func smallPages(s *Session) {
+	s.severalTickets(2)
+	for _, n := range []int{1, 2, 3, 5} {
+		if rows := s.Page(pageQuery(n, 1)).Rows; len(s.Tickets().Rows) > n {
+			s.Assert(len(rows) <= n, fmt.Sprintf("data of per_page=%d", n), fmt.Sprintf("at most %d rows", n), len(rows))
+		}
+	}
+}
+
+// differentTimes reports whether all rows have a created_at of their own.
+func differentTimes(rows []survey.Row) bool {
+	seen := map[int64]bool{}
+	for _, r := range rows {
+		at, ok := r.Time("created_at")
+		if !ok || seen[at.UnixNano()] {
+			return false
+		}
+		seen[at.UnixNano()] = true
+	}
+	return true
+}
+
+// twoPages looks for tickets that are on two neighbouring pages, at the
+// beginning of the list and later.
+func twoPages(s *Session) {
+	s.severalTickets(2)
+	judged := false
+	for _, at := range []struct{ size, page int }{{1, 1}, {3, 1}, {5, 2}} {
+		first, second := s.Page(pageQuery(at.size, at.page)), s.Page(pageQuery(at.size, at.page+1))
+		if len(second.Rows) == 0 || !differentTimes(first.Rows) || !differentTimes(second.Rows) {
+			continue
+		}
+		judged = true
+		onBoth := slices.DeleteFunc(IDs(second.Rows), func(id string) bool { return !slices.Contains(IDs(first.Rows), id) })
+		s.Assert(len(onBoth) == 0, fmt.Sprintf("tickets on pages %d and %d of per_page=%d", at.page, at.page+1, at.size), "none on both", onBoth)
+	}
+	if !judged {
+		s.Skip("no second page with tickets of different times came", "a workspace with more tickets")
+	}
+}
+
+// walk is what reading page after page brings.
+type walk struct {
+	rows  []survey.Row
+	total int64
+	ended bool // a page brought nothing new
+	tied  bool // rows at an edge have the same created_at: either may come first
+}
+
+// mostWalk is how many pages a walk reads.
+const mostWalk = 9
+
+// walk reads the pages of a filter until meta.total is reached, and one more,
+// which may not bring another ticket. What it is otherwise is for the clause
+// about pages past the end.
+func (s *Session) walk(filter string, size int) walk {
+	first := s.Page(filter + pageQuery(size, 1))
+	w := walk{rows: first.Rows, total: first.Total}
+	for page := 2; page <= mostWalk && !w.ended; page++ {
+		rows, _, _ := s.peek(filter + pageQuery(size, page))
+		if w.total < 0 || int64(len(w.rows)) >= w.total {
+			known := idSet(w.rows)
+			rows = slices.DeleteFunc(rows, func(r survey.Row) bool { return known[r.ID()] })
+			w.ended = len(rows) == 0
+		}
+		w.ended = w.ended || len(rows) == 0
+		if n := len(w.rows); n > 0 && len(rows) > 0 {
+			w.tied = w.tied || rows[0].Text("created_at") == w.rows[n-1].Text("created_at") && rows[0].ID() != w.rows[n-1].ID()
+		}
+		w.rows = append(w.rows, rows...)
+	}
+	return w
+}
+
+// walkPages walks through all tickets, or through those of a filter when
+// there are too many, in pages of a seventh.
+func walkPages(s *Session) {
+	rows := s.severalTickets(2)
+	filter, want := s.walkable(rows)
+	size := (len(want) + mostWalk - 3) / (mostWalk - 2)
+	w := s.walk(filter, size)
+	if !w.ended && len(w.rows) < len(want) {
+		s.Skip("the pages are smaller than per_page says, which another clause judges", "")
+	}
+	ids := idSet(w.rows)
+	if len(ids) != len(w.rows) && w.tied {
+		s.Skip("tickets at the edge of a page were created at the same time", "a workspace with tickets of different times")
+	}
+	if !w.ended && len(ids) == len(w.rows) && int64(len(ids)) < w.total {
+		s.Skip(fmt.Sprintf("the list has more than the %d pages that are walked through", mostWalk), "--max-requests N with a larger N")
+	}
+	what := fmt.Sprintf("%sper_page=%d on all pages", filter, size)
+	s.Assert(w.ended, "pages of "+what, "nothing new after the last", "more than all tickets")
+	s.Assert(len(ids) == len(w.rows), "tickets of "+what, "each once", fmt.Sprintf("%d rows of %d tickets", len(w.rows), len(ids)))
+	if w.total >= 0 {
+		s.Assert(int64(len(w.rows)) == w.total, "number of tickets of "+what, fmt.Sprintf("%d, meta.total", w.total), len(w.rows))
+	}
+	if s.Tickets().Complete {
+		lost := without(want, IDs(w.rows))
+		s.Assert(len(lost) == 0, "tickets missing in "+what, "none", lost[:min(len(lost), 5)])
+	}
+}
+
+// walkable is a filter that works and finds few enough tickets to walk
+// through, and their ids; "" when all tickets are few enough.
+func (s *Session) walkable(rows []survey.Row) (filter string, ids []string) {
+	most := (mostWalk - 2) * max(s.firstPage(), 1)
+	if len(rows) <= most && s.Tickets().Complete {
+		return "", IDs(rows)
+	}
+	for _, member := range []string{"status", "priority", "inbox_id", "assignee_id"} {
+		for _, v := range survey.Values(rows, member) {
+			is := textIs(member, v.Text)
+			if v.Count > 1 && v.Count <= most && s.honoured(member+"="+v.Text, is) {
+				matches := slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return !is(r) })
+				return member + "=" + v.Text + "&", IDs(matches)
+			}
+		}
+	}
+	s.Skip("every list has too many pages to be walked through", "")
+	return "", nil
+}
+
+// metaEcho compares meta with the request where the target keeps to it.
+func metaEcho(s *Session) {
+	s.severalTickets(2)
+	judged := false
+	for _, at := range []struct{ size, page int }{{1, 1}, {3, 1}, {1, 2}} {
+		p := s.Page(pageQuery(at.size, at.page))
+		if page, ok := survey.Integer(p.Meta["page"]); ok {
+			judged = true
+			s.Assert(page == int64(at.page), "meta.page", at.page, page)
+		}
+		size, ok := survey.Integer(p.Meta["per_page"])
+		if ok && len(p.Rows) <= at.size { // else it gave another page size than it was asked for
+			judged = true
+			s.Assert(size == int64(at.size), "meta.per_page", at.size, size)
+		}
+	}
+	if !judged {
+		s.Skip("meta has no page and per_page to compare", "")
+	}
+}
+
+// pastTheEnd asks for the page after the last and for one after it.
+func pastTheEnd(s *Session) {
+	rows := s.severalTickets(2)
+	if again := s.Page(pageQuery(1, 2)).Rows; len(again) > 0 && again[0].ID() == s.Page(pageQuery(1, 1)).Rows[0].ID() {
+		s.Skip("the second page has the rows of the first, which another clause judges", "")
+	}
+	known := idSet(rows)
+	total := max(s.Tickets().Total, int64(len(known)))
+	last := int(total+4) / 5
+	for _, page := range []int{last + 1, last + 50} {
+		past, _, status := s.peek(pageQuery(5, page))
+		s.Must(status == http.StatusOK, fmt.Sprintf("status of page=%d&per_page=5", page), http.StatusOK, status)
+		if s.Tickets().Complete && slices.ContainsFunc(past, func(r survey.Row) bool { return !known[r.ID()] }) {
+			s.Skip("there are more tickets than meta.total says, which another clause judges", "")
+		}
+		s.Assert(len(past) == 0, fmt.Sprintf("data of page=%d&per_page=5 with %d tickets", page, total), "empty", len(past))
+	}
+}
+
+// noPage leaves page out where a second page exists.
+func noPage(s *Session) {
+	s.severalTickets(2)
+	size := 3
+	if len(s.Tickets().Rows) <= size {
+		size = 1
+	}
+	const all = "created_after=2000-01-01T00%3A00%3A00Z" // a page may be another one under a filter
+	with := s.Page(pageQuery(size, 1)).Rows
+	without := s.Page(fmt.Sprintf("sort=created_at&order=asc&per_page=%d", size)).Rows
+	first, _, _ := s.peek(all + "&" + pageQuery(size, 1))
+	filtered, _, status := s.peek(fmt.Sprintf("%s&sort=created_at&order=asc&per_page=%d", all, size))
+	if len(with) >= len(s.Tickets().Rows) {
+		s.Skip("all tickets are on one page", "a workspace with more tickets")
+	}
+	if !differentTimes(with) {
+		s.Skip("the first tickets were created at the same time", "a workspace with tickets of different times")
+	}
+	s.Equal("ids without page", IDs(with), IDs(without))
+	if status == http.StatusOK && len(first) > 0 {
+		s.Equal("ids without page under "+all, IDs(first), IDs(filtered))
+	}
+}

@@ -1,0 +1,208 @@
+package scenario
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+var ticketSearch = []Scenario{
+	{Clause: strict("IO-LIST-TICKETS-04", listTickets, "query restricts to tickets whose subject contains the rare word."), Run: searchSubjects},
+	{Clause: strict("IO-LIST-TICKETS-05", listTickets, "query also finds a ticket whose only hit is in a message body."), Run: searchBodies},
+	{Clause: strict("IO-LIST-TICKETS-06", listTickets, "q alone behaves like query."), Run: func(s *Session) {
+		for _, n := range s.needles(2) {
+			s.same(s.found(Query("q", n.text)), n.finding)
+			if s.many() {
+				return
+			}
+		}
+		if all := s.triples(1); len(all) > 0 {
+			phrase := `"` + all[0].b + " " + all[0].a + `"` // which both words are not
+			if f := s.find(Query("query", phrase)); f.status == http.StatusOK && f.whole && !f.has(all[0].ticket.ID()) {
+				s.same(s.found(Query("q", phrase)), f)
+			}
+		}
+	}},
+	{Clause: strict("IO-LIST-TICKETS-07", listTickets, "When both query and q are sent, query wins and q is ignored."), Run: func(s *Session) {
+		n := s.needles(2)
+		s.same(s.found(Query("query", n[0].text, "q", n[1].text)), n[0].finding)
+		if !s.many() {
+			s.same(s.found(Query("query", n[1].text, "q", n[0].text)), n[1].finding)
+		}
+	}},
+	{Clause: strict("IO-LIST-TICKETS-08", listTickets, "When both query and q are sent, query wins whichever of the two comes first."), Run: func(s *Session) {
+		n := s.needles(2)
+		if !s.many() {
+			s.same(s.found(Query("q", n[1].text, "query", n[0].text)), n[0].finding)
+		}
+		s.same(s.found(Query("q", n[0].text, "query", n[1].text)), n[1].finding)
+	}},
+	{Clause: lenient("IO-LIST-TICKETS-11", listTickets, "Search is case-insensitive."), Run: func(s *Session) {
+		n := s.needles(2)
+		s.same(s.found(Query("query", strings.ToUpper(n[0].text))), n[0].finding)
+		other := strings.ToLower(n[1].text)
+		if other == n[1].text {
+			other = strings.ToUpper(other)
+		}
+		if !s.many() {
+			s.same(s.found(Query("query", other)), n[1].finding)
+		}
+	}},
+	{Clause: lenient("IO-LIST-TICKETS-12", listTickets, "Two bare words both have to match."), Run: bothWords},
+	{Clause: lenient("IO-LIST-TICKETS-13", listTickets, "A double-quoted phrase needs the words adjacent and in order."), Run: searchPhrase},
+	{Clause: lenient("IO-LIST-TICKETS-14", listTickets, "\"or\" between words widens the result."), Run: func(s *Session) {
+		n := s.needles(2)
+		s.agree(s.found(Query("query", n[0].text+" or "+n[1].text)), "a ticket with one of the words",
+			func(r survey.Row) bool { return n[0].has(r.ID()) || n[1].has(r.ID()) }, n[0].finding, n[1].finding)
+	}},
+	{Clause: lenient("IO-LIST-TICKETS-15", listTickets, "A leading dash excludes a word."), Run: excludedWord},
+	{Clause: lenient("IO-LIST-TICKETS-16", listTickets, "Unbalanced quotes or operators only do not produce an error."), Steady: true, Run: func(s *Session) {
+		for _, odd := range []string{`"refund`, `-`, `" or -`, `&|!((`, `:* <-> \`} {
+			s.Get(target.ReadWrite, "/tickets", Query("query", odd)).Status(http.StatusOK)
+		}
+	}},
+	{Clause: strict("IO-LIST-TICKETS-17", listTickets, "A query with no hit gives 200, empty data, total 0."), Run: noHit},
+}
+
+// searchSubjects looks for rare words of subjects: tickets with the word in
+// the subject are found, others only for a message that has it. Drafts, which
+// nobody can read here, may be searched too: a stray ticket is held against
+// the target only when most words find one.
+func searchSubjects(s *Session) {
+	words := s.rareWords(mostProbes)
+	most := 3
+	if s.many() {
+		most = 1
+	}
+	words = words[:min(len(words), most)]
+	strays := []string{}
+	for _, w := range words {
+		text := written(w.Rows[0].Text("subject"), w.Text)
+		f := s.found(Query("query", text))
+		for _, r := range s.Tickets().Rows {
+			if written(r.Text("subject"), w.Text) == text && slices.Contains(survey.TextWords(r.Text("subject")), w.Text) && f.covers(r) {
+				s.Assert(f.has(r.ID()), "ticket "+r.ID()+" with "+text+" in the subject", "listed", listing(f.has(r.ID())))
+			}
+		}
+		if id := s.stray(f, w.Text); id != "" {
+			strays = append(strays, text+" finds ticket "+id)
+		}
+	}
+	if !s.many() {
+		s.searchOdd()
+		s.searchSubjectAlone()
+	}
+	s.Assert(len(strays)*2 <= len(words), "tickets found by "+words[0].Text+" and other words", "only tickets with the word in the subject or a message", strays)
+}
+
+// stray is a ticket of the finding that nowhere mentions the word.
+func (s *Session) stray(f finding, word string) string {
+	const most = 2 // timelines to read
+	read := 0
+	for _, r := range f.rows {
+		if mentions(r.Text("subject"), word) {
+			continue
+		}
+		if read++; read > most {
+			break
+		}
+		if !s.mentionsAnywhere(r, word) {
+			return r.ID()
+		}
+	}
+	return ""
+}
+
+// said is the part of a body that is no quotation and no signature.
+func said(text string) string {
+	var kept []string
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, ">") || strings.TrimSpace(line) == "--" {
+			break
+		}
+		kept = append(kept, line)
+	}
+	return strings.Join(kept, "")
+}
+
+// hit is a word that only one message of the sampled timelines has.
+type hit struct {
+	text   string
+	ticket survey.Row
+	later  bool // not in the first email of its ticket
+}
+
+// bodyHits are words of email bodies that the subject of their ticket lacks,
+// first those of later emails.
+func (s *Session) bodyHits() []hit {
+	var rows []survey.Row // one per email
+	var tickets []survey.Row
+	var later []bool
+	for _, t := range s.Timelines() {
+		emails := 0
+		for _, m := range t.Messages {
+			if m.Text("type") != "email" {
+				continue
+			}
+			rows = append(rows, survey.Row{Fields: map[string]any{"said": said(m.Text("body_text")), "row": float64(len(rows))}})
+			tickets, later = append(tickets, t.Ticket), append(later, emails > 0)
+			emails++
+		}
+	}
+	var out, opening []hit
+	for _, w := range survey.Words(rows, "said") {
+		i := int(w.Rows[0].Fields["row"].(float64))
+		if len(w.Rows) > 1 || mentions(tickets[i].Text("subject"), w.Text) {
+			continue
+		}
+		h := hit{written(w.Rows[0].Text("said"), w.Text), tickets[i], later[i]}
+		if h.later {
+			out = append(out, h)
+		} else {
+			opening = append(opening, h)
+		}
+	}
+	return append(out, opening...)
+}
+
+// searchBodies looks for a word of an email body that its ticket's subject lacks.
+func searchBodies(s *Session) {
+	judged, enough := 0, 2
+	if s.many() {
+		enough = 1
+	}
+	asked := map[string]bool{}
+	for _, h := range s.bodyHits() {
+		if asked[h.ticket.ID()] {
+			continue
+		}
+		asked[h.ticket.ID()] = true
+		f := s.found(Query("query", h.text))
+		if f.covers(h.ticket) && (len(f.rows) == 0 || s.narrows(f)) {
+			s.Assert(f.has(h.ticket.ID()), "ticket "+h.ticket.ID()+" with "+h.text+" in a message", "listed", listing(f.has(h.ticket.ID())))
+			judged++
+		}
+		if judged == enough || len(asked) == mostProbes {
+			break
+		}
+	}
+	if judged == 0 {
+		s.Skip("no email was met with a word that its ticket's subject lacks and that finds few tickets", "a workspace with emails in English")
+	}
+}
+
+// noHit looks for words nobody writes.
+func noHit(s *Session) {
+	n := s.needles(1) // searching works at all
+	for _, word := range []string{"zqxjkvwzqpx", "mockdeskzzqqxx"} {
+		rows, total, status := s.peek(s.listQuery(Query("query", word), 1))
+		s.Assert(status == http.StatusOK, "status of query="+word, http.StatusOK, status)
+		s.Assert(len(rows) == 0, "data of query="+word, "empty", len(rows))
+		if n[0].whole && total != -1 {
+			s.Assert(total == 0, "meta.total of query="+word, 0, total)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package scenario
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+var ticketTimes = []Scenario{
+	{Clause: strict("IO-LIST-TICKETS-35", listTickets, "created_after excludes tickets created clearly earlier and keeps later ones."), Run: func(s *Session) {
+		s.bounds("created_after")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-36", listTickets, "created_before excludes tickets created clearly later and keeps earlier ones."), Run: func(s *Session) {
+		s.bounds("created_before")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-38", listTickets, "updated_after filters on updated_at, not created_at."), Run: func(s *Session) { s.bounds("updated_after") }},
+	{Clause: strict("IO-LIST-TICKETS-39", listTickets, "updated_before filters on updated_at, not created_at."), Run: func(s *Session) {
+		s.bounds("updated_before")
+	}},
+	{Clause: strict("IO-LIST-TICKETS-40", listTickets, "An unparseable timestamp in any of the four is 400."), Steady: true, Run: func(s *Session) {
+		for _, name := range []string{"created_after", "created_before", "updated_after", "updated_before"} {
+			s.Get(target.ReadWrite, "/tickets", Query(name, "not-a-date")).Status(http.StatusBadRequest)
+		}
+		s.Get(target.ReadWrite, "/tickets", Query("created_after", "2024-13-25T10:00:00Z")).Status(http.StatusBadRequest)
+	}},
+	{Clause: lenient("IO-LIST-TICKETS-41", listTickets, "A numeric offset in a timestamp is honoured."), Run: offsets},
+}
+
+// instant is a whole second at which no ticket was created or changed: clearly
+// later than one and clearly earlier than the next.
+type instant struct{ time.Time }
+
+// stamp is the instant as the API writes it.
+func (i instant) stamp() string { return i.UTC().Format(time.RFC3339) }
+
+// later is the condition that a member is after the instant.
+func (i instant) later(member string) func(survey.Row) bool {
+	return func(r survey.Row) bool { at, ok := r.Time(member); return ok && at.After(i.Time) }
+}
+
+// earlier is the condition that a member is before the instant.
+func (i instant) earlier(member string) func(survey.Row) bool {
+	return func(r survey.Row) bool { at, ok := r.Time(member); return ok && at.Before(i.Time) }
+}
+
+// instants are times, oldest first, each once.
+type instants []time.Time
+
+// instants are the different times that tickets have in a member.
+func (s *Session) instants(member string) instants {
+	var out instants
+	for _, r := range s.Tickets().Rows {
+		if at, ok := r.Time(member); ok {
+			out = append(out, at)
+		}
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return slices.CompactFunc(out, time.Time.Equal)
+}
+
+// clear is an instant clearly between two neighbours, near the place.
+func (all instants) clear(place int) (instant, bool) {
+	const gap = 4 * time.Second
+	for distance := range len(all) {
+		for _, i := range []int{place + distance, place - distance} {
+			if i >= 0 && i+1 < len(all) && all[i+1].Sub(all[i]) >= gap {
+				return instant{all[i].Add(gap / 2).Truncate(time.Second)}, true
+			}
+		}
+	}
+	return instant{}, false
+}
+
+// middle is a clear instant near the middle.
+func (all instants) middle() (instant, bool) { return all.clear(len(all) / 2) }
+
+// bounds judges a bound by instants at which it differs most from the same
+// bound on the other time.
+func (s *Session) bounds(name string) {
+	member, other := "created_at", "updated_at"
+	if name[0] == 'u' {
+		member, other = other, member
+	}
+	rows := s.tickets()
+	all := s.instants(member)
+	side := func(i instant, of string) func(survey.Row) bool {
+		if name == "created_after" || name == "updated_after" {
+			return i.later(of)
+		}
+		return i.earlier(of)
+	}
+	var best instant
+	most := -1
+	for place := range 8 {
+		i, ok := all.clear((place + 1) * len(all) / 9)
+		if !ok {
+			break
+		}
+		score := 0
+		for _, r := range rows {
+			if side(i, member)(r) != side(i, other)(r) {
+				score++
+			}
+		}
+		if score == 0 && member == "updated_at" {
+			continue
+		}
+		if afternoon(i, all) {
+			score += len(rows)
+		}
+		if score > most {
+			best, most = i, score
+		}
+	}
+	if most < 0 {
+		s.Skip("no instant tells tickets by "+member+" alone", "a workspace with tickets of different times")
+	}
+	if !s.keeps(Query(name, best.stamp()), member, "on the right side of "+best.stamp(), side(best, member)) {
+		s.Skip("all tickets are on one side of "+best.stamp(), "a workspace with tickets of different times")
+	}
+}
+
+// afternoon reports whether a clock of twelve hours would show the instant as
+// one on the other side of a ticket.
+func afternoon(i instant, all instants) bool {
+	const half = 12 * time.Hour
+	return i.UTC().Hour() >= 12 && slices.ContainsFunc(all, func(at time.Time) bool { return at.Before(i.Time) && at.After(i.Add(-half)) })
+}
+
+// offsets writes each bound in another offset, at an instant right behind one
+// ticket or right before the next: who ignores the offset is off by hours, to
+// the side where tickets are. That a bound works with Z is for its own clause to
+// judge.
+func offsets(s *Session) {
+	rows := s.tickets()
+	judged := false
+	names := []string{"created_after", "updated_before", "created_before", "updated_after"}
+	if s.many() { // each takes several pages
+		names = names[:1]
+	}
+	for i, name := range names {
+		member := name[:len("created_")] + "at"
+		all := s.instants(member)
+		at, ok := all.clear((i + 1) * len(all) / 5)
+		if !ok {
+			continue
+		}
+		east := 5*time.Hour + 30*time.Minute
+		next := slices.IndexFunc(all, at.Before)
+		if i%2 == 0 { // ignored, the bound is later: right before the next ticket
+			at = instant{all[next].Add(-time.Second).Truncate(time.Second)}
+		} else { // ignored, it is earlier: right behind the last one
+			at, east = instant{all[next-1].Add(2 * time.Second).Truncate(time.Second)}, -8*time.Hour
+		}
+		keep := at.later(member)
+		if strings.HasSuffix(name, "before") {
+			keep = at.earlier(member)
+		}
+		stamp := at.In(time.FixedZone("", int(east.Seconds()))).Format(time.RFC3339)
+		f := s.find(Query(name, stamp))
+		right := len(f.rows) > 0 && !slices.ContainsFunc(f.rows, func(r survey.Row) bool { return !keep(r) })
+		if !right && !s.honoured(Query(name, at.stamp()), keep) || !slices.ContainsFunc(rows, func(r survey.Row) bool { return !keep(r) }) {
+			continue
+		}
+		judged = true
+		s.keeps(Query(name, stamp), member, "on the right side of "+stamp, keep)
+	}
+	if !judged {
+		s.Skip("no bound works with Z, or the tickets were created at too few different times", "a workspace with tickets of different times")
+	}
+}

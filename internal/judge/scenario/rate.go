@@ -1,0 +1,263 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+const (
+	// enough is how many requests a limited key is sent when the user did not
+	// say: more than the documented 100 a minute.
+	enough = 120
+	// window is the documented length of the limit's window.
+	window = time.Minute
+	// rounds bounds how often the limit is met anew because its window passed.
+	rounds = 3
+)
+
+var rateLimit = []Scenario{
+	{Clause: strict("IO-RATE-01", listTickets, "Exceeding the workspace limit on GET /tickets gives 429.", clause.Burst), Steady: true, Run: func(s *Session) {
+		l := s.limit()
+		if l.open != nil {
+			s.judge(l.open).Status(http.StatusTooManyRequests)
+		}
+		s.Assert(l.list != nil || s.env.Burst == 0, "limit", "a 429 within the requests of --burst", unmet(l))
+		s.judge(s.meetLimit().list).Status(http.StatusTooManyRequests)
+	}},
+	{Clause: strict("IO-RATE-02", listMessages, "Exceeding the workspace limit on GET messages gives 429.", clause.Burst), Steady: true, Run: func(s *Session) {
+		l := s.limit()
+		if l.open == nil {
+			s.meetLimit()
+		}
+		s.judge(l.messages).Status(http.StatusTooManyRequests)
+	}},
+	{Clause: strict("IO-RATE-03", addNote, "Exceeding the workspace limit on POST messages gives 429 and stores nothing.", clause.Burst, clause.Write), Steady: true, Run: func(s *Session) {
+		l := s.meetLimit()
+		s.judge(l.note).Status(http.StatusTooManyRequests)
+		s.judge(l.timeline).Status(http.StatusOK)
+		s.Assert(!strings.Contains(string(l.timeline.ResponseBody), l.marker), "timeline after the wait", "no message "+l.marker, l.marker)
+	}},
+	{Clause: lenient("IO-RATE-04", also(listTickets, problems), "A 429 carries problem code rate_limit_exceeded.", clause.Burst), Steady: true, Run: func(s *Session) {
+		l := s.meetLimit()
+		for _, e := range []*target.Exchange{l.list, l.messages, l.note} {
+			if e != nil && e.Status == http.StatusTooManyRequests {
+				s.judge(e)
+				s.problemCode(e, "rate_limit_exceeded")
+			}
+		}
+	}},
+	{Clause: lenient("IO-RATE-05", also(listTickets, problems), "Retry-After, if present on 429, is a non-negative integer or an HTTP date.", clause.Burst), Steady: true, Run: func(s *Session) {
+		e := s.meetLimit().list
+		s.judge(e)
+		stated := e.ResponseHeader.Get("Retry-After")
+		if stated == "" {
+			s.Skip("the 429 has no Retry-After, and none needs one", "")
+		}
+		seconds, err := strconv.Atoi(stated)
+		_, notDate := http.ParseTime(stated)
+		s.Assert(err == nil && seconds >= 0 || notDate == nil, "Retry-After", "a non-negative integer or an HTTP date", stated)
+	}},
+	{Clause: lenient("IO-RATE-06", listTickets, "After the stated wait the same request succeeds.", clause.Burst), Steady: true, Run: func(s *Session) {
+		l := s.meetLimit()
+		if !l.stated {
+			s.Skip("the 429 does not say how long to wait", "")
+		}
+		for _, e := range []*target.Exchange{l.messages, l.note, l.sample} {
+			if e == nil || e.Status != http.StatusTooManyRequests {
+				continue
+			}
+			wait, stated := e.RetryAfter()
+			s.assert(!stated || e.At.Add(wait).After(l.held), "Retry-After of "+s.name(e), "a time by which the limit has passed", wait.String(), e)
+		}
+		s.judge(l.list)
+		s.judge(l.after).Status(http.StatusOK)
+	}},
+}
+
+// limits are the exchanges around one meeting with the rate limit.
+type limits struct {
+	list     *target.Exchange // the 429 of GET /tickets
+	open     *target.Exchange // GET /tickets that is answered while GET messages is 429; nil when it is not
+	messages *target.Exchange // GET messages while the limit holds
+	note     *target.Exchange // POST messages while the limit holds; nil without --write
+	sample   *target.Exchange // GET /tickets asked to answer in the sample dialect
+	sent     int              // requests until then
+	marker   string           // of the note
+	stated   bool             // the 429 says how long to wait
+	held     time.Time        // when the limit still held
+	after    *target.Exchange // GET /tickets after the wait
+	timeline *target.Exchange // the ticket's messages after the wait
+}
+
+// judge makes an exchange of the meeting the scenario's own.
+func (s *Session) judge(e *target.Exchange) verdictOf {
+	s.tape.Adopt(e)
+	return verdictOf{s, e}
+}
+
+// verdictOf asserts about an exchange that was made before.
+type verdictOf struct {
+	s *Session
+	e *target.Exchange
+}
+
+// Status asserts the status.
+func (v verdictOf) Status(want int) {
+	v.s.assert(v.e.Status == want, "status of "+v.s.name(v.e), want, v.e.Status, v.e)
+	v.s.StopIfFailed()
+}
+
+// unmet says that the limit was not met.
+func unmet(l *limits) string {
+	return fmt.Sprintf("no limit was met within %d requests", l.sent)
+}
+
+// meetLimit is the meeting with the limit. It skips when there was none: that
+// --burst was above the limit is for IO-RATE-01 to judge, and how much a limited
+// key may send the judge does not know.
+func (s *Session) meetLimit() *limits {
+	l := s.limit()
+	if l.list == nil {
+		s.Skip(unmet(l), "--burst N with N above the limit of the key")
+	}
+	return l
+}
+
+// limit drives a key into its rate limit once a run.
+func (s *Session) limit() *limits {
+	if s.env.limits != nil {
+		s.surveyed(nil)
+		return s.env.limits
+	}
+	who := target.ReadWrite
+	if s.Has(target.Limited) {
+		who = target.Limited
+	}
+	ticket := s.ticketOf(who)
+	s.TakeLimits()
+	l := &limits{marker: s.Marker()}
+	for round := 1; ; round++ {
+		l.list, l.sent = s.UntilLimited(who, "/tickets", "")
+		if l.list == nil {
+			s.lookElsewhere(who, ticket, l)
+		}
+		if l.list == nil {
+			s.env.limits = l
+			return l
+		}
+		if s.duringLimit(who, ticket, l) {
+			break
+		}
+		if round == rounds {
+			s.Skip("the window of the limit passes faster than it can be looked at", "")
+		}
+	}
+	wait, stated := l.list.RetryAfter()
+	if l.stated = stated; !stated {
+		wait = window
+	}
+	s.Wait(wait)
+	l.after = s.exchange(who, "/tickets", "")
+	if l.after.Status == http.StatusTooManyRequests { // said too little: IO-RATE-06 fails, the timeline still has to be read
+		s.Wait(window)
+	}
+	l.timeline = s.exchange(who, messagesPath(ticket), "")
+	s.env.limits = l
+	return l
+}
+
+// lookElsewhere finds out, when GET /tickets did not meet the limit, whether
+// GET messages does: then the list has to be refused as well.
+func (s *Session) lookElsewhere(who target.Who, ticket survey.Row, l *limits) {
+	l.messages = s.exchange(who, messagesPath(ticket), "")
+	if l.messages.Status != http.StatusTooManyRequests {
+		return
+	}
+	if e := s.exchange(who, "/tickets", ""); e.Status == http.StatusTooManyRequests {
+		l.list = e // the limit is exactly what was sent
+	} else {
+		l.open = e
+	}
+}
+
+// duringLimit sends the other operations while the limit holds and reports
+// whether it held all the time.
+func (s *Session) duringLimit(who target.Who, ticket survey.Row, l *limits) bool {
+	l.messages = s.exchange(who, messagesPath(ticket), "")
+	if s.env.Write {
+		s.PostNoteAs(who, byNumber(ticket), "type", "internal_note", "body_text", l.marker)
+		s.StopIfFailed()
+		l.note = s.Last()
+	}
+	s.As(who).GET("/tickets").WithHeader("Prefer", "error-format=sample").Expect()
+	s.StopIfFailed()
+	l.sample = s.Last()
+	last := s.exchange(who, "/tickets", "")
+	l.held = last.At.Add(-last.Duration)
+	return last.Status == http.StatusTooManyRequests
+}
+
+// exchange sends a GET whatever it answers.
+func (s *Session) exchange(who target.Who, path, query string) *target.Exchange {
+	s.Get(who, path, query)
+	s.StopIfFailed()
+	return s.Last()
+}
+
+// Wait sleeps for as long as a target asked for. It skips when that is longer
+// than two minutes.
+func (s *Session) Wait(d time.Duration) {
+	if d > target.MaxWait {
+		s.Skip(fmt.Sprintf("the target asks to wait %s", d), "")
+	}
+	if err := s.env.Client.Wait(s.ctx, d+100*time.Millisecond, "rate limit"); err != nil {
+		panic(ending{outcome: NotRun, reason: "the run was stopped"})
+	}
+}
+
+// UntilLimited sends the same GET until it is answered 429 and returns that
+// answer, or nil when the requests the user allowed do not meet the limit, and
+// how many were sent. From here on a 429 is handed to the scenario.
+func (s *Session) UntilLimited(who target.Who, path, query string) (*target.Exchange, int) {
+	s.TakeLimits()
+	most := s.env.Burst
+	if most == 0 {
+		most = enough
+	}
+	if who.API() == clause.AppHandoff && s.env.Burst == 0 {
+		most *= 2 // the documented limit is twice that of InboxOps
+	}
+	if left := s.env.Client.Left(); left < most {
+		s.Skip(fmt.Sprintf("%d requests may be needed to meet the limit and %d are left", most, left),
+			fmt.Sprintf("--max-requests %d", max(s.env.Client.Requests()+most+100, target.DefaultMaxRequests)))
+	}
+	for sent := 1; sent <= most; sent++ {
+		if e := s.exchange(who, path, query); e.Status == http.StatusTooManyRequests {
+			return e, sent
+		}
+	}
+	return nil, most
+}
+
+// sampleRetryAfter looks at the 429 in the sample dialect.
+func sampleRetryAfter(s *Session) {
+	l := s.meetLimit()
+	e := l.list
+	if dialectOf(e) != Sample {
+		e = l.sample
+	}
+	if e.Status != http.StatusTooManyRequests || dialectOf(e) != Sample {
+		s.Skip("the target's 429 is not of the sample form", "--error-format sample demands it")
+	}
+	s.judge(e)
+	v, _ := survey.Decode(e.ResponseBody)
+	body := v.(map[string]any)
+	s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", member(body, "retryAfter"), e)
+}
