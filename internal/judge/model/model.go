@@ -15,6 +15,7 @@ import (
 type Filter struct {
 	Kind   string // what it filters by: two of a kind are never combined
 	Family string // of kinds that are one to a plan, as custom fields are
+	Class  string // of filters that a server may read alike: a plan asks for a later page of each
 	Query  string // encoded, such as status=open
 	Clause string // the clause that judges it alone
 	// Keep decides by the ticket; nil for a filter that the list does not

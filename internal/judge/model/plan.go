@@ -84,9 +84,16 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 			add(q)
 		}
 	}
+	for i, class := range s.classes() {
+		sort, order := s.Sorts[i%len(s.Sorts)], []string{"asc", "desc"}[i/len(s.Sorts)%2]
+		if q, ok := s.late(random, class, sort, order); ok && len(plan) < n {
+			add(q)
+		}
+	}
 	for _, sort := range s.Sorts {
 		for _, order := range []string{"asc", "desc"} {
-			if q, ok := s.late(random, sort, order); ok && len(plan) < n {
+			asked := slices.ContainsFunc(plan, func(q Question) bool { return q.Page > 2 && q.Sort == sort && q.Order == order })
+			if q, ok := s.late(random, "", sort, order); ok && !asked && len(plan) < n {
 				add(q)
 			}
 		}
@@ -116,6 +123,7 @@ func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool
 	for _, i := range order {
 		for _, j := range order {
 			q, sets := s.Plain(s.Filters[i]), []mask{s.masks[i]}
+			q.Size = slices.Min(s.Sizes)
 			if i != j {
 				q.Filters, sets = append(q.Filters, s.Filters[j]), append(sets, s.masks[j])
 			}
@@ -130,25 +138,41 @@ func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool
 	return Question{}, false
 }
 
-// late is a question about the third page of a filtered list, or a later one,
-// whose tickets only the order can tell.
-func (s *Space) late(random *rand.Rand, sort, order string) (Question, bool) {
+// classes are those of the filters, in their order.
+func (s *Space) classes() []string {
+	var out []string
+	for _, f := range s.Filters {
+		if !slices.Contains(out, f.Class) {
+			out = append(out, f.Class)
+		}
+	}
+	return out
+}
+
+// late is a question about a later page of a list that is filtered by one of
+// the class, "" for any: the third or one behind it if there is one, whose tickets only the
+// order can tell.
+func (s *Space) late(random *rand.Rand, class, sort, order string) (found Question, ok bool) {
 	for _, i := range random.Perm(len(s.Filters)) {
 		q := s.Plain(s.Filters[i])
 		q.Sort, q.Order, q.Size = sort, order, slices.Min(s.Sizes)
 		last := (s.masks[i].count() + q.Size - 1) / q.Size
-		if last < 3 || !s.Paged {
+		if class != "" && s.Filters[i].Class != class || last < 2 || !s.Paged {
 			continue
 		}
-		if q.Page = 3 + random.IntN(last-2); s.ordered(q) {
-			return q, true
+		third := min(3, last)
+		for range 3 {
+			if q.Page = third + random.IntN(last-third+1); s.ordered(q) && last > 2 {
+				return q, true
+			}
 		}
+		found, ok = q, true
 	}
-	return Question{}, false
+	return found, ok
 }
 
 // ordered reports whether the page of a question would be another one, or have
-// another order, if the list were sorted by something else.
+// another order, if the list were sorted by something else or the other way.
 func (s *Space) ordered(q Question) bool {
 	if q.Page == 1 {
 		return true
@@ -164,8 +188,12 @@ func (s *Space) ordered(q Question) bool {
 		}
 		return out
 	}
-	page := ids(cut(s.List.Matches(q), q))
-	return len(page) == 0 || !slices.Equal(page, ids(cut(s.List.Matches(other), other)))
+	rows := cut(s.List.Matches(q), q)
+	if len(rows) == 0 {
+		return true
+	}
+	mixed := s.List.compare(q.Sort, rows[0], rows[len(rows)-1]) != 0 || len(rows) == 1
+	return mixed && !slices.Equal(ids(rows), ids(cut(s.List.Matches(other), other)))
 }
 
 // unmet are two filters that tell something together, of families that the

@@ -3,6 +3,7 @@ package scenario
 import (
 	"fmt"
 	"html"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 var storedNotes = []Scenario{
@@ -150,15 +152,30 @@ func noteLast(s *Session) {
 			s.Skip("the target's timelines are not oldest first", "")
 		}
 	}
-	at := slices.IndexFunc(n.after, func(r survey.Row) bool { return r.ID() == n.mine[0].ID() })
+	s.below(n, n.after, "")
+	if number := byNumber(s.WriteTicket()); number != s.WriteTicket().ID() {
+		s.AskAgain()
+		s.Get(target.ReadWrite, "/tickets/"+number+"/messages", "")
+		if s.StopIfFailed(); s.Last().Status == http.StatusOK {
+			s.below(n, s.Rows("data"), ", by number")
+		}
+	}
+}
+
+// below asserts that what a timeline has below the note came later.
+func (s *Session) below(n *sentNote, timeline []survey.Row, how string) {
+	at := slices.IndexFunc(timeline, func(r survey.Row) bool { return r.ID() == n.mine[0].ID() })
+	if at < 0 {
+		return // which other clauses judge
+	}
 	noted, _ := n.mine[0].Time("created_at")
-	older := slices.DeleteFunc(slices.Clone(n.after[at+1:]), func(r survey.Row) bool {
+	older := slices.DeleteFunc(slices.Clone(timeline[at+1:]), func(r survey.Row) bool {
 		created, ok := r.Time("created_at")
-		return ok && created.Equal(noted) // in any order (C4)
+		return ok && created.Equal(noted) // in any order (choice C4)
 	})
-	below := without(IDs(older), IDs(since(n.before, n.after))) // what others added meanwhile may come below
-	s.Assert(len(below) == 0, fmt.Sprintf("place of the note among %d messages", len(n.after)), "below all that were there before",
-		fmt.Sprintf("%s, with %d older messages below", n.mine[0].Where, len(below)))
+	late := without(IDs(older), IDs(since(n.before, timeline))) // what others added meanwhile may come below
+	s.Assert(len(late) == 0, fmt.Sprintf("place of the note among %d messages%s", len(timeline), how), "below all that were there before",
+		fmt.Sprintf("data[%d], with %d older messages below", at, len(late)))
 }
 
 // sorted reports whether the rows that are not of this run are oldest first.

@@ -60,7 +60,8 @@ type space struct {
 	broken []discrepancy    // filters that do not work alone
 	hidden int
 	offers []model.Filter
-	bound  string // the parameter of the window
+	alone  []model.Filter // that only the target decides, with what they found
+	bound  string         // the parameter of the window
 }
 
 // restrict bounds the tickets that are asked about.
@@ -187,11 +188,24 @@ func (p *space) priorityRanks() []string {
 // offer makes a filter a candidate. One without keep is decided by the target
 // alone.
 func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
-	family := kind
-	if strings.HasPrefix(kind, "custom_field_") {
-		family = fields
+	family, class := kind, kind
+	if name, ok := strings.CutPrefix(kind, "custom_field_"); ok {
+		family, class = fields, p.typeOf(name)
 	}
-	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Query: query, Clause: clause, Keep: keep})
+	if strings.HasPrefix(query, "q=") {
+		class = "q"
+	}
+	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Class: class, Query: query, Clause: clause, Keep: keep})
+}
+
+// typeOf is the type of the custom field with the key.
+func (p *space) typeOf(key string) string {
+	for _, def := range p.Facts().InboxOps.CustomFields {
+		if def.Key == key {
+			return def.Type
+		}
+	}
+	return ""
 }
 
 // fields is the family of the custom fields.
@@ -309,6 +323,7 @@ func (p *space) hide(f model.Filter) {
 	for _, r := range rows {
 		f.Holds[model.ID(r)] = true
 	}
+	p.doubt(f)
 	if p.some(f) {
 		p.Filters = append(p.Filters, f)
 	}

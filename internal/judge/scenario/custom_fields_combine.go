@@ -1,6 +1,8 @@
 package scenario
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -82,6 +84,62 @@ func storedValues(s *Session) {
 	if told == 0 {
 		s.Skip("no stored value is known that some tickets have and others have not", unlockSamples)
 	}
+	if !s.Failed() && !s.many() {
+		s.allValues()
+	}
+}
+
+const (
+	// mostKeys is how many custom fields a query may have.
+	mostKeys = 10
+	// mostHolders is how many tickets are asked for by all their values.
+	mostHolders = 7
+)
+
+// allValues asks for tickets by all values that the facts know of each, which
+// tries many odd values in few requests. Where that does not find a ticket, the
+// values are asked for one by one.
+func (s *Session) allValues() {
+	held := map[string][]string{} // queries by ticket id
+	odd := map[string]int{}       // how many of these are odd
+	defs := map[string]facts.CustomField{}
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		samples, tickets := s.sampledTickets(def)
+		for i, sample := range samples {
+			q := fieldQuery(def, sample.Value)
+			id := tickets[i].ID()
+			alike := slices.ContainsFunc(held[id], func(other string) bool { return defs[other].Key == def.Key })
+			if defs[q] = def; !alike && len(held[id]) < mostKeys {
+				held[id] = append(held[id], q)
+				odd[id] += min(oddness(sample.Value), 1)
+			}
+		}
+	}
+	ids := slices.SortedFunc(maps.Keys(held), func(a, b string) int {
+		return cmp.Or(cmp.Compare(odd[b], odd[a]), cmp.Compare(len(held[b]), len(held[a])), cmp.Compare(a, b))
+	})
+	for _, id := range ids[:min(len(ids), mostHolders)] {
+		if all := s.find(strings.Join(held[id], "&")); all.status == http.StatusOK && all.whole && !all.has(id) {
+			s.oneByOne(id, held[id], defs)
+		}
+	}
+}
+
+// oneByOne looks for the value by which a ticket is not found.
+func (s *Session) oneByOne(id string, queries []string, defs map[string]facts.CustomField) {
+	for _, q := range queries {
+		f := s.find(q)
+		if f.status != http.StatusOK || f.has(id) || !f.whole {
+			continue
+		}
+		samples, tickets := s.sampledTickets(defs[q])
+		i := slices.IndexFunc(samples, func(sample facts.Sample) bool {
+			return strings.EqualFold(sample.TicketID, id) && fieldQuery(defs[q], sample.Value) == q
+		})
+		s.accuse(defs[q], samples, []sampled{{samples[i], tickets[i], f, s.Last()}})
+		return
+	}
+	s.Assert(false, "ticket "+id+" in the result of "+strings.Join(queries, "&"), listing(true)+", as by each of these alone", listing(false))
 }
 
 // fieldFinding is a filter by a known value that works: it finds the ticket

@@ -41,6 +41,17 @@ var oddValues = []*regexp.Regexp{
 	regexp.MustCompile(`[^\x00-\x7f]`), regexp.MustCompile(`^-\d`), regexp.MustCompile(`^0$`), regexp.MustCompile(`-(29|30|31)(T|$)`),
 }
 
+// oddness is how many odd properties a value has.
+func oddness(value string) int {
+	n := 0
+	for _, odd := range oddValues {
+		if odd.MatchString(value) {
+			n++
+		}
+	}
+	return n
+}
+
 // oddFirst orders samples so that the first ones have the most odd properties
 // between them.
 func oddFirst(samples []facts.Sample) []facts.Sample {

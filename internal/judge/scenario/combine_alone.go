@@ -1,0 +1,105 @@
+package scenario
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/model"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+// What filters find that only the target can decide is the truth for planned
+// questions. It is compared here with all that is known of it otherwise, for
+// which nothing more has to be asked.
+
+// doubt holds against the target what a filter finds and cannot.
+func (p *space) doubt(f model.Filter) {
+	p.alone = append(p.alone, f)
+	name, isField := strings.CutPrefix(f.Kind, "custom_field_")
+	for _, def := range p.Facts().InboxOps.CustomFields {
+		if isField && def.Key == name {
+			p.doubtSamples(f, def)
+		}
+	}
+	for _, other := range p.alone[:len(p.alone)-1] {
+		switch {
+		case strings.TrimPrefix(f.Query, "q=") == strings.TrimPrefix(other.Query, "query="):
+			p.doubtPair(f, other, "IO-LIST-TICKETS-06", "the tickets that "+other.Query+" finds", p.differ(f, other))
+		case isField && f.Kind == other.Kind && isEmpty(other) != isEmpty(f):
+			p.doubtPair(f, other, "IO-CF-06", "no ticket that "+other.Query+" finds", p.shared(f, other))
+		}
+	}
+}
+
+// isEmpty reports whether the filter asks for tickets without a value.
+func isEmpty(f model.Filter) bool { return strings.HasSuffix(f.Query, "="+emptyField) }
+
+// differ is a ticket that one of two filters finds and the other does not, or
+// "".
+func (p *space) differ(a, b model.Filter) string {
+	for _, r := range p.List.Rows {
+		if id := model.ID(r); a.Holds[id] != b.Holds[id] {
+			return id
+		}
+	}
+	return ""
+}
+
+// shared is a ticket that both filters find, or "".
+func (p *space) shared(a, b model.Filter) string {
+	for _, r := range p.List.Rows {
+		if id := model.ID(r); a.Holds[id] && b.Holds[id] {
+			return id
+		}
+	}
+	return ""
+}
+
+// doubtPair holds the ticket for which two filters do not fit against the
+// target; none is "".
+func (p *space) doubtPair(f, other model.Filter, clause, expected, id string) {
+	if id == "" {
+		return
+	}
+	q := p.Plain(f)
+	p.put(q) // from memory: the last exchange is evidence
+	q.Filters = append(q.Filters, other)
+	p.accuse(q, clause, &model.Difference{Path: "data of " + p.Plain(f).Raw(), Expected: expected, Actual: "another result: ticket " + id})
+}
+
+// doubtSamples compares what a value of a custom field finds with the values
+// that the facts know. One ticket that has another value now is facts out of
+// date, which the clauses of the values look into.
+func (p *space) doubtSamples(f model.Filter, def facts.CustomField) {
+	wrong := map[string]string{} // by id, the value that the facts know
+	for _, sample := range def.Samples {
+		id := strings.ToLower(sample.TicketID)
+		known := slices.ContainsFunc(p.List.Rows, func(r survey.Row) bool { return model.ID(r) == id })
+		same := f.Query == fieldQuery(def, sample.Value)
+		if known && f.Holds[id] != same && (same || isEmpty(f) || surelyOther(def.Type, sample.Value, valueOf(f))) {
+			wrong[id] = sample.Value
+		}
+	}
+	if len(wrong) < 2 {
+		return
+	}
+	id := slices.Min(slices.Collect(maps.Keys(wrong)))
+	q := p.Plain(f)
+	p.put(q)
+	p.accuse(q, f.Clause, &model.Difference{
+		Path: "data of " + q.Raw(), Expected: listing(!f.Holds[id]) + ": ticket " + id + ", with " + def.Key + " " + text(wrong[id]), Actual: listing(f.Holds[id]),
+	})
+}
+
+// valueOf is the value that a filter asks for.
+func valueOf(f model.Filter) string {
+	_, value, _ := strings.Cut(f.Query, "=")
+	decoded, err := url.QueryUnescape(value)
+	if err != nil {
+		return value
+	}
+	return decoded
+}
