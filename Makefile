@@ -14,7 +14,7 @@ GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 with = grep -rlE --include='*_test.go' $(1) . | xargs -r -n1 dirname | sort -u
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race fuzz golden lint bench e2e soak websearch-oracle release release-check clean
+.PHONY: help build test race fuzz golden lint platforms bench e2e soak websearch-oracle release release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,15 +51,17 @@ golden: ## rewrite the goldens of every package with an -update flag
 	if [ -z "$$packages" ]; then echo "golden: no package defines -update" >&2; exit 1; fi; \
 	go test $$packages -update
 
-lint: $(STATICCHECK) $(GOFUMPT) ## go vet (for Windows and macOS too), staticcheck, gofumpt
+lint: $(STATICCHECK) $(GOFUMPT) ## go vet, staticcheck, gofumpt
 	go vet -tags e2e ./...
-	GOOS=windows go vet ./...
-	GOOS=darwin go vet ./...
 	$(STATICCHECK) -tags e2e ./...
 	@unformatted=$$($(GOFUMPT) -l .) || exit 1; \
 	if [ -n "$$unformatted" ]; then \
 		echo "lint: not formatted, run $(GOFUMPT) -w on:" >&2; echo "$$unformatted" >&2; exit 1; \
 	fi
+
+platforms: ## go vet for Windows and macOS
+	GOOS=windows go vet ./...
+	GOOS=darwin go vet ./...
 
 bench: build ## print what the binary costs beside a bare net/http handler
 	go run ./internal/bench -mockdesk bin/mockdesk -tickets $(BENCH_TICKETS)
