@@ -90,7 +90,7 @@ var fieldMutants = []listMutant{
 		return l.ask(p)
 	}},
 	{name: "an option label is accepted", fails: "IO-CF-12", defect: func(l wire, p params) answer {
-		if v := p.get("custom_field_plan"); v != "" && len(v) != 36 && v != "not-a-uuid" {
+		if v := p.get("custom_field_plan"); v != "" && len(v) != 36 && v != "not-a-uuid" && v != "__empty__" {
 			return l.ask(p.drop("custom_field_plan"))
 		}
 		return l.ask(p)

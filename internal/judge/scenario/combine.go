@@ -123,7 +123,7 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, writes, burst, handoffBurst = 4, 67, 20, 10
+	const others, writes, burst, handoffBurst = 16, 67, 20, 10
 	n := others
 	if s.env.Write {
 		n += writes

@@ -26,9 +26,10 @@ func (p *space) doubt(f model.Filter) {
 	}
 	for _, other := range p.alone[:len(p.alone)-1] {
 		switch {
+		case !p.some(other): // which its own clause judges
 		case strings.TrimPrefix(f.Query, "q=") == strings.TrimPrefix(other.Query, "query="):
-			p.doubtPair(f, other, "IO-LIST-TICKETS-06", "the tickets that "+other.Query+" finds", p.differ(f, other))
-		case isField && f.Kind == other.Kind && isEmpty(other) != isEmpty(f):
+			p.doubtPair(f, other, "IO-LIST-TICKETS-06", "the tickets that "+other.Query+" finds", p.missed(f, other))
+		case isField && f.Kind == other.Kind && isEmpty(other) != isEmpty(f) && p.some(f):
 			p.doubtPair(f, other, "IO-CF-06", "no ticket that "+other.Query+" finds", p.shared(f, other))
 		}
 	}
@@ -37,11 +38,12 @@ func (p *space) doubt(f model.Filter) {
 // isEmpty reports whether the filter asks for tickets without a value.
 func isEmpty(f model.Filter) bool { return strings.HasSuffix(f.Query, "="+emptyField) }
 
-// differ is a ticket that one of two filters finds and the other does not, or
-// "".
-func (p *space) differ(a, b model.Filter) string {
+// missed is a ticket that a filter does not find and another does, or, of one
+// that finds all tickets, that the other does not; "" for none.
+func (p *space) missed(f, other model.Filter) string {
+	all := len(f.Holds) == len(p.List.Rows)
 	for _, r := range p.List.Rows {
-		if id := model.ID(r); a.Holds[id] != b.Holds[id] {
+		if id := model.ID(r); f.Holds[id] == all && other.Holds[id] != all {
 			return id
 		}
 	}

@@ -134,8 +134,23 @@ func (s *Session) accuse(def facts.CustomField, samples []facts.Sample, wrong []
 	}
 	for _, w := range wrong {
 		listed := w.has(w.ticket.ID())
-		s.assert(false, "ticket "+w.ticket.ID()+" with "+def.Key+" "+text(w.Value)+" in the result of "+w.query, listing(!listed), listing(listed), w.seen)
+		s.fail(Failure{
+			Blame: valueClause(def), Path: "ticket " + w.ticket.ID() + " with " + def.Key + " " + text(w.Value) + " in the result of " + w.query,
+			Expected: text(listing(!listed)), Actual: text(listing(listed)), Exchange: w.seen,
+		})
 	}
+}
+
+// valueClause is the clause about the values of a definition.
+func valueClause(def facts.CustomField) string {
+	if len(def.InboxIDs) > 0 {
+		return "IO-CF-22"
+	}
+	id, ok := map[string]string{typeSelect: "IO-CF-11", typeMultiSelect: "IO-CF-14", typeDate: "IO-CF-16", typeDateTime: "IO-CF-19"}[def.Type]
+	if !ok {
+		return "IO-CF-01"
+	}
+	return id
 }
 
 // findsAlike reports whether the finding has another ticket with the value.
