@@ -126,7 +126,7 @@ var homes = map[string]home{
 	"github.com/schollz/progressbar/v3":        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"fixtures", "openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 }
@@ -138,7 +138,7 @@ var brought = map[string]string{
 	"github.com/blevesearch/snowballstem": "search stems words as PostgreSQL does",
 	"github.com/brianvoe/gofakeit/v7":     "the seeded world has names and companies",
 	"github.com/rs/cors":                  "browsers ask before they call",
-	"go.yaml.in/yaml/v4":                  "contracts and fault rules are YAML",
+	"go.yaml.in/yaml/v4":                  "contracts, fault rules and the texts of the seeded world are YAML",
 	"golang.org/x/net":                    "the text of an HTML note",
 }
 
