@@ -123,8 +123,11 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, writes, burst, handoffBurst = 16, 67, 20, 10
+	const others, values, writes, burst, handoffBurst = 7, 9, 67, 20, 10
 	n := others
+	if !s.many() {
+		n += values
+	}
 	if s.env.Write {
 		n += writes
 	}

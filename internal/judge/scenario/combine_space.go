@@ -215,6 +215,10 @@ const fields = "field"
 // turn, where it is more than one.
 var perRound = map[string]int{"status": 5, fields: 4}
 
+// fewRequests are set aside for filters in any case: without them, there is
+// nothing to combine.
+const fewRequests = 12
+
 // choose tries the candidates, some of each family after the other, until the
 // requests set aside for that are used.
 func (p *space) choose() {
@@ -227,7 +231,8 @@ func (p *space) choose() {
 		waiting[f.Family] = append(waiting[f.Family], f)
 	}
 	left := p.env.Client.Left()
-	least := left - max(left-p.keptBack(), 0)/2
+	spare := max(left-p.keptBack(), 0)
+	least := left - min(max(spare/2, fewRequests), spare)
 	for tried := true; tried; {
 		tried = false
 		for _, family := range families {

@@ -19,7 +19,7 @@ func (s *Session) Tickets() *survey.Tickets {
 // many reports whether the tickets are so many that to read them took a good
 // part of the requests of a run.
 func (s *Session) many() bool {
-	const pages = 20
+	const pages = 12
 	all := s.Tickets()
 	return !all.Complete || len(all.Rows) > pages*max(s.firstPage(), 1)
 }
