@@ -88,8 +88,9 @@ func newRoot(t Terminal) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "mockdesk COMMAND [flags]",
 		Short:         "mockdesk answers as the ticket and message endpoints of InboxOps and AppHandoff do.",
-		Args:          cobra.ArbitraryArgs, // unknown refuses them
-		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true,
+		Args:          cobra.ArbitraryArgs,      // unknown refuses them
+		SilenceErrors: true, SilenceUsage: true, // Run says what is wrong
+		DisableAutoGenTag: true, // in manual pages
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			if c.Name() == cobra.ShellCompRequestCmd {
 				unquote(c.Root())
@@ -99,7 +100,7 @@ func newRoot(t Terminal) *cobra.Command {
 	}
 	asked := root.Flags().Bool("version", false, "print the version")
 	root.Flags().SetInterspersed(false) // flags behind an unknown command are not mockdesk's
-	root.RunE = func(c *cobra.Command, args []string) error {
+	root.RunE = func(_ *cobra.Command, args []string) error {
 		switch {
 		case *asked:
 			return printVersion(t)
