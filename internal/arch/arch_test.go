@@ -124,6 +124,7 @@ var homes = map[string]home{
 	"golang.org/x/net":                         {packages: []string{"fixtures"}},
 	"golang.org/x/text":                        {packages: []string{"openapi/verdict"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
+	"github.com/spf13/cobra":                   {packages: []string{"cmd/internal/cli"}}, // commands, completion, manual pages
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
 	"go.yaml.in/yaml/v4":                       {packages: []string{"fixtures", "openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},

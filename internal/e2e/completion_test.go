@@ -42,6 +42,9 @@ func TestCompletion(t *testing.T) {
 		t.Run(shell, func(t *testing.T) {
 			t.Parallel()
 			need(t, shell, shell)
+			if _, err := os.Stat(bashCompletion); shell == "bash" && err != nil {
+				t.Fatalf("%v: .ci/run installs it, or: apt-get install bash-completion", err)
+			}
 			script := filepath.Join(t.TempDir(), "mockdesk."+shell)
 			if err := os.WriteFile(script, []byte(run(t, folder, binary, "completion", shell)), 0o600); err != nil {
 				t.Fatal(err)
@@ -61,6 +64,7 @@ func run(t *testing.T, folder, program string, args ...string) string {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), program, args...)
 	command.Dir = folder
+	command.Env = append(os.Environ(), "PATH="+filepath.Dir(binary)+":"+os.Getenv("PATH")) // completion asks mockdesk
 	out, err := command.Output()
 	if err != nil {
 		t.Fatalf("%s %q: %v\n%s", program, args, err, out)
@@ -68,16 +72,21 @@ func run(t *testing.T, folder, program string, args ...string) string {
 	return string(out)
 }
 
+// bashCompletion is what the completion of bash is built on.
+const bashCompletion = "/usr/share/bash-completion/bash_completion"
+
 // completeBash calls the completion as readline does, to which = is a word.
 func completeBash(t *testing.T, folder, script string, lines []string) (completed []string) {
 	t.Helper()
-	const call = `compopt() { :; }; source "$1"; shift
-COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mockdesk; printf '%s\n' "${COMPREPLY[@]}"`
+	const call = `compopt() { :; }; source "$1"; source "$2"; COMP_LINE=$3; shift 3
+COMP_POINT=${#COMP_LINE} COMP_TYPE=9 COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); __start_mockdesk
+[[ ${COMPREPLY-} ]] || mapfile -t COMPREPLY < <(compgen -f -- "${@: -1}") # as complete -o default does
+printf '%s\n' "${COMPREPLY[@]}"`
 	for _, line := range lines {
 		words := regexp.MustCompile(`=|[^= ]+`).FindAllString(line, -1)
-		out := run(t, folder, "bash", append([]string{"--norc", "-c", call, "bash", script}, words...)...)
+		out := run(t, folder, "bash", append([]string{"--norc", "-c", call, "bash", bashCompletion, script, line}, words...)...)
 		first, _, _ := strings.Cut(out, "\n")
-		completed = append(completed, strings.ReplaceAll(first, `\*`, "*"))
+		completed = append(completed, strings.TrimSpace(strings.ReplaceAll(first, `\*`, "*")))
 	}
 	return completed
 }
@@ -123,7 +132,7 @@ func TestManuals(t *testing.T) {
 	t.Parallel()
 	need(t, "mandoc", "mandoc")
 	folder := t.TempDir()
-	listed := regexp.MustCompile(`(?m)^\.BR mockdesk\\-(\w+) \(1\)$`).FindAllStringSubmatch(run(t, folder, binary, "man"), -1)
+	listed := regexp.MustCompile(`mockdesk\\-(\w+)\(1\)`).FindAllStringSubmatch(run(t, folder, binary, "man"), -1)
 	if len(listed) < 8 {
 		t.Fatalf("mockdesk man lists %d commands", len(listed))
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -134,7 +135,7 @@ func setting(info *debug.BuildInfo, key string) string {
 }
 
 // shells are those whose completion goes into the archives, with its file.
-var shells = [][2]string{{"bash", "mockdesk.bash"}, {"zsh", "_mockdesk"}, {"fish", "mockdesk.fish"}}
+var shells = [][2]string{{"bash", "mockdesk.bash"}, {"zsh", "_mockdesk"}, {"fish", "mockdesk.fish"}, {"powershell", "mockdesk.ps1"}}
 
 // common returns the files that the archives of all platforms have: papers,
 // manual pages and completion, which the binary for this machine prints.
@@ -169,13 +170,14 @@ func (r release) common(binary string) ([]file, error) {
 	return files, nil
 }
 
+// seeAlso is a page of a command that the page of mockdesk refers to.
+var seeAlso = regexp.MustCompile(`mockdesk\\-(\w+)\(1\)`)
+
 // pages returns the commands whose pages the page of mockdesk refers to.
 func pages(overview string) []string {
 	var names []string
-	for line := range strings.Lines(overview) {
-		if name, ok := strings.CutPrefix(strings.TrimSuffix(line, " (1)\n"), `.BR mockdesk\-`); ok {
-			names = append(names, name)
-		}
+	for _, match := range seeAlso.FindAllStringSubmatch(overview, -1) {
+		names = append(names, match[1])
 	}
 	return names
 }

@@ -151,7 +151,7 @@ func TestPublish(t *testing.T) {
 
 func TestPages(t *testing.T) {
 	t.Parallel()
-	got := pages(".SH COMMANDS\n.TP\n.BR mockdesk\\-serve (1)\nAnswer.\n.TP\n.BR mockdesk\\-man (1)\nPrint.\n")
+	got := pages(".SH NAME\nmockdesk \\- answer\n.SH SEE ALSO\n\\fBmockdesk\\-serve(1)\\fP, \\fBmockdesk\\-man(1)\\fP\n")
 	if diff := cmp.Diff([]string{"serve", "man"}, got); diff != "" {
 		t.Error("want -, got +:\n" + diff)
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,38 +10,38 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
-var catalogCommand = command{
-	name:    "catalog",
-	args:    "URL",
-	summary: "Print the keys and ids of a mockdesk server, as a facts file for check.",
-	example: `mockdesk catalog http://127.0.0.1:4010 > facts.json
+func catalogCommand(t Terminal) *cobra.Command {
+	client := &clientFlags{}
+	c := &cobra.Command{
+		Use:   "catalog [flags] URL",
+		Short: "Print the keys and ids of a mockdesk server, as a facts file for check.",
+		Example: `mockdesk catalog http://127.0.0.1:4010 > facts.json
 mockdesk check http://127.0.0.1:4010 --facts facts.json --write`,
-	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
-		client := &clientFlags{}
-		workspace := flags.String("workspace", "test", "`name` of one of its workspaces")
-		client.declare(flags)
-		client.declareToken(flags)
-		return func(ctx context.Context, t Terminal, args []string) error {
-			client.warn(t)
-			address, err := oneURL("catalog", args)
-			if err != nil {
-				return err
-			}
-			body, err := client.fetch(ctx, address+"/_mockdesk/catalog?workspace="+url.QueryEscape(*workspace), 10*time.Second)
-			if f := (*failure)(nil); errors.As(err, &f) {
-				return err
-			}
-			if err != nil {
-				return &failure{code: exitRun, err: fmt.Errorf("there is no catalog: %w", err), hint: catalogHint(err)}
-			}
-			return printCatalog(t.Stdout, address, body)
+	}
+	workspace := c.Flags().String("workspace", "test", "`name` of one of its workspaces")
+	client.declare(c.Flags())
+	client.declareToken(c.Flags())
+	c.RunE = func(c *cobra.Command, args []string) error {
+		client.warn(t)
+		address, err := oneURL("catalog", args)
+		if err != nil {
+			return err
 		}
-	},
+		body, err := client.fetch(c.Context(), address+"/_mockdesk/catalog?workspace="+url.QueryEscape(*workspace), 10*time.Second)
+		if f := (*failure)(nil); errors.As(err, &f) {
+			return err
+		}
+		if err != nil {
+			return &failure{code: exitRun, err: fmt.Errorf("there is no catalog: %w", err), hint: catalogHint(err)}
+		}
+		return printCatalog(t.Stdout, address, body)
+	}
+	return c
 }
 
 // printCatalog prints a catalog with nothing in it that a terminal obeys.

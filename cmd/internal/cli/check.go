@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/mockdesk/mockdesk/conformance"
@@ -20,11 +20,16 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-var checkCommand = command{
-	name:    "check",
-	args:    "[URL]",
-	summary: "Judge a server: which clauses of the contract hold there.",
-	about: `It reads only, unless --write allows notes on one ticket, and keeps out of the
+func checkCommand(t Terminal) *cobra.Command {
+	f := &checkFlags{
+		api:         choice{"all", []string{"inboxops", "apphandoff", "all"}},
+		level:       choice{"lenient", []string{"strict", "lenient"}},
+		errorFormat: choice{"auto", []string{"auto", "problem", "sample"}},
+	}
+	c := &cobra.Command{
+		Use:   "check [flags] [URL]",
+		Short: "Judge a server: which clauses of the contract hold there.",
+		Long: `It reads only, unless --write allows notes on one ticket, and keeps out of the
 rate limit unless --limited-key or --burst allows it; told 429, it waits as long
 as it is asked to, up to 2 minutes. Without a URL it judges the base_url of
 --facts; without either, a fake of its own, with everything allowed. Give keys
@@ -34,10 +39,13 @@ name them and never show them.
 Exit code: 0 at least one clause passed and none failed; 1 a clause failed, a
 known failure passed, or a required clause was not judged; 2 a wrong call; 3 the
 server could not be judged, or not to the end, or a report not be written.`,
-	example: `mockdesk check
+		Example: `mockdesk check
 MOCKDESK_KEY=ixk_... mockdesk check https://app.inboxops.app --rps 1.6
 mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=report.html`,
-	setup: setupCheck,
+		RunE: func(c *cobra.Command, args []string) error { return f.check(c.Context(), t, args) },
+	}
+	f.declare(c)
+	return c
 }
 
 // keyFlags are the flags of keys, with the caller whose key it is.
@@ -84,13 +92,9 @@ type checkFlags struct {
 	client         clientFlags
 }
 
-// setupCheck declares the flags of check.
-func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
-	f := &checkFlags{
-		api:         choice{"all", []string{"inboxops", "apphandoff", "all"}},
-		level:       choice{"lenient", []string{"strict", "lenient"}},
-		errorFormat: choice{"auto", []string{"auto", "problem", "sample"}},
-	}
+// declare declares the flags.
+func (f *checkFlags) declare(c *cobra.Command) {
+	flags := c.Flags()
 	for _, k := range keyFlags {
 		f.keys = append(f.keys, flags.String(k.flag, "", k.about))
 	}
@@ -102,9 +106,9 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.StringSliceVar(&f.only, "only", nil, "`patterns` of clause ids to judge, such as 'IO-AUTH-*'")
 	flags.StringSliceVar(&f.skip, "skip", nil, "`patterns` of clause ids to leave out")
 	flags.StringSliceVar(&f.require, "require", nil, "`patterns` of clause ids that must be judged: one that is skipped or not run is a failure")
-	offer(flags, "only", clausePatterns()...)
-	offer(flags, "skip", clausePatterns()...)
-	offer(flags, "require", clausePatterns()...)
+	for _, name := range []string{"only", "skip", "require"} {
+		offer(c, name, offerClauses)
+	}
 	flags.StringVar(&f.knownFailures, "known-failures", "", "`file` of clause ids, one a line, that are judged and must fail")
 	flags.StringVar(&f.baseline, "baseline", "", "`file` of an earlier --report json: reports say what changed since, the exit code does not")
 	flags.BoolVar(&f.write, "write", false, "allow marked notes on one ticket")
@@ -117,14 +121,12 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 	flags.BoolVar(&f.follow, "follow", false, "follow redirects, on the same host and scheme only")
 	f.client.declare(flags)
 	f.client.declareToken(flags)
-	flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
-	offer(flags, "report", strings.Split(strings.Join(report.Formats, "= "), " ")...) // github has no file
+	declareReports(c, &f.reports)
 	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
 	flags.Uint64Var(&f.seed, "seed", 1, "`number` that says which combinations of filters, orders and pages are asked for; without a URL also which world the fake has")
 	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, "without a URL: `number` of tickets of the fake")
-	return f.check
 }
 
 // check judges the target and reports.

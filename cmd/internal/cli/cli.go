@@ -8,11 +8,16 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
+
+func init() {
+	cobra.EnableCommandSorting = false // help has an order of its own
+	cobra.MousetrapHelpText = ""       // on Windows it would keep a double click from running mockdesk
+}
 
 // Exit codes that all commands share.
 const (
@@ -30,24 +35,6 @@ type Terminal struct {
 	Stdin   io.Reader
 	Stdout  io.Writer
 	Stderr  io.Writer
-}
-
-// command is one subcommand.
-type command struct {
-	name    string
-	args    string // shown behind the name
-	summary string
-	about   string   // shown by --help, below the usage
-	example string   // lines to type, shown by --help at the end
-	offers  []string // what completion offers for its arguments
-	// setup declares the flags and returns what runs once they are parsed.
-	setup func(*pflag.FlagSet) func(ctx context.Context, t Terminal, args []string) error
-}
-
-// commands lists the subcommands in the order help shows them.
-func commands() []command {
-	all := []command{serveCommand, checkCommand, execCommand, catalogCommand, specCommand, waitCommand, healthCommand, versionCommand, completionCommand()}
-	return append(all, manCommand(names(all)))
 }
 
 // failure is an error with an exit code and the thing to type instead.
@@ -89,48 +76,76 @@ func Run(ctx context.Context, t Terminal) int {
 	return f.code
 }
 
-// run finds the subcommand and runs it.
+// run parses the command line and runs what it says.
 func run(ctx context.Context, t Terminal) error {
-	if len(t.Args) == 0 {
-		help(t.Stderr)
-		return &failure{code: exitUsage}
-	}
-	name, args := t.Args[0], t.Args[1:]
-	switch name {
-	case "help":
-		if len(args) > 0 {
-			name, args = args[0], []string{"--help"}
-			break
-		}
-		help(t.Stdout)
-		return nil
-	case "-h", "--help":
-		help(t.Stdout)
-		return nil
-	case "--version":
-		name = "version"
-	}
-	for _, c := range commands() {
-		if c.name == name {
-			return c.run(ctx, t, args)
-		}
-	}
-	return usage(near.Hint(name, names(commands()), "mockdesk help lists the commands"), "there is no command %q", name)
+	root := newRoot(t)
+	root.SetArgs(append([]string{}, t.Args...)) // for nil cobra takes the machine's
+	return root.ExecuteContext(ctx)
 }
 
-// run parses the flags of a subcommand and runs it.
-func (c command) run(ctx context.Context, t Terminal, args []string) error {
-	flags, do := c.flagSet()
-	hint := "mockdesk " + c.name + " --help"
-	switch err := flags.Parse(args); {
-	case errors.Is(err, pflag.ErrHelp):
-		c.help(t.Stdout, flags)
-		return nil
-	case err != nil:
-		return flagFailure(flags, hint, err)
+// newRoot returns mockdesk with all its commands, in the order help shows them.
+func newRoot(t Terminal) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "mockdesk COMMAND [flags]",
+		Short:         "mockdesk answers as the ticket and message endpoints of InboxOps and AppHandoff do.",
+		Args:          cobra.ArbitraryArgs,      // unknown refuses them
+		SilenceErrors: true, SilenceUsage: true, // Run says what is wrong
+		DisableAutoGenTag: true, // in manual pages
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if c.Name() == cobra.ShellCompRequestCmd {
+				unquote(c.Root())
+			}
+			return fromEnv(c, t.Env)
+		},
 	}
-	if err := fromEnv(flags, t.Env); err != nil {
-		return usage(hint, "%w", err)
+	asked := root.Flags().Bool("version", false, "print the version")
+	root.Flags().SetInterspersed(false) // flags behind an unknown command are not mockdesk's
+	root.RunE = func(_ *cobra.Command, args []string) error {
+		switch {
+		case *asked:
+			return printVersion(t)
+		case len(args) > 0:
+			return unknown(root, t.Args[0])
+		}
+		root.SetOut(t.Stderr)
+		return errors.Join(root.Help(), &failure{code: exitUsage})
 	}
-	return do(ctx, t, flags.Args())
+	root.SetIn(t.Stdin)
+	root.SetOut(t.Stdout)
+	root.SetErr(t.Stderr)
+	root.SetHelpFunc(help)
+	root.SetFlagErrorFunc(flagFailure)
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	all := []*cobra.Command{
+		serveCommand(t), checkCommand(t), execCommand(t), catalogCommand(t), specCommand(t), waitCommand(t),
+		healthCommand(t), versionCommand(t), completionCommand(t), manCommand(t), helpCommand(),
+	}
+	root.AddCommand(all...)
+	root.SetHelpCommand(all[len(all)-1])
+	for _, c := range append(all, root) {
+		c.DisableFlagsInUseLine = true
+		c.Flags().SortFlags = false
+		c.Flags().BoolP("help", "h", false, "describe the command and its flags")
+		offerValues(c)
+	}
+	return root
+}
+
+// named returns the command of that name, nil when there is none.
+func named(root *cobra.Command, name string) *cobra.Command {
+	for _, c := range root.Commands() {
+		if c.Name() == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// unknown refuses a name that no command has.
+func unknown(root *cobra.Command, name string) error {
+	var known []string
+	for _, c := range root.Commands() {
+		known = append(known, c.Name())
+	}
+	return usage(near.Hint(name, known, "mockdesk help lists the commands"), "there is no command %q", name)
 }

@@ -13,21 +13,21 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
-	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
-var execCommand = command{
-	name:    "exec",
-	args:    "-- COMMAND [ARG]...",
-	summary: "Run a client's tests against a private fake; fail if the client broke the contract.",
-	about: `It starts a fake on a free port and runs COMMAND with the address and the keys
+func execCommand(t Terminal) *cobra.Command {
+	f := &execFlags{}
+	c := &cobra.Command{
+		Use:   "exec [flags] -- COMMAND [ARG]...",
+		Short: "Run a client's tests against a private fake; fail if the client broke the contract.",
+		Long: `It starts a fake on a free port and runs COMMAND with the address and the keys
 in its environment: MOCKDESK_URL, MOCKDESK_KEY, MOCKDESK_READONLY_KEY,
 MOCKDESK_REVOKED_KEY, MOCKDESK_UNENTITLED_KEY, MOCKDESK_APPHANDOFF_KEY,
 MOCKDESK_OUTSIDER_KEY; MOCKDESK_CONTROL is the address of the control API.
@@ -44,23 +44,23 @@ has started, unless that left the group (setsid). It ends with COMMAND.
 Exit code: COMMAND's own if it failed; else 1 if a request broke the contract,
 none came or a report could not be written; else 0. 127: COMMAND was not found;
 2: a wrong call.`,
-	example: `mockdesk exec -- npm test
+		Example: `mockdesk exec -- npm test
 mockdesk exec --report junit=mockdesk.xml -- go test ./...
 mockdesk exec --allow "enum query.status" --fail-on-early-retries -- npm test
 mockdesk exec --preset flaky-5xx -- python -m unittest`,
-	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
-		f := &execFlags{}
-		flags.SetInterspersed(false) // what follows COMMAND is its own
-		f.world.declare(flags, true)
-		flags.StringArrayVar(&f.allow, "allow", nil, "`breach` of the contract that is meant, as RULE PLACE or PLACE, such as \"enum query.status\" or \"query.*\"; may be repeated")
-		flags.StringVar(&f.allowFile, "allow-file", "", "`file` of such breaches, one a line; # begins a comment")
-		flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
-		flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
-		flags.DurationVar(&f.killAfter, "kill-after", 5*time.Second, "how long what a signal or its end should end may take before it is killed")
-		flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
-		offer(flags, "report", strings.Split(strings.Join(report.Formats, "= "), " ")...)
-		return f.exec
-	},
+		ValidArgsFunction: offerPrograms(t),
+		RunE:              func(c *cobra.Command, args []string) error { return f.exec(c.Context(), t, args) },
+	}
+	flags := c.Flags()
+	flags.SetInterspersed(false) // what follows COMMAND is its own
+	f.world.declare(c, true)
+	flags.StringArrayVar(&f.allow, "allow", nil, "`breach` of the contract that is meant, as RULE PLACE or PLACE, such as \"enum query.status\" or \"query.*\"; may be repeated")
+	flags.StringVar(&f.allowFile, "allow-file", "", "`file` of such breaches, one a line; # begins a comment")
+	flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
+	flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
+	flags.DurationVar(&f.killAfter, "kill-after", 5*time.Second, "how long what a signal or its end should end may take before it is killed")
+	declareReports(c, &f.reports)
+	return c
 }
 
 // execFlags are the flags of exec.

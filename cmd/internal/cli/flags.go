@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
@@ -82,29 +83,41 @@ func twin(flag string) string {
 
 // fromEnv sets the flags that the command line did not from their twins; an
 // empty one counts as not set.
-func fromEnv(flags *pflag.FlagSet, env func(string) (string, bool)) error {
+func fromEnv(c *cobra.Command, env func(string) (string, bool)) error {
 	var failed error
-	flags.VisitAll(func(f *pflag.Flag) {
+	c.Flags().VisitAll(func(f *pflag.Flag) {
 		value, _ := env(twin(f.Name))
-		if f.Changed || value == "" || failed != nil {
+		if f.Changed || value == "" || failed != nil || !hasTwin(f) {
 			return
 		}
-		if err := flags.Set(f.Name, value); err != nil {
-			failed = explain("environment variable "+twin(f.Name), err)
+		if err := c.Flags().Set(f.Name, value); err != nil {
+			failed = usage(c.CommandPath()+" --help", "%w", explain("environment variable "+twin(f.Name), err))
 		}
 	})
 	return failed
 }
 
+// hasTwin reports whether the environment may set the flag.
+func hasTwin(f *pflag.Flag) bool {
+	return f.Name != "help" && f.Name != "version"
+}
+
 // flagFailure says what is wrong with the flags of a command line.
-func flagFailure(flags *pflag.FlagSet, hint string, err error) error {
+func flagFailure(c *cobra.Command, err error) error {
+	if asked, _ := c.Flags().GetBool("help"); asked {
+		return pflag.ErrHelp
+	}
+	hint := c.CommandPath() + " --help"
 	var unknown *pflag.NotExistError
 	var wrong *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &unknown):
 		var known []string
-		flags.VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
+		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
 		name := "--" + unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			name = name[1:]
+		}
 		return usage(near.Hint(name, known, hint), "there is no flag %s", name)
 	case errors.As(err, &wrong):
 		err = explain("--"+wrong.GetFlag().Name, err)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
@@ -14,32 +14,32 @@ import (
 // healthPath is where a mockdesk server says that it answers.
 const healthPath = "/_mockdesk/healthz"
 
-var healthCommand = command{
-	name:    "health",
-	args:    "URL",
-	summary: "Ask a mockdesk server whether it answers.",
-	about: `It asks once. Exit code 0: it answers; 1: it does not; 2: a wrong call.
+func healthCommand(t Terminal) *cobra.Command {
+	client := &clientFlags{}
+	c := &cobra.Command{
+		Use:   "health [flags] URL",
+		Short: "Ask a mockdesk server whether it answers.",
+		Long: `It asks once. Exit code 0: it answers; 1: it does not; 2: a wrong call.
 For images that have no curl.`,
-	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
-		client := &clientFlags{}
-		timeout := flags.Duration("timeout", 2*time.Second, "how long to wait for the answer")
-		client.declare(flags)
-		return func(ctx context.Context, t Terminal, args []string) error {
-			client.warn(t)
-			url, err := oneURL("health", args)
-			if err == nil {
-				err = mustTake("2s", *timeout)
-			}
-			if err != nil {
-				return err
-			}
-			if _, err := client.fetch(ctx, url+healthPath, *timeout); err != nil {
-				return err
-			}
-			_, err = fmt.Fprintln(t.Stdout, "ok")
+	}
+	timeout := c.Flags().Duration("timeout", 2*time.Second, "how long to wait for the answer")
+	client.declare(c.Flags())
+	c.RunE = func(c *cobra.Command, args []string) error {
+		client.warn(t)
+		url, err := oneURL("health", args)
+		if err == nil {
+			err = mustTake("2s", *timeout)
+		}
+		if err != nil {
 			return err
 		}
-	},
+		if _, err := client.fetch(c.Context(), url+healthPath, *timeout); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(t.Stdout, "ok")
+		return err
+	}
+	return c
 }
 
 // mustTake refuses a --timeout that lets nothing be answered.
@@ -50,32 +50,32 @@ func mustTake(otherwise string, timeout time.Duration) error {
 	return nil
 }
 
-var waitCommand = command{
-	name:    "wait",
-	args:    "URL",
-	summary: "Wait until a mockdesk server answers.",
-	about: `It asks again and again. Exit code 0: it answers; 1: it did not within the
+func waitCommand(t Terminal) *cobra.Command {
+	client := &clientFlags{}
+	c := &cobra.Command{
+		Use:   "wait [flags] URL",
+		Short: "Wait until a mockdesk server answers.",
+		Long: `It asks again and again. Exit code 0: it answers; 1: it did not within the
 time; 2: a wrong call. For images that have no curl.`,
-	setup: func(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
-		client := &clientFlags{}
-		timeout := flags.Duration("timeout", 30*time.Second, "how long to go on asking")
-		interval := flags.Duration("interval", 100*time.Millisecond, "how long to pause between two questions")
-		client.declare(flags)
-		return func(ctx context.Context, t Terminal, args []string) error {
-			client.warn(t)
-			url, err := oneURL("wait", args)
-			if err == nil {
-				err = mustTake("30s", *timeout)
-			}
-			if err != nil {
-				return err
-			}
-			if *interval <= 0 {
-				return usage("--interval 100ms", "--interval %v is not a pause", *interval)
-			}
-			return client.wait(ctx, t, url, *timeout, *interval)
+	}
+	timeout := c.Flags().Duration("timeout", 30*time.Second, "how long to go on asking")
+	interval := c.Flags().Duration("interval", 100*time.Millisecond, "how long to pause between two questions")
+	client.declare(c.Flags())
+	c.RunE = func(c *cobra.Command, args []string) error {
+		client.warn(t)
+		url, err := oneURL("wait", args)
+		if err == nil {
+			err = mustTake("30s", *timeout)
 		}
-	},
+		if err != nil {
+			return err
+		}
+		if *interval <= 0 {
+			return usage("--interval 100ms", "--interval %v is not a pause", *interval)
+		}
+		return client.wait(c.Context(), t, url, *timeout, *interval)
+	}
+	return c
 }
 
 // wait asks until the server answers or the time is over.

@@ -2,46 +2,58 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
 // helpWidth is the number of columns of help.
 const helpWidth = 110
 
-// help prints the list of commands.
-func help(w io.Writer) {
-	fmt.Fprint(w, "mockdesk answers as the ticket and message endpoints of InboxOps and AppHandoff do.\n\nUsage: mockdesk COMMAND [flags]\n\nCommands:\n")
-	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.summary)
-	}
-	fmt.Fprint(w, "\nmockdesk COMMAND --help describes a command and its flags.\n")
-}
-
-// help prints what a subcommand does and its flags.
-func (c command) help(w io.Writer, flags *pflag.FlagSet) {
-	fmt.Fprintf(w, "%s\n\nUsage: %s\n", c.summary, c.usage(flags))
-	if c.about != "" {
-		fmt.Fprintf(w, "\n%s\n", c.about)
-	}
-	if flags.HasFlags() {
-		fmt.Fprintf(w, "\nFlags:\n%s", flags.FlagUsagesWrapped(helpWidth))
-		fmt.Fprintf(w, "\n%s\n", twins(flags))
-	}
-	if c.example != "" {
-		fmt.Fprintf(w, "\nExamples:\n  %s\n", strings.ReplaceAll(c.example, "\n", "\n  "))
+// helpCommand describes mockdesk or one of its commands.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "help [COMMAND]",
+		Short:             "Describe the commands.",
+		ValidArgsFunction: offerCommands,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return c.Root().Help()
+			}
+			about := named(c.Root(), args[0])
+			if about == nil {
+				return unknown(c.Root(), args[0])
+			}
+			return about.Help()
+		},
 	}
 }
 
-// usage returns how a subcommand is typed.
-func (c command) usage(flags *pflag.FlagSet) string {
-	words := []string{"mockdesk", c.name}
-	if flags.HasFlags() {
-		words = append(words, "[flags]")
+// help prints what a command does, its commands, flags and examples.
+func help(c *cobra.Command, _ []string) {
+	w, flags := c.OutOrStdout(), c.Flags()
+	fmt.Fprintf(w, "%s\n\nUsage: %s\n", c.Short, c.UseLine())
+	if c.Long != "" {
+		fmt.Fprintf(w, "\n%s\n", c.Long)
 	}
-	return strings.TrimSpace(strings.Join(words, " ") + " " + c.args)
+	if c.HasAvailableSubCommands() {
+		fmt.Fprint(w, "\nCommands:\n")
+		for _, sub := range c.Commands() {
+			if sub.IsAvailableCommand() {
+				fmt.Fprintf(w, "  %-10s %s\n", sub.Name(), sub.Short)
+			}
+		}
+		fmt.Fprint(w, "\nmockdesk COMMAND --help describes a command and its flags.\n")
+		return
+	}
+	flags.VisitAll(func(f *pflag.Flag) { f.Hidden = !hasTwin(f) })
+	if flags.HasAvailableFlags() {
+		fmt.Fprintf(w, "\nFlags:\n%s\n%s\n", flags.FlagUsagesWrapped(helpWidth), twins(flags))
+	}
+	if c.Example != "" {
+		fmt.Fprintf(w, "\nExamples:\n  %s\n", strings.ReplaceAll(c.Example, "\n", "\n  "))
+	}
 }
 
 // twins tells of the environment, by the example of the first flag.

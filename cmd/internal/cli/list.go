@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
@@ -78,9 +80,9 @@ func (f *checkFlags) selected() ([]scenario.Scenario, error) {
 	}), nil
 }
 
-// clausePatterns returns the patterns that select the clauses about one thing,
+// offerClauses offers the patterns that select the clauses about one thing,
 // such as IO-AUTH-*.
-func clausePatterns() []string {
+func offerClauses(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	var patterns []string
 	for _, c := range scenario.All() {
 		pattern := c.ID[:strings.LastIndex(c.ID, "-")] + "-*"
@@ -88,5 +90,5 @@ func clausePatterns() []string {
 			patterns = append(patterns, pattern)
 		}
 	}
-	return patterns
+	return patterns, cobra.ShellCompDirectiveNoFileComp
 }

@@ -10,7 +10,10 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 )
 
 // reports are where the reports of --report on an R go.
@@ -24,6 +27,12 @@ type reportFile[R any] struct {
 	*os.File
 	format func(io.Writer, R) error
 	made   bool // it was not there before
+}
+
+// declareReports declares --report.
+func declareReports(c *cobra.Command, specs *[]string) {
+	c.Flags().StringArrayVar(specs, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
+	offer(c, "report", offerReports)
 }
 
 // openReports reads --report FORMAT=FILE, and FORMAT alone for standard

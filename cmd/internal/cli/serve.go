@@ -6,26 +6,42 @@ import (
 	"errors"
 	"net"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 )
 
 // defaultAddress is where serve says that it answers unless it is told
 // otherwise.
 const defaultAddress = "127.0.0.1:4010"
 
-var serveCommand = command{
-	name:    "serve",
-	summary: "Answer as both services do, from a seeded world.",
-	about: `It prints one line on standard output once it can answer, and keys to try on
+func serveCommand(t Terminal) *cobra.Command {
+	f := &serveFlags{}
+	c := &cobra.Command{
+		Use:   "serve [flags]",
+		Short: "Answer as both services do, from a seeded world.",
+		Long: `It prints one line on standard output once it can answer, and keys to try on
 standard error. It stops on INT, TERM, HUP and QUIT, after answering what
 it has accepted; delays and stalls are cut short. A second signal ends it at once.
 localhost stands for 127.0.0.1 and ::1 together.`,
-	example: `mockdesk serve
+		Example: `mockdesk serve
 mockdesk serve --addr 127.0.0.1:0 --ready-file ready.json --quiet
 mockdesk serve --rate-limit 100/1m --preset flaky-5xx
 mockdesk serve --tickets 100000 --seed 7
 mockdesk serve --addr 0.0.0.0:4010 --tls self-signed --tls-write mockdesk.pem --host desk.internal --admin-token TOKEN`,
-	setup: setupServe,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return usage("mockdesk serve --help", "serve takes no arguments, got %q", args[0])
+			}
+			return f.serve(c.Context(), t)
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.addr, "addr", defaultListen, "`address` to listen on; port 0 picks a free one")
+	flags.StringVar(&f.readyFile, "ready-file", "", "`file` to write the address and the keys to, as JSON, once it can answer")
+	flags.StringVar(&f.tls.certificate, "tls", "", "`certificate` to answer HTTPS with: self-signed, or the PEM files of one and its key as CERT,KEY")
+	offer(c, "tls", cobra.FixedCompletions([]string{selfSigned}, cobra.ShellCompDirectiveDefault))
+	flags.StringVar(&f.tls.write, "tls-write", "", "`file` to write the self-signed certificate to (PEM), for clients to trust")
+	f.world.declare(c, false)
+	return c
 }
 
 // serveFlags are the flags of serve.
@@ -34,23 +50,6 @@ type serveFlags struct {
 	tls       tlsFlags
 	addr      string
 	readyFile string
-}
-
-// setupServe declares the flags of serve.
-func setupServe(flags *pflag.FlagSet) func(context.Context, Terminal, []string) error {
-	f := &serveFlags{}
-	flags.StringVar(&f.addr, "addr", defaultListen, "`address` to listen on; port 0 picks a free one")
-	flags.StringVar(&f.readyFile, "ready-file", "", "`file` to write the address and the keys to, as JSON, once it can answer")
-	flags.StringVar(&f.tls.certificate, "tls", "", "`certificate` to answer HTTPS with: self-signed, or the PEM files of one and its key as CERT,KEY")
-	offer(flags, "tls", selfSigned, anyFile)
-	flags.StringVar(&f.tls.write, "tls-write", "", "`file` to write the self-signed certificate to (PEM), for clients to trust")
-	f.world.declare(flags, false)
-	return func(ctx context.Context, t Terminal, args []string) error {
-		if len(args) > 0 {
-			return usage("mockdesk serve --help", "serve takes no arguments, got %q", args[0])
-		}
-		return f.serve(ctx, t)
-	}
 }
 
 // serve runs the fake until ctx is done.

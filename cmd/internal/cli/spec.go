@@ -1,22 +1,20 @@
 package cli
 
 import (
-	"context"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-var specCommand = command{
-	name:    "spec",
-	args:    "NAME",
-	summary: "Print a contract as OpenAPI 3.1.",
-	about:   "NAME is one of " + strings.Join(openapi.Names(), ", ") + ".",
-	offers:  openapi.Names(),
-	setup: func(*pflag.FlagSet) func(context.Context, Terminal, []string) error {
-		return func(_ context.Context, t Terminal, args []string) error {
+func specCommand(t Terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:       "spec NAME",
+		Short:     "Print a contract as OpenAPI 3.1.",
+		Long:      "NAME is one of " + strings.Join(openapi.Names(), ", ") + ".",
+		ValidArgs: openapi.Names(),
+		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage("mockdesk spec "+openapi.InboxOps, "spec takes one contract, of %s", strings.Join(openapi.Names(), ", "))
 			}
@@ -26,6 +24,6 @@ var specCommand = command{
 			}
 			_, err = t.Stdout.Write(document)
 			return err
-		}
-	},
+		},
+	}
 }

@@ -1,23 +1,25 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"runtime/debug"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 )
 
-var versionCommand = command{
-	name:    "version",
-	summary: "Print the version.",
-	setup: func(*pflag.FlagSet) func(context.Context, Terminal, []string) error {
-		return func(_ context.Context, t Terminal, _ []string) error {
-			_, err := fmt.Fprintln(t.Stdout, "mockdesk "+version())
-			return err
-		}
-	},
+func versionCommand(t Terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Print the version.",
+		RunE:  func(*cobra.Command, []string) error { return printVersion(t) },
+	}
+}
+
+// printVersion prints the version.
+func printVersion(t Terminal) error {
+	_, err := fmt.Fprintln(t.Stdout, "mockdesk "+version())
+	return err
 }
 
 // version returns what the build knows of its origin.

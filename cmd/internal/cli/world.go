@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
@@ -38,7 +38,8 @@ type worldFlags struct {
 }
 
 // declare declares the flags; quiet is the default of that flag.
-func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
+func (f *worldFlags) declare(c *cobra.Command, quiet bool) {
+	flags := c.Flags()
 	f.at = instant{fixtures.DefaultAt}
 	f.errorFormat = choice{"problem", []string{"problem", "sample"}}
 	f.logFormat = choice{"text", []string{"text", "json"}}
@@ -51,7 +52,7 @@ func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
 	flags.BoolVar(&f.documentedOnly, "documented-statuses-only", false, "let AppHandoff answer only with the statuses its page lists: wrong parameters are then clamped or ignored, not 400")
 	flags.StringVar(&f.faults, "faults", "", "`file` of fault rules to put in force (YAML)")
 	flags.StringSliceVar(&f.presets, "preset", nil, "`name` of a preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
-	offer(flags, "preset", presetNames()...)
+	offer(c, "preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp))
 	flags.StringVar(&f.adminToken, "admin-token", "", "`token` that the control API then asks for; without one it answers this machine only")
 	flags.StringSliceVar(&f.hosts, "host", nil, "`name` of a host under which the control API may be called, besides this machine's own; may be repeated")
 	flags.StringSliceVar(&f.cors, "cors", nil, "`origin` whose pages may call the services from a browser, such as https://app.example, or * for all; may be repeated")
