@@ -6,11 +6,15 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"path"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
 // static holds the scripts and the style sheet.
@@ -54,7 +58,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// assets are the static files by name, each made when it is first asked for.
+// assets are the static files, and the kinds of faults, by name, each made when it is first asked for.
 var assets = sync.OnceValue(func() map[string]func() *asset {
 	all := map[string]func() *asset{}
 	entries, _ := static.ReadDir("static") // it is embedded
@@ -64,6 +68,10 @@ var assets = sync.OnceValue(func() map[string]func() *asset {
 			return newAsset(contentTypes[path.Ext(entry.Name())], text)
 		})
 	}
+	all["kinds.js"] = sync.OnceValue(func() *asset {
+		kinds, _ := json.Marshal(fault.Kinds()) // of texts and numbers
+		return newAsset(contentTypes[".js"], fmt.Appendf(nil, "export const kinds = %s;\n", kinds))
+	})
 	return all
 })
 

@@ -86,34 +86,3 @@ func (w *When) check() error {
 	}
 	return nil
 }
-
-// check says what is wrong with the effects.
-func (t *Then) check() error {
-	if *t == (Then{}) {
-		return hint.Errorf(`"then": {"status": {"code": 429, "retry_after": 3}}`, "then has no effect")
-	}
-	var wrong []error
-	if t.Status != nil {
-		wrong = append(wrong, t.Status.check())
-	}
-	if t.Headers != nil {
-		wrong = append(wrong, t.Headers.check())
-	}
-	if t.Latency != nil {
-		wrong = append(wrong, t.Latency.check())
-	}
-	if t.Body != nil {
-		wrong = append(wrong, t.Body.check())
-	}
-	if t.Violation != nil {
-		wrong = append(wrong, t.Violation.check())
-	}
-	wrong = append(wrong, checkConnection(t.Connection))
-	if t.Connection != "" && *t != (Then{Connection: t.Connection, Latency: t.Latency}) {
-		wrong = append(wrong, errors.New("connection leaves no answer that anything but latency could happen to"))
-	}
-	if !isValue(t.ContentType) {
-		wrong = append(wrong, fmt.Errorf("content_type %q cannot be sent", t.ContentType))
-	}
-	return errors.Join(wrong...)
-}

@@ -99,10 +99,9 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 	}{
 		{"id", errors.Join(r.checkID(), written(node, "id", r.ID == "", empty), written(node, "name", r.Name == "", empty))},
 		{"match", checkEmpty(member(node, "match"))},
-		{"then", written(member(member(node, "then"), "status"), "detail", r.Then.Status == nil || r.Then.Status.Detail == "", empty)},
 		{"match", s.reaches(&r.Match)},
 		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
-		{"then", errors.Join(r.Then.check(), r.Then.Latency.checkZeros(member(member(node, "then"), "latency")))},
+		{"then", errors.Join(r.Then.check(), r.Then.checkWritten(member(node, "then")))},
 	} {
 		if part.err == nil {
 			continue
@@ -142,17 +141,6 @@ func (w *When) checkZeros(when *yaml.Node) error {
 	return errors.Join(
 		written(when, "nth", w.Nth == 0, never), written(when, "every", w.Every == 0, never), written(when, "times", w.Times == 0, never),
 		written(when, "for", w.For == 0, never), written(when, "probability", w.Probability == 0, never),
-	)
-}
-
-// checkZeros refuses a time of zero beside those that say how long.
-func (l *Latency) checkZeros(latency *yaml.Node) error {
-	if l == nil || l.check() != nil {
-		return nil
-	}
-	none := flaw{"latency.%s 0 delays nothing", "leave it out"}
-	return errors.Join(
-		written(latency, "fixed", l.Fixed == 0, none), written(latency, "max", l.Max == 0, none), written(latency, "mean", l.Mean == 0, none),
 	)
 }
 

@@ -16,11 +16,25 @@ type Headers struct {
 	Remove []string          `json:"remove,omitempty" yaml:"remove,omitempty"`
 }
 
-// changeHeaders changes the headers of the answer. A removed header stays in
-// the map without a value, so that the server does not put in one of its own.
-func (e *Effect) changeHeaders(header http.Header) {
-	changed, idle := false, []string{}
-	for _, name := range e.Then.Headers.Remove {
+var headers = Kind{
+	Name: "headers",
+	Schema: `
+type: object
+description: Adds headers and removes others.
+properties:
+  set: {type: object, description: None that is about the connection or says where the body ends., additionalProperties: {type: string}}
+  remove: {type: array, items: {type: string}}`,
+	Says:   "other headers",
+	set:    func(t *Then) bool { return t.Headers != nil },
+	check:  func(t *Then) error { return t.Headers.check() },
+	change: func(e *Effect, a *Answer) (bool, string) { return e.Then.Headers.change(a.Header) },
+}
+
+// change changes the headers of the answer. A removed header stays in the map
+// without a value, so that the server does not put in one of its own.
+func (h *Headers) change(header http.Header) (changed bool, why string) {
+	var idle []string
+	for _, name := range h.Remove {
 		key := http.CanonicalHeaderKey(name)
 		if _, named := header[key]; len(header[key]) == 0 && (named || key != "Date") { // which the server puts in
 			idle = append(idle, "the answer has no "+name)
@@ -28,19 +42,14 @@ func (e *Effect) changeHeaders(header http.Header) {
 		}
 		header[key], changed = nil, true
 	}
-	for _, name := range slices.Sorted(maps.Keys(e.Then.Headers.Set)) {
-		if setHeader(header, name, e.Then.Headers.Set[name]) {
+	for _, name := range slices.Sorted(maps.Keys(h.Set)) {
+		if setHeader(header, name, h.Set[name]) {
 			changed = true
 		} else {
-			idle = append(idle, fmt.Sprintf("the answer has %s: %s already", name, e.Then.Headers.Set[name]))
+			idle = append(idle, fmt.Sprintf("the answer has %s: %s already", name, h.Set[name]))
 		}
 	}
-	switch why := strings.Join(idle, ", "); {
-	case !changed:
-		e.miss("headers", why)
-	case why != "":
-		e.note("headers", why)
-	}
+	return changed, strings.Join(idle, ", ")
 }
 
 // setHeader sets a header and reports whether that changes anything.

@@ -36,22 +36,10 @@ type Match struct {
 type When struct {
 	Nth         int      `json:"nth,omitempty" yaml:"nth,omitempty"`                 // only this one
 	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first so many
-	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of those left, each so-manieth
+	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of those left, only each Nth
 	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most so often; a miss is none of them
 	For         Duration `json:"for,omitempty" yaml:"for,omitempty"`                 // so long, on the workspace's clock
 	Probability float64  `json:"probability,omitempty" yaml:"probability,omitempty"` // 0 to 1, from the workspace's seed
-}
-
-// Then is what happens. At least one member is set.
-type Then struct {
-	Status      *Status    `json:"status,omitempty" yaml:"status,omitempty"`
-	Headers     *Headers   `json:"headers,omitempty" yaml:"headers,omitempty"`
-	Latency     *Latency   `json:"latency,omitempty" yaml:"latency,omitempty"`
-	Connection  string     `json:"connection,omitempty" yaml:"connection,omitempty"` // reset, close
-	Body        *Body      `json:"body,omitempty" yaml:"body,omitempty"`
-	Malformed   bool       `json:"malformed,omitempty" yaml:"malformed,omitempty"`
-	ContentType string     `json:"content_type,omitempty" yaml:"content_type,omitempty"`
-	Violation   *Violation `json:"violation,omitempty" yaml:"violation,omitempty"`
 }
 
 // Request is what a rule can see of a request.

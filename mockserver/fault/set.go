@@ -255,15 +255,3 @@ func (s *Set) Miss(e *Effect) {
 		s.rules[i].missed++
 	}
 }
-
-// effect returns what the rule does to a request.
-func (a *active) effect() Effect {
-	e := Effect{Rule: a.rule.ID, Then: &a.rule.Then}
-	if a.rule.Then.Status != nil {
-		e.Refuse = a.rule.Then.Status.problem().Because("fault " + a.rule.ID)
-	}
-	if a.rule.Then.Latency != nil {
-		e.Delay = a.rule.Then.Latency.draw(a.chance)
-	}
-	return e
-}
