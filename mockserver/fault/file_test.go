@@ -196,7 +196,7 @@ var wrongRules = map[string]struct{ text, want string }{
 var wrongEffects = map[string]struct{ text, want string }{
 	"no effect":                    {"{}", noEffect},
 	"false is no effect":           {"{malformed: false}", noEffect},
-	"an unknown effect":            {"{explode: true}", `there is no member "explode"; the members are status, headers, latency, connection, body, malformed, content_type, violation`},
+	"an unknown effect":            {"{explode: true}", `there is no member "explode"; the members are status, …`},
 	"perhaps":                      {"{malformed: perhaps}", `"perhaps" is not true or false`},
 	"a bare status":                {"{status: 429}", `"429" is not a mapping with code, retry_after, detail`},
 	"a status no problem has":      {"{status: {code: 418}}", `code "418" is none of 400 (bad_request), 401 (unauthorized), …`},

@@ -17,7 +17,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
-	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -57,8 +56,8 @@ mockdesk exec --preset flaky-5xx -- python -m unittest`,
 		flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
 		flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
 		flags.DurationVar(&f.killAfter, "kill-after", 5*time.Second, "how long what a signal or its end should end may take before it is killed")
-		flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
-		offer(flags, "report", strings.Split(strings.Join(report.Formats, "= "), " ")...)
+		flags.StringArrayVar(&f.reports, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(outcome.Formats, ", ")+"; to standard output without =FILE; may be repeated")
+		offer(flags, "report", strings.Split(strings.Join(outcome.Formats, "= "), " ")...)
 		return f.exec
 	},
 }
