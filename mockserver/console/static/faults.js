@@ -1,11 +1,10 @@
 // Faults: presets, a sentence that makes a rule, and the rules in force.
 import { $, act, button, call, changed, choice, fill, h, here } from "./dom.js";
-import { kinds } from "./kinds.js";
+import { kinds, operations } from "./known.js";
 
-const calls = [
-  ["", "any"], ["inboxops/listTickets", "list tickets"], ["inboxops/listTicketMessages", "list messages"],
-  ["inboxops/addInternalNote", "add note"], ["apphandoff/listTicketMessages", "AppHandoff messages"],
-];
+const calls = [["", "any"], ...operations.map(({ service, id }) => [
+  `${service}/${id}`, (service === "apphandoff" ? "AppHandoff " : "") + id.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()),
+])];
 
 // effects are what a rule can do, by their ids.
 const effects = new Map(kinds.flatMap(({ choices }) => choices || []).map((choice) => [choice.id, choice]));
