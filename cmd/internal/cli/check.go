@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
+	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
 var checkCommand = command{
@@ -40,20 +42,8 @@ mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=re
 	setup: setupCheck,
 }
 
-// keyFlags are the flags of keys, with the caller whose key it is.
-var keyFlags = []struct {
-	flag  string
-	who   target.Who
-	about string
-}{
-	{"key", target.ReadWrite, "InboxOps `key` that may read and write"},
-	{"readonly-key", target.ReadOnly, "InboxOps `key` that may only read"},
-	{"revoked-key", target.Revoked, "InboxOps `key` that is revoked"},
-	{"unentitled-key", target.Unentitled, "InboxOps `key` of a workspace without API access"},
-	{"limited-key", target.Limited, "InboxOps `key` that may be driven into its rate limit"},
-	{"apphandoff-key", target.Member, "AppHandoff `key` of a member of the project in the facts"},
-	{"outsider-key", target.Outsider, "AppHandoff `key` of a member of no project"},
-}
+// keyFlags are the kinds of keys that have a flag.
+var keyFlags = slices.DeleteFunc(slices.Clone(keykind.All), func(k keykind.Kind) bool { return k.Flag == "" })
 
 // checkFlags are the flags of check.
 type checkFlags struct {
@@ -92,7 +82,7 @@ func setupCheck(flags *pflag.FlagSet) func(context.Context, Terminal, []string) 
 		errorFormat: choice{"auto", []string{"auto", "problem", "sample"}},
 	}
 	for _, k := range keyFlags {
-		f.keys = append(f.keys, flags.String(k.flag, "", k.about))
+		f.keys = append(f.keys, flags.String(k.Flag, "", k.Wants))
 	}
 	flags.StringVar(&f.facts, "facts", "", "`file` or URL of what the API does not reveal; mockdesk catalog writes one")
 	flags.StringVar(&f.apphandoffURL, "apphandoff-url", "", "`URL` of AppHandoff when it is not /api under URL")
@@ -236,7 +226,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	}
 	for i, k := range keyFlags {
 		if *f.keys[i] != "" {
-			config.Keys[k.who] = *f.keys[i]
+			config.Keys[target.Who(k.Caller)] = *f.keys[i]
 		}
 	}
 	if f.facts != "" {
