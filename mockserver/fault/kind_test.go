@@ -42,9 +42,17 @@ func TestChoices(t *testing.T) {
 	}
 }
 
+// The table of presets is made of the presets.
+func TestPresetsAreWrittenDown(t *testing.T) { // not parallel: the next one may write the same page
+	var rows strings.Builder
+	for _, preset := range fault.Presets() {
+		rows.WriteString("| `" + preset.Name + "` | " + preset.About + " |\n")
+	}
+	wantPart(t, "../../docs/faults.md", "| preset | what", "|---|---|\n", "\n", rows.String())
+}
+
 // The schema of then and the table of the page are made of the kinds.
 func TestKindsAreWrittenDown(t *testing.T) {
-	t.Parallel()
 	var schema, rows strings.Builder
 	for _, field := range strict.Members(reflect.TypeFor[fault.Then](), "json") {
 		kind := fault.Kinds()[slices.Index(fault.Actions, field)]

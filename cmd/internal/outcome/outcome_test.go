@@ -262,7 +262,7 @@ func TestEveryFormat(t *testing.T) {
 			}
 		})
 	}
-	if _, err := outcome.Format("pdf"); err == nil || err.Error() != `unknown report format "pdf"; hint: one of json, junit, html, markdown, github` {
+	if _, err := outcome.Format("pdf"); err == nil || err.Error() != `unknown report format "pdf"; hint: one of `+strings.Join(outcome.Formats, ", ") {
 		t.Errorf("pdf: %v", err)
 	}
 }
