@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -142,8 +143,8 @@ func TestParseFilterTeaches(t *testing.T) {
 		"an empty condition":                       {"key_kind=", `filter key_kind is empty, which no request fits (hint: leave it out)`},
 		"an empty header":                          {"header=", `filter header is empty, which no request fits (hint: leave it out)`},
 		"a misspelt kind of key":                   {"key_kind=read-onyl", `filter key_kind "read-onyl" is not a kind of key (hint: did you mean read-only?)`},
-		"a kind of key that there is not":          {"key_kind=owner", `filter key_kind "owner" is not a kind of key (hint: read-write, read-only, revoked, unentitled, member, outsider, reconnect)`},
-		"a kind of key of another service":         {"key_kind=read-only&service=apphandoff", `filter key_kind "read-only" is not a kind of key (hint: member, outsider, revoked, reconnect)`},
+		"a kind of key that there is not":          {"key_kind=owner", `filter key_kind "owner" is not a kind of key (hint: ` + strings.Join(auth.Kinds(""), ", ") + `)`},
+		"a kind of key of another service":         {"key_kind=read-only&service=apphandoff", `filter key_kind "read-only" is not a kind of key (hint: ` + strings.Join(auth.Kinds(auth.AppHandoff), ", ") + `)`},
 		"a kind of key of no service":              {"key_kind=member&service=none", `filter key_kind "member" selects nothing: service is none, where no key is looked at (hint: leave out the service)`},
 		"a misspelt method":                        {"method=GTE", `filter method "GTE" is not a method (hint: did you mean GET?)`},
 		"a method with a blank":                    {"method=G+E+T+it", `filter method "G E T it" is not a method (hint: GET)`},
