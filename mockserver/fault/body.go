@@ -27,7 +27,6 @@ properties: {cut_after: {type: integer, minimum: 0}, stall_after: {type: integer
 	change:  func(e *Effect, a *Answer) (bool, string) { return e.Then.Body.breakOff(a) },
 }
 
-// check says what is wrong with the body fault.
 func (b *Body) check() error {
 	if (b.CutAfter == nil) == (b.StallAfter == nil) {
 		return hint.Errorf(`"body": {"cut_after": 20}`, "body needs one of cut_after, stall_after")

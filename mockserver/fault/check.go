@@ -72,7 +72,6 @@ func (m *Match) words() string {
 	return b.String()
 }
 
-// check says what is wrong with the counts.
 func (w *When) check() error {
 	switch {
 	case w.Nth < 0 || w.After < 0 || w.Every < 0 || w.Times < 0 || w.For < 0:

@@ -150,7 +150,6 @@ var empty = flaw{`%s "" is written, but stands for none`, "leave it out"}
 // flaw is what is wrong with a member, whose name is %s, and what to do instead.
 type flaw struct{ words, instead string }
 
-// of is the flaw as an error.
 func (f flaw) of(member string) error { return hint.Errorf(f.instead, f.words, member) }
 
 // checkEmpty refuses members that are empty texts.

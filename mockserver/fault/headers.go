@@ -70,7 +70,6 @@ var framing = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 // HTTP/2 has none of them, and net/http acts on some.
 var HopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade"}
 
-// check says what is wrong with the headers.
 func (h *Headers) check() error {
 	if len(h.Set) == 0 && len(h.Remove) == 0 {
 		return hint.Errorf(`"headers": {"remove": ["X-Request-Id"]}`, "headers needs set or remove")
@@ -95,7 +94,7 @@ func (h *Headers) check() error {
 // value.
 func ValidHeader(name, value string) bool { return isToken(name) && isValue(value) }
 
-// isToken says whether a header can have the name.
+// isToken reports whether a header can have the name.
 func isToken(name string) bool {
 	const marks = "!#$%&'*+-.^_`|~"
 	other := func(r rune) bool {
@@ -104,7 +103,7 @@ func isToken(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, other)
 }
 
-// isValue says whether a header can have the value.
+// isValue reports whether a header can have the value.
 func isValue(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }

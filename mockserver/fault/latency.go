@@ -61,7 +61,6 @@ func (l *Latency) draw(chance *rand.Rand) time.Duration {
 	return time.Duration(math.Max(0, math.Min(d, float64(MaxDelay))))
 }
 
-// check says what is wrong with the latency.
 func (l *Latency) check() error {
 	forms := 0
 	for _, form := range []bool{l.Fixed != 0, l.Min != 0 || l.Max != 0, l.Mean != 0 || l.Deviation != 0} {

@@ -53,23 +53,23 @@ type Request struct {
 	Header    http.Header
 }
 
-// matches says whether the rule is about the request.
+// matches reports whether the rule is about the request.
 func (m *Match) matches(r *Request) bool {
 	return is(m.Service, r.Service) && is(m.Operation, r.Operation) && is(m.Method, r.Method) &&
 		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header)
 }
 
-// is says whether a value is the wanted one; nothing wanted is any value.
+// is reports whether a value is the wanted one; nothing wanted is any value.
 func is(wanted, value string) bool {
 	return wanted == "" || wanted == value
 }
 
-// matchesPath says whether the path is one of the pattern's.
+// matchesPath reports whether the path is one of the pattern's.
 func (m *Match) matchesPath(requested string) bool {
 	return m.Path == "" || glob.Match(m.Path, requested)
 }
 
-// matchesHeader says whether every wanted header has its value.
+// matchesHeader reports whether every wanted header has its value.
 func (m *Match) matchesHeader(header http.Header) bool {
 	for name, wanted := range m.Header {
 		values := header.Values(name)

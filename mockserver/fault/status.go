@@ -63,7 +63,6 @@ func (s *Status) problem() *problem.Error {
 	return nil
 }
 
-// check says what is wrong with the status.
 func (s *Status) check() error {
 	if s.problem() == nil {
 		word := func(kind problem.Kind) string { return string(kind) }

@@ -71,7 +71,6 @@ func (v *Violation) apply(a *Answer) bool {
 	return true
 }
 
-// tokens returns the pointer's reference tokens.
 func (v *Violation) tokens() []string {
 	if v.Pointer == "" {
 		return nil
@@ -138,7 +137,6 @@ func (v *Violation) broken(value any) any {
 	return nil
 }
 
-// check says what is wrong with the violation.
 func (v *Violation) check() error {
 	if v.Pointer != "" && v.Pointer[0] != '/' {
 		return fmt.Errorf("violation pointer %q is no JSON pointer, such as /data/0/status", v.Pointer)

@@ -33,7 +33,6 @@ func plain(prefix string, err error, last int) error {
 	return errors.New(prefix + strings.TrimPrefix(err.Error(), "yaml: "))
 }
 
-// plainOne returns one flaw.
 func plainOne(prefix string, e *yaml.LoadError, last int) error {
 	if e.Mark.Line != 0 {
 		prefix = fmt.Sprintf("line %d: %s", min(e.Mark.Line, last), prefix)
