@@ -19,6 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
+	"github.com/mockdesk/mockdesk/internal/keykind"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -217,17 +218,9 @@ func parseURL(text string) (url.URL, error) {
 
 // allKeys are the keys of the call and those of the facts.
 func allKeys(given target.Keys, f *facts.Facts) target.Keys {
-	keys := target.Keys{
-		target.ReadWrite:     f.Secret(facts.ServiceInboxOps, facts.KindReadWrite),
-		target.ReadOnly:      f.Secret(facts.ServiceInboxOps, facts.KindReadOnly),
-		target.Revoked:       f.Secret(facts.ServiceInboxOps, facts.KindRevoked),
-		target.Unentitled:    f.Secret(facts.ServiceInboxOps, facts.KindUnentitled),
-		target.Limited:       f.Secret(facts.ServiceInboxOps, facts.KindLimited),
-		target.Member:        f.Secret(facts.ServiceAppHandoff, facts.KindMember),
-		target.Outsider:      f.Secret(facts.ServiceAppHandoff, facts.KindOutsider),
-		target.MemberRevoked: f.Secret(facts.ServiceAppHandoff, facts.KindRevoked),
-		target.MemberLimited: f.Secret(facts.ServiceAppHandoff, facts.KindLimited),
-		target.Reconnect:     f.Secret(facts.ServiceAppHandoff, facts.KindReconnect),
+	keys := target.Keys{}
+	for _, k := range keykind.All {
+		keys[target.Who(k.Caller)] = f.Secret(k.Service, k.Name)
 	}
 	for who, key := range given {
 		if key != "" {

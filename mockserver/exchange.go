@@ -297,14 +297,14 @@ func (x *exchange) write(status int, contentType string) {
 	if x.preferred {
 		header.Set("Preference-Applied", x.prefer.Applied())
 	}
-	body, end := x.body, len(x.body)
+	body, end, stall := x.body, len(x.body), false
 	if x.effect.Then != nil {
 		answer := fault.Answer{Header: header, Body: body, Head: x.request.Method == http.MethodHead}
 		x.effect.Change(&answer)
 		if x.effect.Missed != "" {
 			x.miss()
 		}
-		body, end = answer.Body, answer.End
+		body, end, stall = answer.Body, answer.End, answer.Stall
 	}
 	values[1] = strconv.Itoa(len(body))
 	header["Content-Length"] = values[1:]
@@ -314,6 +314,6 @@ func (x *exchange) write(status int, contentType string) {
 	x.WriteHeader(status)
 	_, _ = x.Write(body[:end]) // a client that has left needs no answer
 	if end < len(body) {
-		x.breakOff(x.effect.Then.Body.StallAfter != nil)
+		x.breakOff(stall)
 	}
 }

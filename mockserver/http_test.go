@@ -96,7 +96,7 @@ var methodProofs = proofs{
 var pathProofs = proofs{
 	"A18 an unknown path is 404, with any method and without a key": func(t *testing.T, f *fake) {
 		for _, path := range []string{
-			"/", "/api", "/api/v1", "/api/v2/tickets", "/api/v1/ticket", "/API/v1/tickets", "/api/v1/tickets/1001", "/api/v1/tickets/1001/message",
+			"/", "/api", "/api/v1", "/api/v2/tickets", "/api/v1/ticket", "/API/v1/tickets", "/api/v1/tickets/1001/message",
 			"/api/v1/tickets/1001/messages/1", "/favicon.ico", "/tickets", "/api/tickets", "*",
 		} {
 			for _, method := range []string{"GET", "POST", "HEAD", "DELETE", "OPTIONS"} {

@@ -51,6 +51,7 @@ func TestLoadTwiceGivesTheSame(t *testing.T) {
 	}
 }
 
+// How these operations are read; others may be added.
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	want := map[string][]string{
@@ -74,7 +75,9 @@ func TestOperations(t *testing.T) {
 	for name := range want {
 		var got []string
 		for _, op := range load(t, name).Operations() {
-			got = append(got, op.ID+" "+op.Method+" "+op.Path, "  "+parameters(op), "  "+responses(op))
+			if line := op.ID + " " + op.Method + " " + op.Path; slices.Contains(want[name], line) {
+				got = append(got, line, "  "+parameters(op), "  "+responses(op))
+			}
 		}
 		if diff := cmp.Diff(want[name], got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

@@ -15,7 +15,7 @@ var mayImport = map[string][]string{
 	"internal/fake/ratelimit":     {"internal/hint"},
 	"internal/fake/search":        {"internal/fake/search/parser"},
 	"internal/fake/search/parser": {},
-	"internal/fake/auth":          {"internal/fake/problem", "internal/fake/ratelimit"},
+	"internal/fake/auth":          {"internal/keykind", "internal/fake/problem", "internal/fake/ratelimit"},
 	"mockserver/fault":            {"internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
 	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
@@ -50,8 +50,8 @@ var mayImport = map[string][]string{
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/fault", "mockserver/journal", "internal/fake/auth"},
 
 	"internal/judge/clause": {"internal/near"},
-	"internal/judge/facts":  {"internal/near", "internal/strict"},
-	"internal/judge/target": {"internal/curl", "openapi", "openapi/verdict", "internal/judge/clause"},
+	"internal/judge/facts":  {"internal/keykind", "internal/near", "internal/strict"},
+	"internal/judge/target": {"internal/curl", "internal/keykind", "openapi", "openapi/verdict", "internal/judge/clause"},
 	"internal/judge/survey": {"internal/judge/clause", "internal/judge/facts", "internal/judge/target"},
 	"internal/judge/model":  {"internal/judge/survey"},
 	"internal/judge/scenario": {
@@ -61,7 +61,7 @@ var mayImport = map[string][]string{
 		"openapi", "internal/judge/clause", "internal/judge/facts", "internal/judge/scenario", "internal/judge/survey", "internal/judge/target",
 	},
 	"conformance": {
-		"internal/plain", "openapi", "internal/judge/clause", "internal/judge/facts", "internal/judge/runner", "internal/judge/scenario",
+		"internal/keykind", "internal/plain", "openapi", "internal/judge/clause", "internal/judge/facts", "internal/judge/runner", "internal/judge/scenario",
 		"internal/judge/survey", "internal/judge/target",
 	},
 	"internal/judge/report": {
@@ -70,7 +70,7 @@ var mayImport = map[string][]string{
 	"conformance/conformancetest": {"internal/plain", "conformance", "internal/judge/clause", "internal/judge/scenario"},
 
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/console", "mockserver/control",
+		"cmd/internal/outcome", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/console", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
@@ -86,6 +86,7 @@ var mayImport = map[string][]string{
 	"internal/junit":            {},
 	"internal/curl":             {},
 	"internal/hint":             {},
+	"internal/keykind":          {},
 	"internal/near":             {},
 	"internal/plain":            {},
 	"internal/strict":           {},

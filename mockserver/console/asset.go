@@ -6,11 +6,16 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"path"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // static holds the scripts and the style sheet.
@@ -54,7 +59,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// assets are the static files by name, each made when it is first asked for.
+// assets are the static files, and known.js, by name, each made when it is first asked for.
 var assets = sync.OnceValue(func() map[string]func() *asset {
 	all := map[string]func() *asset{}
 	entries, _ := static.ReadDir("static") // it is embedded
@@ -64,8 +69,27 @@ var assets = sync.OnceValue(func() map[string]func() *asset {
 			return newAsset(contentTypes[path.Ext(entry.Name())], text)
 		})
 	}
+	all["known.js"] = sync.OnceValue(newKnown)
 	return all
 })
+
+// newKnown is a script of what a rule may be about and may do.
+func newKnown() *asset {
+	type operation struct {
+		Service string `json:"service"`
+		ID      string `json:"id"`
+	}
+	var operations []operation
+	for _, service := range []string{openapi.InboxOps, openapi.AppHandoff} {
+		contract, _ := openapi.Load(service) // or the server would not have started
+		for _, op := range contract.Operations() {
+			operations = append(operations, operation{service, op.ID})
+		}
+	}
+	kinds, _ := json.Marshal(fault.Kinds()) // texts and numbers
+	calls, _ := json.Marshal(operations)
+	return newAsset(contentTypes[".js"], fmt.Appendf(nil, "export const kinds = %s;\nexport const operations = %s;\n", kinds, calls))
+}
 
 // serveAsset answers with a static file.
 func serveAsset(w http.ResponseWriter, r *http.Request) {

@@ -49,6 +49,7 @@ func TestPages(t *testing.T) {
 		"without the slash it leads there":     {"/_mockdesk?workspace=a%2Fb", 308, "text/html; charset=utf-8", `href="/_mockdesk/?workspace=a%2Fb"`},
 		"a workspace that is gone leads back":  {"/_mockdesk/?workspace=gone", 303, "", ""},
 		"its script":                           {"/_mockdesk/console/console.js", 200, "text/javascript; charset=utf-8", "import"},
+		"what rules are made of":               {"/_mockdesk/console/known.js", 200, "text/javascript; charset=utf-8", `export const kinds = [{"name":"status"`},
 		"its style sheet":                      {"/_mockdesk/console/console.css", 200, "text/css; charset=utf-8", "--accent"},
 		"a file that is not there":             {"/_mockdesk/console/nix.js", 404, "text/plain; charset=utf-8", "not found"},
 		"a request that is not there":          {"/_mockdesk/console/curl/9?workspace=test", 404, "text/plain; charset=utf-8", "not found"},

@@ -143,7 +143,6 @@ const catalogContacts = 100
 // sampleTickets is how many tickets are looked through for stored values.
 const sampleTickets = 500
 
-// getCatalog answers with the Catalog of a workspace.
 func (a *API) getCatalog(w *workspace.Workspace, r *http.Request) (any, error) {
 	scheme := "http"
 	if r.TLS != nil {
@@ -167,7 +166,6 @@ func NewCatalog(w *workspace.Workspace, baseURL string) Catalog {
 	return c
 }
 
-// describeInboxOps lists the tables of the ticket service.
 func describeInboxOps(desk *fixtures.InboxOps) CatalogInboxOps {
 	c := CatalogInboxOps{TicketCount: len(desk.Tickets), Tickets: map[string]CatalogTicket{}}
 	for _, x := range desk.Inboxes {
@@ -253,7 +251,6 @@ func filterValue(def *fixtures.CustomField, v *fixtures.FieldValue) string {
 	}
 }
 
-// describeProject lists a project's tickets and tasks.
 func describeProject(project *fixtures.Project) CatalogProject {
 	c := CatalogProject{ID: project.ID.String(), Name: project.Name, Tickets: []CatalogHandoff{}}
 	for i := range project.Tickets {

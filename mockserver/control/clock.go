@@ -18,13 +18,11 @@ type ClockState struct {
 	Offset string `json:"offset"`
 }
 
-// clockState describes a clock.
 func clockState(c *clock.Clock) ClockState {
 	s := c.State()
 	return ClockState{Now: c.Now(), Frozen: s.Frozen, Offset: s.Offset.String()}
 }
 
-// getClock answers with the clock.
 func (a *API) getClock(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return clockState(w.Clock), nil
 }
@@ -56,7 +54,6 @@ func (a *API) setClock(w *workspace.Workspace, r *http.Request) (any, error) {
 	return clockState(w.Clock), nil
 }
 
-// advanceClock moves the clock.
 func (a *API) advanceClock(w *workspace.Workspace, r *http.Request) (any, error) {
 	var wish struct {
 		By string `json:"by"`

@@ -140,7 +140,7 @@ func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }
 // AppHandoffBase returns the path under which AppHandoff is served.
 func (a *API) AppHandoffBase() string { return a.config.AppHandoffBase }
 
-// Admit says whether the guard lets a request pass; one that it does not is
+// Admit reports whether the guard lets a request pass; one that it does not is
 // answered.
 func (a *API) Admit(w http.ResponseWriter, r *http.Request) bool {
 	f := a.guard.refuse(r)
@@ -239,7 +239,6 @@ func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err erro
 	return slices.Contains(known, workspaceParameter), nil
 }
 
-// named returns the workspace of a name.
 func (a *API) named(name string) (*workspace.Workspace, error) {
 	if w := a.config.Workspaces.Get(name); w != nil {
 		return w, nil
@@ -251,22 +250,18 @@ func (a *API) named(name string) (*workspace.Workspace, error) {
 	return nil, absent(fmt.Errorf("there is no workspace %q", name), near.Hint(name, names, "GET "+Prefix+"workspaces lists them"))
 }
 
-// getHealth says that the server answers.
 func (a *API) getHealth(*workspace.Workspace, *http.Request) (any, error) {
 	return map[string]string{"status": "ok"}, nil
 }
 
-// getLimits answers with what bounds the server.
 func (a *API) getLimits(*workspace.Workspace, *http.Request) (any, error) {
 	return a.config.Limits, nil
 }
 
-// getMetrics answers a scrape.
 func (a *API) getMetrics(*workspace.Workspace, *http.Request) (any, error) {
 	return http.HandlerFunc(a.config.Metrics.ServeHTTP), nil
 }
 
-// getDocument answers with the contract of the control API.
 func (a *API) getDocument(*workspace.Workspace, *http.Request) (any, error) {
 	text, err := openapi.Document(openapi.Control)
 	return yaml(text), err

@@ -145,7 +145,6 @@ func wrongInstant(name string, value json.RawMessage, err error) error {
 	return wrong(fmt.Errorf("%s %s is no instant", name, shown(value)), "write it as "+example)
 }
 
-// fillMembers reads the members of a mapping.
 func fillMembers(into reflect.Value, path []string, value json.RawMessage) error {
 	known := strict.Members(into.Type(), "json")
 	all := "the members are " + strings.Join(known, ", ")

@@ -37,7 +37,6 @@ type question struct {
 	Body    json.RawMessage   `json:"body"`
 }
 
-// explainRequest says what a request would get.
 func (a *API) explainRequest(w *workspace.Workspace, r *http.Request) (any, error) {
 	q := question{Method: http.MethodGet}
 	if err := decode(r, &q); err != nil {

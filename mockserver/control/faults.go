@@ -47,7 +47,6 @@ func withoutKeys(w *workspace.Workspace, rules []fault.Rule) []fault.Rule {
 	return shown
 }
 
-// addFault puts one rule in force.
 func (a *API) addFault(w *workspace.Workspace, r *http.Request) (any, error) {
 	rule, err := readRule(w, r)
 	if err != nil {
@@ -68,7 +67,6 @@ func notAdded(err error) error {
 	return invalid(err)
 }
 
-// readRule reads the rule of a body.
 func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
 	body, err := readBody(r)
 	if err == nil && len(body) == 0 {
@@ -122,7 +120,6 @@ func noRule(err error, id string) error {
 	return absent(fmt.Errorf("rule %s: %w", quoted(id), err), "GET "+Prefix+"faults lists the rules")
 }
 
-// deleteFault takes a rule out of force.
 func (a *API) deleteFault(w *workspace.Workspace, r *http.Request) (any, error) {
 	if err := w.Faults.Delete(r.PathValue("id")); err != nil {
 		return nil, noRule(err, r.PathValue("id"))
@@ -130,7 +127,6 @@ func (a *API) deleteFault(w *workspace.Workspace, r *http.Request) (any, error) 
 	return nil, nil
 }
 
-// clearFaults takes all rules out of force.
 func (a *API) clearFaults(w *workspace.Workspace, _ *http.Request) (any, error) {
 	w.Faults.Clear()
 	return nil, nil
@@ -165,7 +161,6 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 	return addAll(w, rules)
 }
 
-// addAll puts rules in force.
 func addAll(w *workspace.Workspace, rules []fault.Rule) (any, error) {
 	added, err := w.Inject(rules...)
 	if err != nil {
@@ -174,12 +169,10 @@ func addAll(w *workspace.Workspace, rules []fault.Rule) (any, error) {
 	return map[string]any{"faults": withoutKeys(w, added)}, nil
 }
 
-// listPresets answers with every preset.
 func (a *API) listPresets(*workspace.Workspace, *http.Request) (any, error) {
 	return map[string]any{"presets": fault.Presets()}, nil
 }
 
-// applyPreset puts the rules of a preset in force.
 func (a *API) applyPreset(w *workspace.Workspace, r *http.Request) (any, error) {
 	preset, err := fault.FindPreset(r.PathValue("name"))
 	if err != nil {

@@ -62,7 +62,7 @@ func (g guard) refuse(r *http.Request) *failure {
 	return nil
 }
 
-// named says whether the Host header is a name of this server.
+// named reports whether the Host header is a name of this server.
 func (g guard) named(r *http.Request) bool {
 	host := strings.ToLower(hostname(r.Host))
 	if host == "localhost" || slices.ContainsFunc(g.hosts, func(name string) bool { return strings.EqualFold(hostname(name), host) }) {
@@ -76,7 +76,7 @@ func (g guard) named(r *http.Request) bool {
 	return addr.Unmap().IsLoopback() || connected != nil && addr.Unmap() == address(connected.String())
 }
 
-// knows says whether the request brings the admin token, in a time that does
+// knows reports whether the request brings the admin token, in a time that does
 // not depend on how much of it is right. A browser asks a person for it and
 // sends it as the password of Basic.
 func (g guard) knows(r *http.Request) bool {
@@ -91,7 +91,7 @@ func (g guard) knows(r *http.Request) bool {
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
 
-// local says that a request was sent on this machine, and not only by a proxy
+// local reports whether a request was sent on this machine, and not only by a proxy
 // on it: such a proxy names those it got the request from.
 func local(r *http.Request) bool {
 	for _, hops := range r.Header.Values("X-Forwarded-For") {

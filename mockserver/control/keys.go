@@ -20,17 +20,14 @@ type KeyState struct {
 	auth.Access
 }
 
-// keyState describes a key.
 func keyState(key *auth.Key) KeyState {
 	return KeyState{Service: key.Service, Kind: string(key.Kind), Key: auth.Mask(key.Secret), Access: key.Access()}
 }
 
-// listKeys answers with the keys of a workspace.
 func (a *API) listKeys(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return keyStates(w.Keys), nil
 }
 
-// keyStates describes keys.
 func keyStates(keys []*auth.Key) any {
 	states := make([]KeyState, len(keys))
 	for i, key := range keys {
@@ -73,7 +70,6 @@ func (c keyChange) check(service string) error {
 	return nil
 }
 
-// apply changes a key.
 func (c keyChange) apply(key *auth.Key) {
 	access := key.Access()
 	for _, change := range []struct {
@@ -93,7 +89,6 @@ func (c keyChange) apply(key *auth.Key) {
 	key.SetAccess(access)
 }
 
-// changeKey changes what one key may do.
 func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
 	key, err := keyOf(w, r.PathValue("service"), r.PathValue("kind"))
 	if err != nil {
@@ -110,7 +105,6 @@ func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
 	return keyState(key), nil
 }
 
-// keyOf returns the key of a service and kind.
 func keyOf(w *workspace.Workspace, service, kind string) (*auth.Key, error) {
 	if key := w.Key(service, auth.Kind(kind)); key != nil {
 		return key, nil
@@ -129,7 +123,6 @@ func keyOf(w *workspace.Workspace, service, kind string) (*auth.Key, error) {
 	return nil, hint.Errorf(instead, "the workspace %s has no key of service %s and kind %s", w.Name, quoted(service), quoted(kind))
 }
 
-// changeKeys changes what every key of a workspace may do.
 func (a *API) changeKeys(w *workspace.Workspace, r *http.Request) (any, error) {
 	var change keyChange
 	if err := decode(r, &change); err != nil {

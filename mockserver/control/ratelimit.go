@@ -23,7 +23,6 @@ type windowState struct {
 	ResetsAt  time.Time `json:"resets_at,omitzero"`
 }
 
-// getRateLimit answers with the limit and the windows.
 func (a *API) getRateLimit(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return windows(w), nil
 }
@@ -50,7 +49,6 @@ func (a *API) setRateLimit(w *workspace.Workspace, r *http.Request) (any, error)
 	return windows(w), nil
 }
 
-// windows describes the rate windows of a workspace.
 func windows(w *workspace.Workspace) rateLimitState {
 	state, seen := rateLimitState{RateLimit: w.RateLimit().String()}, map[*ratelimit.Window]int{}
 	for _, key := range w.Keys {

@@ -42,7 +42,6 @@ func refuse(status int, err error, instead string) *failure {
 	return &failure{status, text, instead}
 }
 
-// invalid returns a refusal of what was sent.
 func invalid(err error) error {
 	return refuse(http.StatusBadRequest, err, "")
 }
@@ -60,7 +59,6 @@ func conflict(err error) error {
 // yaml is an answer that is YAML already.
 type yaml []byte
 
-// reply sends what an operation answers.
 func reply(w http.ResponseWriter, r *http.Request, status int, value any, err error) {
 	if err != nil {
 		f := refuse(http.StatusInternalServerError, err, "")
@@ -80,7 +78,6 @@ func reply(w http.ResponseWriter, r *http.Request, status int, value any, err er
 	}
 }
 
-// fail writes a refusal.
 func fail(w http.ResponseWriter, f *failure) {
 	write(w, f.status, struct {
 		Error string `json:"error"`
@@ -88,12 +85,10 @@ func fail(w http.ResponseWriter, f *failure) {
 	}{f.text, f.hint})
 }
 
-// write sends a value as JSON.
 func write(w http.ResponseWriter, status int, value any) {
 	send(w, status, "application/json", append(face.AppendJSON(nil, value), '\n'))
 }
 
-// send sends a body.
 func send(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -101,7 +96,6 @@ func send(w http.ResponseWriter, status int, contentType string, body []byte) {
 	_, _ = w.Write(body) // a client that has left needs no answer
 }
 
-// readBody reads the body of a request.
 func readBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError

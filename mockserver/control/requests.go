@@ -84,7 +84,6 @@ func (a *API) exportRequests(w *workspace.Workspace, r *http.Request) (any, erro
 	return journal.HAR(a.config.Version, entries), err
 }
 
-// getRequest answers with one entry.
 func (a *API) getRequest(w *workspace.Workspace, r *http.Request) (any, error) {
 	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
 	if err != nil {
@@ -97,7 +96,6 @@ func (a *API) getRequest(w *workspace.Workspace, r *http.Request) (any, error) {
 	return entry, nil
 }
 
-// clearRequests empties the journal.
 func (a *API) clearRequests(w *workspace.Workspace, _ *http.Request) (any, error) {
 	w.Journal.Clear()
 	return nil, nil

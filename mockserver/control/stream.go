@@ -79,7 +79,6 @@ type sink struct {
 	now        func() time.Time
 }
 
-// open sends the header.
 func (s *sink) open() {
 	s.wait()
 	s.writer.Header().Set("Content-Type", "text/event-stream")

@@ -40,7 +40,6 @@ type About struct {
 	Keys        []CatalogKey `json:"keys,omitempty"` // when it was just created
 }
 
-// describe returns what there is to say of a workspace.
 func describe(w *workspace.Workspace) About {
 	data := w.Store.World().Data
 	return About{
@@ -50,7 +49,6 @@ func describe(w *workspace.Workspace) About {
 	}
 }
 
-// listWorkspaces answers with every workspace.
 func (a *API) listWorkspaces(*workspace.Workspace, *http.Request) (any, error) {
 	list := []About{}
 	for _, w := range a.config.Workspaces.All() {
@@ -80,7 +78,6 @@ func (a *API) createWorkspace(_ *workspace.Workspace, r *http.Request) (any, err
 	return about, nil
 }
 
-// getWorkspace answers with one workspace.
 func (a *API) getWorkspace(_ *workspace.Workspace, r *http.Request) (any, error) {
 	w, err := a.named(r.PathValue("name"))
 	if err != nil {
@@ -89,7 +86,6 @@ func (a *API) getWorkspace(_ *workspace.Workspace, r *http.Request) (any, error)
 	return describe(w), nil
 }
 
-// deleteWorkspace frees everything of a workspace.
 func (a *API) deleteWorkspace(_ *workspace.Workspace, r *http.Request) (any, error) {
 	w, err := a.named(r.PathValue("name"))
 	if err != nil {
@@ -121,7 +117,6 @@ func readSnapshotName(r *http.Request) (string, error) {
 	return wish.Name, nil
 }
 
-// saveSnapshot keeps the state of a workspace.
 func (a *API) saveSnapshot(w *workspace.Workspace, r *http.Request) (any, error) {
 	name, err := readSnapshotName(r)
 	if err != nil {
@@ -133,7 +128,6 @@ func (a *API) saveSnapshot(w *workspace.Workspace, r *http.Request) (any, error)
 	return describe(w), nil
 }
 
-// restoreSnapshot brings back the state of a workspace.
 func (a *API) restoreSnapshot(w *workspace.Workspace, r *http.Request) (any, error) {
 	name, err := readSnapshotName(r)
 	if err != nil {

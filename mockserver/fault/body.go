@@ -14,7 +14,19 @@ type Body struct {
 	StallAfter *int `json:"stall_after,omitempty" yaml:"stall_after,omitempty"`
 }
 
-// check says what is wrong with the body fault.
+var body = Kind{
+	Name: "body",
+	Schema: `
+type: object
+description: Breaks off the body after so many bytes, or stands still there.
+properties: {cut_after: {type: integer, minimum: 0}, stall_after: {type: integer, minimum: 0}}`,
+	Says:    "body breaks off",
+	Choices: []Choice{{ID: "cut", Label: "break off in the body", Then: `{"body": {"cut_after": 20}}`}},
+	set:     func(t *Then) bool { return t.Body != nil },
+	check:   func(t *Then) error { return t.Body.check() },
+	change:  func(e *Effect, a *Answer) (bool, string) { return e.Then.Body.breakOff(a) },
+}
+
 func (b *Body) check() error {
 	if (b.CutAfter == nil) == (b.StallAfter == nil) {
 		return hint.Errorf(`"body": {"cut_after": 20}`, "body needs one of cut_after, stall_after")
@@ -26,28 +38,17 @@ func (b *Body) check() error {
 }
 
 // breakOff says where the body of the answer breaks off.
-func (e *Effect) breakOff(a *Answer) {
-	end := e.Then.Body.CutAfter
+func (b *Body) breakOff(a *Answer) (changed bool, why string) {
+	end := b.CutAfter
 	if end == nil {
-		end = e.Then.Body.StallAfter
+		end = b.StallAfter
 	}
 	switch {
 	case a.Head:
-		e.miss("body", noBody)
+		return false, noBody
 	case *end >= len(a.Body):
-		e.miss("body", fmt.Sprintf("the answer has no more than %d bytes", len(a.Body)))
-	default:
-		a.End = *end
+		return false, fmt.Sprintf("the answer has no more than %d bytes", len(a.Body))
 	}
-}
-
-// malform breaks the JSON of a body so that no parser accepts it, and keeps
-// its length. It reports whether there was anything to break.
-func malform(a *Answer) bool {
-	if len(a.Body) == 0 {
-		return false
-	}
-	a.Body = append([]byte(nil), a.Body...)
-	a.Body[len(a.Body)-1] = ','
-	return true
+	a.End, a.Stall = *end, b.StallAfter != nil
+	return true, ""
 }

@@ -72,7 +72,6 @@ func (m *Match) words() string {
 	return b.String()
 }
 
-// check says what is wrong with the counts.
 func (w *When) check() error {
 	switch {
 	case w.Nth < 0 || w.After < 0 || w.Every < 0 || w.Times < 0 || w.For < 0:
@@ -85,35 +84,4 @@ func (w *When) check() error {
 		return fmt.Errorf("when can never fire: request %d is none that every %d picks", w.Nth, w.Every)
 	}
 	return nil
-}
-
-// check says what is wrong with the effects.
-func (t *Then) check() error {
-	if *t == (Then{}) {
-		return hint.Errorf(`"then": {"status": {"code": 429, "retry_after": 3}}`, "then has no effect")
-	}
-	var wrong []error
-	if t.Status != nil {
-		wrong = append(wrong, t.Status.check())
-	}
-	if t.Headers != nil {
-		wrong = append(wrong, t.Headers.check())
-	}
-	if t.Latency != nil {
-		wrong = append(wrong, t.Latency.check())
-	}
-	if t.Body != nil {
-		wrong = append(wrong, t.Body.check())
-	}
-	if t.Violation != nil {
-		wrong = append(wrong, t.Violation.check())
-	}
-	wrong = append(wrong, checkConnection(t.Connection))
-	if t.Connection != "" && *t != (Then{Connection: t.Connection, Latency: t.Latency}) {
-		wrong = append(wrong, errors.New("connection leaves no answer that anything but latency could happen to"))
-	}
-	if !isValue(t.ContentType) {
-		wrong = append(wrong, fmt.Errorf("content_type %q cannot be sent", t.ContentType))
-	}
-	return errors.Join(wrong...)
 }

@@ -1,6 +1,8 @@
 package fault
 
 import (
+	"errors"
+
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
@@ -11,10 +13,23 @@ const (
 	Close = "close" // the peer sees the end before any header
 )
 
+var connection = Kind{
+	Name:    "connection",
+	Schema:  `{type: string, enum: [reset, close], description: Ends the connection before any header.}`,
+	Says:    "connection: {}",
+	Choices: []Choice{{ID: "reset", Label: "lose the connection", Then: `{"connection": "reset"}`}},
+	set:     func(t *Then) bool { return t.Connection != "" },
+	check:   checkConnection,
+}
+
 // checkConnection says what is wrong with a connection fault.
-func checkConnection(c string) error {
-	if c != "" && c != Reset && c != Close {
-		return hint.Errorf(near.Hint(c, []string{Reset, Close}, Reset), "connection %q is not %s or %s", c, Reset, Close)
+func checkConnection(t *Then) error {
+	var wrong []error
+	if c := t.Connection; c != Reset && c != Close {
+		wrong = append(wrong, hint.Errorf(near.Hint(c, []string{Reset, Close}, Reset), "connection %q is not %s or %s", c, Reset, Close))
 	}
-	return nil
+	if *t != (Then{Connection: t.Connection, Latency: t.Latency}) {
+		wrong = append(wrong, errors.New("connection leaves no answer that anything but latency could happen to"))
+	}
+	return errors.Join(wrong...)
 }

@@ -99,10 +99,9 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 	}{
 		{"id", errors.Join(r.checkID(), written(node, "id", r.ID == "", empty), written(node, "name", r.Name == "", empty))},
 		{"match", checkEmpty(member(node, "match"))},
-		{"then", written(member(member(node, "then"), "status"), "detail", r.Then.Status == nil || r.Then.Status.Detail == "", empty)},
 		{"match", s.reaches(&r.Match)},
 		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
-		{"then", errors.Join(r.Then.check(), r.Then.Latency.checkZeros(member(member(node, "then"), "latency")))},
+		{"then", errors.Join(r.Then.check(), r.Then.checkWritten(member(node, "then")))},
 	} {
 		if part.err == nil {
 			continue
@@ -145,24 +144,12 @@ func (w *When) checkZeros(when *yaml.Node) error {
 	)
 }
 
-// checkZeros refuses a time of zero beside those that say how long.
-func (l *Latency) checkZeros(latency *yaml.Node) error {
-	if l == nil || l.check() != nil {
-		return nil
-	}
-	none := flaw{"latency.%s 0 delays nothing", "leave it out"}
-	return errors.Join(
-		written(latency, "fixed", l.Fixed == 0, none), written(latency, "max", l.Max == 0, none), written(latency, "mean", l.Mean == 0, none),
-	)
-}
-
 // empty refuses a text that says nothing.
 var empty = flaw{`%s "" is written, but stands for none`, "leave it out"}
 
 // flaw is what is wrong with a member, whose name is %s, and what to do instead.
 type flaw struct{ words, instead string }
 
-// of is the flaw as an error.
 func (f flaw) of(member string) error { return hint.Errorf(f.instead, f.words, member) }
 
 // checkEmpty refuses members that are empty texts.

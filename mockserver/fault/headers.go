@@ -16,11 +16,25 @@ type Headers struct {
 	Remove []string          `json:"remove,omitempty" yaml:"remove,omitempty"`
 }
 
-// changeHeaders changes the headers of the answer. A removed header stays in
-// the map without a value, so that the server does not put in one of its own.
-func (e *Effect) changeHeaders(header http.Header) {
-	changed, idle := false, []string{}
-	for _, name := range e.Then.Headers.Remove {
+var headers = Kind{
+	Name: "headers",
+	Schema: `
+type: object
+description: Adds headers and removes others.
+properties:
+  set: {type: object, description: None that is about the connection or says where the body ends., additionalProperties: {type: string}}
+  remove: {type: array, items: {type: string}}`,
+	Says:   "other headers",
+	set:    func(t *Then) bool { return t.Headers != nil },
+	check:  func(t *Then) error { return t.Headers.check() },
+	change: func(e *Effect, a *Answer) (bool, string) { return e.Then.Headers.change(a.Header) },
+}
+
+// change changes the headers of the answer. A removed header stays in the map
+// without a value, so that the server does not put in one of its own.
+func (h *Headers) change(header http.Header) (changed bool, why string) {
+	var idle []string
+	for _, name := range h.Remove {
 		key := http.CanonicalHeaderKey(name)
 		if _, named := header[key]; len(header[key]) == 0 && (named || key != "Date") { // which the server puts in
 			idle = append(idle, "the answer has no "+name)
@@ -28,19 +42,14 @@ func (e *Effect) changeHeaders(header http.Header) {
 		}
 		header[key], changed = nil, true
 	}
-	for _, name := range slices.Sorted(maps.Keys(e.Then.Headers.Set)) {
-		if setHeader(header, name, e.Then.Headers.Set[name]) {
+	for _, name := range slices.Sorted(maps.Keys(h.Set)) {
+		if setHeader(header, name, h.Set[name]) {
 			changed = true
 		} else {
-			idle = append(idle, fmt.Sprintf("the answer has %s: %s already", name, e.Then.Headers.Set[name]))
+			idle = append(idle, fmt.Sprintf("the answer has %s: %s already", name, h.Set[name]))
 		}
 	}
-	switch why := strings.Join(idle, ", "); {
-	case !changed:
-		e.miss("headers", why)
-	case why != "":
-		e.note("headers", why)
-	}
+	return changed, strings.Join(idle, ", ")
 }
 
 // setHeader sets a header and reports whether that changes anything.
@@ -61,7 +70,6 @@ var framing = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 // HTTP/2 has none of them, and net/http acts on some.
 var HopByHop = []string{"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "Te", "Upgrade"}
 
-// check says what is wrong with the headers.
 func (h *Headers) check() error {
 	if len(h.Set) == 0 && len(h.Remove) == 0 {
 		return hint.Errorf(`"headers": {"remove": ["X-Request-Id"]}`, "headers needs set or remove")
@@ -86,7 +94,7 @@ func (h *Headers) check() error {
 // value.
 func ValidHeader(name, value string) bool { return isToken(name) && isValue(value) }
 
-// isToken says whether a header can have the name.
+// isToken reports whether a header can have the name.
 func isToken(name string) bool {
 	const marks = "!#$%&'*+-.^_`|~"
 	other := func(r rune) bool {
@@ -95,7 +103,7 @@ func isToken(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, other)
 }
 
-// isValue says whether a header can have the value.
+// isValue reports whether a header can have the value.
 func isValue(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }

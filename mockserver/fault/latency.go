@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
@@ -21,6 +23,32 @@ type Latency struct {
 	Deviation Duration `json:"deviation,omitempty" yaml:"deviation,omitempty"`
 }
 
+var latency = Kind{
+	Name: "latency",
+	Schema: `
+type: object
+description: "Waits before answering: a fixed time, one from min to max, or one around mean with deviation."
+properties:
+  fixed: {$ref: "#/components/schemas/Duration"}
+  min: {$ref: "#/components/schemas/Duration"}
+  max: {$ref: "#/components/schemas/Duration"}
+  mean: {$ref: "#/components/schemas/Duration"}
+  deviation: {$ref: "#/components/schemas/Duration"}`,
+	Says:    "waits {fixed}, waits {mean}, waits {min} to {max}",
+	Choices: []Choice{{ID: "slow", Label: "are slow:", Ask: "they take", Usual: 2, Then: `{"latency": {"fixed": "Ns"}}`}},
+	set:     func(t *Then) bool { return t.Latency != nil },
+	check:   func(t *Then) error { return t.Latency.check() },
+	written: func(t *Then, node *yaml.Node) error { return t.Latency.checkZeros(node) },
+	decide:  func(t *Then, e *Effect, chance *rand.Rand) { e.Delay = t.Latency.draw(chance) },
+	did:     func(e *Effect) bool { return e.Delay > 0 },
+	change: func(e *Effect, _ *Answer) (bool, string) {
+		if e.Delay == 0 {
+			return false, "chance said 0s"
+		}
+		return true, ""
+	},
+}
+
 // draw returns the delay for one answer, never negative nor above MaxDelay.
 func (l *Latency) draw(chance *rand.Rand) time.Duration {
 	d := float64(l.Fixed)
@@ -33,7 +61,6 @@ func (l *Latency) draw(chance *rand.Rand) time.Duration {
 	return time.Duration(math.Max(0, math.Min(d, float64(MaxDelay))))
 }
 
-// check says what is wrong with the latency.
 func (l *Latency) check() error {
 	forms := 0
 	for _, form := range []bool{l.Fixed != 0, l.Min != 0 || l.Max != 0, l.Mean != 0 || l.Deviation != 0} {
@@ -56,4 +83,15 @@ func (l *Latency) check() error {
 		return errors.New("latency deviation needs a mean")
 	}
 	return nil
+}
+
+// checkZeros refuses a time of zero beside those that say how long.
+func (l *Latency) checkZeros(latency *yaml.Node) error {
+	if l.check() != nil {
+		return nil
+	}
+	none := flaw{"latency.%s 0 delays nothing", "leave it out"}
+	return errors.Join(
+		written(latency, "fixed", l.Fixed == 0, none), written(latency, "max", l.Max == 0, none), written(latency, "mean", l.Mean == 0, none),
+	)
 }

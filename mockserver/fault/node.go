@@ -49,7 +49,6 @@ type jsonReader struct {
 	offset int64 // where the line was counted
 }
 
-// readJSON reads a JSON value.
 func readJSON(text []byte) (*yaml.Node, error) {
 	r := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, line: 1}
 	r.UseNumber()

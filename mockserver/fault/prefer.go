@@ -157,7 +157,7 @@ func refuse(kind problem.Kind, retryAfter Seconds, field problem.Field) *problem
 	return e
 }
 
-// names says whether code asks for the kind, for which there is the word. A
+// names reports whether code asks for the kind, for which there is the word. A
 // bare status asks for the first listed kind of that status.
 func names(code string, kind problem.Kind, word string) bool {
 	status := strconv.Itoa(kind.Status())

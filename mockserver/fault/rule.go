@@ -36,22 +36,10 @@ type Match struct {
 type When struct {
 	Nth         int      `json:"nth,omitempty" yaml:"nth,omitempty"`                 // only this one
 	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first so many
-	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of those left, each so-manieth
+	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of those left, only each Nth
 	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most so often; a miss is none of them
 	For         Duration `json:"for,omitempty" yaml:"for,omitempty"`                 // so long, on the workspace's clock
 	Probability float64  `json:"probability,omitempty" yaml:"probability,omitempty"` // 0 to 1, from the workspace's seed
-}
-
-// Then is what happens. At least one member is set.
-type Then struct {
-	Status      *Status    `json:"status,omitempty" yaml:"status,omitempty"`
-	Headers     *Headers   `json:"headers,omitempty" yaml:"headers,omitempty"`
-	Latency     *Latency   `json:"latency,omitempty" yaml:"latency,omitempty"`
-	Connection  string     `json:"connection,omitempty" yaml:"connection,omitempty"` // reset, close
-	Body        *Body      `json:"body,omitempty" yaml:"body,omitempty"`
-	Malformed   bool       `json:"malformed,omitempty" yaml:"malformed,omitempty"`
-	ContentType string     `json:"content_type,omitempty" yaml:"content_type,omitempty"`
-	Violation   *Violation `json:"violation,omitempty" yaml:"violation,omitempty"`
 }
 
 // Request is what a rule can see of a request.
@@ -65,23 +53,23 @@ type Request struct {
 	Header    http.Header
 }
 
-// matches says whether the rule is about the request.
+// matches reports whether the rule is about the request.
 func (m *Match) matches(r *Request) bool {
 	return is(m.Service, r.Service) && is(m.Operation, r.Operation) && is(m.Method, r.Method) &&
 		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header)
 }
 
-// is says whether a value is the wanted one; nothing wanted is any value.
+// is reports whether a value is the wanted one; nothing wanted is any value.
 func is(wanted, value string) bool {
 	return wanted == "" || wanted == value
 }
 
-// matchesPath says whether the path is one of the pattern's.
+// matchesPath reports whether the path is one of the pattern's.
 func (m *Match) matchesPath(requested string) bool {
 	return m.Path == "" || glob.Match(m.Path, requested)
 }
 
-// matchesHeader says whether every wanted header has its value.
+// matchesHeader reports whether every wanted header has its value.
 func (m *Match) matchesHeader(header http.Header) bool {
 	for name, wanted := range m.Header {
 		values := header.Values(name)

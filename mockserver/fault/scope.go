@@ -46,7 +46,7 @@ func (s Scope) reaches(m *Match) error {
 	return nil
 }
 
-// reaches says whether some request to the operation can match.
+// reaches reports whether some request to the operation can match.
 func (m *Match) reaches(op Operation) bool {
 	head := op.Method == "GET" && m.Method == "HEAD"
 	kind := m.KeyKind == "" || slices.Contains(auth.Kinds(op.Service), m.KeyKind)

@@ -39,7 +39,7 @@ type Set struct {
 type active struct {
 	rule    Rule
 	since   time.Time // on the workspace's clock
-	began   time.Time // the same in steady time
+	start   time.Time // the same in steady time
 	source  *rand.PCG
 	chance  *rand.Rand
 	matched int
@@ -90,27 +90,27 @@ func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
 	if len(s.rules)+len(rules) > s.most {
 		return nil, hint.Errorf("delete some first", "%w, which is %d", ErrFull, s.most)
 	}
-	taken := map[string]bool{}
+	used := map[string]bool{}
 	for _, a := range s.rules {
-		taken[a.rule.ID] = true
+		used[a.rule.ID] = true
 	}
 	for i, rule := range rules {
 		if err := rule.check(); err != nil {
 			return nil, fmt.Errorf("rule %d: %w", i+1, err)
 		}
-		if rule.ID != "" && taken[rule.ID] {
+		if rule.ID != "" && used[rule.ID] {
 			return nil, fmt.Errorf("a rule with the id %q is in force already", rule.ID)
 		}
-		taken[rule.ID] = true
+		used[rule.ID] = true
 	}
 	added := make([]*active, 0, len(rules))
 	for _, rule := range rules {
 		s.made++
 		for rule.ID == "" {
-			if id := "fault-" + strconv.Itoa(s.made); taken[id] {
+			if id := "fault-" + strconv.Itoa(s.made); used[id] {
 				s.made++
 			} else {
-				rule.ID, taken[id] = id, true
+				rule.ID, used[id] = id, true
 			}
 		}
 		added = append(added, s.activate(rule, now))
@@ -130,7 +130,7 @@ func (s *Set) activate(rule Rule, now time.Time) *active {
 	hash := fnv.New64a()
 	hash.Write([]byte(rule.ID))
 	source := rand.NewPCG(s.seed, hash.Sum64())
-	return &active{rule: rule, since: now, began: s.at(now), source: source, chance: rand.New(source)}
+	return &active{rule: rule, since: now, start: s.at(now), source: source, chance: rand.New(source)}
 }
 
 // Replace puts another rule in the place of the one with the id, with fresh
@@ -175,7 +175,7 @@ func (s *Set) Clear() {
 type Snapshot struct {
 	rules []*active
 	made  int
-	taken time.Time // in steady time
+	at    time.Time // in steady time
 }
 
 // Snapshot returns the state at the time now of the workspace's clock: the
@@ -183,7 +183,7 @@ type Snapshot struct {
 func (s *Set) Snapshot(now time.Time) Snapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return Snapshot{rules: cloneAll(s.rules), made: s.made, taken: s.at(now)}
+	return Snapshot{rules: cloneAll(s.rules), made: s.made, at: s.at(now)}
 }
 
 // Restore goes back to a state that Snapshot returned, of this Set or of
@@ -194,12 +194,11 @@ func (s *Set) Restore(was Snapshot, now time.Time) {
 	defer s.mu.Unlock()
 	s.rules, s.made = cloneAll(was.rules), was.made
 	for _, a := range s.rules {
-		a.began = a.began.Add(s.at(now).Sub(was.taken))
+		a.start = a.start.Add(s.at(now).Sub(was.at))
 	}
 	s.some.Store(len(s.rules) > 0)
 }
 
-// cloneAll copies rules in force.
 func cloneAll(rules []*active) []*active {
 	clones := make([]*active, len(rules))
 	for i, a := range rules {
@@ -238,7 +237,7 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 			continue
 		}
 		a.matched++
-		if a.rule.When.fires(a.matched, a.fired-a.missed, now.Sub(a.began), a.chance.Float64) {
+		if a.rule.When.fires(a.matched, a.fired-a.missed, now.Sub(a.start), a.chance.Float64) {
 			a.fired++
 			return a.effect()
 		}
@@ -254,16 +253,4 @@ func (s *Set) Miss(e *Effect) {
 	if i := s.index(e.Rule); i >= 0 && &s.rules[i].rule.Then == e.Then { // and no other one of the id
 		s.rules[i].missed++
 	}
-}
-
-// effect returns what the rule does to a request.
-func (a *active) effect() Effect {
-	e := Effect{Rule: a.rule.ID, Then: &a.rule.Then}
-	if a.rule.Then.Status != nil {
-		e.Refuse = a.rule.Then.Status.problem().Because("fault " + a.rule.ID)
-	}
-	if a.rule.Then.Latency != nil {
-		e.Delay = a.rule.Then.Latency.draw(a.chance)
-	}
-	return e
 }

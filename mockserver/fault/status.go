@@ -2,6 +2,9 @@ package fault
 
 import (
 	"fmt"
+	"math/rand/v2"
+
+	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/hint"
@@ -16,6 +19,33 @@ type Status struct {
 	RetryAfter Seconds `json:"retry_after,omitempty" yaml:"retry_after,omitempty"`
 	// Detail is the sentence of the error; empty means the usual one.
 	Detail string `json:"detail,omitempty" yaml:"detail,omitempty"`
+}
+
+var status = Kind{
+	Name: "status",
+	Schema: `
+type: object
+description: Answers with this error.
+required: [code]
+properties:
+  code: {type: [string, integer], description: A status or a problem code.}
+  retry_after: {type: integer, minimum: 0, maximum: 86400, description: "In seconds; 0 is sent as 0, and a 429 without it says 60."}
+  detail: {type: string}`,
+	Says: "answers {code}, Retry-After {retry_after} s",
+	Choices: []Choice{
+		{ID: "429", Label: "answer 429 rate limited", Ask: "Retry-After", Usual: 5, Then: `{"status": {"code": "429", "retry_after": N}}`},
+		{ID: "401", Label: "answer 401 unauthorized", Then: `{"status": {"code": "401"}}`},
+		{ID: "forbidden", Label: "answer 403, no API access", Then: `{"status": {"code": "forbidden"}}`},
+		{ID: "insufficient_scope", Label: "answer 403, key is read-only", Then: `{"status": {"code": "insufficient_scope"}}`},
+		{ID: "404", Label: "answer 404 not found", Then: `{"status": {"code": "404"}}`},
+		{ID: "500", Label: "answer 500 server error", Then: `{"status": {"code": "500"}}`},
+		{ID: "503", Label: "answer 503 unavailable", Ask: "Retry-After", Usual: 30, Then: `{"status": {"code": "503", "retry_after": N}}`},
+	},
+	set:     func(t *Then) bool { return t.Status != nil },
+	check:   func(t *Then) error { return t.Status.check() },
+	written: func(t *Then, node *yaml.Node) error { return written(node, "detail", t.Status.Detail == "", empty) },
+	decide:  func(t *Then, e *Effect, _ *rand.Rand) { e.Refuse = t.Status.problem().Because("fault " + e.Rule) },
+	did:     func(e *Effect) bool { return e.Refuse != nil },
 }
 
 // problem returns the answer.
@@ -33,7 +63,6 @@ func (s *Status) problem() *problem.Error {
 	return nil
 }
 
-// check says what is wrong with the status.
 func (s *Status) check() error {
 	if s.problem() == nil {
 		word := func(kind problem.Kind) string { return string(kind) }

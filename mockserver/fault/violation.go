@@ -32,7 +32,29 @@ type Violation struct {
 // unknownEnum is a word that no enum of the contracts has.
 const unknownEnum = "unheard_of"
 
-// apply breaks the body and says whether there was something to break.
+var violation = Kind{
+	Name: "violation",
+	Schema: `
+type: object
+description: >-
+  Breaks the contract at a JSON pointer, in which * stands for every element.
+required: [pointer, make]
+properties: {pointer: {type: string}, make: {type: string, enum: ["null", missing, wrong-type, unknown-enum]}}`,
+	Says:  "breaks the contract",
+	set:   func(t *Then) bool { return t.Violation != nil },
+	check: func(t *Then) error { return t.Violation.check() },
+	change: func(e *Effect, a *Answer) (bool, string) {
+		switch v := e.Then.Violation; {
+		case a.Head:
+			return false, noBody
+		case !v.apply(a):
+			return false, fmt.Sprintf("the answer has nothing to break at %+.80q", v.Pointer)
+		}
+		return true, ""
+	},
+}
+
+// apply breaks the body and reports whether there was something to break.
 func (v *Violation) apply(a *Answer) bool {
 	decoder := json.NewDecoder(bytes.NewReader(a.Body))
 	decoder.UseNumber()
@@ -49,7 +71,6 @@ func (v *Violation) apply(a *Answer) bool {
 	return true
 }
 
-// tokens returns the pointer's reference tokens.
 func (v *Violation) tokens() []string {
 	if v.Pointer == "" {
 		return nil
@@ -116,7 +137,6 @@ func (v *Violation) broken(value any) any {
 	return nil
 }
 
-// check says what is wrong with the violation.
 func (v *Violation) check() error {
 	if v.Pointer != "" && v.Pointer[0] != '/' {
 		return fmt.Errorf("violation pointer %q is no JSON pointer, such as /data/0/status", v.Pointer)

@@ -33,7 +33,6 @@ func plain(prefix string, err error, last int) error {
 	return errors.New(prefix + strings.TrimPrefix(err.Error(), "yaml: "))
 }
 
-// plainOne returns one flaw.
 func plainOne(prefix string, e *yaml.LoadError, last int) error {
 	if e.Mark.Line != 0 {
 		prefix = fmt.Sprintf("line %d: %s", min(e.Mark.Line, last), prefix)
@@ -102,10 +101,27 @@ func spellType(name string) string {
 // members lists the members that a mapping of the Go type may have; the type
 // of a whole file has no name.
 func members(name string) []string {
-	for _, value := range []any{Rule{}, Match{}, When{}, Then{}, Status{}, Headers{}, Latency{}, Body{}, Violation{}} {
-		if of := reflect.TypeOf(value); of.String() == name {
-			return strict.Members(of, "yaml")
-		}
+	if of := inside(reflect.TypeFor[Rule](), name); of != nil {
+		return strict.Members(of, "yaml")
 	}
 	return []string{"faults"}
+}
+
+// inside finds a struct by its name: the given one, or that of a field in it.
+func inside(of reflect.Type, name string) reflect.Type {
+	if of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	switch {
+	case of.Kind() != reflect.Struct:
+		return nil
+	case of.String() == name:
+		return of
+	}
+	for field := range of.Fields() {
+		if found := inside(field.Type, name); found != nil {
+			return found
+		}
+	}
+	return nil
 }

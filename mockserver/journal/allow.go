@@ -28,7 +28,7 @@ func (a Allowance) String() string {
 	return strings.TrimSpace(a.Rule + " " + a.Where)
 }
 
-// covers says whether the violation is meant. That the contract could not be
+// covers reports whether the violation is meant. That the contract could not be
 // read never is.
 func (a Allowance) covers(v openapi.Violation) bool {
 	return v.Rule != openapi.RuleContract && (a.Rule == "" || a.Rule == v.Rule) && fits(a.Where, v.Where)

@@ -202,13 +202,13 @@ func (f Filter) checkOperation() error {
 	return hint.Errorf("leave out method, path, key_kind or status", "filter selects nothing: operation %s is %s", f.Operation, strings.Join(words, ", or "))
 }
 
-// operated says that the filter can only select requests to operations: a key
+// operated reports whether the filter can only select requests to operations: a key
 // is looked at, a rule fires and an answer is broken or good nowhere else.
 func (f Filter) operated() bool {
 	return f.Service != "" && f.Service != None || f.Operation != "" && f.Operation != None || f.KeyKind != "" || f.Rule != "" || f.succeeds()
 }
 
-// succeeds says that the status is that of a good answer or of a broken one.
+// succeeds reports whether the status is that of a good answer or of a broken one.
 func (f Filter) succeeds() bool {
 	return f.Status == "0" || strings.HasPrefix(string(f.Status), "2")
 }
@@ -232,7 +232,7 @@ func (f Filter) checkNone() error {
 	return hint.Errorf("leave out "+name, "filter selects nothing: a request to no operation has no such %s", name)
 }
 
-// reaches says whether a request to the operation may have the method, path,
+// reaches reports whether a request to the operation may have the method, path,
 // kind of key and status. AppHandoff may be served under another path.
 func (f Filter) reaches(service string, op openapi.Operation) bool {
 	method := strings.ToUpper(f.Method)

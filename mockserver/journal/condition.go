@@ -72,12 +72,12 @@ func (s *selector) equal(name, want string, got func(*exchange) string) {
 	}
 }
 
-// matches says whether the filter selects the exchange.
+// matches reports whether the filter selects the exchange.
 func (s *selector) matches(x *exchange) bool {
 	return s.inScope(x) && len(s.broken(x, 1)) == 0
 }
 
-// inScope says whether the exchange is new enough. An older one is no near
+// inScope reports whether the exchange is new enough. An older one is no near
 // miss.
 func (s *selector) inScope(x *exchange) bool {
 	return x.seq > s.after && !x.At.Before(s.since)

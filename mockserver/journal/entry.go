@@ -108,13 +108,11 @@ func (x *exchange) describe() Entry {
 	return e
 }
 
-// violation masks a violation.
 func (m masker) violation(v openapi.Violation) Violation {
 	v.Where, v.Got, v.Reason, v.Hint = clip(m.text(v.Where)), m.text(v.Got), m.text(v.Reason), m.text(v.Hint)
 	return Violation(v)
 }
 
-// ref names the exchange.
 func (x *exchange) ref() Ref {
 	m := x.masker()
 	return Ref{Seq: x.seq, At: x.At.UTC(), Method: m.text(x.Method), URL: m.address(x.Path, x.Query), Status: x.Status}

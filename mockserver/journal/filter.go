@@ -64,7 +64,7 @@ func (s *Status) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// selects says whether the status or its class is meant.
+// selects reports whether the status or its class is meant.
 func (s Status) selects(status int) bool {
 	number := strconv.Itoa(status)
 	return string(s) == number || len(number) == 3 && strings.EqualFold(string(s), number[:1]+"xx")

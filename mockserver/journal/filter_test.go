@@ -4,11 +4,15 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // four adds four exchanges that differ in everything a filter asks for.
@@ -97,9 +101,23 @@ func TestListSelects(t *testing.T) {
 	}
 }
 
+// operationsOf lists the operations of a contract.
+func operationsOf(t *testing.T, name string) string {
+	t.Helper()
+	contract, err := openapi.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, op := range contract.Operations() {
+		ids = append(ids, op.ID)
+	}
+	return strings.Join(ids, ", ")
+}
+
 func TestParseFilterTeaches(t *testing.T) {
 	t.Parallel()
-	const operations = "listTickets, listTicketMessages, addInternalNote"
+	operations := operationsOf(t, openapi.InboxOps)
 	tests := map[string]struct{ query, want string }{
 		"an unknown name":                          {"methd=GET", `there is no filter "methd" (hint: did you mean method?)`},
 		"a strange name":                           {"colour=red", `there is no filter "colour" (hint: the filters are method, service, operation, path, status, key_kind, rule, header, violations, after, since, limit, order)`},
@@ -112,7 +130,7 @@ func TestParseFilterTeaches(t *testing.T) {
 		"an operation that is none":                {"operation=deleteTicket&service=inboxops", `filter operation "deleteTicket" is not an operation (hint: ` + operations + `, or none)`},
 		"an operation that two services have":      {"operation=deleteTicket", `filter operation "deleteTicket" is not an operation (hint: ` + operations + `, or none)`},
 		"a misspelt operation":                     {"operation=listTickts", `filter operation "listTickts" is not an operation (hint: did you mean listTickets?)`},
-		"an operation of another service":          {"operation=listTickets&service=apphandoff", `filter operation "listTickets" is not an operation (hint: listTicketMessages, or none)`},
+		"an operation of another service":          {"operation=listTickets&service=apphandoff", `filter operation "listTickets" is not an operation (hint: ` + operationsOf(t, openapi.AppHandoff) + `, or none)`},
 		"an operation of no service":               {"operation=listTickets&service=none", `filter operation "listTickets" selects nothing: service is none (hint: leave out the service)`},
 		"a number that is none":                    {"after=first", `filter after cannot be "first" (hint: after=0, or the seq of an entry)`},
 		"a limit that is none":                     {"limit=all", `filter limit cannot be "all" (hint: limit=50, or leave it out to get all)`},
@@ -125,8 +143,8 @@ func TestParseFilterTeaches(t *testing.T) {
 		"an empty condition":                       {"key_kind=", `filter key_kind is empty, which no request fits (hint: leave it out)`},
 		"an empty header":                          {"header=", `filter header is empty, which no request fits (hint: leave it out)`},
 		"a misspelt kind of key":                   {"key_kind=read-onyl", `filter key_kind "read-onyl" is not a kind of key (hint: did you mean read-only?)`},
-		"a kind of key that there is not":          {"key_kind=owner", `filter key_kind "owner" is not a kind of key (hint: read-write, read-only, revoked, unentitled, member, outsider, reconnect)`},
-		"a kind of key of another service":         {"key_kind=read-only&service=apphandoff", `filter key_kind "read-only" is not a kind of key (hint: member, outsider, revoked, reconnect)`},
+		"a kind of key that there is not":          {"key_kind=owner", `filter key_kind "owner" is not a kind of key (hint: ` + strings.Join(auth.Kinds(""), ", ") + `)`},
+		"a kind of key of another service":         {"key_kind=read-only&service=apphandoff", `filter key_kind "read-only" is not a kind of key (hint: ` + strings.Join(auth.Kinds(auth.AppHandoff), ", ") + `)`},
 		"a kind of key of no service":              {"key_kind=member&service=none", `filter key_kind "member" selects nothing: service is none, where no key is looked at (hint: leave out the service)`},
 		"a misspelt method":                        {"method=GTE", `filter method "GTE" is not a method (hint: did you mean GET?)`},
 		"a method with a blank":                    {"method=G+E+T+it", `filter method "G E T it" is not a method (hint: GET)`},

@@ -159,7 +159,6 @@ func harText(body string, header http.Header, cut bool) harBody {
 	return out
 }
 
-// harHeaders lists a header by name.
 func harHeaders(h http.Header) []harPair {
 	pairs := []harPair{}
 	for _, name := range slices.Sorted(maps.Keys(h)) {

@@ -131,7 +131,7 @@ func (j *Journal) Close() {
 	l.books = slices.DeleteFunc(l.books, func(b *Journal) bool { return b == book })
 }
 
-// covers says whether a violation is allowed, and counts that.
+// covers reports whether a violation is allowed, and counts that.
 func (l *Ledger) covers(v openapi.Violation) bool {
 	if l == nil {
 		return false
@@ -163,7 +163,6 @@ func (l *Ledger) Totals() Totals {
 	return t
 }
 
-// add adds what a book holds.
 func (t *Totals) add(book *Journal) {
 	s := book.Summary()
 	t.Requests += s.Requests
@@ -198,7 +197,6 @@ func (t *Totals) add(book *Journal) {
 	t.retries(book)
 }
 
-// group adds a group of violations.
 func (t *Totals) group(group Group) {
 	i := slices.IndexFunc(t.Violations, func(known Group) bool { return known.Rule == group.Rule && known.Where == group.Where })
 	switch {
@@ -224,7 +222,6 @@ func (t *Totals) visit(name string, requests uint64) {
 	}
 }
 
-// retries adds the retries of a book.
 func (t *Totals) retries(book *Journal) {
 	r := book.Retries()
 	t.Waited += uint64(r.Waited)

@@ -56,7 +56,6 @@ func (x *exchange) key() string {
 	return x.token()
 }
 
-// text masks the secrets in a text.
 func (m masker) text(s string) string {
 	for _, secret := range m.secrets {
 		if strings.Contains(s, secret) {
@@ -97,7 +96,6 @@ func (m masker) parts(s, separators string) string {
 	return b.String()
 }
 
-// part masks one part of an address.
 func (m masker) part(s string) string {
 	if plain := m.text(s); plain != s {
 		return plain
@@ -112,7 +110,6 @@ func (m masker) part(s string) string {
 	return s
 }
 
-// header returns a copy of a header, masked.
 func (m masker) header(h http.Header) http.Header {
 	masked := make(http.Header, len(h))
 	for name, values := range h {

@@ -177,7 +177,7 @@ func beginningOf(h http.Header) http.Header {
 	return kept
 }
 
-// cut says that the request's body is not kept whole.
+// cut reports whether the request's body is not kept whole.
 func (x *exchange) cut() bool {
 	return x.RequestBytes < 0 || x.RequestBytes > int64(len(x.RequestBody))
 }

@@ -68,12 +68,12 @@ func (j *Journal) Retries() Retries {
 	result := Retries{Early: []EarlyRetry{}, Unreadable: []Unreadable{}, Missing: missing}
 	w := witness{workers: workersOf(kept), returned: map[uint64]bool{}}
 	w.expect(kept)
-	open := map[identity][]refusal{} // not yet retried
-	told := map[string][]refusal{}   // by key, until the wait is over
+	open := map[identity][]refusal{}  // not yet retried
+	waiting := map[string][]refusal{} // by key, until the wait is over
 	for _, x := range kept {
 		id := x.identity()
-		for len(told[id.key]) > 0 && told[id.key][0].remains(x) <= tolerance {
-			told[id.key] = told[id.key][1:]
+		for len(waiting[id.key]) > 0 && waiting[id.key][0].remains(x) <= tolerance {
+			waiting[id.key] = waiting[id.key][1:]
 		}
 		i := x.retries(open[id])
 		switch {
@@ -82,16 +82,16 @@ func (j *Journal) Retries() Retries {
 		case i >= 0:
 			result.settle(open[id][i], x)
 			open[id] = slices.Delete(open[id], i, i+1)
-		case slices.ContainsFunc(told[id.key], x.ignores):
+		case slices.ContainsFunc(waiting[id.key], x.ignores):
 			result.Meanwhile++
 		}
-		switch wait, said, asks := x.told(); {
+		switch wait, said, asks := x.retryAfter(); {
 		case !asks:
 		case wait < 0:
 			result.Unreadable = append(result.Unreadable, Unreadable{x.ref(), clip(x.masker().text(said))})
 		default:
 			open[id] = append(open[id], refusal{x, wait})
-			told[id.key] = append(told[id.key], refusal{x, wait})
+			waiting[id.key] = append(waiting[id.key], refusal{x, wait})
 		}
 	}
 	for _, left := range open {
@@ -137,10 +137,10 @@ func (x *exchange) retries(open []refusal) int {
 	return found
 }
 
-// underWay says whether the request may have been sent before the refusal was
+// underWay reports whether the request may have been sent before the refusal was
 // read.
 func (x *exchange) underWay(r refusal) bool {
-	return x.began(r) || x.follows(r) && x.elsewhere(r)
+	return x.beganBefore(r) || x.follows(r) && x.elsewhere(r)
 }
 
 // ended returns when the exchange ended on the machine's clock.
@@ -148,24 +148,24 @@ func (x *exchange) ended() time.Time {
 	return x.Started.Add(x.Duration)
 }
 
-// ignores says whether the request came while the refusal told its key to
+// ignores reports whether the request came while the refusal told its key to
 // wait.
 func (x *exchange) ignores(r refusal) bool {
-	return !x.began(r) && !x.follows(r) && r.remains(x) > tolerance
+	return !x.beganBefore(r) && !x.follows(r) && r.remains(x) > tolerance
 }
 
-// began says whether the request began before the refusal had ended.
-func (x *exchange) began(r refusal) bool {
+// beganBefore reports whether the request began before the refusal had ended.
+func (x *exchange) beganBefore(r refusal) bool {
 	return x.Began > 0 && r.seq >= x.Began
 }
 
-// follows says whether the request came so soon behind the refusal that it may
+// follows reports whether the request came so soon behind the refusal that it may
 // have been sent before.
 func (x *exchange) follows(r refusal) bool {
 	return !x.Started.IsZero() && x.Started.Sub(r.ended()) < grace
 }
 
-// elsewhere says whether the request came by another connection, which was
+// elsewhere reports whether the request came by another connection, which was
 // there when the refusal ended. One that came by the same connection, or by one
 // that was made then, was sent by somebody who had read the refusal.
 func (x *exchange) elsewhere(r refusal) bool {

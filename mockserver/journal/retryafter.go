@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// told returns how long the answer asks to wait from its end on, in its header
+// retryAfter returns how long the answer asks to wait from its end on, in its header
 // or else in its body, in which words, and whether it asks at all. A negative
 // wait cannot be understood.
-func (x *exchange) told() (wait time.Duration, said string, asks bool) {
+func (x *exchange) retryAfter() (wait time.Duration, said string, asks bool) {
 	said = strings.TrimSpace(x.ResponseHeader.Get("Retry-After"))
 	if said == "" {
 		said = x.toldInBody()
@@ -26,7 +26,7 @@ func (x *exchange) told() (wait time.Duration, said string, asks bool) {
 	return -1, said, said != "" || x.shouldTell()
 }
 
-// shouldTell says that the answer has to say how long to wait: it has a
+// shouldTell reports whether the answer has to say how long to wait: it has a
 // Retry-After, if an empty one, or a status that is nothing without.
 func (x *exchange) shouldTell() bool {
 	return len(x.ResponseHeader["Retry-After"]) > 0 ||

@@ -156,7 +156,6 @@ func (e Entry) cost() int {
 	return n
 }
 
-// add counts one violation of a request.
 func (t *tally) add(entry Entry, v Violation) {
 	at := place{v.Rule, v.Where}
 	group := t.groups[at]

@@ -47,7 +47,7 @@ func (x *exchange) unread() bool {
 	return x.unchecked != "" && x.Operation != "" && x.Method == http.MethodPost && len(x.RequestBody) == 0 && len(x.violations) == 0
 }
 
-// aboutBody says that a violation speaks of the body's text.
+// aboutBody reports whether a violation speaks of the body's text.
 func aboutBody(v openapi.Violation) bool {
 	return v.Where == "body" || strings.HasPrefix(v.Where, "body.") || strings.HasPrefix(v.Where, "body[")
 }

@@ -36,7 +36,7 @@ func workersOf(kept []*exchange) map[string]int {
 	return workers
 }
 
-// overlaps says whether the request was under way, or its connection was made
+// overlaps reports whether the request was under way, or its connection was made
 // for it, before an earlier exchange had ended.
 func (x *exchange) overlaps(earlier *exchange) bool {
 	if x.Began > 0 && earlier.seq >= x.Began {
@@ -61,13 +61,13 @@ func (w *witness) expect(kept []*exchange) {
 				break
 			}
 		}
-		if wait, _, asks := x.told(); asks && wait >= 0 {
+		if wait, _, asks := x.retryAfter(); asks && wait >= 0 {
 			open[id] = append(open[id], refusal{x, wait})
 		}
 	}
 }
 
-// unclear says whether a request that comes before the wait of the refusal at a
+// unclear reports whether a request that comes before the wait of the refusal at a
 // place is over may be another client's.
 func (w *witness) unclear(x *exchange, open []refusal, at int) bool {
 	r := open[at]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
+	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
 func checkCommand(t Terminal) *cobra.Command {
@@ -48,20 +50,8 @@ mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=re
 	return c
 }
 
-// keyFlags are the flags of keys, with the caller whose key it is.
-var keyFlags = []struct {
-	flag  string
-	who   target.Who
-	about string
-}{
-	{"key", target.ReadWrite, "InboxOps `key` that may read and write"},
-	{"readonly-key", target.ReadOnly, "InboxOps `key` that may only read"},
-	{"revoked-key", target.Revoked, "InboxOps `key` that is revoked"},
-	{"unentitled-key", target.Unentitled, "InboxOps `key` of a workspace without API access"},
-	{"limited-key", target.Limited, "InboxOps `key` that may be driven into its rate limit"},
-	{"apphandoff-key", target.Member, "AppHandoff `key` of a member of the project in the facts"},
-	{"outsider-key", target.Outsider, "AppHandoff `key` of a member of no project"},
-}
+// keyFlags are the kinds of keys that have a flag.
+var keyFlags = slices.DeleteFunc(slices.Clone(keykind.All), func(k keykind.Kind) bool { return k.Flag == "" })
 
 // checkFlags are the flags of check.
 type checkFlags struct {
@@ -96,7 +86,7 @@ type checkFlags struct {
 func (f *checkFlags) declare(c *cobra.Command) {
 	flags := c.Flags()
 	for _, k := range keyFlags {
-		f.keys = append(f.keys, flags.String(k.flag, "", k.about))
+		f.keys = append(f.keys, flags.String(k.Flag, "", k.Wants))
 	}
 	flags.StringVar(&f.facts, "facts", "", "`file` or URL of what the API does not reveal; mockdesk catalog writes one")
 	flags.StringVar(&f.apphandoffURL, "apphandoff-url", "", "`URL` of AppHandoff when it is not /api under URL")
@@ -121,7 +111,7 @@ func (f *checkFlags) declare(c *cobra.Command) {
 	flags.BoolVar(&f.follow, "follow", false, "follow redirects, on the same host and scheme only")
 	f.client.declare(flags)
 	f.client.declareToken(flags)
-	declareReports(c, &f.reports)
+	declareReports(c, &f.reports, report.Formats)
 	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
@@ -238,7 +228,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	}
 	for i, k := range keyFlags {
 		if *f.keys[i] != "" {
-			config.Keys[k.who] = *f.keys[i]
+			config.Keys[target.Who(k.Caller)] = *f.keys[i]
 		}
 	}
 	if f.facts != "" {

@@ -14,7 +14,7 @@ func clientEnv(environ []string, address string, w *workspace.Workspace) []strin
 	env := append(slices.Clone(environ), noProxy(environ, address)...)
 	env = append(env, "MOCKDESK_URL="+url, "MOCKDESK_CONTROL="+url+"/_mockdesk")
 	for _, key := range w.Keys {
-		if name := key.Variable(); name != "" {
+		if name := key.Variable; name != "" {
 			env = append(env, name+"="+key.Secret)
 		}
 	}

@@ -9,8 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/mockdesk/mockdesk/internal/judge/report"
 )
 
 // shells write the completion of a shell.
@@ -80,19 +78,21 @@ func offerCommands(c *cobra.Command, args []string, _ string) ([]string, cobra.S
 }
 
 // offerReports offers FORMAT=FILE.
-func offerReports(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
-	format, file, named := strings.Cut(typed, "=")
-	if !named { // github has no file
-		return strings.Split(strings.Join(report.Formats, "= "), " "), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-	}
-	files, _ := filepath.Glob(file + "*") // fails where the name is a wrong pattern
-	for i, file := range files {
-		if info, err := os.Stat(file); err == nil && info.IsDir() {
-			file += "/"
+func offerReports(formats []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, typed string) ([]string, cobra.ShellCompDirective) {
+		format, file, named := strings.Cut(typed, "=")
+		if !named { // github has no file
+			return strings.Split(strings.Join(formats, "= "), " "), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 		}
-		files[i] = format + "=" + file
+		files, _ := filepath.Glob(file + "*") // fails where the name is a wrong pattern
+		for i, file := range files {
+			if info, err := os.Stat(file); err == nil && info.IsDir() {
+				file += "/"
+			}
+			files[i] = format + "=" + file
+		}
+		return files, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	}
-	return files, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 // offerPrograms offers what exec can run, then files.

@@ -59,7 +59,7 @@ mockdesk exec --preset flaky-5xx -- python -m unittest`,
 	flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
 	flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
 	flags.DurationVar(&f.killAfter, "kill-after", 5*time.Second, "how long what a signal or its end should end may take before it is killed")
-	declareReports(c, &f.reports)
+	declareReports(c, &f.reports, outcome.Formats)
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // cleanKeys takes from keys what is not of them, and says so without showing
@@ -14,14 +15,15 @@ func cleanKeys(t Terminal, config conformance.Config) error {
 		fmt.Fprintf(t.Stderr, "hint: %s was given with white space, quotes or Bearer around it; the key alone is sent\n", whose)
 	}
 	for _, k := range keyFlags {
-		given := config.Keys[k.who]
+		who := target.Who(k.Caller)
+		given := config.Keys[who]
 		clean := cleanKey(given)
 		if clean != given {
-			config.Keys[k.who] = clean
-			tell("--" + k.flag)
+			config.Keys[who] = clean
+			tell("--" + k.Flag)
 		}
 		if strings.ContainsFunc(clean, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return usage("--"+k.flag+" ixk_..., the key alone", "--%s holds white space or a character that no key has", k.flag)
+			return usage("--"+k.Flag+" ixk_..., the key alone", "--%s holds white space or a character that no key has", k.Flag)
 		}
 	}
 	if config.Facts == nil {

@@ -20,7 +20,6 @@ import (
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
@@ -116,18 +115,6 @@ func TestLinksOfPages(t *testing.T) {
 			if _, err := os.Stat(filepath.Join(filepath.Dir(name), m[1])); err != nil {
 				t.Errorf("%s leads to %s: %v", filepath.Base(name), m[1], err)
 			}
-		}
-	}
-}
-
-// TestPresetsAreListed compares the table of presets with the presets.
-func TestPresetsAreListed(t *testing.T) {
-	t.Parallel()
-	text := page(t, root+"docs/faults.md")
-	for _, preset := range fault.Presets() {
-		row := "| `" + preset.Name + "` | " + preset.About + " |"
-		if !strings.Contains(text, row) {
-			t.Errorf("the page lacks the row\n%s", row)
 		}
 	}
 }

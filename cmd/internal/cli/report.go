@@ -13,7 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/internal/judge/report"
 )
 
 // reports are where the reports of --report on an R go.
@@ -29,10 +28,10 @@ type reportFile[R any] struct {
 	made   bool // it was not there before
 }
 
-// declareReports declares --report.
-func declareReports(c *cobra.Command, specs *[]string) {
-	c.Flags().StringArrayVar(specs, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(report.Formats, ", ")+"; to standard output without =FILE; may be repeated")
-	offer(c, "report", offerReports)
+// declareReports declares --report for the formats.
+func declareReports(c *cobra.Command, specs *[]string, formats []string) {
+	c.Flags().StringArrayVar(specs, "report", nil, "write a report, `FORMAT=FILE`, as "+strings.Join(formats, ", ")+"; to standard output without =FILE; may be repeated")
+	offer(c, "report", offerReports(formats))
 }
 
 // openReports reads --report FORMAT=FILE, and FORMAT alone for standard

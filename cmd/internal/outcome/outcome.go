@@ -126,26 +126,15 @@ func (o *Outcome) Move(from, to string) {
 	}
 }
 
-// Writer writes an Outcome in one format.
-type Writer func(w io.Writer, o Outcome) error
+// formats are the formats besides the terminal's; report.Table says how a list
+// of them is used.
+var formats = report.Table[Outcome]{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"markdown", Markdown}, {"github", GitHub}}
 
-// Format returns the writer of a format, one of report.Formats.
-func Format(name string) (Writer, error) {
-	switch name {
-	case "json":
-		return JSON, nil
-	case "junit":
-		return JUnit, nil
-	case "html":
-		return HTML, nil
-	case "markdown":
-		return Markdown, nil
-	case "github":
-		return GitHub, nil
-	}
-	_, err := report.Format(name)
-	return nil, err
-}
+// Formats are the names of the formats.
+var Formats = formats.Names()
+
+// Format returns the writer of a format.
+func Format(name string) (func(w io.Writer, o Outcome) error, error) { return formats.Writer(name) }
 
 // JSON writes the whole outcome as one indented object.
 func JSON(w io.Writer, o Outcome) error {

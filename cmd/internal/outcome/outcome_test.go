@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
-	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
@@ -91,7 +90,7 @@ func TestGoldens(t *testing.T) {
 		o.Broke, o.Summary = "cannot run npm: not found", journal.NewLedger().Totals()
 	})
 	tests := map[string]struct {
-		write   outcome.Writer
+		write   func(io.Writer, outcome.Outcome) error
 		outcome outcome.Outcome
 	}{
 		"text.txt": {outcome.Text, everything()}, "passed.txt": {outcome.Text, green()},
@@ -236,7 +235,7 @@ func TestJSONSaysWhetherItPassed(t *testing.T) {
 // terminal what to do.
 func TestEveryFormat(t *testing.T) {
 	t.Parallel()
-	for _, name := range append([]string{"text"}, report.Formats...) {
+	for _, name := range append([]string{"text"}, outcome.Formats...) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			write, err := outcome.Format(name)
@@ -263,7 +262,7 @@ func TestEveryFormat(t *testing.T) {
 			}
 		})
 	}
-	if _, err := outcome.Format("pdf"); err == nil || err.Error() != `unknown report format "pdf"; hint: one of json, junit, html, markdown, github` {
+	if _, err := outcome.Format("pdf"); err == nil || err.Error() != `unknown report format "pdf"; hint: one of `+strings.Join(outcome.Formats, ", ") {
 		t.Errorf("pdf: %v", err)
 	}
 }
@@ -299,7 +298,7 @@ func TestAllowHint(t *testing.T) {
 
 func TestWritersFail(t *testing.T) {
 	t.Parallel()
-	for _, name := range report.Formats {
+	for _, name := range outcome.Formats {
 		write, err := outcome.Format(name)
 		if err != nil {
 			t.Fatal(err)

@@ -96,7 +96,6 @@ func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
 	return nil, problem.Newf(problem.NotFound, "Project %q was not found.", c.Request.PathValue("id"))
 }
 
-// readFilter reads the query parameters.
 func (f Face) readFilter(c *face.Call) (filter, error) {
 	r := c.Read()
 	since := r.Instant("since")

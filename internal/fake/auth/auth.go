@@ -10,18 +10,20 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
 // The services a key may belong to; they are the names of their contracts.
 const (
-	InboxOps   = "inboxops"
-	AppHandoff = "apphandoff"
+	InboxOps   = keykind.InboxOps
+	AppHandoff = keykind.AppHandoff
 )
 
 // Kind is what a key was made for.
 type Kind string
 
-// The kinds of keys. Every workspace has one key of each.
+// The kinds of keys, as keykind.All names them. Every workspace has one key of
+// each.
 const (
 	ReadWrite  Kind = "read-write"
 	ReadOnly   Kind = "read-only"
@@ -48,6 +50,9 @@ type Key struct {
 	Kind    Kind
 	// About says in a few words what the key is for.
 	About string
+	// Variable is the environment variable in which the tests of a client find
+	// the key of the default workspace, empty when it has none.
+	Variable string
 	// Window is what the key's requests count against: one for all InboxOps
 	// keys of a workspace, one for each AppHandoff key.
 	Window *ratelimit.Window
@@ -81,29 +86,12 @@ func kindAccess(kind Kind) Access {
 	}
 }
 
-// kinds are the keys every workspace has.
-var kinds = []struct {
-	service string
-	kind    Kind
-	suffix  string
-	about   string
-}{
-	{InboxOps, ReadWrite, "readwrite", "may read and write"},
-	{InboxOps, ReadOnly, "readonly", "may read; a POST is 403 insufficient_scope"},
-	{InboxOps, Revoked, "revoked", "is revoked: 401 unauthorized"},
-	{InboxOps, Unentitled, "unentitled", "belongs to a workspace without API access: 403 forbidden"},
-	{AppHandoff, Member, "member", "is a member of the seeded projects"},
-	{AppHandoff, Outsider, "outsider", "is a member of no project: 403"},
-	{AppHandoff, Revoked, "revoked", "is revoked: 401"},
-	{AppHandoff, Reconnect, "reconnect", "has lost its GitHub link: 401 with reconnect: true"},
-}
-
 // Kinds lists the kinds of keys of a service, of both for an empty name.
 func Kinds(service string) []string {
 	var list []string
-	for _, k := range kinds {
-		if (service == "" || k.service == service) && !slices.Contains(list, string(k.kind)) {
-			list = append(list, string(k.kind))
+	for _, k := range keykind.All {
+		if k.Suffix != "" && (service == "" || k.Service == service) && !slices.Contains(list, k.Name) {
+			list = append(list, k.Name)
 		}
 	}
 	return list
@@ -117,17 +105,23 @@ var prefixes = map[string]string{InboxOps: "ixk_", AppHandoff: "ah_k_"}
 func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
 	shared := ratelimit.NewWindow(limit)
 	var keys []*Key
-	for _, k := range kinds {
+	for _, k := range keykind.All {
+		if k.Suffix == "" {
+			continue
+		}
 		window := shared
-		if k.service == AppHandoff {
+		if k.Service == AppHandoff {
 			window = ratelimit.NewWindow(limit)
 		}
 		key := &Key{
-			Secret:  prefixes[k.service] + workspace + "_" + k.suffix,
-			Service: k.service,
-			Kind:    k.kind,
-			About:   k.about,
+			Secret:  prefixes[k.Service] + workspace + "_" + k.Suffix,
+			Service: k.Service,
+			Kind:    Kind(k.Name),
+			About:   k.About,
 			Window:  window,
+		}
+		if k.Flag != "" {
+			key.Variable = k.Variable()
 		}
 		key.Reset()
 		keys = append(keys, key)

@@ -38,7 +38,9 @@ func TestNewKeys(t *testing.T) {
 	}
 	got := map[string][2]string{}
 	for _, key := range auth.NewKeys("test", ratelimit.Limit{}) {
-		got[key.Secret] = [2]string{key.Service, string(key.Kind)}
+		if _, quoted := want[key.Secret]; quoted { // others may be added
+			got[key.Secret] = [2]string{key.Service, string(key.Kind)}
+		}
 		if key.About == "" {
 			t.Errorf("nothing is said about %s", key.Secret)
 		}

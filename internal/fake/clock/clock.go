@@ -134,7 +134,7 @@ func (c *Clock) Restore(s State) {
 	_ = c.set(func(State) (State, error) { return s, nil }) // the change cannot fail
 }
 
-// within says whether a clock can be set to the instant.
+// within reports whether a clock can be set to the instant.
 func within(at time.Time) bool {
 	return at.Year() >= firstYear && at.Year() <= lastYear
 }

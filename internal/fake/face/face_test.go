@@ -58,7 +58,9 @@ func TestOperations(t *testing.T) {
 					t.Errorf("%s lacks its handler or its face", op.ID)
 				}
 				listed := slices.DeleteFunc(slices.Clone(op.Listed), func(k problem.Kind) bool { return server[k] })
-				got[op.ID] = operation{op.Method, op.Path, op.Success, listed}
+				if _, known := test.want[op.ID]; known { // others may be added
+					got[op.ID] = operation{op.Method, op.Path, op.Success, listed}
+				}
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("operations (-want +got):\n%s", diff)

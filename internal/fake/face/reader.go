@@ -110,7 +110,6 @@ func (r *Reader) UUIDs(name string) []fixtures.ID {
 	return ids
 }
 
-// wrongUUID notes a value that is no UUID.
 func (r *Reader) wrongUUID(name, value string) {
 	r.Wrong(name, strconv.Quote(value)+" is not a UUID, such as 123e4567-e89b-12d3-a456-426614174000")
 }
@@ -159,7 +158,7 @@ func ParseInstant(value string) (at time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// lax says that time.Parse accepts what RFC 3339 does not: an hour of one
+// lax reports whether time.Parse accepts what RFC 3339 does not: an hour of one
 // digit, or a comma before the fraction.
 func lax(value string) bool {
 	return len(value) > len(time.DateOnly) && value[len("2006-01-02T15")] != ':' || strings.Contains(value, ",")

@@ -17,7 +17,6 @@ const (
 	emptyValue  = "__empty__"
 )
 
-// readFields reads the custom_field_ parameters.
 func readFields(r *face.Reader, c *face.Call, q *store.Query) {
 	definitions := c.Workspace.Store.World().Data.InboxOps.CustomFields
 	seen, most := map[string]bool{}, c.Workspace.Limits().Filters

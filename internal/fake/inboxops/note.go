@@ -21,7 +21,6 @@ type note struct {
 	text, html string
 }
 
-// readNote reads the body of addInternalNote.
 func readNote(c *face.Call) (note, error) {
 	if media, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return note{}, invalid("Content-Type", "must be application/json")
@@ -103,7 +102,7 @@ func checkNote(members map[string]json.RawMessage) (note, error) {
 	return n, nil
 }
 
-// blank says that there is nothing to read.
+// blank reports whether there is nothing to read.
 func blank(s string) bool {
 	return strings.TrimSpace(s) == ""
 }

@@ -18,7 +18,6 @@ const (
 // unassigned is the literal that asks for tickets without an assignee.
 const unassigned = "__unassigned__"
 
-// readQuery reads the parameters of the ticket list.
 func readQuery(c *face.Call) (store.Query, error) {
 	r := c.Read()
 	q := store.Query{

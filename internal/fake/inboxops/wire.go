@@ -70,7 +70,6 @@ func (Encoder) AppendMessage(b []byte, m *fixtures.Message) []byte {
 	return append(b, "]}"...)
 }
 
-// appendAttachment appends one file of a message.
 func appendAttachment(b []byte, a *fixtures.Attachment) []byte {
 	b = face.AppendID(append(b, `{"id":`...), a.ID)
 	b = face.AppendString(append(b, `,"file_name":`...), a.FileName)

@@ -73,7 +73,6 @@ func (o *counts) durations() Durations {
 	return d
 }
 
-// statusLabel names a row of counts.
 func statusLabel(row int) string {
 	switch {
 	case row == len(statuses):

@@ -106,7 +106,7 @@ func (w *Window) Take(now time.Time) (ok bool, retryAfter int) {
 	return false, seconds(w.start.Add(w.limit.Window).Sub(now))
 }
 
-// over says that the window has ended, or that the clock was set back before
+// over reports whether the window has ended, or the clock was set back before
 // it began.
 func (w *Window) over(now time.Time) bool {
 	return w.start.IsZero() || now.Before(w.start) || !now.Before(w.start.Add(w.limit.Window))

@@ -29,7 +29,6 @@ func (l lexemes) at(i int) string {
 	return l.text[start:l.ends[i]]
 }
 
-// find returns the number of a lexeme.
 func (l lexemes) find(lexeme string) (int, bool) {
 	return sort.Find(len(l.ends), func(i int) int { return strings.Compare(lexeme, l.at(i)) })
 }

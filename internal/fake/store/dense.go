@@ -6,17 +6,14 @@ import "github.com/RoaringBitmap/roaring/v2"
 // them in ascending order only as fast.
 type dense []uint64
 
-// newDense returns an empty set of numbers below n.
 func newDense(n int) dense {
 	return make(dense, (n+63)/64)
 }
 
-// add puts a number into the set.
 func (d dense) add(n uint32) {
 	d[n/64] |= 1 << (n % 64)
 }
 
-// bitmap returns the set.
 func (d dense) bitmap() *roaring.Bitmap {
 	return roaring.FromDense(d, true)
 }

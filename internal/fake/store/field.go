@@ -29,7 +29,6 @@ type posting struct {
 // listLimit is the size from which a posting is a bitmap.
 const listLimit = 32
 
-// add puts a ticket into the posting.
 func (p *posting) add(ticket uint32) {
 	if p.bits == nil && len(p.list) < listLimit {
 		p.list = append(p.list, ticket)
@@ -53,7 +52,6 @@ func (p *posting) bitmap() *roaring.Bitmap {
 	}
 }
 
-// newFieldIndexes indexes the custom fields of all tickets.
 func newFieldIndexes(desk *fixtures.InboxOps) []fieldIndex {
 	indexes := make([]fieldIndex, len(desk.CustomFields))
 	for i, def := range desk.CustomFields {

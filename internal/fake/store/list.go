@@ -72,7 +72,7 @@ func (s *Store) overlay(q *Query, hits *roaring.Bitmap) *roaring.Bitmap {
 	return hits
 }
 
-// noted says whether a note of the ticket matches.
+// noted reports whether a note of the ticket matches.
 func (s *Store) noted(ticket uint32, q *search.Query) bool {
 	return slices.ContainsFunc(s.notes[ticket], func(n note) bool { return q.Match(n.vector) })
 }

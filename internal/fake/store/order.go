@@ -92,7 +92,6 @@ func sortBy(tickets []fixtures.Ticket, key func(*fixtures.Ticket) int64) orders 
 	return orders{ascending: newOrder(up), descending: newOrder(down)}
 }
 
-// newOrder returns the order of sorted tickets.
 func newOrder(walk []uint32) order {
 	o := order{walk: walk, rank: make([]uint32, len(walk))}
 	for position, ticket := range walk {

@@ -33,12 +33,12 @@ type Span struct {
 	After, Before time.Time
 }
 
-// open says that neither bound is set.
+// open reports whether neither bound is set.
 func (s Span) open() bool {
 	return s.After.IsZero() && s.Before.IsZero()
 }
 
-// holds says that the instant lies within the bounds.
+// holds reports whether the instant lies within the bounds.
 func (s Span) holds(at time.Time) bool {
 	return (s.After.IsZero() || !at.Before(s.After)) && (s.Before.IsZero() || !at.After(s.Before))
 }

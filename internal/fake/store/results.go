@@ -39,7 +39,7 @@ func (r *results) of(key []byte, set func() *roaring.Bitmap) *roaring.Bitmap {
 	return kept
 }
 
-// unfiltered says that the query selects all tickets.
+// unfiltered reports whether the query selects all tickets.
 func (q *Query) unfiltered() bool {
 	return q.Search == nil && len(q.Statuses) == 0 && q.Inbox == nil && q.Assignee == nil && !q.Unassigned &&
 		q.Priority == "" && len(q.Tags) == 0 && q.Created.open() && q.Updated.open() && len(q.Fields) == 0

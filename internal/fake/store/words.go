@@ -40,12 +40,11 @@ func (w *World) Index() {
 	})
 }
 
-// Indexed says whether the full-text index is there.
+// Indexed reports whether the full-text index is there.
 func (w *World) Indexed() bool {
 	return w.words.built.Load()
 }
 
-// documents returns the texts of a ticket that are searched.
 func (w *World) documents(ticket int) []string {
 	texts := []string{w.desk.Tickets[ticket].Subject}
 	for _, m := range w.desk.Messages(ticket) {
@@ -96,7 +95,6 @@ type reader struct {
 	texts  []string
 }
 
-// document returns the text of a document.
 func (w *World) document(doc uint32) string {
 	r, _ := w.words.readers.Get().(*reader)
 	if r == nil {

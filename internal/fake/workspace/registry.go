@@ -71,7 +71,6 @@ func (r *Registry) Delete(name string) error {
 	return err
 }
 
-// remove takes a workspace out.
 func (r *Registry) remove(name string) (*Workspace, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

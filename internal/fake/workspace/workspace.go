@@ -124,7 +124,7 @@ func build(cfg Config) *Workspace {
 func variablesOf(keys []*auth.Key) map[string]string {
 	names := map[string]string{}
 	for _, key := range keys {
-		if name := key.Variable(); name != "" {
+		if name := key.Variable; name != "" {
 			names[key.Secret] = name
 		}
 	}

@@ -15,24 +15,6 @@ type Facts struct {
 	AppHandoff AppHandoff `json:"apphandoff,omitzero"`
 }
 
-// The services a key may be for.
-const (
-	ServiceInboxOps   = "inboxops"
-	ServiceAppHandoff = "apphandoff"
-)
-
-// The kinds of keys.
-const (
-	KindReadWrite  = "read-write" // inboxops
-	KindReadOnly   = "read-only"  // inboxops
-	KindUnentitled = "unentitled" // inboxops: a workspace without API access
-	KindRevoked    = "revoked"    // both services
-	KindLimited    = "limited"    // both services: may be driven into its rate limit
-	KindMember     = "member"     // apphandoff: member of the projects
-	KindOutsider   = "outsider"   // apphandoff: member of none of the projects
-	KindReconnect  = "reconnect"  // apphandoff: answered 401 with reconnect
-)
-
 // Key is a secret and what it is for.
 type Key struct {
 	Kind    string `json:"kind"`

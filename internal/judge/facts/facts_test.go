@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
 const sample = `{
@@ -58,6 +59,12 @@ func TestParse(t *testing.T) {
 
 func TestParseExplainsWhatIsWrong(t *testing.T) {
 	t.Parallel()
+	var names []string
+	for _, k := range keykind.All {
+		if k.Service == keykind.AppHandoff {
+			names = append(names, k.Name)
+		}
+	}
 	tests := map[string]struct{ text, want string }{
 		"an unknown member, with what was meant": {
 			"{\n  \"inboxops\": {\n    \"customfields\": []\n  }\n}",
@@ -77,7 +84,7 @@ func TestParseExplainsWhatIsWrong(t *testing.T) {
 		"a list where an object belongs": {`{"inboxops": []}`, `facts: line 1, column 15: inboxops is an array; hint: write an object`},
 		"an unknown kind of key": {
 			`{"keys": [{"kind": "admin", "service": "apphandoff", "key": "k"}]}`,
-			`facts: keys[0].kind is "admin"; hint: one of member, outsider, revoked, limited, reconnect`,
+			`facts: keys[0].kind is "admin"; hint: one of ` + strings.Join(names, ", "),
 		},
 		"an unknown service":    {`{"keys": [{"kind": "x", "service": "zen", "key": "k"}]}`, `facts: keys[0].service is "zen"; hint: "inboxops" or "apphandoff"`},
 		"an empty key":          {`{"keys": [{"kind": "member", "service": "apphandoff", "key": ""}]}`, `facts: keys[0].key is empty; hint: leave the entry out`},

@@ -10,14 +10,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/keykind"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/strict"
 )
 
-// kinds are the kinds a key of each service may have.
-var kinds = map[string][]string{
-	ServiceInboxOps:   {KindReadWrite, KindReadOnly, KindRevoked, KindUnentitled, KindLimited},
-	ServiceAppHandoff: {KindMember, KindOutsider, KindRevoked, KindLimited, KindReconnect},
+// kinds lists the kinds a key of a service may have.
+func kinds(service string) (names []string) {
+	for _, k := range keykind.All {
+		if k.Service == service {
+			names = append(names, k.Name)
+		}
+	}
+	return names
 }
 
 // Parse reads a facts file. An error names the line and column and what to
@@ -40,8 +45,8 @@ func Parse(text []byte) (*Facts, error) {
 // check finds what JSON types cannot say.
 func (f *Facts) check() error {
 	for i, k := range f.Keys {
-		allowed, ok := kinds[k.Service]
-		if !ok {
+		allowed := kinds(k.Service)
+		if allowed == nil {
 			return fmt.Errorf(`facts: keys[%d].service is %q; hint: "inboxops" or "apphandoff"`, i, k.Service)
 		}
 		if !slices.Contains(allowed, k.Kind) {

@@ -17,29 +17,6 @@ import (
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
-// Writer writes a report in one format.
-type Writer func(w io.Writer, r conformance.Report) error
-
-// Formats are the formats besides the terminal's, in the order they are told to users.
-var Formats = []string{"json", "junit", "html", "markdown", "github"}
-
-// Format returns the writer of a format.
-func Format(name string) (Writer, error) {
-	switch name {
-	case "json":
-		return JSON, nil
-	case "junit":
-		return JUnit, nil
-	case "html":
-		return HTML, nil
-	case "markdown":
-		return Markdown, nil
-	case "github":
-		return GitHub, nil
-	}
-	return nil, fmt.Errorf("unknown report format %q; hint: one of %s", name, strings.Join(Formats, ", "))
-}
-
 // document is a report as JSON, with what follows from it.
 type document struct {
 	Verdict  string `json:"verdict"`

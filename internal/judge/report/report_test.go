@@ -241,7 +241,7 @@ func TestFormat(t *testing.T) {
 		}
 	}
 	_, err := report.Format("pdf")
-	if err == nil || err.Error() != `unknown report format "pdf"; hint: one of json, junit, html, markdown, github` {
+	if err == nil || err.Error() != `unknown report format "pdf"; hint: one of `+strings.Join(report.Formats, ", ") {
 		t.Errorf("pdf: %v", err)
 	}
 }

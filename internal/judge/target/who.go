@@ -1,11 +1,14 @@
 package target
 
-import "github.com/mockdesk/mockdesk/internal/judge/clause"
+import (
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/keykind"
+)
 
 // Who says with which key a request is sent.
 type Who string
 
-// The callers of InboxOps.
+// The callers of InboxOps, as keykind.All names them.
 const (
 	ReadWrite  Who = "read-write"
 	ReadOnly   Who = "read-only"
@@ -25,31 +28,20 @@ const (
 	Stranger      Who = "stranger"  // no Authorization header
 )
 
-// variables are the names under which keys are shown instead of their secrets.
-var variables = map[Who]string{
-	ReadWrite:     "MOCKDESK_KEY",
-	ReadOnly:      "MOCKDESK_READONLY_KEY",
-	Revoked:       "MOCKDESK_REVOKED_KEY",
-	Unentitled:    "MOCKDESK_UNENTITLED_KEY",
-	Limited:       "MOCKDESK_LIMITED_KEY",
-	Member:        "MOCKDESK_APPHANDOFF_KEY",
-	Outsider:      "MOCKDESK_OUTSIDER_KEY",
-	MemberRevoked: "MOCKDESK_APPHANDOFF_REVOKED_KEY",
-	MemberLimited: "MOCKDESK_APPHANDOFF_LIMITED_KEY",
-	Reconnect:     "MOCKDESK_RECONNECT_KEY",
-}
-
 // Variable is the environment variable that stands for the caller's key, or "".
-func (w Who) Variable() string { return variables[w] }
+func (w Who) Variable() string {
+	if k := keykind.Of(string(w)); k.Caller != "" {
+		return k.Variable()
+	}
+	return ""
+}
 
 // API is the API the caller speaks to.
 func (w Who) API() clause.API {
-	switch w {
-	case Member, Outsider, MemberRevoked, MemberLimited, Reconnect, Stranger:
+	if w == Stranger || keykind.Of(string(w)).Service == keykind.AppHandoff {
 		return clause.AppHandoff
-	default:
-		return clause.InboxOps
 	}
+	return clause.InboxOps
 }
 
 // Keys are the secrets of the callers; one that is missing or empty is not known.

@@ -1,26 +1,13 @@
 // Faults: presets, a sentence that makes a rule, and the rules in force.
 import { $, act, button, call, changed, choice, fill, h, here } from "./dom.js";
+import { kinds, operations } from "./known.js";
 
-const calls = [
-  ["", "any"], ["inboxops/listTickets", "list tickets"], ["inboxops/listTicketMessages", "list messages"],
-  ["inboxops/addInternalNote", "add note"], ["apphandoff/listTicketMessages", "AppHandoff messages"],
-];
+const calls = [["", "any"], ...operations.map(({ service, id }) => [
+  `${service}/${id}`, (service === "apphandoff" ? "AppHandoff " : "") + id.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()),
+])];
 
-// effects are what a rule can do: what it says, whether it takes a number of
-// seconds, and the rule's "then".
-const effects = {
-  429: ["answer 429 rate limited", "Retry-After", 5, (n) => ({ status: { code: "429", retry_after: n } })],
-  401: ["answer 401 unauthorized", "", 0, () => ({ status: { code: "401" } })],
-  forbidden: ["answer 403, no API access", "", 0, () => ({ status: { code: "forbidden" } })],
-  insufficient_scope: ["answer 403, key is read-only", "", 0, () => ({ status: { code: "insufficient_scope" } })],
-  404: ["answer 404 not found", "", 0, () => ({ status: { code: "404" } })],
-  500: ["answer 500 server error", "", 0, () => ({ status: { code: "500" } })],
-  503: ["answer 503 unavailable", "Retry-After", 30, (n) => ({ status: { code: "503", retry_after: n } })],
-  slow: ["are slow:", "they take", 2, (n) => ({ latency: { fixed: n + "s" } })],
-  reset: ["lose the connection", "", 0, () => ({ connection: "reset" })],
-  cut: ["break off in the body", "", 0, () => ({ body: { cut_after: 20 } })],
-  malformed: ["send broken JSON", "", 0, () => ({ malformed: true })],
-};
+// effects are what a rule can do, by their ids.
+const effects = new Map(kinds.flatMap(({ choices }) => choices || []).map((choice) => [choice.id, choice]));
 
 let presets;
 
@@ -69,13 +56,15 @@ function explain(rule) {
     w.times && `${w.times} times`, w.after && `after ${w.after}`, w.nth && `number ${w.nth}`, w.every && `each ${w.every}.`,
     w.for && `for ${w.for}`, w.probability && `${Math.round(w.probability * 100)} % of the time`,
   ].filter(Boolean).join(", ") || "always";
-  const what = [
-    t.status && "answers " + t.status.code + (t.status.retry_after !== undefined ? `, Retry-After ${t.status.retry_after} s` : ""),
-    t.latency && "waits " + (t.latency.fixed || t.latency.mean || `${t.latency.min} to ${t.latency.max}`),
-    t.connection && "connection: " + t.connection, t.body && "body breaks off", t.malformed && "broken JSON",
-    t.content_type && "Content-Type " + t.content_type, t.headers && "other headers", t.violation && "breaks the contract",
-  ].filter(Boolean).join(", ");
+  const what = kinds.filter(({ name }) => t[name]).flatMap(({ name, says }) => words(says, t[name])).join(", ");
   return `${which} · ${when} · ${what}`;
+}
+
+// words fills the parts of a sentence whose members are all set.
+function words(says, value) {
+  const member = (name) => (name ? value[name] : value);
+  return says.split(", ").filter((part) => [...part.matchAll(/\{(\w*)\}/g)].every(([, name]) => member(name) !== undefined))
+    .map((part) => part.replace(/\{(\w*)\}/g, (_, name) => member(name)));
 }
 
 function preset(p) {
@@ -87,14 +76,14 @@ function sentence() {
   const times = h("input", { type: "number", min: 1, max: 1000, value: 3, id: "rule-times", "aria-label": "How many" });
   const span = choice([["times", "the next"], ["always", "all"]], { id: "rule-span", "aria-label": "Which" });
   const operation = choice(calls, { id: "rule-operation", "aria-label": "Calls", value: "inboxops/listTickets" });
-  const effect = choice(Object.entries(effects).map(([value, [label]]) => [value, label]), { id: "rule-effect", "aria-label": "What happens", value: "429" });
+  const effect = choice([...effects.values()].map(({ id, label }) => [id, label]), { id: "rule-effect", "aria-label": "What happens", value: "429" });
   const seconds = h("input", { type: "number", min: 1, max: 3600, value: 5, id: "rule-seconds", "aria-label": "Seconds" });
   const unit = h("span", {}), tail = h("span", { class: "part" }, unit, seconds, "s");
   const adapt = () => {
-    const [, name, usual] = effects[effect.value];
-    tail.hidden = !name;
-    unit.textContent = name;
-    if (name) seconds.value = usual;
+    const { ask, usual } = effects.get(effect.value);
+    tail.hidden = !ask;
+    unit.textContent = ask;
+    if (ask) seconds.value = usual;
   };
   effect.addEventListener("change", adapt);
   span.addEventListener("change", () => { times.hidden = span.value === "always"; });
@@ -104,7 +93,7 @@ function sentence() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const [service, name] = operation.value.split("/");
-    const rule = { name: wording(form), then: effects[effect.value][3](Number(seconds.value)) };
+    const rule = { name: wording(form), then: JSON.parse(effects.get(effect.value).then.replace("N", Number(seconds.value))) };
     if (name) rule.match = { service, operation: name };
     if (span.value === "times") rule.when = { times: Number(times.value) };
     then("The rule is in force.", call("POST", here("faults"), rule));

@@ -1,0 +1,62 @@
+// Package keykind lists the kinds of API keys, for the fake, which has one of
+// each in every workspace, and for the judge, which is given some.
+package keykind
+
+import "strings"
+
+// The services a key may belong to; they are the names of their contracts.
+const (
+	InboxOps   = "inboxops"
+	AppHandoff = "apphandoff"
+)
+
+// Kind is a kind of keys.
+type Kind struct {
+	Service string
+	// Name is how catalogue, facts and rules call it; two services may have one.
+	Name string
+	// Caller is how the judge calls who has such a key.
+	Caller string
+	// Suffix ends the fake's key, of which About says what it may do; the fake
+	// has no key of a kind without.
+	Suffix, About string
+	// Flag of mockdesk check takes such a key, as Wants says. A kind without is
+	// given by facts alone.
+	Flag, Wants string
+}
+
+// All are the kinds, in the order they are told to users.
+var All = []Kind{
+	{InboxOps, "read-write", "read-write", "readwrite", "may read and write", "key", "InboxOps `key` that may read and write"},
+	{InboxOps, "read-only", "read-only", "readonly", "may read; a POST is 403 insufficient_scope", "readonly-key", "InboxOps `key` that may only read"},
+	{InboxOps, "revoked", "revoked", "revoked", "is revoked: 401 unauthorized", "revoked-key", "InboxOps `key` that is revoked"},
+	{
+		InboxOps, "unentitled", "unentitled", "unentitled", "belongs to a workspace without API access: 403 forbidden",
+		"unentitled-key", "InboxOps `key` of a workspace without API access",
+	},
+	{InboxOps, "limited", "limited", "", "", "limited-key", "InboxOps `key` that may be driven into its rate limit"},
+	{AppHandoff, "member", "member", "member", "is a member of the seeded projects", "apphandoff-key", "AppHandoff `key` of a member of the project in the facts"},
+	{AppHandoff, "outsider", "outsider", "outsider", "is a member of no project: 403", "outsider-key", "AppHandoff `key` of a member of no project"},
+	{AppHandoff, "revoked", "apphandoff-revoked", "revoked", "is revoked: 401", "", ""},
+	{AppHandoff, "limited", "apphandoff-limited", "", "", "", ""},
+	{AppHandoff, "reconnect", "reconnect", "reconnect", "has lost its GitHub link: 401 with reconnect: true", "", ""},
+}
+
+// Of returns the kind with which a caller of the judge asks, if it is any.
+func Of(caller string) Kind {
+	for _, k := range All {
+		if k.Caller == caller {
+			return k
+		}
+	}
+	return Kind{}
+}
+
+// Variable is the environment variable that stands for a key of the kind.
+func (k Kind) Variable() string {
+	flag := k.Flag
+	if flag == "" {
+		flag = k.Caller + "-key"
+	}
+	return "MOCKDESK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}

@@ -1,0 +1,22 @@
+package fault
+
+import "fmt"
+
+var contentType = Kind{
+	Name:   "content_type",
+	Schema: `{type: string, description: Replaces the Content-Type.}`,
+	Says:   "Content-Type {}",
+	set:    func(t *Then) bool { return t.ContentType != "" },
+	check: func(t *Then) error {
+		if !isValue(t.ContentType) {
+			return fmt.Errorf("content_type %q cannot be sent", t.ContentType)
+		}
+		return nil
+	},
+	change: func(e *Effect, a *Answer) (bool, string) {
+		if !setHeader(a.Header, "Content-Type", e.Then.ContentType) {
+			return false, fmt.Sprintf("the answer has %q already", e.Then.ContentType)
+		}
+		return true, ""
+	},
+}

@@ -1,0 +1,149 @@
+package fault
+
+import (
+	"errors"
+	"math/rand/v2"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
+)
+
+// Then is what happens. At least one member is set.
+type Then struct {
+	Status      *Status    `json:"status,omitempty" yaml:"status,omitempty"`
+	Headers     *Headers   `json:"headers,omitempty" yaml:"headers,omitempty"`
+	Latency     *Latency   `json:"latency,omitempty" yaml:"latency,omitempty"`
+	Connection  string     `json:"connection,omitempty" yaml:"connection,omitempty"` // reset, close
+	Body        *Body      `json:"body,omitempty" yaml:"body,omitempty"`
+	Malformed   bool       `json:"malformed,omitempty" yaml:"malformed,omitempty"`
+	ContentType string     `json:"content_type,omitempty" yaml:"content_type,omitempty"`
+	Violation   *Violation `json:"violation,omitempty" yaml:"violation,omitempty"`
+}
+
+// kinds are the kinds of faults, in the order in which they happen to an answer.
+var kinds = []*Kind{&status, &latency, &connection, &violation, &malformed, &contentType, &headers, &body}
+
+// Kind is a kind of fault: a member of Then, and all that is particular to it.
+type Kind struct {
+	// Name is that of the member.
+	Name string `json:"name"`
+	// Schema is the JSON Schema of the member, as openapi/control.yaml has it and
+	// docs/faults.md describes it.
+	Schema string `json:"-"`
+	// Says is how the console words it in a rule: parts between commas, of which
+	// one whose {members} are not set is left out; {} is the value itself.
+	Says string `json:"says"`
+	// Choices are what the console offers to make a rule of.
+	Choices []Choice `json:"choices"`
+
+	set   func(*Then) bool
+	check func(*Then) error // what is wrong with it where it is set
+	// written, where there is one, checks what only the text of a rule shows.
+	written func(t *Then, node *yaml.Node) error
+	// decide, where there is one, changes the effect before the request is
+	// answered; did then reports whether it has.
+	decide func(*Then, *Effect, *rand.Rand)
+	did    func(*Effect) bool
+	// change, where there is one, changes the answer. It says why not, or not all.
+	change func(*Effect, *Answer) (changed bool, why string)
+}
+
+// Choice is what the console offers to make a rule of.
+type Choice struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	// Ask names the number of seconds that takes the place of N in Then; Usual is
+	// what it is unless changed.
+	Ask   string `json:"ask,omitempty"`
+	Usual int    `json:"usual,omitempty"`
+	Then  string `json:"then"` // as JSON
+}
+
+// Kinds returns the kinds of faults, in the order in which they happen.
+func Kinds() []*Kind { return kinds }
+
+// Actions are the names of the kinds of faults, in the same order.
+var Actions = func() (names []string) {
+	for _, k := range kinds {
+		names = append(names, k.Name)
+	}
+	return names
+}()
+
+// check says what is wrong with the effects.
+func (t *Then) check() error {
+	if *t == (Then{}) {
+		return hint.Errorf(`"then": {"status": {"code": 429, "retry_after": 3}}`, "then has no effect")
+	}
+	var wrong []error
+	for _, k := range kinds {
+		if k.set(t) {
+			wrong = append(wrong, k.check(t))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// checkWritten says what is wrong with the text of the effects.
+func (t *Then) checkWritten(then *yaml.Node) error {
+	var wrong []error
+	for _, k := range kinds {
+		if k.written != nil && k.set(t) {
+			wrong = append(wrong, k.written(t, member(then, k.Name)))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// effect returns what the rule does to a request.
+func (a *active) effect() Effect {
+	e := Effect{Rule: a.rule.ID, Then: &a.rule.Then}
+	for _, k := range kinds {
+		if k.decide != nil && k.set(e.Then) {
+			k.decide(e.Then, &e, a.chance)
+		}
+	}
+	return e
+}
+
+// Change makes the answer what the fault wants it to be, and notes what of that
+// made no difference. What happens to the connection is left to the caller, who
+// owns it.
+func (e *Effect) Change(a *Answer) {
+	a.End = -1
+	for i, k := range kinds {
+		if k.change == nil || e.Then == nil || !k.set(e.Then) {
+			continue
+		}
+		changed, why := k.change(e, a)
+		if !changed {
+			e.Idle |= 1 << i
+		}
+		if why != "" && e.Missed != "" {
+			e.Missed += "; "
+		}
+		if why != "" {
+			e.Missed += k.Name + ": " + why
+		}
+	}
+	if a.End < 0 {
+		a.End = len(a.Body)
+	}
+}
+
+// Actions returns the kinds of what the effect does to its request; what turned
+// out to change nothing is not among it.
+func (e *Effect) Actions() []string {
+	var actions []string
+	for i, k := range kinds {
+		did := e.Then != nil && k.set(e.Then)
+		if k.did != nil {
+			did = k.did(e)
+		}
+		if did && e.Idle>>i&1 == 0 {
+			actions = append(actions, k.Name)
+		}
+	}
+	return actions
+}

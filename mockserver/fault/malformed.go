@@ -1,0 +1,24 @@
+package fault
+
+var malformed = Kind{
+	Name:    "malformed",
+	Schema:  `{type: boolean, description: Sends JSON that no parser accepts.}`,
+	Says:    "broken JSON",
+	Choices: []Choice{{ID: "malformed", Label: "send broken JSON", Then: `{"malformed": true}`}},
+	set:     func(t *Then) bool { return t.Malformed },
+	check:   func(*Then) error { return nil },
+	change:  func(_ *Effect, a *Answer) (bool, string) { return malform(a) },
+}
+
+// malform breaks the JSON of a body and keeps its length.
+func malform(a *Answer) (changed bool, why string) {
+	switch {
+	case a.Head:
+		return false, noBody
+	case len(a.Body) == 0:
+		return false, "the answer has an empty body"
+	}
+	a.Body = append([]byte(nil), a.Body...)
+	a.Body[len(a.Body)-1] = ','
+	return true, ""
+}
