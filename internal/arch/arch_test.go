@@ -16,7 +16,7 @@ var mayImport = map[string][]string{
 	"internal/fake/search":        {"internal/fake/search/parser"},
 	"internal/fake/search/parser": {},
 	"internal/fake/auth":          {"internal/fake/problem", "internal/fake/ratelimit"},
-	"mockserver/fault":            {"internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/fault":            {"internal/document", "internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
 	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
 	"internal/fake/workspace": {
@@ -82,6 +82,7 @@ var mayImport = map[string][]string{
 	"deploy":                    {},
 	"internal/race":             {},
 	"internal/arch":             {},
+	"internal/document":         {"internal/hint"},
 	"internal/glob":             {},
 	"internal/junit":            {},
 	"internal/curl":             {},
@@ -126,7 +127,7 @@ var homes = map[string]home{
 	"github.com/schollz/progressbar/v3":        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "internal/document", "cmd/internal/cli"}, tests: []string{"deploy"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 }
