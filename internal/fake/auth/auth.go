@@ -53,6 +53,7 @@ type Key struct {
 	Window *ratelimit.Window
 
 	access atomic.Pointer[Access]
+	first  atomic.Pointer[Access] // what Reset brings back
 }
 
 // Access returns what the key may do now.
@@ -65,13 +66,19 @@ func (k *Key) SetAccess(a Access) {
 	k.access.Store(&a)
 }
 
-// Reset gives the key back the access of its kind.
-func (k *Key) Reset() {
-	k.SetAccess(kindAccess(k.Kind))
+// Begin changes what the key may do from the beginning: Reset brings it back.
+func (k *Key) Begin(a Access) {
+	k.first.Store(&a)
+	k.SetAccess(a)
 }
 
-// kindAccess returns the access that keys of the kind start with.
-func kindAccess(kind Kind) Access {
+// Reset gives the key back the access that it began with.
+func (k *Key) Reset() {
+	k.SetAccess(*k.first.Load())
+}
+
+// KindAccess returns the access that keys of the kind start with.
+func KindAccess(kind Kind) Access {
 	return Access{
 		Revoked:    kind == Revoked,
 		ReadOnly:   kind == ReadOnly,
@@ -129,7 +136,7 @@ func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
 			About:   k.about,
 			Window:  window,
 		}
-		key.Reset()
+		key.Begin(KindAccess(k.kind))
 		keys = append(keys, key)
 	}
 	return keys
