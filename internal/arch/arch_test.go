@@ -124,7 +124,7 @@ var homes = map[string]home{
 	"github.com/prometheus/common":             {tests: []string{"mockserver"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
 	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
-	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"internal/judge/facts"}},
+	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"internal/judge/facts", "mockserver/casefile"}},
 	"golang.org/x/net":                         {packages: []string{"fixtures"}},
 	"golang.org/x/text":                        {packages: []string{"openapi/verdict"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},

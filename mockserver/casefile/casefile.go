@@ -77,8 +77,8 @@ func Load(names ...string) (Case, error) {
 		}
 		all = all.And(c)
 	}
-	if err := all.read(&builder{}); err != nil { // a name that two files have
-		return Case{}, err
+	if len(names) > 1 { // a name may be in two files
+		return all, all.read(&builder{})
 	}
 	return all, nil
 }

@@ -49,13 +49,13 @@ func (b *builder) readTicket(n *yaml.Node) fixtures.TicketWish {
 		case "subject":
 			wish.Subject = b.words(value)
 		case "status":
-			wish.Status = b.find(value, b.statuses())
+			wish.Status = b.find(value, b.tables.statuses)
 		case "priority":
-			wish.Priority = b.find(value, b.priorities())
+			wish.Priority = b.find(value, b.tables.priorities)
 		case "inbox":
-			wish.Inbox = b.find(value, b.inboxes())
+			wish.Inbox = b.find(value, b.tables.inboxes)
 		case "assignee":
-			wish.Assignee = b.findOrNobody(value, b.agents())
+			wish.Assignee = b.findOrNobody(value, b.tables.agents)
 		case "contact":
 			wish.Contact = b.readContact(value)
 		case "tags":
@@ -91,64 +91,40 @@ func (b *builder) ticketName(n *yaml.Node) string {
 	return name
 }
 
-// statuses are found by their category, of which the first is meant, or by name.
-func (b *builder) statuses() candidates {
-	all := candidates{what: "status"}
-	if b.desk == nil {
+// tables are what tickets are sorted by, as far as they have names. Statuses are
+// found by their category, priorities by their level, of which the first is meant,
+// inboxes and agents by their address as well, and all by their name or id.
+type tables struct {
+	statuses, priorities, inboxes, agents, tags candidates
+}
+
+// newTables lists those of a world; without one they are empty.
+func newTables(desk *fixtures.InboxOps) tables {
+	all := tables{candidates{what: "status"}, candidates{what: "priority"}, candidates{what: "inbox"}, candidates{what: "agent"}, candidates{what: "tag"}}
+	if desk == nil {
 		return all
 	}
-	for _, s := range b.desk.Statuses {
-		all.names = append(all.names, []string{s.Type, s.Name, s.ID.String()})
+	for _, x := range desk.Statuses {
+		all.statuses.add(x.ID, x.Type, x.Name)
+	}
+	for _, x := range desk.Priorities {
+		all.priorities.add(x.ID, x.Level, x.Name)
+	}
+	for _, x := range desk.Inboxes {
+		all.inboxes.add(x.ID, x.Name, x.Address)
+	}
+	for _, x := range desk.Agents {
+		all.agents.add(x.ID, x.Name, x.Email)
+	}
+	for _, x := range desk.Tags {
+		all.tags.add(x.ID, x.Name)
 	}
 	return all
 }
 
-// priorities are found by their level, of which the first is meant, or by name.
-func (b *builder) priorities() candidates {
-	all := candidates{what: "priority"}
-	if b.desk == nil {
-		return all
-	}
-	for _, p := range b.desk.Priorities {
-		all.names = append(all.names, []string{p.Level, p.Name, p.ID.String()})
-	}
-	return all
-}
-
-// inboxes are found by name or address.
-func (b *builder) inboxes() candidates {
-	all := candidates{what: "inbox"}
-	if b.desk == nil {
-		return all
-	}
-	for _, x := range b.desk.Inboxes {
-		all.names = append(all.names, []string{x.Name, x.Address, x.ID.String()})
-	}
-	return all
-}
-
-// agents are found by name or address.
-func (b *builder) agents() candidates {
-	all := candidates{what: "agent"}
-	if b.desk == nil {
-		return all
-	}
-	for _, x := range b.desk.Agents {
-		all.names = append(all.names, []string{x.Name, x.Email, x.ID.String()})
-	}
-	return all
-}
-
-// tags are found by name.
-func (b *builder) tags() candidates {
-	all := candidates{what: "tag"}
-	if b.desk == nil {
-		return all
-	}
-	for _, x := range b.desk.Tags {
-		all.names = append(all.names, []string{x.Name, x.ID.String()})
-	}
-	return all
+// add puts a thing into the table.
+func (c *candidates) add(id fixtures.ID, names ...string) {
+	c.names = append(c.names, append(names, id.String()))
 }
 
 // findOrNobody finds a person, or nobody.
@@ -163,7 +139,7 @@ func (b *builder) findOrNobody(n *yaml.Node, all candidates) *int {
 // readTags reads a list of tags, in the order that tickets have them.
 func (b *builder) readTags(n *yaml.Node) []int {
 	tags := []int{}
-	all := b.tags()
+	all := b.tables.tags
 	for _, value := range b.elements(n) {
 		tag := b.find(value, all)
 		switch {

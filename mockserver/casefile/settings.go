@@ -22,7 +22,8 @@ type builder struct {
 	desk     *fixtures.InboxOps // nil: names are not looked up, only the form is read
 	account  *fixtures.AppHandoff
 	at       time.Time
-	brief    bool           // what is in the world is passed over
+	brief    bool // what is in the world is passed over
+	tables   tables
 	contacts map[string]int // by what they are called; made when one is looked up
 
 	world    string
@@ -48,7 +49,7 @@ func (c Case) about() *builder {
 
 // read reads the files.
 func (c Case) read(b *builder) error {
-	b.names = map[string]string{}
+	b.names, b.tables = map[string]string{}, newTables(b.desk)
 	for _, f := range c.files {
 		b.file = f.name
 		if null(f.root) {

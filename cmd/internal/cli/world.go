@@ -44,7 +44,7 @@ func (f *worldFlags) declare(flags *pflag.FlagSet, quiet bool) {
 	f.errorFormat = choice{"problem", []string{"problem", "sample"}}
 	f.logFormat = choice{"text", []string{"text", "json"}}
 	flags.Uint64Var(&f.seed, "seed", 1, "`number` that says which world to make; not 0")
-	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("`number` of InboxOps tickets it has, from %d to %d; 0 makes an empty world, AppHandoff's as well", fixtures.MinTickets, fixtures.MaxTickets))
+	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("`number` of InboxOps tickets it has, from %d to %d; 0 makes an empty world, in AppHandoff as well", fixtures.MinTickets, fixtures.MaxTickets))
 	flags.Var(&f.at, "at", "instant at which the world was made; nothing in it is younger")
 	flags.Var(&f.rateLimit, "rate-limit", "requests per window, such as 100/1m, for each InboxOps workspace and each AppHandoff key; or off")
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors")
