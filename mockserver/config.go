@@ -10,6 +10,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/metrics"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
@@ -21,6 +22,14 @@ type Config struct {
 	Seed uint64
 	// Tickets is the number of InboxOps tickets; zero means 200.
 	Tickets int
+	// Empty leaves the seeded tickets and projects out: a world in which nothing
+	// has happened but what Case says.
+	Empty bool
+	// Case says what matters to the tests: tickets, messages and projects beside
+	// the seeded ones or alone, the clock, the rate limit, keys and faults, such as
+	// casefile.MustParse("inboxops: {tickets: [{name: stuck, status: waiting}]}").
+	// It holds for each workspace that has no case of its own.
+	Case casefile.Case
 	// At is the newest instant of the seeded world; zero means
 	// fixtures.DefaultAt.
 	At time.Time

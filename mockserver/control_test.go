@@ -62,7 +62,7 @@ var controlCases = map[string]struct {
 	"a workspace needs a proper limit":          {nil, "POST", "workspaces", `{"name":"a","rate_limit":"many"}`, 400, `"hint":"100/1m"`},
 	"a workspace needs a dialect that there is": {nil, "POST", "workspaces", `{"name":"a","error_format":"xml"}`, 400, `error format \"xml\"`},
 	"a workspace needs a proper instant":        {nil, "POST", "workspaces", `{"name":"a","frozen_at":"noon"}`, 400, "noon"},
-	"a workspace has no unknown member":         {nil, "POST", "workspaces", `{"name":"a","colour":"red"}`, 400, `{"error":"there is no member \"colour\"","hint":"the members are name, seed, tickets, rate_limit, error_format, frozen_at"}`},
+	"a workspace has no unknown member":         {nil, "POST", "workspaces", `{"name":"a","colour":"red"}`, 400, `{"error":"there is no member \"colour\"","hint":"the members are name, seed, tickets, case, rate_limit, error_format, frozen_at"}`},
 	"a workspace has no misspelt member":        {nil, "POST", "workspaces", `{"nam":"a"}`, 400, `{"error":"there is no member \"nam\"","hint":"did you mean name?"}`},
 	"a workspace has no member in capitals":     {nil, "POST", "workspaces", `{"Name":"a"}`, 400, `"hint":"did you mean name?"`},
 	"a workspace is no list":                    {nil, "POST", "workspaces", `["a"]`, 400, `the body […] is not a mapping`},

@@ -19,6 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -101,7 +102,7 @@ func (s *Server) control() error {
 
 // addWorkspaces makes the default workspace and those of the Config.
 func (s *Server) addWorkspaces() error {
-	shared, err := s.world(s.config.Seed, s.config.Tickets)
+	shared, err := s.world(s.config.Seed, s.config.Tickets, s.config.Case)
 	if err != nil {
 		return err
 	}
@@ -118,10 +119,18 @@ func (s *Server) addWorkspaces() error {
 // CreateWorkspace makes an isolated workspace beside the others. It takes well
 // under a millisecond unless it asks for data of its own.
 func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error) {
+	said := s.config.Case
+	if !spec.Case.IsZero() {
+		said = spec.Case
+	}
+	settings := said.Settings()
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
-		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: spec.FrozenAt, Now: s.config.Now,
+		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: cmp.Or(spec.FrozenAt, settings.FrozenAt), Now: s.config.Now,
 		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
+	}
+	if settings.RateLimit != nil {
+		config.RateLimit = *settings.RateLimit
 	}
 	if spec.RateLimit != "" {
 		limit, err := ratelimit.Parse(spec.RateLimit)
@@ -130,8 +139,8 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 		}
 		config.RateLimit = limit
 	}
-	if spec.Seed != 0 || spec.Tickets != 0 {
-		world, err := s.world(cmp.Or(spec.Seed, s.config.Seed), cmp.Or(spec.Tickets, s.config.Tickets))
+	if spec.Seed != 0 || spec.Tickets != 0 || !spec.Case.IsZero() {
+		world, err := s.world(cmp.Or(spec.Seed, s.config.Seed), cmp.Or(spec.Tickets, s.config.Tickets), said)
 		if err != nil {
 			return nil, err
 		}
@@ -141,18 +150,33 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	if err != nil {
 		return nil, err
 	}
+	for _, key := range settings.Keys {
+		w.Key(key.Service, key.Kind).Begin(key.Access)
+	}
+	rules, err := said.Faults(w.Scope())
+	if err == nil {
+		_, err = w.Start(rules...)
+	}
+	if err != nil {
+		return nil, err
+	}
 	if err := s.workspaces.Add(w); err != nil {
 		return nil, err
 	}
 	return w, nil
 }
 
-// world makes and indexes a dataset.
-func (s *Server) world(seed uint64, tickets int) (*store.World, error) {
-	data, err := fixtures.New(fixtures.Config{
-		Seed: seed, Tickets: tickets, At: s.config.At, Progress: s.config.Progress,
-	})
+// world makes and indexes a dataset, with what a case puts into it.
+func (s *Server) world(seed uint64, tickets int, said casefile.Case) (*store.World, error) {
+	config := fixtures.Config{Seed: seed, Tickets: tickets, At: s.config.At, Progress: s.config.Progress}
+	if config.Empty = said.Empty(s.config.Empty); config.Empty {
+		config.Tickets = 0
+	}
+	data, err := fixtures.New(config)
 	if err != nil {
+		return nil, err
+	}
+	if data, err = said.Arrange(data); err != nil {
 		return nil, err
 	}
 	return store.NewWorld(data, inboxops.Encoder{}), nil

@@ -16,7 +16,7 @@ var mayImport = map[string][]string{
 	"internal/fake/search":        {"internal/fake/search/parser"},
 	"internal/fake/search/parser": {},
 	"internal/fake/auth":          {"internal/keykind", "internal/fake/problem", "internal/fake/ratelimit"},
-	"mockserver/fault":            {"internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/fault":            {"internal/document", "internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
 	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
 	"internal/fake/workspace": {
@@ -35,8 +35,11 @@ var mayImport = map[string][]string{
 	"internal/fake/apphandoff": {
 		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/problem",
 	},
+	"mockserver/casefile": {
+		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/ratelimit", "mockserver/fault",
+	},
 	"mockserver/control": {
-		"fixtures", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
+		"fixtures", "mockserver/casefile", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
 		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace",
 	},
 	"mockserver/console": {
@@ -44,7 +47,7 @@ var mayImport = map[string][]string{
 	},
 	"mockserver": {
 		"internal/hint", "fixtures", "openapi", "internal/fake/apphandoff", "internal/fake/auth", "internal/fake/clock",
-		"mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
+		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
 		"internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/fault", "mockserver/journal", "internal/fake/auth"},
@@ -70,7 +73,7 @@ var mayImport = map[string][]string{
 	"conformance/conformancetest": {"internal/plain", "conformance", "internal/judge/clause", "internal/judge/scenario"},
 
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/console", "mockserver/control",
+		"cmd/internal/outcome", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
@@ -82,6 +85,7 @@ var mayImport = map[string][]string{
 	"deploy":                    {},
 	"internal/race":             {},
 	"internal/arch":             {},
+	"internal/document":         {"internal/hint"},
 	"internal/glob":             {},
 	"internal/junit":            {},
 	"internal/curl":             {},
@@ -121,14 +125,14 @@ var homes = map[string]home{
 	"github.com/prometheus/common":             {tests: []string{"mockserver"}},
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
 	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
-	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"internal/judge/facts"}},
+	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"internal/judge/facts", "mockserver/casefile"}},
 	"golang.org/x/net":                         {packages: []string{"fixtures"}},
 	"golang.org/x/text":                        {packages: []string{"openapi/verdict"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 	"github.com/spf13/cobra":                   {packages: []string{"cmd/internal/cli"}}, // commands, completion, manual pages
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"fixtures", "openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "cmd/internal/cli"}, tests: []string{"deploy"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"fixtures", "openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "mockserver/casefile", "internal/document", "cmd/internal/cli"}, tests: []string{"deploy"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 }

@@ -155,6 +155,7 @@ func (a *API) getCatalog(w *workspace.Workspace, r *http.Request) (any, error) {
 func NewCatalog(w *workspace.Workspace, baseURL string) Catalog {
 	data := w.Store.World().Data
 	c := Catalog{BaseURL: baseURL, Workspace: w.Name, Keys: catalogKeys(w), InboxOps: describeInboxOps(&data.InboxOps)}
+	c.AppHandoff = CatalogAppHandoff{Projects: []CatalogProject{}, InaccessibleProjects: []CatalogProject{}}
 	for i := range data.AppHandoff.Projects {
 		project := &data.AppHandoff.Projects[i]
 		if project.Member {
@@ -185,6 +186,9 @@ func describeInboxOps(desk *fixtures.InboxOps) CatalogInboxOps {
 	}
 	for _, x := range desk.Contacts[:min(catalogContacts, len(desk.Contacts))] {
 		c.Contacts = append(c.Contacts, CatalogPerson{x.ID.String(), x.Name, x.Email})
+	}
+	for name, i := range desk.Arranged() {
+		c.Tickets[name] = describeTicket(desk, i)
 	}
 	for name, i := range desk.Known {
 		c.Tickets[name] = describeTicket(desk, i)

@@ -99,7 +99,7 @@ func fill(into reflect.Value, path []string, value json.RawMessage) error {
 	if string(value) == "null" {
 		return nil
 	}
-	if into.Kind() == reflect.Struct && into.Type() != reflect.TypeFor[time.Time]() {
+	if _, own := into.Addr().Interface().(json.Unmarshaler); into.Kind() == reflect.Struct && !own {
 		return fillMembers(into, path, value)
 	}
 	name := path[len(path)-1]

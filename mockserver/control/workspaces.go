@@ -8,6 +8,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
 // Spec is a wish for a workspace; only the name is needed.
@@ -17,7 +18,10 @@ type Spec struct {
 	// server's.
 	Seed    uint64 `json:"seed,omitempty"`
 	Tickets int    `json:"tickets,omitempty"`
-	// RateLimit is such as 100/1m, or off; empty means the server's.
+	// Case is what its world has, its clock, rate limit, keys and faults, instead of
+	// the server's case.
+	Case casefile.Case `json:"case,omitzero"`
+	// RateLimit is such as 100/1m, or off; empty means the server's, or the case's.
 	RateLimit string `json:"rate_limit,omitempty"`
 	// ErrorFormat is problem or sample; empty means the server's.
 	ErrorFormat string `json:"error_format,omitempty"`

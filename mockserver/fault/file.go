@@ -24,7 +24,13 @@ func (s Scope) Parse(text []byte) ([]Rule, error) {
 		return nil, hint.Errorf("a file of rules starts with faults: and lists rules with match, when and then", "%w", err)
 	case len(nodes) == 0:
 		return nil, hint.Errorf("faults: is a list of rules", "there are no rules in it")
-	case s.Most > 0 && len(nodes) > s.Most:
+	}
+	return s.ParseList(nodes)
+}
+
+// ParseList reads rules that stand in a file of something else.
+func (s Scope) ParseList(nodes []yaml.Node) ([]Rule, error) {
+	if s.Most > 0 && len(nodes) > s.Most {
 		return nil, hint.Errorf(fmt.Sprintf("serve with --max-rules %d", len(nodes)), "there are %d rules in it: %w, which is %d", len(nodes), ErrFull, s.Most)
 	}
 	rules := make([]Rule, len(nodes))

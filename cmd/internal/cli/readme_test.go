@@ -20,6 +20,7 @@ import (
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
@@ -77,7 +78,7 @@ func typePage(t *testing.T, text string) string {
 		t.Fatal(err)
 	}
 	web := httptest.NewServer(fake)
-	defer web.Close()
+	defer func() { web.Close() }()
 	block := regexp.MustCompile("(?s)```console\n(.*?)```")
 	return block.ReplaceAllStringFunc(text, func(b string) string {
 		var out strings.Builder
@@ -89,10 +90,34 @@ func typePage(t *testing.T, text string) string {
 				more, shown, _ = strings.Cut(shown, "\n")
 				command += "\n" + more
 			}
+			if arranged := serveCase(t, text, command); arranged != nil { // from here on it answers
+				web.Close()
+				web = httptest.NewServer(arranged)
+			}
 			fmt.Fprintf(&out, "$ %s\n%s", command, typeCommand(t, web.URL, command, shown))
 		}
 		return out.String() + "```"
 	})
+}
+
+// serveCase makes the fake that a command serves of a case, which the page shows
+// as a block that begins with the name of the file; nil means that it serves none.
+func serveCase(t *testing.T, text, command string) *mockserver.Server {
+	t.Helper()
+	_, name, found := strings.Cut(command, "mockdesk serve --case ")
+	if !found {
+		return nil
+	}
+	_, block, found := strings.Cut(text, "```yaml\n# "+name+"\n")
+	if !found {
+		t.Fatalf("the page does not show %s", name)
+	}
+	block, _, _ = strings.Cut(block, "```")
+	fake, err := mockserver.New(mockserver.Config{Verdict: verdict.OnRequest, Case: casefile.MustParse(block)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fake
 }
 
 // TestTheREADMEShowsCommands sees to it that there is something to type.

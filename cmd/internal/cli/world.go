@@ -27,6 +27,7 @@ type worldFlags struct {
 	errorFormat    choice
 	apphandoffBase string
 	documentedOnly bool
+	cases          []string
 	faults         string
 	presets        []string
 	adminToken     string
@@ -44,12 +45,13 @@ func (f *worldFlags) declare(c *cobra.Command, quiet bool) {
 	f.errorFormat = choice{"problem", []string{"problem", "sample"}}
 	f.logFormat = choice{"text", []string{"text", "json"}}
 	flags.Uint64Var(&f.seed, "seed", 1, "`number` that says which world to make; not 0")
-	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("`number` of InboxOps tickets it has, from %d to %d", fixtures.MinTickets, fixtures.MaxTickets))
+	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("`number` of InboxOps tickets it has, from %d to %d; 0 makes an empty world, in AppHandoff as well", fixtures.MinTickets, fixtures.MaxTickets))
 	flags.Var(&f.at, "at", "instant at which the world was made; nothing in it is younger")
 	flags.Var(&f.rateLimit, "rate-limit", "requests per window, such as 100/1m, for each InboxOps workspace and each AppHandoff key; or off")
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors")
 	flags.StringVar(&f.apphandoffBase, "apphandoff-base", "/api", "`path` under which AppHandoff is served")
 	flags.BoolVar(&f.documentedOnly, "documented-statuses-only", false, "let AppHandoff answer only with the statuses its page lists: wrong parameters are then clamped or ignored, not 400")
+	flags.StringSliceVar(&f.cases, "case", nil, "`file` that says what the world has: tickets, messages, projects, clock, keys, faults (YAML or JSON); may be repeated, later ones add")
 	flags.StringVar(&f.faults, "faults", "", "`file` of fault rules to put in force (YAML)")
 	flags.StringSliceVar(&f.presets, "preset", nil, "`name` of a preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
 	offer(c, "preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp))
@@ -63,9 +65,9 @@ func (f *worldFlags) declare(c *cobra.Command, quiet bool) {
 	flags.BoolVar(&f.quiet, "quiet", quiet, "log errors only, and print no keys")
 }
 
-// noTickets refuses --tickets 0, which a Config would take for the default.
+// noTickets refuses --tickets 0 where an empty world is of no use.
 func noTickets() error {
-	return usage("without --tickets it has "+strconv.Itoa(fixtures.DefaultTickets), "--tickets 0 stands for no number; a world has %d tickets or more", fixtures.MinTickets)
+	return usage("without --tickets it has "+strconv.Itoa(fixtures.DefaultTickets), "--tickets 0 is an empty world, in which there is nothing to judge")
 }
 
 // presetNames lists the presets.
@@ -82,9 +84,6 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if f.seed == 0 {
 		return mockserver.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
 	}
-	if f.tickets == 0 {
-		return mockserver.Config{}, noTickets()
-	}
 	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
 		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)
 	}
@@ -96,9 +95,15 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if err := f.limits.Check(); err != nil {
 		return mockserver.Config{}, usage("mockdesk serve --help lists the limits", "%w", err)
 	}
+	arranged, err := loadCases(f.cases)
+	if err != nil {
+		return mockserver.Config{}, err
+	}
 	return mockserver.Config{
 		Seed:                   f.seed,
 		Tickets:                f.tickets,
+		Empty:                  f.tickets == 0,
+		Case:                   arranged,
 		At:                     f.at.Time,
 		RateLimit:              f.rateLimit.Limit,
 		ErrorFormat:            f.errorFormat.value,

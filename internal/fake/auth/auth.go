@@ -58,6 +58,7 @@ type Key struct {
 	Window *ratelimit.Window
 
 	access atomic.Pointer[Access]
+	first  atomic.Pointer[Access] // what Reset brings back
 }
 
 // Access returns what the key may do now.
@@ -70,13 +71,19 @@ func (k *Key) SetAccess(a Access) {
 	k.access.Store(&a)
 }
 
-// Reset gives the key back the access of its kind.
-func (k *Key) Reset() {
-	k.SetAccess(kindAccess(k.Kind))
+// Begin changes what the key may do from the beginning: Reset brings it back.
+func (k *Key) Begin(a Access) {
+	k.first.Store(&a)
+	k.SetAccess(a)
 }
 
-// kindAccess returns the access that keys of the kind start with.
-func kindAccess(kind Kind) Access {
+// Reset gives the key back the access that it began with.
+func (k *Key) Reset() {
+	k.SetAccess(*k.first.Load())
+}
+
+// KindAccess returns the access that keys of the kind start with.
+func KindAccess(kind Kind) Access {
 	return Access{
 		Revoked:    kind == Revoked,
 		ReadOnly:   kind == ReadOnly,
@@ -123,7 +130,7 @@ func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
 		if k.Flag != "" {
 			key.Variable = k.Variable()
 		}
-		key.Reset()
+		key.Begin(KindAccess(Kind(k.Name)))
 		keys = append(keys, key)
 	}
 	return keys

@@ -157,11 +157,19 @@ func (w *World) field(filter FieldFilter) *roaring.Bitmap {
 	return roaring.Flip(index.set, 0, uint64(w.Len()))
 }
 
-// created returns the tickets made within the bounds. The dataset keeps them
-// in that order, so they are one range of numbers.
+// created returns the tickets made within the bounds. A seeded dataset keeps
+// them in that order, so they are one range of numbers.
 func (w *World) created(s Span) *roaring.Bitmap {
 	at := func(ticket uint32) time.Time { return w.desk.Tickets[ticket].CreatedAt }
-	first, end := w.orders[SortCreated].ascending.bounds(at, s)
+	order := w.orders[SortCreated].ascending
+	first, end := order.bounds(at, s)
+	if !order.natural {
+		set := newDense(w.Len())
+		for _, ticket := range order.walk[first:end] {
+			set.add(ticket)
+		}
+		return set.bitmap()
+	}
 	set := roaring.New()
 	set.AddRange(uint64(first), uint64(end))
 	return set

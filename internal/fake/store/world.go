@@ -23,7 +23,7 @@ type Encoder interface {
 }
 
 // World is a dataset with its indexes. Tickets are numbered by their index in
-// the dataset, which is also their order of creation.
+// the dataset.
 type World struct {
 	Data    *fixtures.Dataset
 	desk    *fixtures.InboxOps

@@ -1,0 +1,39 @@
+package judged_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
+)
+
+// TestArrangedTicketsKeepEveryClause judges a fake whose world has what the
+// example of a case arranges, beside the seeded tickets.
+func TestArrangedTicketsKeepEveryClause(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "..", "mockserver", "casefile", "testdata", "everything.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, things, _ := strings.Cut(string(text), "\ninboxops:") // and not its limit, keys and faults
+	for _, world := range []mockserver.Config{{Seed: 1, Tickets: 30}, {Seed: 11, Tickets: 200}} {
+		world.Case = casefile.MustParse("inboxops:" + things)
+		config := judged.New(t, world, nil).Config
+		config.MaxRequests = mostRequests + 100 // there is more to look at than in a seeded world
+		r := judged.Run(t, config)
+		if r.Counts.Pass != len(scenario.All()) {
+			t.Errorf("seed %d: %+v, want %d passes", world.Seed, r.Counts, len(scenario.All()))
+		}
+		for _, result := range r.Results {
+			if result.Reason != "" {
+				t.Logf("%s %s: %s", result.Clause.ID, result.Outcome, result.Reason)
+			}
+		}
+		tell(t, r)
+	}
+}

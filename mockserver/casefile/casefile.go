@@ -1,0 +1,212 @@
+// Package casefile turns a file that says what matters to a test into a world
+// that has it: tickets, messages and projects beside the seeded ones or alone,
+// the clock, the rate limit, keys and faults.
+//
+// Everything may be left out; what is, comes from the seed, and is the same
+// whenever the file and the seed are. docs/case.md describes the form, and
+// case.schema.json does so for editors.
+package casefile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/document"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
+)
+
+// Case is what one or several files say. The zero Case says nothing. It does not
+// change and may be used by any number of servers.
+type Case struct {
+	files []file
+}
+
+// file is one file that was read.
+type file struct {
+	name string
+	root *yaml.Node
+}
+
+// Parse reads a case, YAML or JSON. The name stands in errors, before the line and
+// the column. What only a world can tell, such as whether it has a tag, is found
+// wrong when the case is put into one.
+func Parse(name string, text []byte) (Case, error) {
+	root, err := document.Read(text)
+	if err != nil {
+		return Case{}, unreadable(name, err, text)
+	}
+	c := Case{[]file{{name, root}}}
+	if err := c.read(&builder{}); err != nil {
+		return Case{}, err
+	}
+	return c, nil
+}
+
+// MustParse is Parse for a case that stands in a test; it panics when that is wrong.
+func MustParse(text string) Case {
+	c, err := Parse("case", []byte(text))
+	if err != nil {
+		panic("casefile: " + err.Error())
+	}
+	return c
+}
+
+// Load reads cases from files; later ones add to earlier ones.
+func Load(names ...string) (Case, error) {
+	var all Case
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return Case{}, err
+		}
+		c, err := Parse(name, text)
+		if err != nil {
+			return Case{}, err
+		}
+		all = all.And(c)
+	}
+	if len(names) > 1 { // a name may be in two files
+		return all, all.read(&builder{})
+	}
+	return all, nil
+}
+
+// And returns what both cases say: the tickets, projects, keys and faults of both;
+// world, clock and rate limit of the other one where it has them.
+func (c Case) And(more Case) Case {
+	return Case{append(c.files[:len(c.files):len(c.files)], more.files...)}
+}
+
+// IsZero says that nothing was read.
+func (c Case) IsZero() bool { return c.files == nil }
+
+// UnmarshalJSON reads a case that is part of a JSON document: the case itself, or
+// a text that is one.
+func (c *Case) UnmarshalJSON(text []byte) error {
+	var inner string
+	if json.Unmarshal(text, &inner) == nil {
+		text = []byte(inner)
+	}
+	read, err := Parse("case", text)
+	if err != nil {
+		return err
+	}
+	*c = read
+	return nil
+}
+
+// Settings are what a case says of a workspace besides its world. What it does not
+// speak of is zero.
+type Settings struct {
+	FrozenAt  time.Time
+	RateLimit *ratelimit.Limit
+	Keys      []KeyAccess
+}
+
+// KeyAccess is what a key may do from the beginning.
+type KeyAccess struct {
+	Service string
+	Kind    auth.Kind
+	Access  auth.Access
+}
+
+// Settings returns what the case says of a workspace.
+func (c Case) Settings() Settings {
+	return c.about().settings
+}
+
+// Empty says whether the world has nothing but what the case arranges; otherwise is
+// the answer when the case does not say.
+func (c Case) Empty(otherwise bool) bool {
+	world := c.about().world
+	return world == "empty" || world == "" && otherwise
+}
+
+// Arrange returns the world with what the case puts into it, or the world itself
+// when that is nothing. Errors name what the world does not have.
+func (c Case) Arrange(world *fixtures.Dataset) (*fixtures.Dataset, error) {
+	if c.IsZero() {
+		return world, nil
+	}
+	b := &builder{desk: &world.InboxOps, account: &world.AppHandoff, at: world.At}
+	if err := c.read(b); err != nil {
+		return nil, err
+	}
+	return world.Arrange(b.made), nil
+}
+
+// Faults returns the rules of the case, which hold in the scope.
+func (c Case) Faults(scope fault.Scope) ([]fault.Rule, error) {
+	var all []fault.Rule
+	var wrong []error
+	for _, f := range c.files {
+		b := Case{[]file{f}}.about()
+		if len(b.faults) == 0 {
+			continue
+		}
+		rules, err := scope.ParseList(b.faults)
+		if err != nil {
+			prefix := f.name + ": "
+			wrong = append(wrong, rewritten{prefix + strings.ReplaceAll(err.Error(), "\n", "\n"+prefix), err})
+		}
+		all = append(all, rules...)
+	}
+	return all, errors.Join(wrong...)
+}
+
+// rewritten is an error in other words.
+type rewritten struct {
+	text string
+	err  error
+}
+
+// Error returns the words.
+func (r rewritten) Error() string { return r.text }
+
+// Unwrap returns the error, which may have a hint.
+func (r rewritten) Unwrap() error { return r.err }
+
+// yamlPlace is how the YAML library says where something is.
+var yamlPlace = regexp.MustCompile(`(?s)^(?:yaml: )?(?:\w+ error: |load errors?:\s+)?(?:(?:at )?line (\d+)(?:, column (\d+))?: )?(.*)$`)
+
+// unreadable says why a text is no document.
+func unreadable(name string, err error, text []byte) error {
+	var flaw *document.Flaw
+	if errors.As(err, &flaw) {
+		return rewritten{fmt.Sprintf("%s: %v", name, flaw), err}
+	}
+	if errors.Is(err, document.ErrExpanded) {
+		return hint.Errorf("write them out", "%s: line 1, column 1: %w", name, err)
+	}
+	if strings.Contains(err.Error(), "no documents") {
+		return hint.Errorf("{} is a case that says nothing", "%s: line 1, column 1: there is nothing in it", name)
+	}
+	const instead = "a case is YAML or JSON, such as inboxops: {tickets: [{name: stuck}]}"
+	line, column, words := 1, 1, err.Error()
+	var several *yaml.LoadErrors
+	var one *yaml.LoadError
+	if errors.As(err, &several) && len(several.Errors) > 0 {
+		one = several.Errors[0]
+	}
+	if one != nil || errors.As(err, &one) {
+		line, column, words = max(1, one.Mark.Line), max(1, one.Mark.Column), one.Message
+	} else if found := yamlPlace.FindStringSubmatch(words); found[1] != "" {
+		line, _ = strconv.Atoi(found[1])
+		words = found[3]
+	}
+	words = strings.TrimPrefix(words, "yaml: ")
+	lines := 1 + strings.Count(strings.TrimRight(string(text), "\r\n"), "\n")
+	return hint.Errorf(instead, "%s: line %d, column %d: %s", name, min(line, lines), column, words)
+}

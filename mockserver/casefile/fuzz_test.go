@@ -1,0 +1,65 @@
+package casefile_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
+)
+
+// base is an empty world.
+var base = sync.OnceValue(func() *fixtures.Dataset {
+	data, err := fixtures.New(fixtures.Config{Seed: 1, Empty: true})
+	if err != nil {
+		panic(err)
+	}
+	return data
+})
+
+// FuzzParse reads anything. What is right makes the same world twice, in which no
+// time contradicts another; what is wrong says where.
+func FuzzParse(f *testing.F) {
+	f.Add(example(f))
+	for _, test := range wrongValues {
+		f.Add(strings.Replace(test.text, "%", test.value, 1))
+		f.Add(strings.Replace(test.text, "%", strings.TrimSuffix(strings.TrimPrefix(test.hint, "did you mean "), "?"), 1))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Count(text, "*") > 50 { // aliases may stand for a lot
+			return
+		}
+		c, err := casefile.Parse("case", []byte(text))
+		var data *fixtures.Dataset
+		if err == nil {
+			c.Settings()
+			data, err = c.Arrange(base())
+		}
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "case: line ") {
+				t.Errorf("%q does not say where", err)
+			}
+			return
+		}
+		again, err := c.Arrange(base())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tell(data), tell(again)); diff != "" {
+			t.Errorf("(-once +again):\n%s", diff)
+		}
+		for i := range data.InboxOps.Tickets {
+			ticket := &data.InboxOps.Tickets[i]
+			last := ticket.CreatedAt
+			for _, m := range data.InboxOps.Messages(i) {
+				if m.CreatedAt.Before(last) || m.CreatedAt.After(data.At) || !m.Draft && m.CreatedAt.After(ticket.UpdatedAt) {
+					t.Errorf("a message at %v of a ticket from %v to %v", m.CreatedAt, ticket.CreatedAt, ticket.UpdatedAt)
+				}
+				last = m.CreatedAt
+			}
+		}
+	})
+}

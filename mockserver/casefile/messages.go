@@ -1,0 +1,160 @@
+package casefile
+
+import (
+	"mime"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// The members of a message and of an attachment.
+var (
+	messageMembers = []string{
+		"from", "note", "draft", "text", "html", "send_status", "send_error", "attachments", "created_at",
+	}
+	attachmentMembers = []string{"name", "content_type", "size", "inline", "content_id"}
+	sides             = map[string]fixtures.Side{"customer": fixtures.FromCustomer, "agent": fixtures.FromAgent}
+)
+
+// itoa writes a number.
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// readMessages reads the messages of a ticket. Who does not say who wrote one
+// means the side whose turn it is, the customer first.
+func (b *builder) readMessages(n *yaml.Node) []fixtures.MessageWish {
+	messages := make([]fixtures.MessageWish, 0, len(n.Content))
+	turn := fixtures.FromCustomer
+	for _, value := range b.elements(n) {
+		m := b.readMessage(value, turn)
+		if m.From != fixtures.FromNote && !m.Draft {
+			if turn = fixtures.FromCustomer; m.From == fixtures.FromCustomer {
+				turn = fixtures.FromAgent
+			}
+		}
+		messages = append(messages, m)
+	}
+	return messages
+}
+
+// readMessage reads one message.
+func (b *builder) readMessage(n *yaml.Node, turn fixtures.Side) fixtures.MessageWish {
+	wish := fixtures.MessageWish{From: turn}
+	at := map[string]*yaml.Node{}
+	for member, value := range b.members(n, messageMembers) {
+		at[member] = value
+		switch member {
+		case "from":
+			wish.From = sides[b.word(value, "customer", "agent")]
+		case "note", "text":
+			if text, ok := b.text(value); ok {
+				wish.Text = &text
+			}
+		case "html":
+			if text, ok := b.text(value); ok {
+				wish.HTML = &text
+			}
+		case "draft":
+			wish.Draft = b.truth(value)
+		case "send_status":
+			wish.SendStatus = b.word(value, "sent", "pending", "sending", "failed")
+		case "send_error":
+			wish.SendError = b.words(value)
+		case "attachments":
+			wish.Attachments = b.readAttachments(value)
+		case "created_at":
+			wish.CreatedAt = b.moment(value)
+		}
+	}
+	if at["from"] == nil && (wish.Draft || at["send_status"] != nil || at["send_error"] != nil) {
+		wish.From = fixtures.FromAgent
+	}
+	if at["note"] != nil {
+		wish.From = fixtures.FromNote
+	}
+	b.checkMessage(&wish, at)
+	return wish
+}
+
+// checkMessage refuses members that contradict each other.
+func (b *builder) checkMessage(wish *fixtures.MessageWish, at map[string]*yaml.Node) {
+	note, sent := at["note"] != nil, at["send_status"]
+	if sent == nil {
+		sent = at["send_error"]
+	}
+	switch {
+	case note && at["text"] != nil:
+		b.fail(at["text"], "leave text out", "note is the text of the note")
+	case note && at["from"] != nil && at["from"].Value == "customer":
+		b.fail(at["from"], "agent", "customers write no notes")
+	case wish.Draft && note:
+		b.fail(at["draft"], "leave draft out", "a note is no draft")
+	case wish.Draft && wish.From == fixtures.FromCustomer:
+		b.fail(at["draft"], "from: agent", "drafts are of agents")
+	case sent != nil && (note || wish.Draft || wish.From == fixtures.FromCustomer):
+		b.fail(sent, "leave it out, or say from: agent", "only an agent's mail is sent")
+	case wish.SendError != "" && wish.SendStatus != "failed":
+		b.fail(at["send_error"], "send_status: failed", "only mail that failed has an error")
+	case wish.Text != nil && wish.HTML != nil && *wish.Text == "" && *wish.HTML == "":
+		b.fail(at["html"], "leave one of them out", "a message has a text or HTML")
+	case wish.Text != nil && *wish.Text == "" && wish.HTML == nil, wish.HTML != nil && *wish.HTML == "" && wish.Text == nil:
+		for _, member := range []string{"text", "note", "html"} {
+			if at[member] != nil {
+				b.fail(at[member], "leave it out", `"" says nothing: it leaves the message without what it says in another form`)
+				break
+			}
+		}
+	}
+}
+
+// readAttachments reads files: their names, or mappings.
+func (b *builder) readAttachments(n *yaml.Node) []fixtures.Attachment {
+	files := make([]fixtures.Attachment, 0, len(n.Content))
+	for _, value := range b.elements(n) {
+		var file fixtures.Attachment
+		if value.Kind != yaml.MappingNode {
+			file.FileName = b.name(value)
+			files = append(files, file)
+			continue
+		}
+		for member, value := range b.members(value, attachmentMembers) {
+			switch member {
+			case "name":
+				file.FileName = b.name(value)
+			case "content_type":
+				file.ContentType = b.words(value)
+				if _, _, err := mime.ParseMediaType(file.ContentType); file.ContentType != "" && (err != nil || !strings.Contains(file.ContentType, "/")) {
+					b.fail(value, "text/plain", "%q is no media type", file.ContentType)
+				}
+			case "size":
+				file.SizeBytes = b.size(value)
+			case "inline":
+				if b.truth(value) {
+					file.Disposition = "inline"
+				}
+			case "content_id":
+				file.ContentID = b.name(value)
+			}
+		}
+		if file.FileName == "" {
+			b.fail(value, "name: report.pdf", "an attachment needs a name")
+		}
+		if file.ContentID != "" && file.Disposition == "" {
+			b.fail(value, "inline: true", "only what is inline has a content_id")
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+// size reads a number of bytes.
+func (b *builder) size(n *yaml.Node) int {
+	size := b.number(n)
+	if size < 1 || size > 1<<30 || size != float64(int(size)) {
+		b.fail(n, "2048", "%s is no number of bytes", n.Value)
+		return 0
+	}
+	return int(size)
+}

@@ -1,0 +1,308 @@
+package casefile
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/internal/near"
+)
+
+// reader reads values of a file and collects what is wrong with them.
+type reader struct {
+	file  string
+	path  []step // to the value that is read
+	wrong []error
+}
+
+// step is a member, or an element of a list when it has no name.
+type step struct {
+	member string
+	index  int
+}
+
+// mostErrors is how many errors are told of one case.
+const mostErrors = 20
+
+// full says that nobody would read more errors.
+func (r *reader) full() bool { return len(r.wrong) >= mostErrors }
+
+// fail says what is wrong with a value and what to write instead.
+func (r *reader) fail(n *yaml.Node, instead, format string, args ...any) {
+	if r.full() {
+		return
+	}
+	err := fmt.Errorf(format, args...)
+	if instead != "" {
+		err = hint.Errorf(instead, format, args...)
+	}
+	r.wrong = append(r.wrong, rewritten{fmt.Sprintf("%s: line %d, column %d: %s%v", r.file, n.Line, n.Column, r.where(), err), err})
+}
+
+// where is the path as it stands in errors.
+func (r *reader) where() string {
+	var b strings.Builder
+	for i, s := range r.path {
+		switch {
+		case s.member == "":
+			fmt.Fprintf(&b, "[%d]", s.index)
+		case i > 0:
+			b.WriteString("." + s.member)
+		default:
+			b.WriteString(s.member)
+		}
+	}
+	if b.Len() > 0 {
+		b.WriteString(": ")
+	}
+	return b.String()
+}
+
+// err joins what is wrong.
+func (r *reader) err() error { return errors.Join(r.wrong...) }
+
+// real returns the value that an alias stands for.
+func real(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}
+
+// null says that a value is left out.
+func null(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// shown is a value as a person would name it.
+func shown(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	return fmt.Sprintf("%.80q", n.Value)
+}
+
+// members yields the members of a mapping that are not null; nil for known takes
+// any. An element that is no mapping yields none.
+func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		if n.Kind != yaml.MappingNode {
+			r.fail(n, "its members are "+strings.Join(known, ", "), "%s is not a mapping", shown(n))
+			return
+		}
+		seen := make(map[string]bool, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content) && !r.full(); i += 2 {
+			key, value := n.Content[i], real(n.Content[i+1])
+			switch {
+			case key.Kind != yaml.ScalarNode:
+				r.fail(key, "write a word before the colon", "%s is no name of a member", shown(key))
+				continue
+			case seen[key.Value]:
+				r.fail(key, "write it once", "the member %q is there twice", key.Value)
+				continue
+			case known != nil && !slices.Contains(known, key.Value):
+				r.fail(key, near.Hint(key.Value, known, "the members are "+strings.Join(known, ", ")), "there is no member %q", key.Value)
+				continue
+			}
+			if seen[key.Value] = true; null(value) {
+				continue
+			}
+			r.path = append(r.path, step{member: key.Value})
+			more := yield(key.Value, value)
+			r.path = r.path[:len(r.path)-1]
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+// elements yields the elements of a list.
+func (r *reader) elements(n *yaml.Node) iter.Seq2[int, *yaml.Node] {
+	return func(yield func(int, *yaml.Node) bool) {
+		if n.Kind != yaml.SequenceNode {
+			instead := "[...]"
+			if n.Kind == yaml.ScalarNode {
+				instead = "[" + n.Value + "]"
+			}
+			r.fail(n, instead, "%s is not a list", shown(n))
+			return
+		}
+		for i, element := range n.Content {
+			if r.full() {
+				return
+			}
+			r.path = append(r.path, step{index: i})
+			more := yield(i, real(element))
+			r.path = r.path[:len(r.path)-1]
+			if !more {
+				return
+			}
+		}
+	}
+}
+
+// text reads a text, which may be empty; ok is false of anything else.
+func (r *reader) text(n *yaml.Node) (text string, ok bool) {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" && n.ShortTag() != "!!timestamp" {
+		instead := "write it as a text"
+		if n.Kind == yaml.ScalarNode {
+			instead = strconv.Quote(n.Value)
+		}
+		r.fail(n, instead, "%s is not a text", shown(n))
+		return "", false
+	}
+	if !utf8.ValidString(n.Value) {
+		r.fail(n, "write it in UTF-8", "it holds what is no character")
+		return "", false
+	}
+	return n.Value, true
+}
+
+// words reads a text that says something.
+func (r *reader) words(n *yaml.Node) string {
+	text, ok := r.text(n)
+	if ok && strings.TrimSpace(text) == "" {
+		r.fail(n, "leave it out", "%q says nothing", text)
+	}
+	return text
+}
+
+// maxName is how long a name may be, in bytes.
+const maxName = 100
+
+// name reads what something is referred to by.
+func (r *reader) name(n *yaml.Node) string {
+	name := r.words(n)
+	switch {
+	case len(name) > maxName:
+		r.fail(n, "choose a shorter one", "the name has %d bytes, and may have %d", len(name), maxName)
+	case strings.ContainsFunc(name, unicode.IsControl):
+		r.fail(n, "leave them out", "the name %q has control characters", name)
+	}
+	return name
+}
+
+// word reads one of several words.
+func (r *reader) word(n *yaml.Node, known ...string) string {
+	text, ok := r.text(n)
+	if ok && !slices.Contains(known, text) {
+		r.fail(n, near.Hint(text, known, known[0]), "%q is not one of %s", text, strings.Join(known, ", "))
+	}
+	return text
+}
+
+// truth reads true or false.
+func (r *reader) truth(n *yaml.Node) bool {
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool" {
+		r.fail(n, "true", "%s is not true or false", shown(n))
+		return false
+	}
+	return strings.EqualFold(n.Value, "true")
+}
+
+// number reads a number.
+func (r *reader) number(n *yaml.Node) float64 {
+	if tag := n.ShortTag(); n.Kind == yaml.ScalarNode && (tag == "!!int" || tag == "!!float") {
+		var number float64
+		if n.Load(&number) == nil && !math.IsInf(number, 0) && !math.IsNaN(number) {
+			return number
+		}
+	}
+	instead := "3"
+	if number, err := strconv.ParseFloat(n.Value, 64); err == nil && n.Kind == yaml.ScalarNode && !math.IsInf(number, 0) && !math.IsNaN(number) {
+		instead = strconv.FormatFloat(number, 'f', -1, 64)
+	}
+	r.fail(n, instead, "%s is not a number", shown(n))
+	return 0
+}
+
+// instant reads an instant as RFC 3339 has it.
+func (r *reader) instant(n *yaml.Node) (at time.Time, ok bool) {
+	at, err := time.Parse(time.RFC3339Nano, n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil {
+		instead := "2025-06-02T12:00:00Z"
+		if day, err := time.Parse(time.DateOnly, n.Value); err == nil {
+			instead = day.Add(12 * time.Hour).Format(time.RFC3339)
+		}
+		r.fail(n, instead, "%s is no instant", shown(n))
+		return time.Time{}, false
+	}
+	return at.UTC().Truncate(time.Millisecond), true
+}
+
+// age reads how long before an instant something was, such as -3d or -2h30m.
+func age(text string) (before time.Duration, ok bool) {
+	rest, found := strings.CutPrefix(text, "-")
+	if !found || rest == "" {
+		return 0, false
+	}
+	if days, after, found := strings.Cut(rest, "d"); found {
+		n, err := strconv.ParseUint(days, 10, 15)
+		if err != nil {
+			return 0, false
+		}
+		before, rest = time.Duration(n)*24*time.Hour, after
+		if rest == "" {
+			return before, true
+		}
+	}
+	more, err := time.ParseDuration(rest)
+	if err != nil || more < 0 || more > 100*365*24*time.Hour || strings.ContainsAny(rest, "+-") {
+		return 0, false
+	}
+	return before + more, true
+}
+
+// moment reads an instant, or how long before the world's it was. Without a world
+// it only looks at the form.
+func (b *builder) moment(n *yaml.Node) (at time.Time) {
+	if n.Kind != yaml.ScalarNode {
+		b.fail(n, "-3d", "%s is no time", shown(n))
+		return at
+	}
+	before, ok := age(n.Value)
+	if !ok {
+		if at, ok = b.instantOrAge(n); !ok {
+			return at
+		}
+	} else if b.desk != nil {
+		at = b.at.Add(-before).Truncate(time.Millisecond)
+	}
+	switch {
+	case at.IsZero():
+	case at.After(b.at) && b.desk != nil:
+		b.fail(n, "-1h", "%s is in the future: it is %s in the world", n.Value, b.at.Format(time.RFC3339))
+	case at.Year() < 1980:
+		b.fail(n, "-3d", "%s is too long ago: 1980 is the first year of worlds", n.Value)
+	}
+	return at
+}
+
+// instantOrAge reads an instant where an age may stand, too.
+func (b *builder) instantOrAge(n *yaml.Node) (at time.Time, ok bool) {
+	for _, instead := range []string{"-" + n.Value, "-" + n.Value + "d", "-" + strings.TrimPrefix(n.Value, "+"), n.Value + "d"} {
+		if _, meant := age(instead); meant {
+			b.fail(n, instead, "%s is no time before the world's instant", n.Value)
+			return at, false
+		}
+	}
+	if _, err := time.Parse(time.RFC3339Nano, n.Value); err != nil {
+		if _, err := time.Parse(time.DateOnly, n.Value); err != nil {
+			b.fail(n, "-3d, -2h30m or 2025-06-01T12:00:00Z", "%s is no time", shown(n))
+			return at, false
+		}
+	}
+	return b.instant(n)
+}

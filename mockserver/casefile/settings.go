@@ -1,0 +1,205 @@
+package casefile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/internal/near"
+)
+
+// builder makes of files what they ask for.
+type builder struct {
+	reader
+	desk     *fixtures.InboxOps // nil: names are not looked up, only the form is read
+	account  *fixtures.AppHandoff
+	at       time.Time
+	brief    bool // what is in the world is passed over
+	tables   tables
+	contacts map[string]int // by what they are called; made when one is looked up
+
+	world    string
+	settings Settings
+	faults   []yaml.Node
+	made     fixtures.Arrangement
+	names    map[string]string // kind and name to where it is
+}
+
+// The members of the parts of a case.
+var (
+	caseMembers   = []string{"world", "clock", "rate_limit", "keys", "faults", "inboxops", "apphandoff"}
+	accessMembers = []string{"revoked", "read_only", "unentitled", "outsider", "reconnect"}
+)
+
+// about reads what the files say besides what is in the world, which Parse has
+// found to be right.
+func (c Case) about() *builder {
+	b := &builder{brief: true}
+	_ = c.read(b)
+	return b
+}
+
+// read reads the files.
+func (c Case) read(b *builder) error {
+	b.names, b.tables = map[string]string{}, newTables(b.desk)
+	for _, f := range c.files {
+		b.file = f.name
+		if null(f.root) {
+			continue // nothing but comments
+		}
+		for member, value := range b.members(real(f.root), caseMembers) {
+			switch member {
+			case "world":
+				b.world = b.word(value, "seeded", "empty")
+			case "clock":
+				b.readClock(value)
+			case "rate_limit":
+				b.readLimit(value)
+			case "keys":
+				b.readKeys(value)
+			case "faults":
+				for _, rule := range b.elements(value) {
+					b.faults = append(b.faults, *rule)
+				}
+			case "inboxops":
+				if !b.brief {
+					b.readInboxOps(value)
+				}
+			case "apphandoff":
+				if !b.brief {
+					b.readAppHandoff(value)
+				}
+			}
+		}
+	}
+	return b.err()
+}
+
+// readClock reads when the clock stands still.
+func (b *builder) readClock(n *yaml.Node) {
+	for _, value := range b.members(n, []string{"frozen"}) {
+		if at, ok := b.instant(value); ok {
+			if at.IsZero() || at.Year() > 9999 || at.Year() < 1 {
+				b.fail(value, "2025-06-02T12:00:00Z", "%s is no instant that a clock can show", value.Value)
+			}
+			b.settings.FrozenAt = at
+		}
+	}
+}
+
+// readLimit reads a rate limit.
+func (b *builder) readLimit(n *yaml.Node) {
+	limit, err := ratelimit.Parse(n.Value)
+	if err != nil || n.Value == "" {
+		err = cmp.Or(err, hint.Errorf("off", "%s is no rate limit", shown(n)))
+		words, instead := hint.Split(err)
+		b.fail(n, instead, "%s", words)
+		return
+	}
+	b.settings.RateLimit = &limit
+}
+
+// readKeys reads what keys may do.
+func (b *builder) readKeys(n *yaml.Node) {
+	for name, value := range b.members(n, keyNames()) {
+		service, kind, full := strings.Cut(name, "/")
+		if !full {
+			service, kind = auth.InboxOps, name
+			if !slices.Contains(auth.Kinds(service), kind) {
+				service = auth.AppHandoff
+			}
+			if name == string(auth.Revoked) {
+				b.fail(value, "inboxops/revoked or apphandoff/revoked", "both services have a key %q", name)
+			}
+		}
+		b.settings.Keys = append(b.settings.Keys, KeyAccess{service, auth.Kind(kind), b.readAccess(value, service, kind)})
+	}
+}
+
+// readAccess reads what a key may do; what is not said is as its kind has it.
+func (b *builder) readAccess(n *yaml.Node, service, kind string) auth.Access {
+	access := auth.KindAccess(auth.Kind(kind))
+	foreign := map[string]string{"read_only": auth.AppHandoff, "outsider": auth.InboxOps, "reconnect": auth.InboxOps}
+	for member, value := range b.members(n, accessMembers) {
+		if foreign[member] == service {
+			b.fail(value, "leave it out", "it means nothing to a key of %s", service)
+		}
+		truth := b.truth(value)
+		switch member {
+		case "revoked":
+			access.Revoked = truth
+		case "read_only":
+			access.ReadOnly = truth
+		case "unentitled":
+			access.Unentitled = truth
+		case "outsider":
+			access.Outsider = truth
+		case "reconnect":
+			access.Reconnect = truth
+		}
+	}
+	return access
+}
+
+// keyNames are what keys are called: their kind, or their service and kind.
+func keyNames() []string {
+	names := auth.Kinds("")
+	for _, service := range []string{auth.InboxOps, auth.AppHandoff} {
+		for _, kind := range auth.Kinds(service) {
+			names = append(names, service+"/"+kind)
+		}
+	}
+	return names
+}
+
+// unique refuses a name that something of the kind has.
+func (b *builder) unique(n *yaml.Node, kind, name string) {
+	if first := b.names[kind+"\x00"+name]; first != "" {
+		b.fail(n, name+"-2", "%s is the name of another %s, on %s", name, kind, first)
+		return
+	}
+	b.names[kind+"\x00"+name] = b.place(n)
+}
+
+// place is where a value is.
+func (b *builder) place(n *yaml.Node) string {
+	return fmt.Sprintf("line %d of %s", n.Line, b.file)
+}
+
+// candidates are the things of a table, each with the names it goes by.
+type candidates struct {
+	what  string // such as "tag"
+	names [][]string
+}
+
+// find returns the index of what goes by the text; of several, the first. A name
+// in another case is the same. Without a world nothing is found.
+func (b *builder) find(n *yaml.Node, all candidates) *int {
+	text := b.words(n)
+	if b.desk == nil || text == "" {
+		return nil
+	}
+	for i, names := range all.names {
+		for _, name := range names {
+			if strings.EqualFold(name, text) {
+				return &i
+			}
+		}
+	}
+	known := slices.DeleteFunc(slices.Concat(all.names...), func(name string) bool {
+		_, isID := fixtures.ParseID(name)
+		return isID
+	})
+	slices.Sort(known)
+	known = slices.Compact(known)
+	b.fail(n, near.Hint(text, known, strings.Join(known[:min(len(known), 40)], ", ")), "%q is no %s of this world", text, all.what)
+	return nil
+}

@@ -1,0 +1,143 @@
+package casefile_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
+)
+
+// wrongValues are values that are wrong where % stands in a case, and the hint,
+// which is right there.
+var wrongValues = map[string]struct {
+	text, value, want, hint string
+}{
+	"a member":              {"{%: empty}", "wrld", `line 1, column 2: there is no member "wrld"`, "did you mean world?"},
+	"a world":               {"world: %", "full", `world: "full" is not one of seeded, empty`, "seeded"},
+	"a clock":               {"clock: {frozen: %}", "2025-06-02", `clock.frozen: "2025-06-02" is no instant`, "2025-06-02T12:00:00Z"},
+	"a limit":               {"rate_limit: %", "5", `rate_limit: rate limit "5" is not REQUESTS/WINDOW or off`, `100/1m`},
+	"a key":                 {"keys: {%: {revoked: true}}", "readonly", `keys: there is no member "readonly"`, "did you mean read-only?"},
+	"access":                {"keys: {member: {%: true}}", "revokd", `keys.member: there is no member "revokd"`, "did you mean revoked?"},
+	"no truth":              {"keys: {member: {revoked: %}}", "maybe", `keys.member.revoked: "maybe" is not true or false`, "true"},
+	"a list":                {"inboxops: {tickets: [{tags: %}]}", "billing", `inboxops.tickets[0].tags: "billing" is not a list`, "[billing]"},
+	"a member of a ticket":  {"inboxops: {tickets: [{}, {%: x}]}", "subjekt", `line 1, column 27: inboxops.tickets[1]: there is no member "subjekt"`, "did you mean subject?"},
+	"a subject":             {"inboxops: {tickets: [{subject: %}]}", "12", `inboxops.tickets[0].subject: "12" is not a text`, `"12"`},
+	"a status":              {"inboxops: {tickets: [{status: %}]}", "wating", `"wating" is no status of this world`, "did you mean waiting?"},
+	"a priority":            {"inboxops: {tickets: [{priority: %}]}", "hihg", `"hihg" is no priority of this world`, "did you mean high?"},
+	"an inbox":              {"inboxops: {tickets: [{inbox: %}]}", "Suport", `"Suport" is no inbox of this world`, "did you mean Support?"},
+	"a tag":                 {"inboxops: {tickets: [{tags: [vip, %]}]}", "biling", `inboxops.tickets[0].tags[1]: "biling" is no tag of this world`, "did you mean billing?"},
+	"a field":               {"inboxops: {tickets: [{custom_fields: {%: Team}}]}", "plann", `custom_fields: there is no member "plann"`, "did you mean plan?"},
+	"an option":             {"inboxops: {tickets: [{custom_fields: {plan: %}}]}", "Entreprise", `custom_fields.plan: "Entreprise" is no option of Plan`, "did you mean Enterprise?"},
+	"options":               {"inboxops: {tickets: [{custom_fields: {affected_areas: %}}]}", "Web", `"Web" is not a list`, "[Web]"},
+	"a number":              {"inboxops: {tickets: [{custom_fields: {seats: %}}]}", `"25"`, `custom_fields.seats: "25" is not a number`, "25"},
+	"an endless number":     {"inboxops: {tickets: [{custom_fields: {seats: %}}]}", ".inf", `custom_fields.seats: ".inf" is not a number`, "3"},
+	"a truth":               {"inboxops: {tickets: [{custom_fields: {contract_signed: %}}]}", "signed", `"signed" is not true or false`, "true"},
+	"a date":                {"inboxops: {tickets: [{custom_fields: {renewal_date: %}}]}", "2025-12-24T12:00:00Z", `"2025-12-24T12:00:00Z" is no date`, "2025-12-24"},
+	"a date and a time":     {"inboxops: {tickets: [{custom_fields: {incident_started_at: %}}]}", "2025-12-24", `"2025-12-24" is no instant`, "2025-12-24T12:00:00Z"},
+	"a URL":                 {"inboxops: {tickets: [{custom_fields: {environment_url: %}}]}", "shop", `"shop" is no URL`, "https://example.com/shop"},
+	"an address":            {"inboxops: {tickets: [{custom_fields: {technical_contact: %}}]}", "Ada <ada@example.com>", `"Ada <ada@example.com>" is no address`, "ada@example.com"},
+	"a field of an inbox":   {"inboxops: {tickets: [{custom_fields: {sla_tier: Gold}, %}]}", "inbox: Support", `custom_fields.sla_tier: tickets of Support do not have this field`, "inbox: Billing & Accounts"},
+	"a contact":             {"inboxops: {tickets: [{contact: %}]}", "Nobody Known", `"Nobody Known" is no contact of this world`, "{name: Ada Lovelace, email: ada@example.com}"},
+	"half a contact":        {"inboxops: {tickets: [{contact: %}]}", "{name: Ada}", `a contact needs an email`, "{name: Ada Lovelace, email: ada@example.com}"},
+	"no time":               {"inboxops: {tickets: [{created_at: %}]}", "yesterday", `created_at: "yesterday" is no time`, "-3d, -2h30m or 2025-06-01T12:00:00Z"},
+	"an age without a sign": {"inboxops: {tickets: [{created_at: %}]}", "3d", `3d is no time before the world's instant`, "-3d"},
+	"an age without a unit": {"inboxops: {tickets: [{created_at: %}]}", "-3", `-3 is no time before the world's instant`, "-3d"},
+	"the future":            {"inboxops: {tickets: [{created_at: %}]}", "2025-06-02T09:00:01Z", `2025-06-02T09:00:01Z is in the future: it is 2025-06-02T09:00:00Z in the world`, "-1h"},
+	"the first day":         {"inboxops: {tickets: [{created_at: %}]}", "1970-01-01T00:00:00Z", `1970-01-01T00:00:00Z is too long ago`, "-3d"},
+	"updated before":        {"inboxops: {tickets: [{created_at: -3d, updated_at: %}]}", "-4d", `updated_at -4d is before created_at`, "-3d"},
+	"a side":                {"inboxops: {tickets: [{messages: [{from: %}]}]}", "custmer", `messages[0].from: "custmer" is not one of customer, agent`, "did you mean customer?"},
+	"how it was sent":       {"inboxops: {tickets: [{messages: [{send_status: %}]}]}", "fail", `"fail" is not one of sent, pending, sending, failed`, "did you mean failed?"},
+	"of which a note has":   {"inboxops: {tickets: [{messages: [{note: x, from: %}]}]}", "customer", "customers write no notes", "agent"},
+	"a name":                {"inboxops: {tickets: [{name: a}, {name: %}]}", "a", "line 1, column 40: inboxops.tickets[1].name: a is the name of another ticket, on line 1 of case", "a-2"},
+	"a seeded name":         {"inboxops: {tickets: [{name: %}]}", "long-thread", "long-thread is the name of a seeded ticket", "my-long-thread"},
+	"a media type":          {"inboxops: {tickets: [{messages: [{attachments: [{name: a, content_type: %}]}]}]}", "text", `"text" is no media type`, "text/plain"},
+	"a size":                {"inboxops: {tickets: [{messages: [{attachments: [{name: a, size: %}]}]}]}", "-1", `-1 is no number of bytes`, "2048"},
+	"a project":             {"apphandoff: {projects: [{name: %}]}", "Orders API", "Orders API is the name of a seeded project", "My Orders API"},
+	"a project twice":       {"apphandoff: {projects: [{name: a}, {name: %}]}", "a", "a is the name of another project", "a-2"},
+	"a ticket twice":        {"apphandoff: {projects: [{name: p, tickets: [{name: a}, {name: %}]}]}", "a", "a is the name of another ticket of the project p", "a-2"},
+	"an author":             {"apphandoff: {projects: [{tickets: [{messages: [{author: %}]}]}]}", "agnet", `"agnet" is not one of human, agent`, "did you mean agent?"},
+	"a task":                {"apphandoff: {projects: [{tickets: [{tasks: [api], messages: [{task: %}]}]}]}", "apis", `"apis" is none of the tasks api`, "did you mean api?"},
+	"a format":              {"apphandoff: {projects: [{tickets: [{messages: [{format: %}]}]}]}", "html", `"html" is not one of markdown, plain`, "markdown"},
+}
+
+// said is what a case is refused for, "" when it is right.
+func said(t *testing.T, text string) (words, instead string) {
+	t.Helper()
+	c, err := casefile.Parse("case", []byte(text))
+	if err == nil {
+		_, err = c.Arrange(world(t, false))
+	}
+	if err == nil {
+		return "", ""
+	}
+	return hint.Split(err)
+}
+
+// TestHintsWork types what a hint says.
+func TestHintsWork(t *testing.T) {
+	t.Parallel()
+	for name, test := range wrongValues {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			words, instead := said(t, strings.Replace(test.text, "%", test.value, 1))
+			if !strings.HasPrefix(words, "case: line 1, column ") || !strings.Contains(words, test.want) || instead != test.hint {
+				t.Fatalf("%q with the hint %q; want %q and %q", words, instead, test.want, test.hint)
+			}
+			typed := strings.TrimSuffix(strings.TrimPrefix(instead, "did you mean "), "?")
+			typed, _, _ = strings.Cut(typed, ", -2h") // of several, the first
+			if words, _ := said(t, strings.Replace(test.text, "%", typed, 1)); words != "" {
+				t.Errorf("%s is refused, too: %s", typed, words)
+			}
+		})
+	}
+}
+
+// TestWrong refuses what no single value is to blame for.
+func TestWrong(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ text, want string }{
+		"nothing":                         {"", "case: line 1, column 1: there is nothing in it"},
+		"only comments":                   {"# x\n", "there is nothing in it"},
+		"no YAML":                         {"a: b: c", "case: line 1, column "},
+		"no mapping":                      {"- a", "case: line 1, column 1: a list is not a mapping"},
+		"half of a character":             {`{"rate_limit": "\ud83d"}`, "case: line 1, column 16: "},
+		"a member twice":                  {"world: empty\nworld: seeded", "case: line 2, column 1: "},
+		"a member twice in JSON":          {`{"world": "empty", "world": "empty"}`, `case: line 1, column 20: the member "world" is there twice`},
+		"a ticket that is a text":         {"inboxops: {tickets: [stuck]}", `inboxops.tickets[0]: "stuck" is not a mapping`},
+		"the key of both":                 {"keys: {revoked: {revoked: true}}", `both services have a key "revoked"`},
+		"access of the other service":     {"keys: {member: {read_only: true}}", "it means nothing to a key of apphandoff"},
+		"a tag twice":                     {"inboxops: {tickets: [{tags: [vip, VIP]}]}", `the tag "VIP" is there twice`},
+		"a customer's draft":              {"inboxops: {tickets: [{messages: [{from: customer, draft: true}]}]}", "drafts are of agents"},
+		"a customer's failure":            {"inboxops: {tickets: [{messages: [{from: customer, send_status: failed}]}]}", "only an agent's mail is sent"},
+		"an error of what was sent":       {"inboxops: {tickets: [{messages: [{from: agent, send_error: full}]}]}", "only mail that failed has an error"},
+		"a note with a text":              {"inboxops: {tickets: [{messages: [{note: a, text: b}]}]}", "note is the text of the note"},
+		"a message of nothing":            {`inboxops: {tickets: [{messages: [{text: "", html: ""}]}]}`, "a message has a text or HTML"},
+		"a message of no text":            {`inboxops: {tickets: [{messages: [{text: ""}]}]}`, `"" says nothing`},
+		"messages out of order":           {"inboxops: {tickets: [{messages: [{created_at: -1h}, {created_at: -2h}]}]}", "messages[1] is before messages[0]"},
+		"a message before its ticket":     {"inboxops: {tickets: [{created_at: -1h, messages: [{created_at: -2h}]}]}", "messages[0] is before created_at"},
+		"a message after the last":        {"inboxops: {tickets: [{updated_at: -3h, messages: [{created_at: -2h}]}]}", "messages[0] is after updated_at"},
+		"no time between messages":        {"inboxops: {tickets: [{messages: [{created_at: -1h}, {}, {created_at: -1h}]}]}", "there is no time for 1 messages between messages[0] and messages[2]"},
+		"no time until now":               {"inboxops: {tickets: [{created_at: -0s, messages: [{}]}]}", "there is no time for 1 messages between created_at and the instant of the world"},
+		"no time until the change":        {"inboxops: {tickets: [{created_at: -1h, updated_at: -1h, messages: [{}]}]}", "there is no time for 1 messages between created_at and updated_at"},
+		"posts out of order":              {"apphandoff: {projects: [{tickets: [{messages: [{created_at: -1h}, {created_at: -2h}]}]}]}", "messages[1]: it is before the message above it"},
+		"a contact with another's name":   {"inboxops: {tickets: [{contact: {name: A, email: a@b.c}}, {contact: {name: B, email: a@b.c}}]}", "the address a@b.c is that of another contact"},
+		"an attachment without a name":    {"inboxops: {tickets: [{messages: [{attachments: [{size: 3}]}]}]}", "an attachment needs a name"},
+		"a content id of an attachment":   {"inboxops: {tickets: [{messages: [{attachments: [{name: a, content_id: b}]}]}]}", "only what is inline has a content_id"},
+		"a name of many characters":       {"inboxops: {tickets: [{name: " + strings.Repeat("a", 101) + "}]}", "the name has 101 bytes, and may have 100"},
+		"a name with a line break":        {"inboxops: {tickets: [{name: \"a\\nb\"}]}", "has control characters"},
+		"an agent that does not exist":    {"inboxops: {tickets: [{assignee: Bob}]}", `"Bob" is no agent of this world`},
+		"a wrong ticket beside others":    {"inboxops: {tickets: [{name: a}, {status: x}]}", `inboxops.tickets[1].status: "x" is no status`},
+		"aliases of aliases":              {"a: &a [" + strings.Repeat("x,", 600) + "]\nb: &b [" + strings.Repeat("*a,", 600) + "]\nc: [" + strings.Repeat("*b,", 600) + "]", "its aliases stand for more"},
+		"more than anybody reads at once": {"inboxops: {tickets: [" + strings.Repeat("{status: 1},", 500) + "]}", "tickets[19].status"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			words, _ := said(t, test.text)
+			if !strings.HasPrefix(words, "case: line ") || !strings.Contains(words, test.want) || strings.Count(words, "\n") > 20 {
+				t.Errorf("%.2000q, want %q", words, test.want)
+			}
+		})
+	}
+}
