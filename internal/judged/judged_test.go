@@ -3,8 +3,10 @@ package judged_test
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"testing"
 
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judged"
 	"github.com/mockdesk/mockdesk/internal/race"
@@ -56,6 +58,26 @@ func TestTheFakeKeepsEveryClauseWithinTheRequests(t *testing.T) {
 				}
 			}
 			tell(t, r)
+		})
+	}
+}
+
+// Where no key may be driven into its limit, the planned questions do not use
+// up what later clauses need.
+func TestTheRequestsAreEnoughWithoutALimit(t *testing.T) {
+	t.Parallel()
+	for _, tickets := range []int{30, 200, 2000} {
+		if race.Enabled && tickets > 30 {
+			continue
+		}
+		t.Run(fmt.Sprint(tickets, " tickets"), func(t *testing.T) {
+			t.Parallel()
+			c := judged.New(t, mockserver.Config{Tickets: tickets}, nil).Config
+			c.Burst, c.Keys = 0, nil
+			c.Facts.Keys = slices.DeleteFunc(c.Facts.Keys, func(k facts.Key) bool { return k.Kind == "limited" })
+			if r := judged.Run(t, c); r.CutShort != "" || r.Counts.NotRun+r.Counts.Fail > 0 || r.Requests > mostRequests {
+				t.Errorf("cut short: %q; %+v in %d requests", r.CutShort, r.Counts, r.Requests)
+			}
 		})
 	}
 }
