@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -60,6 +61,10 @@ func openReports[R any, W ~func(io.Writer, R) error](ctx context.Context, specs 
 	return r, nil
 }
 
+// justCome is how long before the end of the context the reader of a pipe may
+// have come and not been noticed.
+const justCome = 100 * time.Millisecond
+
 // openReport opens the file of a report and leaves what is in it. Opening a
 // pipe waits for its reader, until the context ends.
 func openReport(ctx context.Context, format, path string) (file *os.File, made bool, err error) {
@@ -76,7 +81,13 @@ func openReport(ctx context.Context, format, path string) (file *os.File, made b
 	select {
 	case <-opened:
 	case <-ctx.Done():
-		return nil, false, &failure{code: conformance.ExitUnjudged, err: fmt.Errorf("stopped before anybody read %s", path)}
+		late, done := context.WithTimeout(context.WithoutCancel(ctx), justCome)
+		defer done()
+		select {
+		case <-opened:
+		case <-late.Done():
+			return nil, false, &failure{code: conformance.ExitUnjudged, err: fmt.Errorf("stopped before anybody read %s", path)}
+		}
 	}
 	if err != nil {
 		return nil, false, usage(hint, "cannot write a report: %w", err)
