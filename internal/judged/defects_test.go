@@ -71,6 +71,19 @@ func TestEveryDefectIsSeenOnBothServers(t *testing.T) {
 	}
 }
 
+// What is not seen has to be there, or a defect that was renamed would be
+// left out.
+func TestWhatIsNotSeenIsADefect(t *testing.T) {
+	t.Parallel()
+	for server, names := range unseen {
+		for _, name := range names {
+			if !slices.ContainsFunc(defect.All(), func(d defect.Defect) bool { return d.ID+" "+d.Name == name }) {
+				t.Errorf("%s: there is no defect %q", server, name)
+			}
+		}
+	}
+}
+
 // Planned questions come late, when few requests are left: what they find has
 // to be found again for all that.
 func TestWhatIsFoundLateIsNotLetGo(t *testing.T) {
