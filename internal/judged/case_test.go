@@ -16,6 +16,7 @@ import (
 // example of a case arranges, beside the seeded tickets.
 func TestArrangedTicketsKeepEveryClause(t *testing.T) {
 	t.Parallel()
+	sequential(t)
 	text, err := os.ReadFile(filepath.Join("..", "..", "mockserver", "casefile", "testdata", "everything.yaml"))
 	if err != nil {
 		t.Fatal(err)

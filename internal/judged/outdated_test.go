@@ -17,6 +17,7 @@ const nobodys = "5d0c0a2e-1111-4222-8333-944444444444"
 
 func TestFactsOutOfDateAreNoFailure(t *testing.T) {
 	t.Parallel()
+	sequential(t)
 	fields := func(change func(*facts.CustomField)) func(*facts.Facts) {
 		return func(f *facts.Facts) {
 			f.InboxOps.CustomFields = slices.Clone(f.InboxOps.CustomFields)

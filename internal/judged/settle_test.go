@@ -29,6 +29,7 @@ func slowStore(now *func() time.Time) func(http.Handler) http.Handler {
 
 func TestSettle(t *testing.T) {
 	t.Parallel()
+	sequential(t)
 	for name, tc := range map[string]struct {
 		settle time.Duration
 		failed string
@@ -56,6 +57,7 @@ func TestSettle(t *testing.T) {
 // A gateway may add a request id of its own.
 func TestTwoRequestIDs(t *testing.T) {
 	t.Parallel()
+	sequential(t)
 	r := judged.Run(t, judged.New(t, mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		w.Header()["X-Request-Id"] = append([]string{"gateway-1"}, w.Header().Values("X-Request-Id")...)
 	})).Config)
@@ -67,6 +69,7 @@ func TestTwoRequestIDs(t *testing.T) {
 // Which tags a ticket has is known from the facts alone.
 func TestTagsThatFindOtherTickets(t *testing.T) {
 	t.Parallel()
+	sequential(t)
 	var tags []string
 	c := judged.New(t, mockserver.Config{}, judged.Change(func(r *http.Request) {
 		q := r.URL.Query()
