@@ -28,22 +28,29 @@ test: ## run all tests, shuffled
 race: ## run all tests with the race detector (needs a C compiler)
 	CGO_ENABLED=1 go test -race -shuffle=on -timeout 25m ./...
 
-# Before Go 1.27 the end of the time may be reported as a failure without an
-# input (go.dev/issue/75804): the target is then run once more.
+# A package is built once for all its targets. Before Go 1.27 the end of the time
+# may be reported as a failure without an input (go.dev/issue/75804): the target
+# is then run once more.
 fuzz: ## run every fuzz target for FUZZTIME (20s), one on each core
 	@set -eu; \
-	found=$$(go test -list '^Fuzz' ./...); \
-	targets=$$(printf '%s\n' "$$found" | \
-		awk '/^Fuzz/ { names[++n] = $$1 } /^ok/ { for (i = 1; i <= n; i++) print $$2, names[i]; n = 0 }'); \
-	if [ -z "$$targets" ]; then echo "fuzz: no fuzz target found" >&2; exit 1; fi; \
-	printf '%s\n' "$$targets" | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -L 1 sh -c '\
-		until said=$$(go test -run "^$$" -fuzz "^$$1\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x -parallel 1 "$$0" 2>&1 </dev/null); do \
+	packages=$$($(call with,'^func Fuzz')); \
+	if [ -z "$$packages" ]; then echo "fuzz: no fuzz target found" >&2; exit 1; fi; \
+	rm -rf bin/fuzz; mkdir -p bin/fuzz; cache=$$(go env GOCACHE)/fuzz; \
+	for p in $$packages; do \
+		go test -c -fuzz Fuzz -o "bin/fuzz/$$(echo "$$p" | tr / _).test" "$$p"; \
+	done; \
+	for p in $$packages; do \
+		built=$(CURDIR)/bin/fuzz/$$(echo "$$p" | tr / _).test; \
+		(cd "$$p" && "$$built" -test.list '^Fuzz') | sed "s|^|$$p $$built $$cache/$$p |"; \
+	done | xargs -P "$$(getconf _NPROCESSORS_ONLN)" -L 1 sh -c '\
+		cd "$$0"; \
+		until said=$$("$$1" -test.run "^$$" -test.fuzz "^$$3\$$" -test.fuzztime $(FUZZTIME) -test.fuzzminimizetime 100x -test.fuzzcachedir "$$2" -test.parallel 1 2>&1 </dev/null); do \
 			printf "%s\n" "$$said" >&2; \
 			printf "%s\n" "$$said" | grep -q "Failing input" && exit 255; \
 			printf "%s\n" "$$said" | grep -q "^    context deadline exceeded$$" || exit 255; \
-			test -z "$$again" || exit 255; again=1; \
+			test -z "$${again-}" || exit 255; again=1; \
 		done; \
-		echo "fuzz: $$0 $$1 $(FUZZTIME) $$(printf "%s\n" "$$said" | grep -o "execs: [0-9]*" | tail -n 1)"'
+		echo "fuzz: $$0 $$3 $(FUZZTIME) $$(printf "%s\n" "$$said" | grep -o "execs: [0-9]*" | tail -n 1)"'
 
 golden: ## rewrite the goldens of every package with an -update flag
 	@set -eu; \
