@@ -60,6 +60,10 @@ func (p *plan) preflight(ctx context.Context, client *target.Client) map[clause.
 	return found
 }
 
+// mostProjects bounds the projects of AppHandoff that are asked for until the
+// target knows one.
+const mostProjects = 5
+
 // lookHandoff asks for known tickets of AppHandoff, at most two of a project,
 // until the target knows one. Those that it does not know are facts out of
 // date, and not known any more.
@@ -67,7 +71,7 @@ func (p *plan) lookHandoff(ctx context.Context, client *target.Client) finding {
 	var first finding
 	var outdated []string
 	given := p.Facts
-	for i, project := range given.AppHandoff.Projects {
+	for i, project := range given.AppHandoff.Projects[:min(len(given.AppHandoff.Projects), mostProjects)] {
 		for j := range min(len(project.Tickets), 2) {
 			known := scenario.HandoffPath(project.ID, project.Tickets[j].ID)
 			f := p.look(ctx, client, target.Member, known, recognise)
