@@ -150,8 +150,8 @@ func (s *Space) classes() []string {
 }
 
 // late is a question about a later page of a list that is filtered by one of
-// the class, "" for any: the third or one behind it if there is one, whose tickets only the
-// order can tell.
+// the class, "" for any: the third or one behind it if there is one, whose
+// tickets only the order can tell.
 func (s *Space) late(random *rand.Rand, class, sort, order string) (found Question, ok bool) {
 	for _, i := range random.Perm(len(s.Filters)) {
 		q := s.Plain(s.Filters[i])

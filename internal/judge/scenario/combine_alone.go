@@ -68,8 +68,9 @@ func (p *space) doubtPair(f, other model.Filter, clause, expected, id string) {
 	}
 	q := p.Plain(f)
 	p.put(q) // from memory: the last exchange is evidence
-	q.Filters = append(q.Filters, other)
-	p.accuse(q, clause, &model.Difference{Path: "data of " + p.Plain(f).Raw(), Expected: expected, Actual: "another result: ticket " + id})
+	path := "data of " + q.Raw()
+	q.Filters = append(q.Filters, other) // so that both are asked for again
+	p.accuse(q, clause, &model.Difference{Path: path, Expected: expected, Actual: "another result: ticket " + id})
 }
 
 // doubtSamples compares what a value of a custom field finds with the values

@@ -176,7 +176,10 @@ func everyKey(s *Session) {
 // deleted: it refuses unknown ones, knows most others, and goes by no other
 // spelling of these.
 func (s *Session) outdated(gone, known []string) bool {
-	if _, _, status := s.peek(unknownField + "x"); len(gone) == 0 || len(gone) > len(known) || status != http.StatusBadRequest {
+	if len(gone) == 0 || len(gone) > len(known) {
+		return false
+	}
+	if _, _, status := s.peek(unknownField + "x"); status != http.StatusBadRequest {
 		return false
 	}
 	snake := func(key string) bool { return strings.Contains(key, "_") }

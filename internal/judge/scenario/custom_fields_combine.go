@@ -129,7 +129,10 @@ func (s *Session) allValues() {
 func (s *Session) oneByOne(id string, queries []string, defs map[string]facts.CustomField) {
 	for _, q := range queries {
 		f := s.find(q)
-		if f.status != http.StatusOK || f.has(id) || !f.whole {
+		if f.status != http.StatusOK || !f.whole {
+			return // what they find together says nothing
+		}
+		if f.has(id) {
 			continue
 		}
 		samples, tickets := s.sampledTickets(defs[q])
