@@ -55,7 +55,7 @@ func TestPresetsAreWrittenDown(t *testing.T) { // not parallel: the next one may
 func TestKindsAreWrittenDown(t *testing.T) {
 	var schema, rows strings.Builder
 	for _, field := range strict.Members(reflect.TypeFor[fault.Then](), "json") {
-		kind := fault.Kinds()[slices.Index(fault.Actions, field)]
+		kind := *fault.Kinds()[slices.Index(fault.Actions, field)] // a copy, which may be changed
 		if !strings.HasPrefix(kind.Schema, "\n") {
 			kind.Schema = " " + kind.Schema
 		}
