@@ -201,7 +201,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	case f.requestTimeout == 0:
 		return conformance.Config{}, usage("without --request-timeout it is "+target.DefaultRequestTimeout.String(), "--request-timeout 0 lets no answer come")
 	case f.settle < 0:
-		return conformance.Config{}, usage("--settle is a negative time", "--settle 5s; --settle 0 for a target that shows notes at once")
+		return conformance.Config{}, usage("--settle 5s; --settle 0 for a target that shows notes at once", "--settle is a negative time")
 	case f.seed == 0:
 		return conformance.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
 	case f.tickets == 0:

@@ -67,32 +67,37 @@ const justCome = 100 * time.Millisecond
 
 // openReport opens the file of a report and leaves what is in it. Opening a
 // pipe waits for its reader, until the context ends.
-func openReport(ctx context.Context, format, path string) (file *os.File, made bool, err error) {
+func openReport(ctx context.Context, format, path string) (*os.File, bool, error) {
 	hint := "--report " + format + "=FILE, in a folder that exists"
 	if path == "" {
 		return nil, false, usage(hint, "--report %s= names no file", format)
 	}
 	_, missing := os.Lstat(path)
-	opened := make(chan struct{})
+	type result struct {
+		*os.File
+		error
+	}
+	opened := make(chan result, 1)
 	go func() {
-		defer close(opened)
-		file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
+		opened <- result{file, err}
 	}()
+	var report result
 	select {
-	case <-opened:
+	case report = <-opened:
 	case <-ctx.Done():
 		late, done := context.WithTimeout(context.WithoutCancel(ctx), justCome)
 		defer done()
 		select {
-		case <-opened:
+		case report = <-opened:
 		case <-late.Done():
 			return nil, false, &failure{code: conformance.ExitUnjudged, err: fmt.Errorf("stopped before anybody read %s", path)}
 		}
 	}
-	if err != nil {
-		return nil, false, usage(hint, "cannot write a report: %w", err)
+	if report.error != nil {
+		return nil, false, usage(hint, "cannot write a report: %w", report.error)
 	}
-	return file, missing != nil, nil
+	return report.File, missing != nil, nil
 }
 
 // discard leaves the files as they were before the run.
