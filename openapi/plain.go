@@ -129,8 +129,9 @@ func (p *plainParameter) isOne(text string) bool {
 	case p.Format == "uuid":
 		return isUUID(text)
 	case p.Format == "date-time":
+		// time.Parse also takes an hour of one digit and a comma before the fraction.
 		_, err := time.Parse(time.RFC3339, text)
-		return err == nil && strings.Contains(text, "T")
+		return err == nil && strings.Index(text, ":") == len("2006-01-02T15") && !strings.Contains(text, ",") && strings.Contains(text, "T")
 	}
 	return p.Format == ""
 }

@@ -16,6 +16,7 @@ func FuzzPlain(f *testing.F) {
 	for _, query := range []string{
 		"", "status=open,closed&page=2", "status=open,,closed", "status=%6fpen", "page=0", "page=%2b1", "page=01", "per_page=1e2", "page=1&page=1",
 		"query=a+b%20c", "query=%ff", "q=%zz", "created_after=2024-01-01T00:00:00Z", "created_after=2024-01-01", "created_after=2024-01-01t00:00:00z",
+		"created_after=2024-01-01T9:00:00Z", "created_after=2024-01-01T09:00:00,5Z",
 		"created_after=2024-01-01T00:00:00+02:00", "created_after=2024-01-01T24:00:00Z", "inbox_id=2489E9AD-2EE2-8E00-8EC9-32D5F69181C0",
 		"assignee_id=__unassigned__", "assignee_id=__UNASSIGNED__", "tag_ids=2489E9AD-2EE2-8E00-8EC9-32D5F69181C0,x", "custom_field_a=1&custom_field_a=1",
 		"custom_field_a=1&custom_field_b=&custom_field_A=1", "status", "=", "&&", "status=open&&page=1", "sort=priority;order=asc", "statsu=open",
@@ -53,6 +54,9 @@ func TestPlain(t *testing.T) {
 		"enumerated words":        {"status=open,closed&sort=priority&order=asc&priority=low", true},
 		"numbers":                 {"page=3&per_page=100", true},
 		"a time that is encoded":  {"created_after=2024-01-01T00%3A00%3A00Z", true},
+		"an hour of one digit":    {"created_after=2024-01-01T9:00:00Z", false},
+		"a comma in a time":       {"created_after=2024-01-01T09:00:00,5Z", false},
+		"a fraction in a time":    {"created_after=2024-01-01T09:00:00.5Z", true},
 		"custom fields":           {"custom_field_plan=x&custom_field_seats=5", true},
 		"a name that is not":      {"statsu=open", false},
 		"a value that is not":     {"status=opne", false},
