@@ -11,7 +11,7 @@ var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"line": Outcome.line, "took": Outcome.took, "came": Outcome.came, "verdict": Outcome.verdict, "found": Outcome.found, "more": Outcome.more,
-	"hasty": Outcome.hasty, "needless": Outcome.needless, "faults": Outcome.faults, "operation": operation,
+	"hasty": Outcome.hasty, "unclear": Outcome.unclear, "needless": Outcome.needless, "faults": Outcome.faults, "operation": operation,
 }).Parse(pageText))
 
 // HTML writes one self-contained page.

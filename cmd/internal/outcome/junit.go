@@ -92,6 +92,8 @@ func (o Outcome) retrySuite() junit.Suite {
 		c.Failure = o.failure(Unwatched)
 	case o.early() > 0:
 		c.Skipped = &junit.Reason{Message: Requests(o.early()) + " came back before Retry-After had passed, which fails with --fail-on-early-retries"}
+	case o.unclear() != "":
+		c.Skipped = &junit.Reason{Message: o.unclear()}
 	}
 	s.Cases = []junit.Case{c}
 	return s

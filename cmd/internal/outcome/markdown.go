@@ -40,6 +40,9 @@ func Markdown(w io.Writer, o Outcome) error {
 		}
 	}
 	markdownList(b, "Came back before Retry-After had passed", o.hasty())
+	if unclear := o.unclear(); unclear != "" {
+		markdownList(b, "Perhaps too early", []string{unclear})
+	}
 	markdownList(b, "Allowances that nothing used", o.needless())
 	markdownList(b, "Faults", o.faults())
 	return b.Flush()
