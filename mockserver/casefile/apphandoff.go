@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (b *builder) readAppHandoff(n *yaml.Node) {
 
 // readProject reads a project. One without a name has that of its place.
 func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
-	wish := fixtures.ProjectWish{Name: "Project " + itoa(len(b.made.Projects)+1)}
+	wish := fixtures.ProjectWish{Name: "Project " + strconv.Itoa(len(b.made.Projects)+1)}
 	at := n
 	var tickets *yaml.Node
 	for member, value := range b.members(n, projectMembers) {
@@ -60,7 +61,7 @@ func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
 // readHandoff reads a ticket of a project. One without a name has that of its
 // place.
 func (b *builder) readHandoff(n *yaml.Node, project string, place int) fixtures.HandoffWish {
-	wish := fixtures.HandoffWish{Name: "Ticket " + itoa(place+1)}
+	wish := fixtures.HandoffWish{Name: "Ticket " + strconv.Itoa(place+1)}
 	at, listed := n, false
 	var messages *yaml.Node
 	for member, value := range b.members(n, handoffMembers) {

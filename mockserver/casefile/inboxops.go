@@ -3,6 +3,7 @@ package casefile
 import (
 	"net/mail"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -274,7 +275,7 @@ func (b *builder) checkTimes(wish *fixtures.TicketWish, at map[string]*yaml.Node
 			b.fail(real(message), "leave its created_at out", "there is no time for %d messages between %s and messages[%d]", untimed, before, i)
 			return
 		}
-		last, before, untimed, anchor = m.CreatedAt, "messages["+itoa(i)+"]", 0, real(message)
+		last, before, untimed, anchor = m.CreatedAt, "messages["+strconv.Itoa(i)+"]", 0, real(message)
 	}
 	switch {
 	case last.IsZero() || end.Sub(last) >= time.Duration(untimed)*room:

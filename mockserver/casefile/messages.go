@@ -2,7 +2,6 @@ package casefile
 
 import (
 	"mime"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -18,9 +17,6 @@ var (
 	attachmentMembers = []string{"name", "content_type", "size", "inline", "content_id"}
 	sides             = map[string]fixtures.Side{"customer": fixtures.FromCustomer, "agent": fixtures.FromAgent}
 )
-
-// itoa writes a number.
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // readMessages reads the messages of a ticket. Who does not say who wrote one
 // means the side whose turn it is, the customer first.

@@ -162,6 +162,9 @@ func keyNames() []string {
 
 // unique refuses a name that something of the kind has.
 func (b *builder) unique(n *yaml.Node, kind, name string) {
+	if name == "" {
+		return // it could not be read, which is said already
+	}
 	if first := b.names[kind+"\x00"+name]; first != "" {
 		b.fail(n, name+"-2", "%s is the name of another %s, on %s", name, kind, first)
 		return

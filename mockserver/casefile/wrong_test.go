@@ -45,6 +45,7 @@ var wrongValues = map[string]struct {
 	"an age without a unit": {"inboxops: {tickets: [{created_at: %}]}", "-3", `-3 is no time before the world's instant`, "-3d"},
 	"the future":            {"inboxops: {tickets: [{created_at: %}]}", "2025-06-02T09:00:01Z", `2025-06-02T09:00:01Z is in the future: it is 2025-06-02T09:00:00Z in the world`, "-1h"},
 	"the first day":         {"inboxops: {tickets: [{created_at: %}]}", "1970-01-01T00:00:00Z", `1970-01-01T00:00:00Z is too long ago`, "-3d"},
+	"the first instant":     {"inboxops: {tickets: [{created_at: %}]}", "0001-01-01T00:00:00Z", `0001-01-01T00:00:00Z is too long ago`, "-3d"},
 	"updated before":        {"inboxops: {tickets: [{created_at: -3d, updated_at: %}]}", "-4d", `updated_at -4d is before created_at`, "-3d"},
 	"a side":                {"inboxops: {tickets: [{messages: [{from: %}]}]}", "custmer", `messages[0].from: "custmer" is not one of customer, agent`, "did you mean customer?"},
 	"how it was sent":       {"inboxops: {tickets: [{messages: [{send_status: %}]}]}", "fail", `"fail" is not one of sent, pending, sending, failed`, "did you mean failed?"},
