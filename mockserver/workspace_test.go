@@ -254,7 +254,7 @@ func TestResetBringsBackTheBeginning(t *testing.T) {
 	f.control("PATCH", "keys?workspace=a", `{"revoked":true}`).want(200)
 	f.control("POST", "presets/slow?workspace=a", "").want(201)
 	f.get("ixk_a_readwrite", "/api/v1/tickets").want(401)
-	if _, err := w.Store.AddNote(0, w.Clock.Now(), "hi", ""); err != nil {
+	if _, _, err := w.Store.AddNote("1001", w.Clock.Now(), "hi", ""); err != nil {
 		t.Fatal(err)
 	}
 	f.control("POST", "reset?workspace=a", "").want(200)

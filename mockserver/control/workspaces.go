@@ -47,7 +47,7 @@ type About struct {
 func describe(w *workspace.Workspace) About {
 	data := w.Store.World().Data
 	return About{
-		Name: w.Name, Seed: data.Seed, Tickets: len(data.InboxOps.Tickets), Notes: w.Store.Notes(),
+		Name: w.Name, Seed: data.Seed, Tickets: w.Store.Len(), Notes: w.Store.Notes(),
 		Faults: len(w.Faults.List()), Requests: w.Journal.Len(), RateLimit: w.RateLimit().String(),
 		ErrorFormat: w.ErrorFormat, Clock: clockState(w.Clock), Snapshots: append([]string{}, w.Snapshots()...),
 	}

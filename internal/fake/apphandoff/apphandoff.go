@@ -75,7 +75,7 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 // found; a known project the caller is no member of is forbidden (choices
 // D13 to D15).
 func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
-	projects := c.Workspace.Store.World().Data.AppHandoff.Projects
+	projects := c.Workspace.Store.Projects()
 	id, _ := fixtures.ParseID(c.Request.PathValue("id"))
 	for i := range projects {
 		project := &projects[i]

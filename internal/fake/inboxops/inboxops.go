@@ -59,7 +59,7 @@ func listTickets(c *face.Call, b []byte) ([]byte, error) {
 
 // listTicketMessages answers GET /api/v1/tickets/{id}/messages.
 func listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
-	ticket, err := findTicket(c)
+	id, err := findTicket(c)
 	if err != nil {
 		return b, err
 	}
@@ -67,14 +67,16 @@ func listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 	if err != nil {
 		return b, err
 	}
-	b = append(b, `{"data":[`...)
-	b = c.Workspace.Store.Timeline(b, ticket, types)
+	b, found := c.Workspace.Store.Timeline(append(b, `{"data":[`...), id, types)
+	if !found {
+		return b, notFound(id)
+	}
 	return append(b, "]}"...), nil
 }
 
 // addInternalNote answers POST /api/v1/tickets/{id}/messages.
 func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
-	ticket, err := findTicket(c)
+	id, err := findTicket(c)
 	if err != nil {
 		return b, err
 	}
@@ -82,8 +84,11 @@ func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
 	if err != nil {
 		return b, err
 	}
-	row, err := c.Workspace.Store.AddNote(ticket, c.Now, note.text, note.html)
-	if err != nil {
+	row, found, err := c.Workspace.Store.AddNote(id, c.Now, note.text, note.html)
+	switch {
+	case !found:
+		return b, notFound(id)
+	case err != nil:
 		return b, problem.Newf(problem.Unavailable, "The note was not stored: %v, which is %d; POST /_mockdesk/reset forgets all of them.",
 			err, c.Workspace.Limits().Notes).Because("notes full")
 	}
@@ -92,15 +97,18 @@ func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// findTicket returns the ticket of the path, by UUID or number. A malformed
-// id is simply not found (choices C2, C3).
-func findTicket(c *face.Call) (ticket int, err error) {
-	id := c.Request.PathValue("id")
-	ticket, found := c.Workspace.Store.World().Find(id)
-	if !found {
-		return 0, problem.Newf(problem.NotFound, "Ticket %q was not found; give a ticket's UUID or its ticket_number.", id)
+// findTicket returns the ticket of the path, a UUID or number, that is there. A
+// malformed id is simply not found (choices C2, C3).
+func findTicket(c *face.Call) (id string, err error) {
+	id = c.Request.PathValue("id")
+	if !c.Workspace.Store.Find(id) {
+		return id, notFound(id)
 	}
-	return ticket, nil
+	return id, nil
+}
+
+func notFound(id string) error {
+	return problem.Newf(problem.NotFound, "Ticket %q was not found; give a ticket's UUID or its ticket_number.", id)
 }
 
 // readTypes reads the types filter; without it, all types are wanted.

@@ -243,7 +243,7 @@ func TestAddInternalNoteToFullWorkspace(t *testing.T) {
 	}
 	a := d.post(id, mediaJSON, strings.NewReader(good))
 	want := problem.Newf(problem.Unavailable,
-		"The note was not stored: the workspace holds as many notes as it may, which is 1; POST /_mockdesk/reset forgets all of them.").Because("notes full")
+		"The note was not stored: the workspace holds as many additions as it may, which is 1; POST /_mockdesk/reset forgets all of them.").Because("notes full")
 	if diff := cmp.Diff(want, a.refusal); diff != "" {
 		t.Errorf("refusal (-want +got):\n%s", diff)
 	}

@@ -299,7 +299,8 @@ func TestListTicketMessages(t *testing.T) {
 	t.Parallel()
 	d, desk := newDesk(t, 0), &world().Data.InboxOps
 	ticket := desk.Known["mixed-types"]
-	if _, err := d.workspace.Store.AddNote(ticket, later, "a note", ""); err != nil {
+	number := strconv.Itoa(desk.Tickets[ticket].Number)
+	if _, _, err := d.workspace.Store.AddNote(number, later, "a note", ""); err != nil {
 		t.Fatal(err)
 	}
 	both := store.Types{Emails: true, Notes: true}
@@ -322,8 +323,9 @@ func TestListTicketMessages(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want := `{"data":[` + string(d.workspace.Store.Timeline(nil, ticket, test.want)) + `]}`
-			for _, id := range []string{desk.Tickets[ticket].ID.String(), strconv.Itoa(desk.Tickets[ticket].Number)} {
+			rows, _ := d.workspace.Store.Timeline(nil, number, test.want)
+			want := `{"data":[` + string(rows) + `]}`
+			for _, id := range []string{desk.Tickets[ticket].ID.String(), number} {
 				if diff := cmp.Diff(want, d.messages(id, test.query).body); diff != "" {
 					t.Errorf("%s?%s (-want +got):\n%s", id, test.query, diff)
 				}

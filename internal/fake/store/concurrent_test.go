@@ -20,7 +20,7 @@ func TestStoreConcurrently(t *testing.T) {
 	for w := range writers {
 		wait.Go(func() {
 			for i := range each {
-				if _, err := s.AddNote((w*7+i)%tickets, later, fmt.Sprintf("zyzzyva%d", w), ""); err != nil {
+				if _, err := addNote(s, (w*7+i)%tickets, later, fmt.Sprintf("zyzzyva%d", w), ""); err != nil {
 					t.Error(err)
 				}
 			}
@@ -32,7 +32,7 @@ func TestStoreConcurrently(t *testing.T) {
 				if err := checkList(s, r+i); err != nil {
 					t.Error(err)
 				}
-				s.Timeline(nil, i%tickets, all)
+				timeline(s, i%tickets, all)
 				s.Snapshot()
 			}
 		})
@@ -106,7 +106,7 @@ func TestStoreConcurrentlyRestored(t *testing.T) {
 				case 1:
 					s.Reset()
 				case 2:
-					if _, err := s.AddNote(i%40, later, "zyzzyva0", ""); err != nil {
+					if _, err := addNote(s, i%40, later, "zyzzyva0", ""); err != nil {
 						t.Error(err)
 					}
 				}

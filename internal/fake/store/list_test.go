@@ -63,7 +63,7 @@ func (g *gambler) addNotes(t *testing.T, s *store.Store, n int) {
 	t.Helper()
 	for range n {
 		ticket, now, text := g.IntN(len(g.oracle.tickets)), g.now(), g.words()
-		if _, err := s.AddNote(ticket, now, text, ""); err != nil {
+		if _, err := addNote(s, ticket, now, text, ""); err != nil {
 			t.Fatal(err)
 		}
 		g.oracle.note(ticket, now, text)
@@ -284,7 +284,7 @@ func TestListOfOneWorldByTwoStores(t *testing.T) {
 	noted, fresh := store.New(world, 0), store.New(world, 0)
 	q := store.Query{Sort: store.SortUpdated, Page: 1, PerPage: 60}
 	before, _ := list(fresh, q)
-	if _, err := noted.AddNote(7, fixtures.DefaultAt.AddDate(1, 0, 0), "mine alone", ""); err != nil {
+	if _, err := addNote(noted, 7, fixtures.DefaultAt.AddDate(1, 0, 0), "mine alone", ""); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := list(fresh, q); !cmp.Equal(before, after) {

@@ -19,11 +19,25 @@ var later = fixtures.DefaultAt.AddDate(1, 0, 0)
 // note adds a note that must be stored.
 func note(t *testing.T, s *store.Store, ticket int, now time.Time, text string) (row string) {
 	t.Helper()
-	b, err := s.AddNote(ticket, now, text, "")
+	b, err := addNote(s, ticket, now, text, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// addNote adds a note to the ticket of an index, which must be there.
+func addNote(s *store.Store, ticket int, now time.Time, text, html string) (row []byte, err error) {
+	row, ok, err := s.AddNote(idOf(s, ticket), now, text, html)
+	if !ok {
+		return nil, errors.New("there is no such ticket")
+	}
+	return row, err
+}
+
+// idOf returns the id of a ticket of the World.
+func idOf(s *store.Store, ticket int) string {
+	return s.World().Data.InboxOps.Tickets[ticket].ID.String()
 }
 
 // all wants every row of a timeline.
@@ -31,7 +45,11 @@ var all = store.Types{Emails: true, Notes: true}
 
 // timeline returns the rows of a ticket.
 func timeline(s *store.Store, ticket int, types store.Types) []string {
-	return split(s.Timeline(nil, ticket, types))
+	b, ok := s.Timeline(nil, idOf(s, ticket), types)
+	if !ok {
+		return []string{"there is no such ticket"}
+	}
+	return split(b)
 }
 
 // updatedOf returns a ticket's row in the list.
@@ -144,7 +162,7 @@ func TestAddNoteKeepsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	var got fixtures.Message
 	s := store.New(store.NewWorld(dataset(t, 1, 30, false), keeper{last: &got}), 0)
-	if _, err := s.AddNote(3, later, " Größe 👍\n", "<p>other</p>"); err != nil {
+	if _, err := addNote(s, 3, later, " Größe 👍\n", "<p>other</p>"); err != nil {
 		t.Fatal(err)
 	}
 	want := fixtures.Message{
@@ -196,7 +214,7 @@ func TestAddNoteUpToTheLimit(t *testing.T) {
 	note(t, s, 3, later, "one")
 	note(t, s, 4, later, "two")
 	before := state(s)
-	row, err := s.AddNote(5, later, "three", "")
+	row, err := addNote(s, 5, later, "three", "")
 	if !errors.Is(err, store.ErrFull) || row != nil {
 		t.Errorf("AddNote = %q, %v, want %v", row, err, store.ErrFull)
 	}

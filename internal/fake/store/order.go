@@ -42,30 +42,33 @@ type orders struct {
 var levelRank = map[string]int64{"low": 0, "normal": 1, "high": 2, "urgent": 3}
 
 // newOrders sorts the tickets once by each key in each direction.
-func newOrders(desk *fixtures.InboxOps) map[Sort]orders {
-	tickets := desk.Tickets
-	levels := make([]int64, len(desk.Priorities))
-	for i, p := range desk.Priorities {
-		levels[i] = levelRank[p.Level]
-	}
-	keys := map[Sort]func(t *fixtures.Ticket) int64{
-		SortCreated:  func(t *fixtures.Ticket) int64 { return t.CreatedAt.UnixMilli() },
-		SortUpdated:  func(t *fixtures.Ticket) int64 { return t.UpdatedAt.UnixMilli() },
-		SortPriority: func(t *fixtures.Ticket) int64 { return levels[t.Priority] },
-	}
+func (w *World) newOrders() map[Sort]orders {
+	keys := []Sort{SortCreated, SortUpdated, SortPriority}
 	all := make(map[Sort]orders, len(keys))
 	var mu sync.Mutex
 	var wait sync.WaitGroup
-	for name, key := range keys {
+	for _, by := range keys {
 		wait.Go(func() {
-			both := sortBy(tickets, key)
+			both := sortBy(w.desk.Tickets, func(t *fixtures.Ticket) int64 { return w.sortKey(by, t) })
 			mu.Lock()
 			defer mu.Unlock()
-			all[name] = both
+			all[by] = both
 		})
 	}
 	wait.Wait()
 	return all
+}
+
+// sortKey returns what a ticket is sorted by.
+func (w *World) sortKey(by Sort, t *fixtures.Ticket) int64 {
+	switch by {
+	case SortPriority:
+		return levelRank[w.desk.Priorities[t.Priority].Level]
+	case SortUpdated:
+		return t.UpdatedAt.UnixMilli()
+	default:
+		return t.CreatedAt.UnixMilli()
+	}
 }
 
 // sortBy orders the tickets by a key, ties by id.

@@ -73,6 +73,12 @@ func (q *Query) appendKey(b []byte) []byte {
 	return b
 }
 
+// appendOrder appends the key of the query and its order.
+func (q *Query) appendOrder(b []byte) []byte {
+	b = append(append(b, q.Sort...), ' ')
+	return q.appendKey(strconv.AppendBool(b, q.Ascending))
+}
+
 // appendID appends an id, or that there is none.
 func appendID(b []byte, id *fixtures.ID) []byte {
 	if id == nil {

@@ -1,9 +1,8 @@
 package store
 
 import (
-	"bytes"
 	"errors"
-	"math/rand/v2"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -11,165 +10,240 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/search"
 )
 
-// Store is one workspace's tickets: a World and the notes added to it. It is
-// safe for concurrent use.
+// Store is the desk of one workspace: a World, and all that has changed in it
+// since. It is safe for concurrent use.
 type Store struct {
-	world *World
-	limit int // notes
+	limit int    // additions
+	first *World // that of Reset
 
-	mu      sync.RWMutex
-	notes   map[uint32][]note
-	count   int
-	touched []touch         // tickets with notes, in ascending order of change
-	marked  *roaring.Bitmap // the same tickets as a set
+	mu sync.RWMutex
+	state
+	views views
 }
 
-// note is one internal note of the overlay.
-type note struct {
-	at     time.Time
-	row    []byte
-	vector search.Vector
+// state is what Snapshot keeps. What it points at does not change, except that
+// maps get other values and slices grow.
+type state struct {
+	world    *World
+	desk     *fixtures.InboxOps // the World's, with the contacts that were added
+	tickets  map[uint32]*ticket // those that differ from the World's, and new ones
+	marked   *roaring.Bitmap    // those of the World among them
+	created  int                // new ones, numbered on behind the World's
+	deleted  int
+	byID     map[fixtures.ID]uint32 // new ones
+	byName   map[string]uint32      // new ones
+	projects []fixtures.Project     // nil: the World's
+	added    int                    // notes, messages and tickets, which the limit counts
+	notes    int                    // notes of clients
+	serial   int                    // acts
+	events   []Event
+	shed     int // events that are no longer kept
 }
 
-// touch is a ticket whose last change is a note.
-type touch struct {
-	ticket uint32
-	at     time.Time
-}
+// ErrFull means that the workspace holds as many additions as it may.
+var ErrFull = errors.New("the workspace holds as many additions as it may")
 
-// ErrFull means that the workspace holds as many notes as it may.
-var ErrFull = errors.New("the workspace holds as many notes as it may")
-
-// New returns a Store of the world without notes. It holds at most limit
-// notes; zero means any number.
+// New returns a Store of the world as it is. It takes at most limit notes,
+// messages and tickets; zero means any number.
 func New(world *World, limit int) *Store {
-	s := &Store{world: world, limit: limit}
+	s := &Store{limit: limit, first: world}
 	s.Reset()
 	return s
 }
 
-// World returns the world under the notes.
+// newState returns the state of a world in which nothing has happened.
+func newState(world *World) state {
+	return state{
+		world: world, desk: world.desk, tickets: map[uint32]*ticket{}, marked: roaring.New(),
+		byID: map[fixtures.ID]uint32{}, byName: map[string]uint32{},
+	}
+}
+
+// World returns the world under the changes.
 func (s *Store) World() *World {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	return s.world
 }
 
-// Reset forgets all notes.
+// Reset forgets all changes.
 func (s *Store) Reset() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.notes, s.count, s.touched, s.marked = map[uint32][]note{}, 0, nil, roaring.New()
+	s.become(newState(s.first))
 }
 
-// Notes returns how many notes there are.
+// Load puts another world in the place of the present one, without any changes.
+// Reset goes back to the first.
+func (s *Store) Load(world *World) {
+	s.become(newState(world))
+}
+
+func (s *Store) become(next state) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state = next
+	s.views.drop()
+}
+
+// Notes returns how many notes clients have added.
 func (s *Store) Notes() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.count
+	return s.notes
 }
 
-// AddNote appends an internal note to a ticket at the time now and returns
-// its encoded row. The note's time is always after the last message of the
-// timeline, so that it comes last whatever the clock shows; the ticket's
-// updated_at becomes the note's time (choice C33).
-func (s *Store) AddNote(ticket int, now time.Time, text, html string) ([]byte, error) {
-	vector := search.NewVector(text)
-	last := s.world.lastMessage(ticket)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.limit > 0 && s.count >= s.limit {
-		return nil, ErrFull
-	}
-	n := uint32(ticket)
-	if notes := s.notes[n]; len(notes) > 0 {
-		last = notes[len(notes)-1].at
-	}
-	at := now.UTC().Truncate(time.Millisecond)
-	if !at.After(last) {
-		at = last.Add(time.Millisecond)
-	}
-	s.count++
-	m := fixtures.Message{
-		ID: s.noteID(), Direction: "outbound", Type: "internal_note",
-		BodyText: text, BodyHTML: html, CreatedAt: at,
-	}
-	row := s.world.encoder.AppendMessage(nil, &m)
-	s.notes[n] = append(s.notes[n], note{at: at, row: row, vector: vector})
-	s.touch(n, at)
-	return row, nil
+// Len returns the number of tickets.
+func (s *Store) Len() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.size()
 }
 
-// noteID returns the id of the note that was just counted: the same sequence
-// of notes gets the same ids in every run.
-func (s *Store) noteID() fixtures.ID {
-	stream := rand.NewPCG(s.world.Data.Seed, uint64(s.count))
-	return fixtures.RandomID(stream.Uint64(), stream.Uint64())
+func (s *state) size() int {
+	return s.world.Len() + s.created - s.deleted
 }
 
-// touch moves a ticket to its new place in the order of change.
-func (s *Store) touch(ticket uint32, at time.Time) {
-	if s.marked.Contains(ticket) {
-		i := slices.IndexFunc(s.touched, func(t touch) bool { return t.ticket == ticket })
-		s.touched = slices.Delete(s.touched, i, i+1)
-	}
-	s.marked.Add(ticket)
-	entry := touch{ticket: ticket, at: at}
-	i, _ := slices.BinarySearchFunc(s.touched, entry, s.compare)
-	s.touched = slices.Insert(s.touched, i, entry)
+// Find reports whether there is a ticket of a UUID or number.
+func (s *Store) Find(id string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, ok := s.find(id)
+	return ok
 }
 
-// compare orders touched tickets by time, then id.
-func (s *Store) compare(a, b touch) int {
-	if c := a.at.Compare(b.at); c != 0 {
-		return c
+// find returns the ticket of a UUID, or of a ticket number without sign or
+// leading zeros.
+func (s *state) find(id string) (n uint32, ok bool) {
+	ticket, ok := s.world.Find(id)
+	n = uint32(ticket)
+	if !ok && s.created > 0 {
+		n, ok = s.findCreated(id)
 	}
-	tickets := s.world.desk.Tickets
-	return bytes.Compare(tickets[a.ticket].ID[:], tickets[b.ticket].ID[:])
+	if t := s.tickets[n]; ok && t != nil && t.deleted {
+		return 0, false
+	}
+	return n, ok
 }
 
-// updatedAt returns when a ticket was last changed. The caller holds the lock.
-func (s *Store) updatedAt(ticket uint32) time.Time {
-	if notes := s.notes[ticket]; len(notes) > 0 {
-		return notes[len(notes)-1].at
+// findCreated is find for the tickets behind those of the World.
+func (s *state) findCreated(id string) (n uint32, ok bool) {
+	if uuid, isID := fixtures.ParseID(id); isID {
+		n, ok = s.byID[uuid]
+		return n, ok
 	}
-	return s.world.desk.Tickets[ticket].UpdatedAt
+	number, ok := decimal(id)
+	at := number - s.desk.FirstNumber()
+	if !ok || at < s.world.Len() || at >= s.world.Len()+s.created {
+		return 0, false
+	}
+	return uint32(at), true
 }
 
 // Snapshot is the state of a Store at one moment. The zero Snapshot is that of
-// a Store without notes.
+// a Store without changes.
 type Snapshot struct {
-	notes   map[uint32][]note
-	count   int
-	touched []touch
-	marked  *roaring.Bitmap
+	kept state
 }
 
 // Snapshot returns the present state.
 func (s *Store) Snapshot() Snapshot {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return Snapshot{notes: copyNotes(s.notes), count: s.count, touched: slices.Clone(s.touched), marked: s.marked.Clone()}
+	return Snapshot{s.state.copy()}
 }
 
 // Restore goes back to a state that Snapshot returned.
 func (s *Store) Restore(was Snapshot) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.notes, s.count = copyNotes(was.notes), was.count
-	s.touched, s.marked = slices.Clone(was.touched), roaring.New()
-	if was.marked != nil {
-		s.marked = was.marked.Clone()
+	if was.kept.world == nil {
+		s.Reset()
+		return
 	}
+	next := was.kept.copy()
+	for n, t := range next.tickets {
+		next.tickets[n] = t.clipped()
+	}
+	s.become(next)
 }
 
-// copyNotes copies the map; the notes themselves never change, but a slice
-// may not be appended to from two sides.
-func copyNotes(notes map[uint32][]note) map[uint32][]note {
-	c := make(map[uint32][]note, len(notes))
-	for ticket, list := range notes {
-		c[ticket] = slices.Clip(list)
-	}
+// copy returns a state whose changes do not reach this one. What grows is cut to
+// its length, so that none of the two appends into what the other has.
+func (s *state) copy() state {
+	c := *s
+	c.tickets, c.marked = maps.Clone(s.tickets), s.marked.Clone()
+	c.byID, c.byName = maps.Clone(s.byID), maps.Clone(s.byName)
+	c.projects, c.events = clipProjects(s.projects), slices.Clip(s.events)
 	return c
+}
+
+// Ticket is a ticket with all that belongs to it.
+type Ticket struct {
+	fixtures.Ticket
+	Name     string // "" for one without a name
+	Fields   []fixtures.FieldValue
+	Messages []fixtures.Message // in order of time, with drafts
+	Seeded   bool               // it is one that the seed has put there
+}
+
+// Changed returns, in order of number, the tickets that differ from the seeded
+// ones: arranged, new and changed ones; and the numbers of those deleted.
+func (s *Store) Changed() (tickets []Ticket, deleted []int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, n := range s.differing() {
+		if t := s.tickets[n]; t != nil && t.deleted {
+			if int(n) < s.world.Len() {
+				deleted = append(deleted, t.Number)
+			}
+			continue
+		}
+		tickets = append(tickets, s.full(n))
+	}
+	return tickets, deleted
+}
+
+// differing returns the tickets that are not as the seed has them.
+func (s *state) differing() []uint32 {
+	all := slices.Collect(maps.Keys(s.tickets))
+	for _, n := range s.desk.Arranged() {
+		if s.tickets[uint32(n)] == nil {
+			all = append(all, uint32(n))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// full returns a ticket with all that belongs to it.
+func (s *state) full(n uint32) Ticket {
+	return Ticket{Ticket: s.ticket(n), Name: s.name(n), Fields: s.fields(n), Messages: s.thread(n), Seeded: int(n) < s.world.Len()}
+}
+
+// Desk returns what tickets are sorted by and who works on them, with the
+// contacts that were added. It must not be changed.
+func (s *Store) Desk() *fixtures.InboxOps {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.desk
+}
+
+// Get returns the ticket of a UUID, number or name.
+func (s *Store) Get(ref string) (Ticket, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	n, ok := s.refer(ref)
+	if !ok {
+		return Ticket{}, false
+	}
+	return s.full(n), true
+}
+
+// instantAfter returns the time of a change that comes at now: later than what
+// came before, and in whole milliseconds as the wire has them.
+func instantAfter(now, last time.Time) time.Time {
+	at := now.UTC().Truncate(time.Millisecond)
+	if !at.After(last) {
+		at = last.Add(time.Millisecond)
+	}
+	return at
 }

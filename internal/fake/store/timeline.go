@@ -13,6 +13,9 @@ type timelines struct {
 	bytes int
 }
 
+// internalNote is the type of notes.
+const internalNote = "internal_note"
+
 // timelineBytes is how many bytes of encoded timelines a World keeps.
 const timelineBytes = 16 << 20
 
@@ -53,7 +56,7 @@ func (w *World) encodeTimeline(ticket int) (made *timeline, size int) {
 		}
 		row := w.encoder.AppendMessage(nil, m)
 		made.rows = append(made.rows, row)
-		made.notes = append(made.notes, m.Type == "internal_note")
+		made.notes = append(made.notes, m.Type == internalNote)
 		made.last = m.CreatedAt
 		size += len(row)
 	}
@@ -72,28 +75,37 @@ type Types struct {
 }
 
 // Timeline appends the rows of a ticket's timeline to b, separated by commas,
-// oldest first; drafts never show.
-func (s *Store) Timeline(b []byte, ticket int, types Types) []byte {
-	seeded := s.world.timeline(ticket)
+// oldest first; drafts never show. It reports whether there is such a ticket.
+func (s *Store) Timeline(b []byte, id string, types Types) (page []byte, ok bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	n, ok := s.find(id)
+	if !ok {
+		return b, false
+	}
 	start := len(b)
-	row := func(r []byte) {
+	row := func(r []byte, note bool) {
+		if note && !types.Notes || !note && !types.Emails {
+			return
+		}
 		if len(b) > start {
 			b = append(b, ',')
 		}
 		b = append(b, r...)
 	}
-	for i, r := range seeded.rows {
-		if seeded.notes[i] && types.Notes || !seeded.notes[i] && types.Emails {
-			row(r)
+	t := s.tickets[n]
+	if t == nil || !t.rewritten {
+		seeded := s.world.timeline(int(n))
+		for i, r := range seeded.rows {
+			row(r, seeded.notes[i])
 		}
 	}
-	if !types.Notes {
-		return b
+	if t != nil {
+		for _, m := range t.messages {
+			if !m.Draft {
+				row(m.row, m.Type == internalNote)
+			}
+		}
 	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	for _, n := range s.notes[uint32(ticket)] {
-		row(n.row)
-	}
-	return b
+	return b, true
 }

@@ -45,16 +45,21 @@ func (w *World) Indexed() bool {
 	return w.words.built.Load()
 }
 
+// documents returns the texts of a ticket that a search looks at.
 func (w *World) documents(ticket int) []string {
-	texts := []string{w.desk.Tickets[ticket].Subject}
-	for _, m := range w.desk.Messages(ticket) {
+	return documentsOf(w.desk.Tickets[ticket].Subject, w.desk.Messages(ticket))
+}
+
+// documentsOf returns the texts of a subject and a thread: the subject with the
+// opening mail, then each message that is no draft.
+func documentsOf(subject string, thread []fixtures.Message) []string {
+	texts := []string{subject}
+	for i := range thread {
+		m := &thread[i]
 		if m.Draft {
 			continue
 		}
-		text := m.BodyText
-		if text == "" {
-			text = fixtures.PlainText(m.BodyHTML)
-		}
+		text := textOf(m)
 		if len(texts) == 1 && m.Type == "email" {
 			texts[0] += "\n" + text
 		}
@@ -66,6 +71,7 @@ func (w *World) documents(ticket int) []string {
 // found returns the seeded tickets that the query finds, as a set that must
 // not be changed.
 func (w *World) found(q *search.Query) *roaring.Bitmap {
+	w.Index()
 	return w.searches.of([]byte(q.String()), func() *roaring.Bitmap {
 		tickets, ticket := newDense(w.Len()), uint32(0)
 		for _, doc := range w.words.index.Search(*q, w.document) {

@@ -1,8 +1,8 @@
-// Package store turns a seeded dataset and the notes of a workspace into
+// Package store turns a seeded dataset and what happens in a workspace into
 // pages of tickets and timelines, as the bytes that go on the wire.
 //
 // A World is the immutable part, indexed once and shared by any number of
-// workspaces; a Store is one workspace's overlay of notes upon it.
+// workspaces; a Store is one workspace's overlay of changes upon it.
 package store
 
 import (
@@ -45,6 +45,7 @@ type World struct {
 
 	searches   results // by the query's text form
 	selections results // by all filters of a query
+	ranks      results // by filters and order
 }
 
 // NewWorld indexes a dataset. The full-text index is built when the first
@@ -63,7 +64,7 @@ func NewWorld(data *fixtures.Dataset, encoder Encoder) *World {
 		rows:      make([]atomic.Pointer[[]byte], len(desk.Tickets)),
 	}
 	var wait sync.WaitGroup
-	wait.Go(func() { w.orders = newOrders(desk) })
+	wait.Go(func() { w.orders = w.newOrders() })
 	wait.Go(func() { w.fields = newFieldIndexes(desk) })
 	w.indexMembership()
 	wait.Wait()
@@ -134,7 +135,7 @@ func decimal(s string) (n int, ok bool) {
 	return n, true
 }
 
-// row returns the encoded list row of a ticket that no note has touched.
+// row returns the encoded list row of a ticket that has not changed.
 func (w *World) row(ticket uint32) []byte {
 	if cached := w.rows[ticket].Load(); cached != nil {
 		return *cached

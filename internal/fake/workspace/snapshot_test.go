@@ -121,7 +121,7 @@ func TestCopy(t *testing.T) {
 	for _, key := range c.Keys {
 		key.Window.Take(c.Clock.Now())
 	}
-	if _, err := c.Store.AddNote(4, noon, "in the copy", ""); err != nil {
+	if _, _, err := c.Store.AddNote("1005", noon, "in the copy", ""); err != nil {
 		t.Fatal(err)
 	}
 	c.Clock.Advance(time.Hour)

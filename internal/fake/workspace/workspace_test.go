@@ -76,7 +76,7 @@ func look(w *workspace.Workspace) state {
 func disturb(t *testing.T, w *workspace.Workspace) {
 	t.Helper()
 	before := look(w)
-	if _, err := w.Store.AddNote(3, noon, "note", ""); err != nil {
+	if _, _, err := w.Store.AddNote("1004", noon, "note", ""); err != nil {
 		t.Fatal(err)
 	}
 	w.Clock.Freeze(eve.Add(time.Hour))
@@ -141,10 +141,10 @@ func TestNewWithAFrozenClock(t *testing.T) {
 func TestNewWithFewNotes(t *testing.T) {
 	t.Parallel()
 	w := create(t, workspace.Config{Limits: workspace.Limits{Notes: 1}})
-	if _, err := w.Store.AddNote(3, noon, "one", ""); err != nil {
+	if _, _, err := w.Store.AddNote("1004", noon, "one", ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Store.AddNote(3, noon, "two", ""); err == nil {
+	if _, _, err := w.Store.AddNote("1004", noon, "two", ""); err == nil {
 		t.Error("more notes were stored than may be")
 	}
 }

@@ -1,0 +1,293 @@
+package store
+
+import (
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// Act lets act change the desk at the time now. Nobody sees a part of what it
+// does. It must find out what is wrong before it changes anything: what it has
+// changed when it returns an error stays.
+func (s *Store) Act(by By, now time.Time, act func(*Tx) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return act(&Tx{s: s, by: by, now: now.UTC().Truncate(time.Millisecond)})
+}
+
+// Tx reads and changes a desk on which nobody else acts. It ends with the
+// function that it was given to. Tickets are known by their place in the World,
+// and behind it; Find returns it.
+type Tx struct {
+	s   *Store
+	by  By
+	now time.Time
+}
+
+// Now returns the time of the act.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// Data returns the world under the changes.
+func (tx *Tx) Data() *fixtures.Dataset { return tx.s.world.Data }
+
+// Desk returns what tickets are sorted by and who works on them. It must not be
+// changed.
+func (tx *Tx) Desk() *fixtures.InboxOps { return tx.s.desk }
+
+// Serial returns a number that no other act in the same state gets: what is made
+// by the same acts is the same in every run.
+func (tx *Tx) Serial() int {
+	tx.s.serial++
+	return tx.s.serial
+}
+
+// Room returns ErrFull when no more can be added.
+func (tx *Tx) Room(additions int) error {
+	if tx.s.limit > 0 && tx.s.added+additions > tx.s.limit {
+		return ErrFull
+	}
+	return nil
+}
+
+// Find returns the ticket of a UUID, number or name.
+func (tx *Tx) Find(ref string) (n uint32, ok bool) { return tx.s.refer(ref) }
+
+// Ticket returns a ticket with all that belongs to it.
+func (tx *Tx) Ticket(n uint32) Ticket { return tx.s.full(n) }
+
+// Record returns what the texts of a ticket are drawn by.
+func (tx *Tx) Record(n uint32) int { return tx.s.open(n).record }
+
+// Select appends to out the tickets on the page of a query, and returns how many
+// match in all.
+func (tx *Tx) Select(out []uint32, q *Query) (tickets []uint32, total int) {
+	return tx.s.page(out, q)
+}
+
+// AddContacts puts contacts behind those there are.
+func (tx *Tx) AddContacts(more []fixtures.Contact) {
+	if len(more) == 0 {
+		return
+	}
+	desk := *tx.s.desk
+	desk.Contacts = append(slices.Clip(desk.Contacts), more...)
+	tx.s.desk = &desk
+}
+
+// Create adds a ticket, which gets the next number. The record is what its texts
+// are drawn by. Its messages are in order of time.
+func (tx *Tx) Create(name string, record int, made fixtures.Ticket, fields []fixtures.FieldValue, messages []fixtures.Message) (n uint32) {
+	s := tx.s
+	n = uint32(s.world.Len() + s.created)
+	made.Number = s.desk.FirstNumber() + int(n)
+	t := &ticket{Ticket: made, name: name, record: record, fields: append([]fixtures.FieldValue{}, fields...), rewritten: true}
+	for i := range messages {
+		t.messages = append(t.messages, s.world.newMessage(&messages[i]))
+	}
+	s.created++
+	s.added += 1 + len(messages)
+	s.byID[made.ID] = n
+	if name != "" {
+		s.byName[name] = n
+	}
+	s.put(n, t)
+	tx.ticketEvent(TicketCreated, t, made.CreatedAt, nil)
+	return n
+}
+
+// Named reports whether a ticket has the name.
+func (tx *Tx) Named(name string) bool {
+	_, ok := tx.s.refer(name)
+	return ok
+}
+
+// Exists reports whether there is, or was, a ticket of the id.
+func (tx *Tx) Exists(id fixtures.ID) bool {
+	_, ok := tx.s.byID[id]
+	if !ok {
+		_, ok = tx.s.world.byID[id]
+	}
+	return ok
+}
+
+// Change changes members of a ticket, and its custom fields unless they are nil.
+// When that makes a difference its updated_at is the time of the act, or a
+// millisecond after its last change.
+func (tx *Tx) Change(n uint32, change func(*fixtures.Ticket), fields []fixtures.FieldValue) (changes []Change) {
+	s := tx.s
+	t := s.open(n)
+	was := t.Ticket
+	change(&t.Ticket)
+	changes = differences(s.desk, &was, &t.Ticket)
+	if fields != nil {
+		changes = append(changes, fieldChanges(s.desk, s.fields(n), fields)...)
+		t.fields = fields
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	t.UpdatedAt = instantAfter(tx.now, was.UpdatedAt)
+	s.put(n, t)
+	tx.ticketEvent(TicketChanged, t, t.UpdatedAt, changes)
+	return changes
+}
+
+// Delete takes a ticket away. Its number and its id are not used again.
+func (tx *Tx) Delete(n uint32) {
+	t := tx.s.open(n)
+	t.deleted = true
+	tx.s.deleted++
+	delete(tx.s.byName, t.name)
+	tx.s.put(n, t)
+	tx.ticketEvent(TicketDeleted, t, tx.now, nil)
+}
+
+// AddMessage puts a message at the end of a thread. Its time is that of the act,
+// or a millisecond after the last message or change of the ticket; so is the
+// ticket's updated_at, unless it is a draft.
+func (tx *Tx) AddMessage(n uint32, m fixtures.Message) fixtures.Message {
+	return tx.s.append(tx.by, tx.now, n, m).Message
+}
+
+// append is AddMessage.
+func (s *Store) append(by By, now time.Time, n uint32, m fixtures.Message) *message {
+	t := s.open(n)
+	m.CreatedAt = instantAfter(now, s.lastChange(n, t))
+	if !m.SentAt.IsZero() && m.Direction == "outbound" {
+		m.SentAt = m.CreatedAt
+	}
+	made := s.world.newMessage(&m)
+	t.messages = append(t.messages, made)
+	if !m.Draft {
+		t.UpdatedAt = m.CreatedAt
+	}
+	s.added++
+	s.put(n, t)
+	tx := &Tx{s: s, by: by, now: now}
+	tx.messageEvent(MessageAdded, t, &m, m.CreatedAt, nil)
+	return made
+}
+
+// lastChange returns the time of the last message of a ticket, or that of a later
+// change which is not the seed's.
+func (s *state) lastChange(n uint32, t *ticket) time.Time {
+	last := s.lastMessage(n, t)
+	if s.tickets[n] != nil && t.UpdatedAt.After(last) {
+		return t.UpdatedAt
+	}
+	return last
+}
+
+// FindMessage returns the place of a message in the thread of a ticket.
+func (tx *Tx) FindMessage(n uint32, id string) (i int, ok bool) {
+	uuid, ok := fixtures.ParseID(id)
+	if !ok {
+		return 0, false
+	}
+	i = slices.IndexFunc(tx.s.thread(n), func(m fixtures.Message) bool { return m.ID == uuid })
+	return i, i >= 0
+}
+
+// ChangeMessage changes a message of a ticket. A draft that is sent comes last,
+// at the time of the act. The ticket's updated_at moves when it shows.
+func (tx *Tx) ChangeMessage(n uint32, i int, change func(*fixtures.Message)) (is fixtures.Message, changes []Change) {
+	s := tx.s
+	t := s.open(n)
+	s.rewrite(n, t)
+	was := t.messages[i].Message
+	is = was
+	change(&is)
+	changes = messageDifferences(&was, &is)
+	if len(changes) == 0 {
+		return was, nil
+	}
+	at := instantAfter(tx.now, s.lastChange(n, t))
+	t.messages = slices.Clone(t.messages)
+	if was.Draft && !is.Draft {
+		is.CreatedAt = at
+		t.messages = append(slices.Delete(t.messages, i, i+1), nil)
+		i = len(t.messages) - 1
+	}
+	t.messages[i] = s.world.newMessage(&is)
+	if !is.Draft {
+		t.UpdatedAt = at
+	}
+	s.put(n, t)
+	tx.messageEvent(MessageChanged, t, &is, at, changes)
+	return is, changes
+}
+
+// DeleteMessage takes a message away. The ticket's updated_at moves when it
+// showed.
+func (tx *Tx) DeleteMessage(n uint32, i int) {
+	s := tx.s
+	t := s.open(n)
+	s.rewrite(n, t)
+	was := t.messages[i].Message
+	at := instantAfter(tx.now, s.lastChange(n, t))
+	t.messages = slices.Delete(slices.Clone(t.messages), i, i+1)
+	if !was.Draft {
+		t.UpdatedAt = at
+	}
+	s.put(n, t)
+	tx.messageEvent(MessageDeleted, t, &was, at, nil)
+}
+
+// ticketEvent records what happened to a ticket.
+func (tx *Tx) ticketEvent(kind string, t *ticket, at time.Time, changes []Change) {
+	tx.s.record(Event{
+		At: at, By: tx.by, Kind: kind, Service: inboxOps, TicketID: t.ID.String(), TicketNumber: t.Number, Name: t.name, Changed: changes,
+	})
+}
+
+// messageEvent records what happened to a message.
+func (tx *Tx) messageEvent(kind string, t *ticket, m *fixtures.Message, at time.Time, changes []Change) {
+	tx.s.record(Event{
+		At: at, By: tx.by, Kind: kind, Service: inboxOps, TicketID: t.ID.String(), TicketNumber: t.Number, Name: t.name,
+		MessageID: m.ID.String(), Hidden: m.Draft, Changed: changes,
+	})
+}
+
+// The services, as events name them.
+const (
+	inboxOps   = "inboxops"
+	appHandoff = "apphandoff"
+)
+
+// AddNote appends a client's internal note to the ticket of a UUID or number at
+// the time now and returns its encoded row. The note's time is always after the
+// last message of the timeline, so that it comes last whatever the clock shows;
+// the ticket's updated_at becomes the note's time (choice C33). ok is false when
+// there is no such ticket.
+func (s *Store) AddNote(id string, now time.Time, text, html string) (row []byte, ok bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, ok := s.find(id)
+	if !ok {
+		return nil, false, nil
+	}
+	if s.limit > 0 && s.added >= s.limit {
+		return nil, true, ErrFull
+	}
+	s.notes++
+	made := s.append(ByClient, now, n, fixtures.Message{
+		ID: s.noteID(), Direction: "outbound", Type: internalNote, BodyText: text, BodyHTML: html,
+	})
+	return made.row, true, nil
+}
+
+// noteID returns the id of the note that was just counted: the same sequence
+// of notes gets the same ids in every run.
+func (s *state) noteID() fixtures.ID {
+	stream := rand.NewPCG(s.world.Data.Seed, uint64(s.notes))
+	return fixtures.RandomID(stream.Uint64(), stream.Uint64())
+}
+
+// MessageID returns the id of the message that an act of the serial number adds
+// to a ticket.
+func MessageID(ticket fixtures.ID, serial int) fixtures.ID {
+	return fixtures.NamedID("message of an act", ticket.String(), strconv.Itoa(serial))
+}

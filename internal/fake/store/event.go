@@ -1,0 +1,212 @@
+package store
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// By says who made something happen.
+type By string
+
+// Those who make things happen: a client by a request, a tester by an act, and
+// the desk itself when it lives.
+const (
+	ByClient By = "client"
+	ByTester By = "tester"
+	ByLife   By = "life"
+)
+
+// What happens.
+const (
+	TicketCreated  = "ticket.created"
+	TicketChanged  = "ticket.changed"
+	TicketDeleted  = "ticket.deleted"
+	MessageAdded   = "message.added"
+	MessageChanged = "message.changed"
+	MessageDeleted = "message.deleted"
+	ProjectCreated = "project.created"
+	ProjectChanged = "project.changed"
+	TaskAdded      = "task.added"
+)
+
+// Kinds returns what can happen.
+func Kinds() []string {
+	return []string{
+		TicketCreated, TicketChanged, TicketDeleted, MessageAdded, MessageChanged, MessageDeleted,
+		ProjectCreated, ProjectChanged, TaskAdded,
+	}
+}
+
+// Event is something that happened in a workspace.
+type Event struct {
+	Seq  int       `json:"seq"` // from 1, without gaps
+	At   time.Time `json:"at"`  // by the workspace's clock; the updated_at of a ticket that shows it
+	By   By        `json:"by"`
+	Kind string    `json:"event"`
+	// Service is inboxops or apphandoff.
+	Service      string `json:"service"`
+	ProjectID    string `json:"project_id,omitempty"`
+	TicketID     string `json:"ticket_id,omitempty"`
+	TicketNumber int    `json:"ticket_number,omitempty"`
+	Name         string `json:"name,omitempty"` // of the ticket or project, where it has one
+	MessageID    string `json:"message_id,omitempty"`
+	TaskID       string `json:"task_id,omitempty"`
+	// Hidden says that no client can see it, as with drafts.
+	Hidden bool `json:"hidden,omitempty"`
+	// Changed are the members that have another value now.
+	Changed []Change `json:"changed,omitempty"`
+}
+
+// Change is a member with its value before and after.
+type Change struct {
+	Member string `json:"member"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+}
+
+// keptEvents is how many events a Store keeps; the oldest leave.
+const keptEvents = 100_000
+
+// record adds an event.
+func (s *Store) record(e Event) {
+	if len(s.events) >= keptEvents {
+		gone := keptEvents / 10
+		s.events = slices.Clone(s.events[gone:])
+		s.shed += gone
+	}
+	e.Seq = s.shed + len(s.events) + 1
+	s.events = append(s.events, e)
+}
+
+// Events returns what happened after the event of a number, in order; those that
+// are no longer kept are left out. The slice must not be changed.
+func (s *Store) Events(after int) []Event {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	first := min(max(0, after-s.shed), len(s.events))
+	return slices.Clip(s.events[first:])
+}
+
+// Happened returns how many events there were, with those no longer kept.
+func (s *Store) Happened() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.shed + len(s.events)
+}
+
+// differences returns what is not the same in two forms of a ticket.
+func differences(d *fixtures.InboxOps, was, is *fixtures.Ticket) []Change {
+	var changes []Change
+	add := func(member, from, to string) {
+		if from != to {
+			changes = append(changes, Change{member, from, to})
+		}
+	}
+	agent := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return d.Agents[i].Name
+	}
+	contact := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return d.Contacts[i].Email
+	}
+	status := func(i int) string {
+		if i < 0 {
+			return ""
+		}
+		return d.Statuses[i].Name
+	}
+	add("subject", was.Subject, is.Subject)
+	add("status", d.Statuses[was.Status].Type, d.Statuses[is.Status].Type)
+	add("status_name", status(was.Status), status(is.Status))
+	add("priority", d.Priorities[was.Priority].Level, d.Priorities[is.Priority].Level)
+	add("priority_name", d.Priorities[was.Priority].Name, d.Priorities[is.Priority].Name)
+	add("inbox", d.Inboxes[was.Inbox].Name, d.Inboxes[is.Inbox].Name)
+	add("assignee", agent(was.Assignee), agent(is.Assignee))
+	add("contact", contact(was.Contact), contact(is.Contact))
+	add("tags", tagNames(d, was.Tags), tagNames(d, is.Tags))
+	add("remind_at", instantText(was.RemindAt), instantText(is.RemindAt))
+	add("remind_status", status(was.RemindStatus), status(is.RemindStatus))
+	return changes
+}
+
+func tagNames(d *fixtures.InboxOps, tags []int) string {
+	names := make([]string, len(tags))
+	for i, tag := range tags {
+		names[i] = d.Tags[tag].Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// instantText writes an instant as the wire does, "" for none.
+func instantText(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// fieldChanges returns which custom fields have another value.
+func fieldChanges(d *fixtures.InboxOps, was, is []fixtures.FieldValue) []Change {
+	var changes []Change
+	for i := range d.CustomFields {
+		from, to := valueText(d, i, was), valueText(d, i, is)
+		if from != to {
+			changes = append(changes, Change{"custom_fields." + d.CustomFields[i].Key, from, to})
+		}
+	}
+	return changes
+}
+
+// valueText writes the value of a custom field, "" for none.
+func valueText(d *fixtures.InboxOps, field int, values []fixtures.FieldValue) string {
+	at := slices.IndexFunc(values, func(v fixtures.FieldValue) bool { return v.Field == field })
+	if at < 0 {
+		return ""
+	}
+	def, v := &d.CustomFields[field], &values[at]
+	switch def.Type {
+	case fixtures.FieldNumber:
+		return NumberKey(v.Number)
+	case fixtures.FieldBoolean:
+		return strconv.FormatBool(v.Bool)
+	case fixtures.FieldDate:
+		return DateKey(v.Time)
+	case fixtures.FieldDateTime:
+		return instantText(v.Time)
+	case fixtures.FieldSelect, fixtures.FieldMultiSelect:
+		labels := make([]string, len(v.Options))
+		for i, option := range v.Options {
+			labels[i] = def.Options[option].Label
+		}
+		return strings.Join(labels, ", ")
+	default:
+		return v.Text
+	}
+}
+
+// messageDifferences returns what is not the same in two forms of a message.
+func messageDifferences(was, is *fixtures.Message) []Change {
+	var changes []Change
+	for _, c := range []Change{
+		{"draft", strconv.FormatBool(was.Draft), strconv.FormatBool(is.Draft)},
+		{"send_status", was.SendStatus, is.SendStatus},
+		{"send_error", was.SendError, is.SendError},
+		{"body_text", was.BodyText, is.BodyText},
+		{"body_html", was.BodyHTML, is.BodyHTML},
+		{"sent_at", instantText(was.SentAt), instantText(is.SentAt)},
+	} {
+		if c.From != c.To {
+			changes = append(changes, c)
+		}
+	}
+	return changes
+}

@@ -1,0 +1,169 @@
+package store
+
+import (
+	"slices"
+	"time"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// Projects returns the projects of the hand-off service as they are now. They
+// must not be changed, and do not change.
+func (s *Store) Projects() []fixtures.Project {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.present()
+}
+
+func (s *state) present() []fixtures.Project {
+	if s.projects == nil {
+		return s.world.Data.AppHandoff.Projects
+	}
+	return s.projects
+}
+
+// Projects returns the projects of the hand-off service. They must not be changed.
+func (tx *Tx) Projects() []fixtures.Project { return tx.s.present() }
+
+// AddProject puts a project behind those there are.
+func (tx *Tx) AddProject(p fixtures.Project) {
+	tx.s.projects = append(clipProjects(tx.s.present()), p)
+	for i := range p.Tickets {
+		tx.s.added += 1 + len(p.Tickets[i].Messages)
+	}
+	tx.projectEvent(Event{Kind: ProjectCreated}, &p)
+}
+
+// SetMember says whether the member key may read a project.
+func (tx *Tx) SetMember(project int, member bool) {
+	p := tx.project(project)
+	if p.Member == member {
+		return
+	}
+	word := map[bool]string{true: "true", false: "false"}
+	tx.projectEvent(Event{Kind: ProjectChanged, Changed: []Change{{"member", word[p.Member], word[member]}}}, p)
+	p.Member = member
+}
+
+// AddHandoffTicket puts a ticket into a project.
+func (tx *Tx) AddHandoffTicket(project int, t fixtures.HandoffTicket) {
+	p := tx.project(project)
+	p.Tickets = append(p.Tickets, t)
+	tx.s.added += 1 + len(t.Messages)
+	tx.projectEvent(Event{Kind: TicketCreated, TicketID: t.ID.String(), Name: t.Title}, p)
+}
+
+// AddTask adds a task to a ticket of a project.
+func (tx *Tx) AddTask(project, ticket int, task fixtures.Task) {
+	p := tx.project(project)
+	t := &p.Tickets[ticket]
+	t.Tasks = append(slices.Clip(t.Tasks), task)
+	tx.projectEvent(Event{Kind: TaskAdded, TicketID: t.ID.String(), Name: t.Title, TaskID: task.ID.String()}, p)
+}
+
+// AddPost puts a message at the end of a thread. Its time is that of the act, or
+// a millisecond after the last message: a client that asks for what came since
+// that one misses nothing.
+func (tx *Tx) AddPost(project, ticket int, m fixtures.HandoffMessage) fixtures.HandoffMessage {
+	p := tx.project(project)
+	t := &p.Tickets[ticket]
+	m.CreatedAt = tx.after(t)
+	t.Messages = append(t.Messages, m)
+	tx.s.added++
+	tx.postEvent(MessageAdded, p, t, &m, m.CreatedAt, nil)
+	return m
+}
+
+// ChangePost changes the text of a message, its format or its task.
+func (tx *Tx) ChangePost(project, ticket, post int, change func(*fixtures.HandoffMessage)) fixtures.HandoffMessage {
+	p := tx.project(project)
+	t := &p.Tickets[ticket]
+	t.Messages = slices.Clone(t.Messages)
+	m := &t.Messages[post]
+	was := *m
+	change(m)
+	var changes []Change
+	for _, c := range []Change{
+		{"body", was.Body, m.Body}, {"body_format", was.BodyFormat, m.BodyFormat}, {"task_id", idText(was.Task), idText(m.Task)},
+		{"author_type", was.AuthorType, m.AuthorType}, {"author_id", was.AuthorID, m.AuthorID},
+	} {
+		if c.From != c.To {
+			changes = append(changes, c)
+		}
+	}
+	if len(changes) > 0 {
+		tx.postEvent(MessageChanged, p, t, m, tx.now, changes)
+	}
+	return *m
+}
+
+// idText writes an id, "" for none.
+func idText(id fixtures.ID) string {
+	if id == (fixtures.ID{}) {
+		return ""
+	}
+	return id.String()
+}
+
+// DeletePost takes a message of a thread away.
+func (tx *Tx) DeletePost(project, ticket, post int) {
+	p := tx.project(project)
+	t := &p.Tickets[ticket]
+	was := t.Messages[post]
+	t.Messages = slices.Delete(slices.Clone(t.Messages), post, post+1)
+	tx.postEvent(MessageDeleted, p, t, &was, tx.now, nil)
+}
+
+// after returns the time of a message that comes now.
+func (tx *Tx) after(t *fixtures.HandoffTicket) time.Time {
+	var last time.Time
+	if n := len(t.Messages); n > 0 {
+		last = t.Messages[n-1].CreatedAt
+	}
+	return instantAfter(tx.now, last)
+}
+
+// project returns a project that may be changed.
+func (tx *Tx) project(i int) *fixtures.Project {
+	if tx.s.projects == nil {
+		tx.s.projects = clipProjects(tx.s.world.Data.AppHandoff.Projects) // other workspaces have it, too
+	}
+	tx.s.projects = slices.Clone(tx.s.projects)
+	p := &tx.s.projects[i]
+	p.Tickets = slices.Clone(p.Tickets)
+	return p
+}
+
+// projectEvent records what happened in a project.
+func (tx *Tx) projectEvent(e Event, p *fixtures.Project) {
+	e.At, e.By, e.Service, e.ProjectID = tx.now, tx.by, appHandoff, p.ID.String()
+	if e.Name == "" {
+		e.Name = p.Name
+	}
+	tx.s.record(e)
+}
+
+// postEvent records what happened to a message of a thread.
+func (tx *Tx) postEvent(kind string, p *fixtures.Project, t *fixtures.HandoffTicket, m *fixtures.HandoffMessage, at time.Time, changes []Change) {
+	tx.s.record(Event{
+		At: at, By: tx.by, Kind: kind, Service: appHandoff, ProjectID: p.ID.String(), TicketID: t.ID.String(), Name: t.Title,
+		MessageID: m.ID.String(), Changed: changes,
+	})
+}
+
+// clipProjects returns projects whose threads can be appended to without reaching
+// those who share them.
+func clipProjects(projects []fixtures.Project) []fixtures.Project {
+	if projects == nil {
+		return nil
+	}
+	projects = slices.Clone(projects)
+	for i := range projects {
+		p := &projects[i]
+		p.Tickets = slices.Clone(p.Tickets)
+		for j := range p.Tickets {
+			p.Tickets[j].Messages = slices.Clip(p.Tickets[j].Messages)
+		}
+	}
+	return projects
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/search"
+)
+
+// ticket is one that differs from the World's. It does not change; a change
+// makes another.
+type ticket struct {
+	fixtures.Ticket
+	name    string
+	record  int // what its texts are drawn by
+	deleted bool
+	fields  []fixtures.FieldValue // nil: the World's
+	// messages follow those of the World, or are all when the thread is rewritten.
+	messages  []*message
+	rewritten bool
+
+	row   atomic.Pointer[[]byte]
+	words atomic.Pointer[[]search.Vector] // of its documents, see vectors
+}
+
+// message is one of a ticket that differs from the World's. It does not change.
+type message struct {
+	fixtures.Message
+	row    []byte
+	once   sync.Once
+	vector search.Vector
+}
+
+// newMessage encodes a message.
+func (w *World) newMessage(m *fixtures.Message) *message {
+	return &message{Message: *m, row: w.encoder.AppendMessage(nil, m)}
+}
+
+// words returns what a search looks at in the message.
+func (m *message) words() search.Vector {
+	m.once.Do(func() { m.vector = search.NewVector(textOf(&m.Message)) })
+	return m.vector
+}
+
+// textOf returns the words of a message.
+func textOf(m *fixtures.Message) string {
+	if m.BodyText == "" {
+		return fixtures.PlainText(m.BodyHTML)
+	}
+	return m.BodyText
+}
+
+// next returns a copy that a change may work on.
+func (t *ticket) next() *ticket {
+	return &ticket{
+		Ticket: t.Ticket, name: t.name, record: t.record, deleted: t.deleted, fields: t.fields,
+		messages: t.messages, rewritten: t.rewritten,
+	}
+}
+
+// clipped returns a ticket whose messages can be appended to without reaching
+// those who share them.
+func (t *ticket) clipped() *ticket {
+	c := t.next()
+	c.messages = slices.Clip(t.messages)
+	return c
+}
+
+// ticket returns a ticket as it is now.
+func (s *state) ticket(n uint32) fixtures.Ticket {
+	if t := s.tickets[n]; t != nil {
+		return t.Ticket
+	}
+	return s.world.desk.Tickets[n]
+}
+
+// fields returns the custom-field values of a ticket.
+func (s *state) fields(n uint32) []fixtures.FieldValue {
+	if t := s.tickets[n]; t != nil && t.fields != nil {
+		return t.fields
+	}
+	return s.world.desk.Fields(int(n))
+}
+
+// thread returns the messages of a ticket, drafts included.
+func (s *state) thread(n uint32) []fixtures.Message {
+	var thread []fixtures.Message
+	t := s.tickets[n]
+	if t == nil || !t.rewritten {
+		thread = s.world.desk.Messages(int(n))
+	}
+	if t != nil {
+		for _, m := range t.messages {
+			thread = append(thread, m.Message)
+		}
+	}
+	return thread
+}
+
+// name returns what a ticket is called, "" when it has no name.
+func (s *state) name(n uint32) string {
+	if t := s.tickets[n]; t != nil && t.name != "" {
+		return t.name
+	}
+	return s.world.desk.NameOf(int(n))
+}
+
+// refer returns the ticket of a UUID, number or name.
+func (s *state) refer(ref string) (n uint32, ok bool) {
+	if n, ok = s.find(ref); ok {
+		return n, true
+	}
+	n, ok = s.byName[ref]
+	if !ok {
+		at, named := s.world.desk.Named(ref)
+		n, ok = uint32(at), named
+	}
+	if t := s.tickets[n]; ok && t != nil && t.deleted {
+		return 0, false
+	}
+	return n, ok
+}
+
+// open returns a copy of a ticket that a change may work on.
+func (s *state) open(n uint32) *ticket {
+	if t := s.tickets[n]; t != nil {
+		return t.next()
+	}
+	return &ticket{Ticket: s.world.desk.Tickets[n], record: s.world.desk.Record(int(n))}
+}
+
+// put makes a changed ticket the present one.
+func (s *Store) put(n uint32, t *ticket) {
+	s.tickets[n] = t
+	if int(n) < s.world.Len() {
+		s.marked.Add(n)
+	}
+	s.views.drop()
+}
+
+// lastMessage returns the time of the last message of a ticket that shows, or
+// of the ticket when there is none.
+func (s *state) lastMessage(n uint32, t *ticket) time.Time {
+	for i := len(t.messages) - 1; i >= 0; i-- {
+		if !t.messages[i].Draft {
+			return t.messages[i].CreatedAt
+		}
+	}
+	if t.rewritten {
+		return t.CreatedAt
+	}
+	return s.world.lastMessage(int(n))
+}
+
+// rewrite makes the whole thread of a ticket its own.
+func (s *state) rewrite(n uint32, t *ticket) {
+	if t.rewritten {
+		return
+	}
+	seeded := s.world.desk.Messages(int(n))
+	messages := make([]*message, 0, len(seeded)+len(t.messages))
+	for i := range seeded {
+		messages = append(messages, s.world.newMessage(&seeded[i]))
+	}
+	t.messages, t.rewritten = append(messages, t.messages...), true
+}
+
+// appendRow appends a ticket as the list shows it now.
+func (s *state) appendRow(b []byte, n uint32) []byte {
+	t := s.tickets[n]
+	if t == nil {
+		return append(b, s.world.row(n)...)
+	}
+	row := t.row.Load()
+	if row == nil {
+		made := s.world.encoder.AppendTicket(nil, s.desk, &t.Ticket)
+		row = &made
+		t.row.Store(row)
+	}
+	return append(b, *row...)
+}
