@@ -222,11 +222,7 @@ func TestASignalEndsAStart(t *testing.T) {
 
 func TestTheDefaultIsBothLoopbackAddresses(t *testing.T) {
 	t.Parallel()
-	other, err := net.Listen("tcp", "[::1]:0")
-	if err != nil {
-		t.Skipf("no IPv6 here: %v", err)
-	}
-	defer other.Close()
+	other := listenAtOne(t)
 	s := serve(t, nil, "--addr", "localhost:0", "--tickets", "30", "--quiet")
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(s.url, "http://"))
 	for _, url := range []string{"http://127.0.0.1:" + port, "http://[::1]:" + port, "http://localhost:" + port} {
@@ -249,6 +245,31 @@ func TestTheDefaultIsBothLoopbackAddresses(t *testing.T) {
 		t.Errorf("another program at ::1: exit code %d, %s", code, said)
 	}
 	serve(t, nil, "--addr", "127.0.0.1:"+port, "--tickets", "30", "--quiet").end(syscall.SIGTERM) // the hint works
+}
+
+// listenAtOne listens at ::1, at a port that is free at 127.0.0.1 and that no
+// system gives to those who ask for any: the tests beside this one do.
+func listenAtOne(t *testing.T) net.Listener {
+	t.Helper()
+	if l, err := net.Listen("tcp", "[::1]:0"); err != nil {
+		t.Skipf("no IPv6 here: %v", err)
+	} else {
+		l.Close()
+	}
+	for port := 20_001; port < 30_000; port++ {
+		other, err := net.Listen("tcp", fmt.Sprintf("[::1]:%d", port))
+		if err != nil {
+			continue
+		}
+		if four, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			four.Close()
+			t.Cleanup(func() { other.Close() })
+			return other
+		}
+		other.Close()
+	}
+	t.Fatal("no port is free")
+	return nil
 }
 
 // run runs mockdesk to its end and returns its exit code and what it said.
