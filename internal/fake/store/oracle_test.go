@@ -26,6 +26,7 @@ type plain struct {
 	timeline []fixtures.Message // no drafts; notes included
 	fields   []fixtures.FieldValue
 	vectors  []search.Vector // of its documents
+	touched  bool            // it is no longer as the dataset has it
 }
 
 // newOracle spells a dataset out.
@@ -69,17 +70,37 @@ func textOf(m fixtures.Message) string {
 // note adds a note at the time now, or just behind the last message.
 func (o *oracle) note(ticket int, now time.Time, text string) {
 	p := &o.tickets[ticket]
+	p.append(now, fixtures.Message{Type: "internal_note", BodyText: text})
+}
+
+// append adds a message at the time now, or just behind what came last.
+func (p *plain) append(now time.Time, m fixtures.Message) {
+	m.CreatedAt = p.next(now)
+	p.timeline = append(p.timeline, m)
+	p.vectors = vectors(p.Subject, p.timeline)
+	p.UpdatedAt, p.touched = m.CreatedAt, true
+}
+
+// next returns the time of what happens now: behind the last message, and behind
+// the last change unless that is the dataset's.
+func (p *plain) next(now time.Time) time.Time {
 	last := p.CreatedAt
 	if len(p.timeline) > 0 {
 		last = p.timeline[len(p.timeline)-1].CreatedAt
 	}
-	at := now.Truncate(time.Millisecond)
+	if p.touched && p.UpdatedAt.After(last) {
+		last = p.UpdatedAt
+	}
+	return after(now, last)
+}
+
+// after returns now in whole milliseconds, or the one behind last.
+func after(now, last time.Time) time.Time {
+	at := now.UTC().Truncate(time.Millisecond)
 	if !at.After(last) {
 		at = last.Add(time.Millisecond)
 	}
-	p.timeline = append(p.timeline, fixtures.Message{Type: "internal_note", BodyText: text, CreatedAt: at})
-	p.vectors = append(p.vectors, search.NewVector(text))
-	p.UpdatedAt = at
+	return at
 }
 
 // ask is a Query with the meaning of its custom-field filters.
