@@ -23,6 +23,7 @@ type bench struct {
 	requests int
 	seconds  float64
 	only     string
+	changed  int // tickets that are changed for a second table
 	out      io.Writer
 	results  results
 }
@@ -172,12 +173,37 @@ func (b *bench) run(tickets int) error {
 	searched := time.Since(began)
 	fmt.Fprintf(b.out, "\n%d tickets, %d cores: ready after %.2f s (%.2f s of CPU), first search after %.2f s more\n\n",
 		tickets, runtime.NumCPU(), ready.Seconds(), used.Seconds(), searched.Seconds())
-	fmt.Fprintf(b.out, "| case | rate, 1 conn | CPU, 1 conn | rate, 16 conn | CPU, 16 conn | p50, 16 conn | p99, 16 conn |\n|---|---|---|---|---|---|---|\n")
 	k, err := askKnown(fake.Host)
 	if err != nil {
 		return err
 	}
-	for _, c := range k.cases(tickets) {
+	if err := b.measureAll(fake, tickets, k.cases(tickets)); err != nil {
+		return err
+	}
+	if b.changed > 0 {
+		changed, err := change(fake.Host, tickets, b.changed)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(b.out, "\nwith %d of them changed\n\n", changed)
+		cases := k.cases(tickets)
+		for i := range cases {
+			cases[i].name += changedSuffix
+		}
+		if err := b.measureAll(fake, tickets, cases); err != nil {
+			return err
+		}
+	}
+	resident, err := fake.PeakResident()
+	fmt.Fprintf(b.out, "\npeak resident memory %d MiB\n", resident/1024)
+	b.results.worlds[tickets] = world{ready: ready.Seconds(), searched: searched.Seconds(), resident: resident / 1024}
+	return err
+}
+
+// measureAll prints a table of the cases that are wanted.
+func (b *bench) measureAll(fake *process.Process, tickets int, cases []measured) error {
+	fmt.Fprintf(b.out, "| case | rate, 1 conn | CPU, 1 conn | rate, 16 conn | CPU, 16 conn | p50, 16 conn | p99, 16 conn |\n|---|---|---|---|---|---|---|\n")
+	for _, c := range cases {
 		if !strings.Contains(c.name, b.only) {
 			continue
 		}
@@ -185,10 +211,25 @@ func (b *bench) run(tickets int) error {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	resident, err := fake.PeakResident()
-	fmt.Fprintf(b.out, "\npeak resident memory %d MiB\n", resident/1024)
-	b.results.worlds[tickets] = world{ready: ready.Seconds(), searched: searched.Seconds(), resident: resident / 1024}
-	return err
+	return nil
+}
+
+// change changes so many tickets, evenly over the world, or all of them, and
+// returns how many that are.
+func change(host string, tickets, changed int) (int, error) {
+	changed = min(changed, tickets)
+	c, err := dial(host)
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	for i := range changed {
+		path := "/api/v1/tickets/" + strconv.Itoa(1001+i*(tickets/changed)) + "/messages"
+		if err := c.ask(request{"POST", path, `{"type":"internal_note","body_text":"Changed."}`}.bytes(host)); err != nil {
+			return 0, err
+		}
+	}
+	return changed, nil
 }
 
 // measure prints a row: the medians of the ratios to the bare handler.

@@ -22,10 +22,11 @@ func main() {
 	seconds := flag.Float64("seconds", 0.2, "length of a measurement")
 	binary := flag.String("mockdesk", "bin/mockdesk", "the built command")
 	only := flag.String("only", "", "measure the cases whose name contains this")
+	changed := flag.Int("changed", 10_000, "measure again with so many tickets changed; 0 leaves it out")
 	requests := flag.Int("requests", 200_000, "requests of the measurement of memory; 0 leaves it and the start-up out")
 	flag.Parse()
 	b := bench{
-		binary: *binary, rounds: *rounds, requests: *requests, seconds: *seconds, only: *only, out: os.Stdout,
+		binary: *binary, rounds: *rounds, requests: *requests, seconds: *seconds, only: *only, changed: *changed, out: os.Stdout,
 		results: results{cases: map[at]ratios{}, worlds: map[int]world{}},
 	}
 	if b.requests > 0 {
