@@ -56,7 +56,7 @@ func newExchange(s *Server, w http.ResponseWriter, r *http.Request, id string) *
 	x := exchanges.Get().(*exchange)
 	*x = exchange{
 		ResponseWriter: w, server: s, request: r, face: s.faceOf(r.URL.Path), started: s.config.Now(),
-		body: x.body[:0], call: face.Call{Request: r, RequestID: id, Params: x.call.Params[:0], Format: s.config.ErrorFormat},
+		body: x.body[:0], call: face.Call{Request: r, RequestID: id, Params: x.call.Params[:0], Rows: x.call.Rows[:0], Format: s.config.ErrorFormat},
 	}
 	if r.Body != nil && r.Body != http.NoBody {
 		x.taken.ReadCloser = r.Body

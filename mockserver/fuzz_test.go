@@ -63,7 +63,7 @@ func newPrey(tb testing.TB, cfg mockserver.Config) *prey {
 func (p *prey) state() string {
 	w := p.Workspace("")
 	b, total := w.Store.List(nil, &store.Query{Sort: store.SortUpdated, Page: 1, PerPage: 3})
-	b, _ = w.Store.Timeline(b, p.desk().Tickets[p.quiet].ID.String(), store.Types{Emails: true, Notes: true})
+	b, _, _ = w.Store.Timeline(b, p.desk().Tickets[p.quiet].ID.String(), store.Types{Emails: true, Notes: true})
 	return fmt.Sprintf("%d tickets, %d notes, faults %+v, clock %v, limit %v\n%s",
 		total, w.Store.Notes(), w.Faults.List(), w.Clock.State(), w.RateLimit(), b)
 }

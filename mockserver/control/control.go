@@ -131,6 +131,7 @@ func (a *API) handlers() map[string]handler {
 		"setRateLimit":    a.setRateLimit,
 		"streamRequests":  a.streamRequests,
 		"verifyRequests":  a.verifyRequests,
+		"verifySync":      a.verifySync,
 	}
 }
 

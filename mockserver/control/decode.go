@@ -102,6 +102,9 @@ func fill(into reflect.Value, path []string, value json.RawMessage) error {
 	if _, own := into.Addr().Interface().(json.Unmarshaler); into.Kind() == reflect.Struct && !own {
 		return fillMembers(into, path, value)
 	}
+	if into.Kind() == reflect.Slice && into.Type().Elem().Kind() == reflect.Struct {
+		return fillList(into, path, value)
+	}
 	name := path[len(path)-1]
 	err := json.Unmarshal(value, into.Addr().Interface())
 	switch at := into.Addr().Interface().(type) {
@@ -118,6 +121,29 @@ func fill(into reflect.Value, path []string, value json.RawMessage) error {
 	}
 	wanted, example := spellType(into.Type(), name, value)
 	return &misfit{path, fmt.Sprintf("%s %s is not %s", name, shown(value), wanted), example}
+}
+
+// fillList reads a list of mappings.
+func fillList(into reflect.Value, path []string, value json.RawMessage) error {
+	name := path[len(path)-1]
+	var elements []json.RawMessage
+	if json.Unmarshal(value, &elements) != nil {
+		return &misfit{path, fmt.Sprintf("%s %s is not a list", name, shown(value)), "[]"}
+	}
+	into.Set(reflect.MakeSlice(into.Type(), len(elements), len(elements)))
+	for i, element := range elements {
+		at := fmt.Sprintf("%s[%d]", name, i)
+		err := fillMembers(into.Index(i), []string{at}, element)
+		var misfit *misfit
+		var refused *failure
+		switch {
+		case errors.As(err, &misfit):
+			return wrong(fmt.Errorf("%s: %w", at, err), fmt.Sprintf("%q: %s", misfit.path[len(misfit.path)-1], misfit.wanted))
+		case errors.As(err, &refused):
+			return wrong(fmt.Errorf("%s: %w", at, err), refused.hint)
+		}
+	}
+	return nil
 }
 
 // wrong returns a refusal of a member, nil when there is no error.
@@ -223,7 +249,12 @@ func spellType(of reflect.Type, name string, value json.RawMessage) (wanted, exa
 			bare = "3"
 		}
 		return map[reflect.Kind]string{reflect.Int: "a whole number", reflect.Uint64: "a whole number of at least 0"}[of.Kind()], bare
+	case reflect.Slice:
+		return "a list of texts", "[]"
 	case reflect.Map:
+		if of.Elem().Kind() == reflect.Slice {
+			return "a mapping of ids to lists of ids", `{"1001": []}`
+		}
 		return "a mapping of names to texts", `{"Accept": "application/json"}`
 	}
 	if of == reflect.TypeFor[fault.Duration]() || name == "by" {
@@ -233,7 +264,10 @@ func spellType(of reflect.Type, name string, value json.RawMessage) (wanted, exa
 		}
 		return "a duration, such as 30s", strconv.Quote(example)
 	}
-	return "a text", strconv.Quote(texts[name])
+	if example := texts[name]; example != "" || strings.ContainsAny(bare, "{[") {
+		return "a text", strconv.Quote(example)
+	}
+	return "a text", strconv.Quote(bare)
 }
 
 // shown is a JSON value as a person would name it.

@@ -13,6 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/witness"
 )
 
 // readFilter reads the filter of a query on the journal of a workspace.
@@ -146,4 +147,17 @@ func (a *API) settle(ctx context.Context, j *journal.Journal, most time.Duration
 // listRetries says which requests came back too early.
 func (a *API) listRetries(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return w.Journal.Retries(), nil
+}
+
+// verifySync compares what a client holds with what there is.
+func (a *API) verifySync(w *workspace.Workspace, r *http.Request) (any, error) {
+	var held witness.Held
+	if err := decode(r, &held); err != nil {
+		return nil, err
+	}
+	report, err := witness.Compare(w, held)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	return report, nil
 }

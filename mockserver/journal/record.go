@@ -50,6 +50,10 @@ type Record struct {
 	// the answer.
 	Why  string
 	Rule string // the id of the fault rule that fired
+	// Seen is how many events of the workspace the answer shows, Rows the tickets
+	// of a list when there are any. Rows are copied.
+	Seen int
+	Rows []uint32
 	// Judged says that Violations are the verdict on the request. Otherwise it
 	// is judged when somebody asks.
 	Judged     bool
@@ -85,6 +89,7 @@ const (
 	lineShare = 48   // of a value of a header
 	slotShare = 41   // of a place for a name of a header
 	nameShare = 96   // of a violation
+	rowShare  = 4    // of a row
 )
 
 // slack is how many bytes too many memory may have that is used again.
@@ -110,6 +115,7 @@ func (x *exchange) fill(j *Journal, r *Record) {
 	if x.Left.IsZero() {
 		x.Left = x.Came.Add(x.Duration)
 	}
+	x.Rows = slices.Clone(r.Rows)
 	n := len(request)
 	x.RequestBody, x.ResponseBody = bodies[:n:n], bodies[n:]
 	if x.RequestBytes >= 0 {
@@ -118,7 +124,7 @@ func (x *exchange) fill(j *Journal, r *Record) {
 	if cost(x.RequestHeader) > mostHeader {
 		x.RequestHeader, x.headerCut = beginningOf(x.RequestHeader), true
 	}
-	x.size = share + len(x.RequestID) + len(x.Method) + len(x.Path) + len(x.Query) + len(x.Host) + len(x.Why) +
+	x.size = share + rowShare*len(x.Rows) + len(x.RequestID) + len(x.Method) + len(x.Path) + len(x.Query) + len(x.Host) + len(x.Why) +
 		len(x.bodies) + cost(x.RequestHeader) + cost(x.ResponseHeader) + costOf(x.Record.Violations)
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/witness"
 )
 
 // Config is that of the fake.
@@ -54,4 +55,15 @@ func (w *Workspace) Breaches() []journal.Entry {
 		w.t.Fatalf("mockservertest: %v", err)
 	}
 	return wrong
+}
+
+// Sync compares what a client holds of the workspace with what there is, and says
+// where the client lost what it lacks. What cannot be compared fails the test.
+func (w *Workspace) Sync(held witness.Held) witness.Report {
+	w.t.Helper()
+	report, err := witness.Compare(w.Workspace, held)
+	if err != nil {
+		w.t.Fatalf("mockservertest: %v", err)
+	}
+	return report
 }

@@ -75,7 +75,8 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 // found; a known project the caller is no member of is forbidden (choices
 // D13 to D15).
 func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
-	projects := c.Workspace.Store.Projects()
+	projects, seen := c.Workspace.Store.Projects()
+	c.Seen = seen
 	id, _ := fixtures.ParseID(c.Request.PathValue("id"))
 	for i := range projects {
 		project := &projects[i]

@@ -26,6 +26,10 @@ type Call struct {
 	Undecodable []problem.Field
 	// Now is the workspace's time when the request came.
 	Now time.Time
+	// Seen is how many events of the workspace the answer shows, Rows the tickets
+	// of a list once there are any: see store.Query.
+	Seen int
+	Rows []uint32
 	// Format is the dialect of InboxOps errors for this request.
 	Format string
 }

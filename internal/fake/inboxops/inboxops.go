@@ -47,7 +47,9 @@ func listTickets(c *face.Call, b []byte) ([]byte, error) {
 		return b, err
 	}
 	b = append(b, `{"data":[`...)
+	q.Rows = c.Rows
 	b, total := c.Workspace.Store.List(b, &q)
+	c.Seen, c.Rows = q.Seen, q.Rows
 	b = append(b, `],"meta":{"page":`...)
 	b = strconv.AppendInt(b, int64(q.Page), 10)
 	b = append(b, `,"per_page":`...)
@@ -67,10 +69,11 @@ func listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 	if err != nil {
 		return b, err
 	}
-	b, found := c.Workspace.Store.Timeline(append(b, `{"data":[`...), id, types)
+	b, seen, found := c.Workspace.Store.Timeline(append(b, `{"data":[`...), id, types)
 	if !found {
 		return b, notFound(id)
 	}
+	c.Seen = seen
 	return append(b, "]}"...), nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/search"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
 
 // Paging where the documentation is silent (choices B6, B7): a larger
@@ -17,6 +18,15 @@ const (
 
 // unassigned is the literal that asks for tickets without an assignee.
 const unassigned = "__unassigned__"
+
+// ParseQuery reads the query of a list as the service does.
+func ParseQuery(w *workspace.Workspace, raw string) (store.Query, error) {
+	params, bad := face.AppendParams(nil, raw)
+	if bad != nil {
+		return store.Query{}, bad
+	}
+	return readQuery(&face.Call{Workspace: w, Params: params})
+}
 
 func readQuery(c *face.Call) (store.Query, error) {
 	r := c.Read()

@@ -323,7 +323,7 @@ func TestListTicketMessages(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rows, _ := d.workspace.Store.Timeline(nil, number, test.want)
+			rows, _, _ := d.workspace.Store.Timeline(nil, number, test.want)
 			want := `{"data":[` + string(rows) + `]}`
 			for _, id := range []string{desk.Tickets[ticket].ID.String(), number} {
 				if diff := cmp.Diff(want, d.messages(id, test.query).body); diff != "" {

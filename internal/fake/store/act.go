@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
@@ -66,6 +68,27 @@ func (tx *Tx) Record(n uint32) int { return tx.s.open(n).record }
 func (tx *Tx) Select(out []uint32, q *Query) (tickets []uint32, total int) {
 	return tx.s.page(out, q)
 }
+
+// Selects reports whether the filters of a query select a ticket.
+func (tx *Tx) Selects(q *Query, n uint32) bool {
+	s := tx.s
+	t := s.tickets[n]
+	if t == nil {
+		hits := s.world.selection(q)
+		return hits == nil || hits.Contains(n)
+	}
+	var found *roaring.Bitmap
+	if q.Search != nil {
+		found = s.world.found(q.Search)
+	}
+	return s.matches(n, t, q, found)
+}
+
+// World returns the world under the changes.
+func (tx *Tx) World() *World { return tx.s.world }
+
+// Len returns the number of tickets.
+func (tx *Tx) Len() int { return tx.s.size() }
 
 // AddContacts puts contacts behind those there are.
 func (tx *Tx) AddContacts(more []fixtures.Contact) {

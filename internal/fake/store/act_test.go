@@ -181,7 +181,7 @@ func (g *gambler) checkTimelines(t *testing.T, s *store.Store) {
 	t.Helper()
 	for i := range g.oracle.tickets {
 		p := &g.oracle.tickets[i]
-		b, ok := s.Timeline(nil, strconv.Itoa(p.Number), all)
+		b, _, ok := s.Timeline(nil, strconv.Itoa(p.Number), all)
 		if !ok {
 			t.Fatalf("ticket %d is not found", p.Number)
 		}

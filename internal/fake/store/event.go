@@ -95,8 +95,10 @@ func (s *Store) Events(after int) []Event {
 func (s *Store) Happened() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.shed + len(s.events)
+	return s.happened()
 }
+
+func (s *state) happened() int { return s.shed + len(s.events) }
 
 // differences returns what is not the same in two forms of a ticket.
 func differences(d *fixtures.InboxOps, was, is *fixtures.Ticket) []Change {

@@ -7,12 +7,12 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// Projects returns the projects of the hand-off service as they are now. They
-// must not be changed, and do not change.
-func (s *Store) Projects() []fixtures.Project {
+// Projects returns the projects of the hand-off service as they are now, and how
+// many events they show. They must not be changed, and do not change.
+func (s *Store) Projects() (projects []fixtures.Project, seen int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.present()
+	return s.present(), s.happened()
 }
 
 func (s *state) present() []fixtures.Project {

@@ -12,6 +12,9 @@ func (s *Store) List(b []byte, q *Query) (page []byte, total int) {
 	defer s.mu.RUnlock()
 	var buffer [128]uint32
 	tickets, total := s.page(buffer[:0], q)
+	if q.Seen = s.happened(); q.Seen > 0 {
+		q.Rows = append(q.Rows, tickets...)
+	}
 	for i, ticket := range tickets {
 		if i > 0 {
 			b = append(b, ',')
@@ -19,6 +22,13 @@ func (s *Store) List(b []byte, q *Query) (page []byte, total int) {
 		b = s.appendRow(b, ticket)
 	}
 	return b, total
+}
+
+// Select returns the tickets on the query's page, and the number of all that match.
+func (s *Store) Select(q *Query) (tickets []uint32, total int) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.page(nil, q)
 }
 
 // page appends to out the tickets on the query's page, and returns the number

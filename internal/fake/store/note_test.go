@@ -45,7 +45,7 @@ var all = store.Types{Emails: true, Notes: true}
 
 // timeline returns the rows of a ticket.
 func timeline(s *store.Store, ticket int, types store.Types) []string {
-	b, ok := s.Timeline(nil, idOf(s, ticket), types)
+	b, _, ok := s.Timeline(nil, idOf(s, ticket), types)
 	if !ok {
 		return []string{"there is no such ticket"}
 	}

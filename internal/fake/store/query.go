@@ -26,6 +26,11 @@ type Query struct {
 	Ascending  bool
 	Page       int // from 1
 	PerPage    int
+
+	// Seen and Rows are set by List: how many events the answer shows, and, when
+	// there are any, which tickets it has.
+	Seen int
+	Rows []uint32
 }
 
 // Span is a pair of inclusive time bounds; a zero bound is open.

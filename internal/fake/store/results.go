@@ -73,6 +73,10 @@ func (q *Query) appendKey(b []byte) []byte {
 	return b
 }
 
+// Key returns a text that two queries share only when they select the same in the
+// same order.
+func (q *Query) Key() []byte { return q.appendOrder(nil) }
+
 // appendOrder appends the key of the query and its order.
 func (q *Query) appendOrder(b []byte) []byte {
 	b = append(append(b, q.Sort...), ' ')

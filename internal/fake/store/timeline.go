@@ -75,13 +75,14 @@ type Types struct {
 }
 
 // Timeline appends the rows of a ticket's timeline to b, separated by commas,
-// oldest first; drafts never show. It reports whether there is such a ticket.
-func (s *Store) Timeline(b []byte, id string, types Types) (page []byte, ok bool) {
+// oldest first; drafts never show. It returns how many events the answer shows,
+// and reports whether there is such a ticket.
+func (s *Store) Timeline(b []byte, id string, types Types) (page []byte, seen int, ok bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	n, ok := s.find(id)
 	if !ok {
-		return b, false
+		return b, 0, false
 	}
 	start := len(b)
 	row := func(r []byte, note bool) {
@@ -107,5 +108,5 @@ func (s *Store) Timeline(b []byte, id string, types Types) (page []byte, ok bool
 			}
 		}
 	}
-	return b, true
+	return b, s.happened(), true
 }

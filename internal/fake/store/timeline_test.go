@@ -92,8 +92,8 @@ func TestTimelineAppends(t *testing.T) {
 	data := dataset(t, 71, 60, false)
 	s := store.New(store.NewWorld(data, numbers{}), 0)
 	ticket := busy(t, newOracle(data))
-	rows, _ := s.Timeline(nil, idOf(s, ticket), all)
-	if page, _ := s.Timeline([]byte("[,"), idOf(s, ticket), all); string(page) != "[,"+string(rows) {
+	rows, _, _ := s.Timeline(nil, idOf(s, ticket), all)
+	if page, _, _ := s.Timeline([]byte("[,"), idOf(s, ticket), all); string(page) != "[,"+string(rows) {
 		got, want := string(page), "[,"+string(rows)
 		t.Errorf("Timeline = %q, want %q", got, want)
 	}

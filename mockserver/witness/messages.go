@@ -1,0 +1,242 @@
+package witness
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+)
+
+// compareTimelines compares the messages of tickets.
+func (c *comparison) compareTimelines() error {
+	looks := c.workspace.Journal.Looks("inboxops", "listTicketMessages")
+	for _, ref := range slices.Sorted(maps.Keys(c.held.Messages)) {
+		n, ok := c.tx.Find(ref)
+		if !ok {
+			c.report.Held += len(c.held.Messages[ref])
+			c.report.Surplus.add(Loss{TicketID: ref}, c.gone)
+			continue
+		}
+		t := c.tx.Ticket(n)
+		var mine []journal.Look
+		for _, l := range looks {
+			if id := segment(l.Path, 4); strings.EqualFold(id, t.ID.String()) || id == strconv.Itoa(t.Number) {
+				mine = append(mine, l)
+			}
+		}
+		var there []string
+		for _, m := range t.Messages {
+			if !m.Draft {
+				there = append(there, m.ID.String())
+			}
+		}
+		base := Loss{TicketID: t.ID.String(), TicketNumber: t.Number, Name: t.Name}
+		c.compareIDs(base, c.held.Messages[ref], there, func(l *Loss) { timelineCause(l, mine, t) })
+	}
+	return nil
+}
+
+// segment returns a part of a path, counted from 0 before the first slash.
+func segment(path string, i int) string {
+	parts := strings.Split(path, "/")
+	if i >= len(parts) {
+		return ""
+	}
+	return parts[i]
+}
+
+// compareIDs compares the ids of messages. The cause is looked for with the event
+// that is in the loss.
+func (c *comparison) compareIDs(base Loss, held, there []string, cause func(*Loss)) {
+	c.report.Held += len(held)
+	c.report.Expected += len(there)
+	have := map[string]bool{}
+	for _, id := range held {
+		id = strings.ToLower(id)
+		loss := base
+		loss.MessageID = id
+		switch {
+		case have[id]:
+			c.report.Doubled.add(loss, as("it is held twice"))
+		case !slices.Contains(there, id):
+			c.report.Surplus.add(loss, func(l *Loss) {
+				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
+				if l.Why = "there is no such message"; l.Event != nil && l.Event.Kind == store.MessageDeleted {
+					l.Why = "it was deleted"
+				}
+			})
+		}
+		have[id] = true
+	}
+	for _, id := range there {
+		if !have[id] {
+			loss := base
+			loss.MessageID = id
+			c.report.Missing.add(loss, func(l *Loss) {
+				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
+				cause(l)
+			})
+		}
+	}
+}
+
+// since splits requests into those answered since an event, and those that were
+// refused since and not repeated.
+func since(looks []journal.Look, e *store.Event) (read, refused []journal.Look) {
+	for i, l := range looks {
+		switch {
+		case l.Status == http.StatusOK && l.Seen >= seq(e):
+			read = append(read, l)
+		case l.Status != http.StatusOK && (e == nil || !l.At.Before(e.At)):
+			again := func(next journal.Look) bool {
+				return next.Status == http.StatusOK && next.Raw == l.Raw && next.Path == l.Path
+			}
+			if !slices.ContainsFunc(looks[i+1:], again) {
+				refused = append(refused, l)
+			}
+		}
+	}
+	return read, refused
+}
+
+// timelineCause says why a message of a timeline is not held.
+func timelineCause(l *Loss, looks []journal.Look, t store.Ticket) {
+	at := slices.IndexFunc(t.Messages, func(m fixtures.Message) bool { return m.ID.String() == l.MessageID })
+	kind := t.Messages[at].Type
+	read, refused := since(looks, l.Event)
+	for _, x := range slices.Backward(read) {
+		if types := x.Query.Get("types"); strings.Trim(types, " ,") == "" || strings.Contains(types, kind) {
+			l.Request, l.Why = &x.Ref, "the answer has it: the client did not keep it"
+			return
+		}
+	}
+	switch {
+	case len(refused) > 0:
+		l.Request, l.Why = &refused[0].Ref, notRepeated(refused[0])
+	case len(read) > 0:
+		l.Request, l.Why = &read[0].Ref, fmt.Sprintf("types=%s leaves out %s", read[0].Query.Get("types"), kind)
+	default:
+		notAsked(l, looks)
+	}
+}
+
+func notRepeated(x journal.Look) string {
+	return fmt.Sprintf("the request was answered %d and not repeated", x.Status)
+}
+
+// notAsked says that nobody asked since the event.
+func notAsked(l *Loss, looks []journal.Look) {
+	if l.Why = "the messages were not asked for since"; len(looks) == 0 {
+		l.Why = "the messages were never asked for"
+		return
+	}
+	l.Request = &looks[len(looks)-1].Ref
+}
+
+// compareThreads compares the messages of the hand-off service.
+func (c *comparison) compareThreads() error {
+	looks := c.workspace.Journal.Looks("apphandoff", "listTicketMessages")
+	for i, held := range c.held.Threads {
+		project, ticket, ok := c.findThread(held)
+		if !ok {
+			return hint.Errorf("GET /_mockdesk/catalog lists them", "threads[%d]: there is no ticket %s in a project %s", i, held.TicketID, held.ProjectID)
+		}
+		var mine []journal.Look
+		for _, l := range looks {
+			if strings.HasSuffix(strings.ToLower(l.Path), "/projects/"+project.ID.String()+"/tickets/"+ticket.ID.String()+"/messages") {
+				mine = append(mine, l)
+			}
+		}
+		var there []string
+		for _, m := range ticket.Messages {
+			there = append(there, m.ID.String())
+		}
+		base := Loss{ProjectID: project.ID.String(), TicketID: ticket.ID.String(), Name: ticket.Title}
+		c.compareIDs(base, held.Messages, there, func(l *Loss) { c.threadCause(l, mine, ticket) })
+	}
+	return nil
+}
+
+// findThread finds a ticket by the ids, or the names, of its project and of itself.
+func (c *comparison) findThread(held Thread) (*fixtures.Project, *fixtures.HandoffTicket, bool) {
+	for i := range c.tx.Projects() {
+		p := &c.tx.Projects()[i]
+		if !strings.EqualFold(p.ID.String(), held.ProjectID) && p.Name != held.ProjectID {
+			continue
+		}
+		for j := range p.Tickets {
+			if t := &p.Tickets[j]; strings.EqualFold(t.ID.String(), held.TicketID) || t.Title == held.TicketID {
+				return p, t, true
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+// usual is how many messages an answer has unless the client says otherwise.
+const usual = 50
+
+// threadCause says why a message of a thread is not held.
+func (c *comparison) threadCause(l *Loss, looks []journal.Look, t *fixtures.HandoffTicket) {
+	at := slices.IndexFunc(t.Messages, func(m fixtures.HandoffMessage) bool { return m.ID.String() == l.MessageID })
+	m := t.Messages[at]
+	read, refused := since(looks, l.Event)
+	var why string
+	var blamed *journal.Ref
+	for _, x := range read {
+		reason := c.passedOver(x, t, at)
+		if reason == "" {
+			l.Request, l.Why = &x.Ref, "the answer has it: the client did not keep it"
+			return
+		}
+		if why == "" {
+			why, blamed = reason, &x.Ref
+		}
+	}
+	l.Present = m.CreatedAt
+	switch {
+	case len(refused) > 0:
+		l.Request, l.Why = &refused[0].Ref, notRepeated(refused[0])
+	case why != "":
+		l.Request, l.Why = blamed, why
+	default:
+		notAsked(l, looks)
+	}
+}
+
+// passedOver says why an answer does not have a message, "" when it does.
+func (c *comparison) passedOver(x journal.Look, t *fixtures.HandoffTicket, at int) string {
+	m := &t.Messages[at]
+	bound, err := time.Parse(time.RFC3339Nano, x.Query.Get("since"))
+	task := x.Query.Get("task_id")
+	switch {
+	case err == nil && !m.CreatedAt.After(bound.Truncate(time.Millisecond)):
+		return fmt.Sprintf("since=%s is %v behind its created_at %s, and the bound is exclusive: ask since the last time that an answer had, to the millisecond and with its zone",
+			wire(bound), bound.Sub(m.CreatedAt), wire(m.CreatedAt))
+	case task != "" && !strings.EqualFold(task, m.Task.String()):
+		return "task_id=" + task + " leaves it out"
+	}
+	limit, err := strconv.Atoi(x.Query.Get("limit"))
+	if err != nil {
+		limit = usual
+	}
+	before := 0
+	for i := range t.Messages[:at] {
+		other := &t.Messages[i]
+		if other.CreatedAt.After(bound) && (task == "" || strings.EqualFold(task, other.Task.String())) {
+			before++
+		}
+	}
+	if before >= min(limit, 200) {
+		return fmt.Sprintf("%d messages since then come before it, the answer had %d, and nobody asked on from its last", before, min(limit, 200))
+	}
+	return ""
+}
