@@ -288,3 +288,28 @@ func TestEvents(t *testing.T) {
 		t.Error("a deleted ticket is found")
 	}
 }
+
+// TestActsInManyWorlds is TestActsEqualOracle in short, with arranged tickets in
+// every third world.
+func TestActsInManyWorlds(t *testing.T) {
+	t.Parallel()
+	for seed := uint64(130); seed < 145; seed++ {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			data := dataset(t, seed, 30+int(seed%7)*20, false)
+			if seed%3 == 0 {
+				data = arrange(seed, data, 20)
+			}
+			s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
+			g := &gambler{Rand: rand.New(rand.NewPCG(seed, 77)), oracle: o}
+			for range 12 {
+				for range 1 + g.IntN(20) {
+					g.act(t, s)
+				}
+				for range 12 {
+					g.checkQuery(t, s)
+				}
+			}
+		})
+	}
+}

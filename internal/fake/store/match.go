@@ -41,7 +41,8 @@ func (s *state) hasFields(n uint32, t *ticket, filters []FieldFilter) bool {
 		def := &s.desk.CustomFields[filter.Field]
 		at := slices.IndexFunc(values, func(v fixtures.FieldValue) bool { return v.Field == filter.Field })
 		switch {
-		case filter.Empty && (at >= 0 || !def.AppliesTo(t.Inbox)),
+		case !def.AppliesTo(t.Inbox),
+			filter.Empty && at >= 0,
 			!filter.Empty && (at < 0 || !slices.Contains(fieldKeys(def, &values[at]), filter.Key)):
 			return false
 		}
