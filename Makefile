@@ -2,6 +2,7 @@
 
 STATICCHECK_VERSION := v0.8.2
 GOFUMPT_VERSION     := v0.12.0
+REVIVE_VERSION      := v1.11.0
 FUZZTIME            ?= 20s
 SOAKTIME            ?= 60s
 CHECKED             ?= linux/amd64,windows/arm64
@@ -9,6 +10,7 @@ BENCH_TICKETS       ?= 200,10000,100000
 
 STATICCHECK := bin/tools/staticcheck-$(STATICCHECK_VERSION)/staticcheck
 GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
+REVIVE      := bin/tools/revive-$(REVIVE_VERSION)/revive
 
 # with lists the packages whose tests contain a pattern, as ./a ./b.
 with = grep -rlE --include='*_test.go' $(1) . | xargs -r -n1 dirname | sort -u
@@ -58,9 +60,10 @@ golden: ## rewrite the goldens of every package with an -update flag
 	if [ -z "$$packages" ]; then echo "golden: no package defines -update" >&2; exit 1; fi; \
 	go test $$packages -update
 
-lint: $(STATICCHECK) $(GOFUMPT) ## go vet, staticcheck, gofumpt
+lint: $(STATICCHECK) $(GOFUMPT) $(REVIVE) ## go vet, staticcheck, gofumpt, revive
 	go vet -tags e2e ./...
 	$(STATICCHECK) -tags e2e ./...
+	$(REVIVE) -config revive.toml ./...
 	@unformatted=$$($(GOFUMPT) -l .) || exit 1; \
 	if [ -n "$$unformatted" ]; then \
 		echo "lint: not formatted, run $(GOFUMPT) -w on:" >&2; echo "$$unformatted" >&2; exit 1; \
@@ -98,3 +101,6 @@ $(STATICCHECK):
 
 $(GOFUMPT):
 	GOBIN=$(CURDIR)/$(@D) go install mvdan.cc/gofumpt@$(GOFUMPT_VERSION)
+
+$(REVIVE):
+	GOBIN=$(CURDIR)/$(@D) go install github.com/mgechev/revive@$(REVIVE_VERSION)

@@ -1,5 +1,6 @@
 //go:build !race
 
+// Package race tells tests whether the race detector slows everything down.
 package race
 
 // Enabled says that the race detector is not there.

@@ -118,6 +118,7 @@ func (p *Prefer) Drop(name string) {
 
 // Vendor says which word a vendor writes for a kind.
 type Vendor interface {
+	// Code returns the word, "" when the vendor has none.
 	Code(kind problem.Kind) string
 }
 
