@@ -71,7 +71,7 @@ func (g *gambler) create(tx *store.Tx, now time.Time) {
 func (g *gambler) change(tx *store.Tx, n uint32, p *plain, now time.Time) {
 	d := tx.Desk()
 	was := p.Ticket
-	change := func(x *fixtures.Ticket) { x.Status = g.IntN(len(d.Statuses)) }
+	var change func(x *fixtures.Ticket)
 	switch g.IntN(6) {
 	case 0:
 		priority := g.IntN(len(d.Priorities))
