@@ -84,8 +84,11 @@ func (tx *Tx) ChangePost(project, ticket, post int, change func(*fixtures.Handof
 	change(m)
 	var changes []Change
 	for _, c := range []Change{
-		{"body", was.Body, m.Body}, {"body_format", was.BodyFormat, m.BodyFormat}, {"task_id", idText(was.Task), idText(m.Task)},
-		{"author_type", was.AuthorType, m.AuthorType}, {"author_id", was.AuthorID, m.AuthorID},
+		{"body", was.Body, m.Body},
+		{"body_format", was.BodyFormat, m.BodyFormat},
+		{"task_id", idText(was.Task), idText(m.Task)},
+		{"author_type", was.AuthorType, m.AuthorType},
+		{"author_id", was.AuthorID, m.AuthorID},
 	} {
 		if c.From != c.To {
 			changes = append(changes, c)
