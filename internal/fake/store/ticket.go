@@ -129,7 +129,7 @@ func (s *state) open(n uint32) *ticket {
 	if t := s.tickets[n]; t != nil {
 		return t.next()
 	}
-	return &ticket{Ticket: s.world.desk.Tickets[n], record: s.world.desk.Record(int(n))}
+	return &ticket{Ticket: s.world.desk.Tickets[n], name: s.world.desk.NameOf(int(n)), record: s.world.desk.Record(int(n))}
 }
 
 // put makes a changed ticket the present one.
