@@ -38,8 +38,11 @@ var mayImport = map[string][]string{
 	"mockserver/casefile": {
 		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/ratelimit", "mockserver/fault",
 	},
+	"mockserver/desk": {
+		"fixtures", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
+	},
 	"mockserver/control": {
-		"fixtures", "mockserver/casefile", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
+		"fixtures", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
 		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace",
 	},
 	"mockserver/console": {
@@ -50,7 +53,7 @@ var mayImport = map[string][]string{
 		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
 		"internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
 	},
-	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/fault", "mockserver/journal", "internal/fake/auth"},
+	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "internal/fake/auth"},
 
 	"internal/judge/clause": {"internal/near"},
 	"internal/judge/facts":  {"internal/keykind", "internal/near", "internal/strict"},
