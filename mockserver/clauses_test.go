@@ -51,7 +51,7 @@ var proven = struct {
 	ids map[string]bool
 }{ids: map[string]bool{}}
 
-var anID = regexp.MustCompile(`^([A-D]\d+|(IO|AH)-[A-Z-]+-\d+)$`)
+var anID = regexp.MustCompile(`^([A-E]\d+|(IO|AH)-[A-Z-]+-\d+)$`)
 
 // proved notes the ids that a sentence begins with.
 func proved(sentence string) {
@@ -80,7 +80,7 @@ var choices = sync.OnceValue(func() map[string]bool {
 })
 
 // aChoice is a row of the tables: its id, what the pages say, what mockdesk does.
-var aChoice = regexp.MustCompile(`(?m)^\| ([A-D]\d+) \|[^|]*\| ([^|]*) \|`)
+var aChoice = regexp.MustCompile(`(?m)^\| ([A-E]\d+) \|[^|]*\| ([^|]*) \|`)
 
 // unproven compares ids with all there are to prove.
 func unproven(ids map[string]bool) []string {

@@ -22,14 +22,17 @@ const maxBody = 1 << 20
 // large is more than a body may have.
 var large = strings.Repeat(" ", maxBody+1)
 
-// controlCases are requests to the control API, each to a fresh server. The
-// steps, "METHOD path body", come before; want is part of the answer.
-var controlCases = map[string]struct {
+// controlCase is a request to the control API. The steps, "METHOD path body", come
+// before; want is part of the answer.
+type controlCase struct {
 	steps              []string
 	method, path, body string
 	status             int
 	want               string
-}{
+}
+
+// controlCases are requests to the control API, each to a fresh server.
+var controlCases = map[string]controlCase{
 	"the server says that it is there":         {nil, "GET", "healthz", "", 200, `{"status":"ok"}`},
 	"health takes no parameter":                {nil, "GET", "healthz?deep=1", "", 400, `"hint":"leave the query out"`},
 	"health is also asked with HEAD":           {nil, "HEAD", "healthz", "", 200, ""},
@@ -288,7 +291,7 @@ func TestControlCasesAreComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good, bad := map[string]bool{"streamRequests": true}, map[string]bool{}
+	good, bad := map[string]bool{"streamRequests": true, "streamEvents": true}, map[string]bool{}
 	for _, c := range controlCases {
 		path, _, _ := strings.Cut(c.path, "?")
 		op, _ := contract.Match(c.method, "/_mockdesk/"+path)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/metrics"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -14,9 +15,12 @@ func (s *Server) measure() {
 		operations = append(operations, metrics.Operation{Service: op.Service, ID: op.ID})
 	}
 	s.metrics = metrics.New(metrics.Config{
-		Operations: operations, Actions: fault.Actions, Version: s.config.Version, State: s.state,
+		Operations: operations, Actions: fault.Actions, Events: store.Kinds(), By: store.Actors(), Version: s.config.Version, State: s.state,
 	})
 }
+
+// happened counts an event in a workspace.
+func (s *Server) happened(e store.Event) { s.metrics.Happened(e.Kind, string(e.By)) }
 
 // state tells what the server holds.
 func (s *Server) state() metrics.State {

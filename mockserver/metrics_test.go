@@ -80,7 +80,7 @@ var moves = map[string]struct {
 	},
 	"a note": {
 		func(f *fake) { f.post(readWrite, messagesPath, noteBody).want(201) },
-		kept(map[string]float64{"mockdesk_http_requests_total none addInternalNote inboxops 201": 1, took + "addInternalNote inboxops": 1, "mockdesk_notes": 1}),
+		kept(map[string]float64{"mockdesk_http_requests_total none addInternalNote inboxops 201": 1, took + "addInternalNote inboxops": 1, "mockdesk_notes": 1, "mockdesk_events_total client message.added": 1}),
 	},
 	"an operation of the same id as another service has": {
 		func(f *fake) {
@@ -199,6 +199,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	f := start(t, mockserver.Config{Tickets: 100})
 	f.control("POST", "faults", `{"id":"rule-id-of-mine","then":{"headers":{"set":{"X-A":"b"}}}}`).want(201)
 	f.get(readWrite, ticketsPath+"/path-of-mine/messages").want(404)
+	f.post(readWrite, messagesPath, `{"type":"internal_note","body_text":"a"}`).want(201) // an event
 	there := map[string]bool{}
 	for name := range f.scrape() {
 		family, _, _ := strings.Cut(name, " ")

@@ -127,7 +127,7 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: cmp.Or(spec.FrozenAt, settings.FrozenAt), Now: s.config.Now,
-		Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
+		Happened: s.happened, Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
 	}
 	if settings.RateLimit != nil {
 		config.RateLimit = *settings.RateLimit

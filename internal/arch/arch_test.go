@@ -39,8 +39,11 @@ var mayImport = map[string][]string{
 		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/ratelimit", "mockserver/fault",
 	},
 	"mockserver/witness": {"fixtures", "internal/hint", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
+	"mockserver/desk": {
+		"fixtures", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
+	},
 	"mockserver/control": {
-		"fixtures", "mockserver/casefile", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
+		"fixtures", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
 		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/witness",
 	},
 	"mockserver/console": {
@@ -51,7 +54,7 @@ var mayImport = map[string][]string{
 		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
 		"internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
 	},
-	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
+	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
 
 	"internal/judge/clause": {"internal/near"},
 	"internal/judge/facts":  {"internal/keykind", "internal/near", "internal/strict"},

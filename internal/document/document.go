@@ -39,9 +39,14 @@ func (f *Flaw) Unwrap() error { return f.Err }
 // Read reads a document: what is JSON as JSON, which says more than YAML does
 // (\/, \ud83d\udea8), and anything else as YAML. Null members of JSON are left
 // out. Errors are a Flaw, ErrExpanded, or the YAML library's.
-func Read(text []byte) (*yaml.Node, error) {
+func Read(text []byte) (*yaml.Node, error) { return read(text, false) }
+
+// ReadNull is Read for documents in which null says something.
+func ReadNull(text []byte) (*yaml.Node, error) { return read(text, true) }
+
+func read(text []byte, null bool) (*yaml.Node, error) {
 	if json.Valid(text) {
-		return readJSON(text)
+		return readJSON(text, null)
 	}
 	var document yaml.Node
 	if err := yaml.Load(text, &document); err != nil {
@@ -59,14 +64,15 @@ func Read(text []byte) (*yaml.Node, error) {
 type jsonReader struct {
 	*json.Decoder
 	text   []byte
+	null   bool // is kept
 	line   int
 	begin  int64 // of the line
 	offset int64 // where the line was counted
 }
 
 // readJSON reads a JSON value.
-func readJSON(text []byte) (*yaml.Node, error) {
-	r := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, line: 1}
+func readJSON(text []byte, null bool) (*yaml.Node, error) {
+	r := &jsonReader{Decoder: json.NewDecoder(bytes.NewReader(text)), text: text, null: null, line: 1}
 	r.UseNumber()
 	return r.value(0)
 }
@@ -131,7 +137,7 @@ func (r *jsonReader) content(node *yaml.Node, open json.Delim, depth int) error 
 			return err
 		}
 		node.Content = append(node.Content, child)
-		if n := len(node.Content); open == '{' && n%2 == 0 && child.Tag == "!!null" {
+		if n := len(node.Content); open == '{' && n%2 == 0 && child.Tag == "!!null" && !r.null {
 			node.Content = node.Content[:n-2] // as if it were left out
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
 
@@ -151,13 +152,13 @@ func (a *API) getCatalog(w *workspace.Workspace, r *http.Request) (any, error) {
 	return NewCatalog(w, scheme+"://"+r.Host), nil
 }
 
-// NewCatalog describes a workspace of the server at the base URL.
+// NewCatalog describes a workspace of the server at the base URL as it is now.
 func NewCatalog(w *workspace.Workspace, baseURL string) Catalog {
-	data := w.Store.World().Data
-	c := Catalog{BaseURL: baseURL, Workspace: w.Name, Keys: catalogKeys(w), InboxOps: describeInboxOps(&data.InboxOps)}
+	c := Catalog{BaseURL: baseURL, Workspace: w.Name, Keys: catalogKeys(w), InboxOps: describeInboxOps(w.Store)}
 	c.AppHandoff = CatalogAppHandoff{Projects: []CatalogProject{}, InaccessibleProjects: []CatalogProject{}}
-	for i := range data.AppHandoff.Projects {
-		project := &data.AppHandoff.Projects[i]
+	projects := w.Store.Projects()
+	for i := range projects {
+		project := &projects[i]
 		if project.Member {
 			c.AppHandoff.Projects = append(c.AppHandoff.Projects, describeProject(project))
 		} else {
@@ -167,8 +168,9 @@ func NewCatalog(w *workspace.Workspace, baseURL string) Catalog {
 	return c
 }
 
-func describeInboxOps(desk *fixtures.InboxOps) CatalogInboxOps {
-	c := CatalogInboxOps{TicketCount: len(desk.Tickets), Tickets: map[string]CatalogTicket{}}
+func describeInboxOps(s *store.Store) CatalogInboxOps {
+	desk := s.Desk()
+	c := CatalogInboxOps{TicketCount: s.Len(), Tickets: map[string]CatalogTicket{}}
 	for _, x := range desk.Inboxes {
 		c.Inboxes = append(c.Inboxes, CatalogInbox{x.ID.String(), x.Name, x.Address})
 	}
@@ -187,23 +189,22 @@ func describeInboxOps(desk *fixtures.InboxOps) CatalogInboxOps {
 	for _, x := range desk.Contacts[:min(catalogContacts, len(desk.Contacts))] {
 		c.Contacts = append(c.Contacts, CatalogPerson{x.ID.String(), x.Name, x.Email})
 	}
-	for name, i := range desk.Arranged() {
-		c.Tickets[name] = describeTicket(desk, i)
+	for name, id := range s.Named() {
+		if t, ok := s.Get(id.String()); ok { // or it is just gone
+			c.Tickets[name] = describeTicket(desk, &t)
+		}
 	}
-	for name, i := range desk.Known {
-		c.Tickets[name] = describeTicket(desk, i)
-	}
-	c.CustomFields = describeFields(desk)
+	c.CustomFields = describeFields(desk, s.First(sampleTickets))
 	return c
 }
 
 // describeTicket names a ticket, its tags and the drafts it hides.
-func describeTicket(desk *fixtures.InboxOps, i int) CatalogTicket {
-	t := CatalogTicket{ID: desk.Tickets[i].ID.String(), TicketNumber: desk.Tickets[i].Number, TagIDs: []string{}}
-	for _, tag := range desk.Tickets[i].Tags {
+func describeTicket(desk *fixtures.InboxOps, is *store.Ticket) CatalogTicket {
+	t := CatalogTicket{ID: is.ID.String(), TicketNumber: is.Number, TagIDs: []string{}}
+	for _, tag := range is.Tags {
 		t.TagIDs = append(t.TagIDs, desk.Tags[tag].ID.String())
 	}
-	for _, m := range desk.Messages(i) {
+	for _, m := range is.Messages {
 		if m.Draft {
 			t.DraftIDs = append(t.DraftIDs, m.ID.String())
 		}
@@ -211,8 +212,8 @@ func describeTicket(desk *fixtures.InboxOps, i int) CatalogTicket {
 	return t
 }
 
-// describeFields lists the custom-field definitions with sample values.
-func describeFields(desk *fixtures.InboxOps) []CatalogField {
+// describeFields lists the custom-field definitions with sample values of tickets.
+func describeFields(desk *fixtures.InboxOps, tickets []store.Ticket) []CatalogField {
 	fields := make([]CatalogField, len(desk.CustomFields))
 	for i, x := range desk.CustomFields {
 		fields[i] = CatalogField{ID: x.ID.String(), Key: x.Key, Name: x.Name, Type: x.Type, Samples: []CatalogSample{}}
@@ -224,11 +225,11 @@ func describeFields(desk *fixtures.InboxOps) []CatalogField {
 		}
 	}
 	const samples = 3
-	for i := range desk.Tickets[:min(sampleTickets, len(desk.Tickets))] {
-		for _, value := range desk.Fields(i) {
+	for i := range tickets {
+		for _, value := range tickets[i].Fields {
 			field := &fields[value.Field]
 			if len(field.Samples) < samples {
-				sample := CatalogSample{desk.Tickets[i].ID.String(), filterValue(&desk.CustomFields[value.Field], &value)}
+				sample := CatalogSample{tickets[i].ID.String(), filterValue(&desk.CustomFields[value.Field], &value)}
 				field.Samples = append(field.Samples, sample)
 			}
 		}

@@ -12,7 +12,6 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
 // keepAlive is how often a stream says that it is alive, patience how long it
@@ -39,12 +38,34 @@ func (a *API) streamRequests(w *workspace.Workspace, r *http.Request) (any, erro
 	}
 	filter.After = 0
 	return http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-		a.stream(out, r, func(ctx context.Context) iter.Seq[journal.Event] { return w.Journal.Subscribe(ctx, after, filter) })
+		a.stream(out, r, func(ctx context.Context) iter.Seq[string] {
+			return func(yield func(string) bool) {
+				for event := range w.Journal.Subscribe(ctx, after, filter) {
+					if !yield(dropped(event.Dropped) + told(event.Entry.Seq, "request", event.Entry)) {
+						return
+					}
+				}
+			}
+		})
 	}), nil
 }
 
-// stream writes events until the client leaves or the server shuts down.
-func (a *API) stream(w http.ResponseWriter, r *http.Request, subscribe func(context.Context) iter.Seq[journal.Event]) {
+// dropped says how much has left unseen, empty for nothing.
+func dropped(count uint64) string {
+	if count == 0 {
+		return ""
+	}
+	return fmt.Sprintf("event: dropped\ndata: {\"count\":%d}\n\n", count)
+}
+
+// told is an event of a stream.
+func told(id uint64, event string, data any) string {
+	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", id, event, face.AppendJSON(nil, data))
+}
+
+// stream writes events until there are no more to come, the client leaves or the
+// server shuts down.
+func (a *API) stream(w http.ResponseWriter, r *http.Request, subscribe func(context.Context) iter.Seq[string]) {
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(a.config.Servers.Running(r), cancel)()
@@ -62,10 +83,7 @@ func (a *API) stream(w http.ResponseWriter, r *http.Request, subscribe func(cont
 		cancel()
 	})
 	for event := range subscribe(ctx) {
-		if event.Dropped > 0 && !s.write(fmt.Sprintf("event: dropped\ndata: {\"count\":%d}\n\n", event.Dropped)) {
-			return
-		}
-		if !s.write(fmt.Sprintf("id: %d\nevent: request\ndata: %s\n\n", event.Entry.Seq, face.AppendJSON(nil, event.Entry))) {
+		if !s.write(event) {
 			return
 		}
 	}

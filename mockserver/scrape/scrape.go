@@ -38,6 +38,7 @@ var (
 	durationDesc    = desc("http_request_duration_seconds", "Time from the request to the end of its answer.", "service", "operation")
 	inFlightDesc    = desc("http_requests_in_flight", "Requests that are being answered.")
 	firedDesc       = desc("faults_fired_total", "What faults did, by action and by who asked for it.", "action", "fault")
+	eventsDesc      = desc("events_total", "What happened in workspaces, by event and by who made it happen.", "event", "by")
 	rateLimitedDesc = desc("rate_limited_total", "Requests that the rate limit refused.")
 	workspacesDesc  = desc("workspaces", "Workspaces of the server.")
 	notesDesc       = desc("notes", "Notes in all workspaces.")
@@ -51,7 +52,7 @@ var (
 // Describe sends the descriptions of what Collect sends.
 func (collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		requestsDesc, durationDesc, inFlightDesc, firedDesc, rateLimitedDesc, workspacesDesc, notesDesc, entriesDesc, bytesDesc,
+		requestsDesc, durationDesc, inFlightDesc, firedDesc, eventsDesc, rateLimitedDesc, workspacesDesc, notesDesc, entriesDesc, bytesDesc,
 		violationsDesc, indexDesc, buildDesc,
 	} {
 		to <- d
@@ -75,6 +76,9 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 	}
 	for _, f := range s.Fired {
 		counter(firedDesc, f.Count, f.Action, f.Fault)
+	}
+	for _, e := range s.Events {
+		counter(eventsDesc, e.Count, e.Event, e.By)
 	}
 	counter(rateLimitedDesc, s.RateLimited)
 	gauge(inFlightDesc, float64(s.InFlight))

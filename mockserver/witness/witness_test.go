@@ -408,7 +408,7 @@ func TestThreads(t *testing.T) {
 
 // place returns a project with its longest thread that one answer can hold.
 func (c *client) place() (*fixtures.Project, *fixtures.HandoffTicket) {
-	projects, _ := c.w.Store.Projects()
+	projects := c.w.Store.Projects()
 	for i := range projects {
 		for j := range projects[i].Tickets {
 			if t := &projects[i].Tickets[j]; projects[i].Member && len(t.Messages) > 60 && len(t.Messages) < 190 {

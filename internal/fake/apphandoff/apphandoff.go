@@ -65,7 +65,7 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 		if left < filter.limit {
 			b = append(b, ',')
 		}
-		b = appendMessage(b, m)
+		b = AppendMessage(b, m)
 		left--
 	}
 	return append(b, "]}"...), nil
@@ -75,7 +75,7 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 // found; a known project the caller is no member of is forbidden (choices
 // D13 to D15).
 func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
-	projects, seen := c.Workspace.Store.Projects()
+	projects, seen := c.Workspace.Store.Handoff()
 	c.Seen = seen
 	id, _ := fixtures.ParseID(c.Request.PathValue("id"))
 	for i := range projects {
@@ -115,9 +115,9 @@ func (f Face) readFilter(c *face.Call) (filter, error) {
 	return q, nil
 }
 
-// appendMessage appends one message of a thread; every documented key is
+// AppendMessage appends a message as the service answers it; every documented key is
 // there, null where nothing is set (choice D17).
-func appendMessage(b []byte, m *fixtures.HandoffMessage) []byte {
+func AppendMessage(b []byte, m *fixtures.HandoffMessage) []byte {
 	b = face.AppendID(append(b, `{"id":`...), m.ID)
 	b = face.AppendString(append(b, `,"author_type":`...), m.AuthorType)
 	b = face.AppendOptional(append(b, `,"author_id":`...), m.AuthorID)

@@ -48,6 +48,8 @@ type Config struct {
 	Operations []Operation
 	// Actions are all that a fault may do.
 	Actions []string
+	// Events are all that may happen in a workspace, and By who may make it happen.
+	Events, By []string
 	// Version is that of the server.
 	Version string
 	// State tells what the server holds.
@@ -69,6 +71,7 @@ type Metrics struct {
 	config      Config
 	counts      []counts                     // the first is of no operation
 	fired       [][len(faults)]atomic.Uint64 // in the order of Config.Actions
+	events      []atomic.Uint64              // in the order of Config.Events, and in that of Config.By
 	inFlight    atomic.Int64
 	rateLimited atomic.Uint64
 }
@@ -87,6 +90,7 @@ type counts struct {
 // New returns Metrics that have counted nothing.
 func New(config Config) *Metrics {
 	m := &Metrics{config: config, fired: make([][len(faults)]atomic.Uint64, len(config.Actions))}
+	m.events = make([]atomic.Uint64, len(config.Events)*len(config.By))
 	m.counts = make([]counts, 1+len(config.Operations))
 	m.counts[0].Operation = Operation{none, none}
 	for i, operation := range config.Operations {
@@ -125,6 +129,14 @@ func (m *Metrics) Count(operation, status int, by Fault, took time.Duration) {
 func (m *Metrics) Fired(action string, by Fault) {
 	if i := slices.Index(m.config.Actions, action); i >= 0 {
 		m.fired[i][by].Add(1)
+	}
+}
+
+// Happened counts an event in a workspace.
+func (m *Metrics) Happened(event, by string) {
+	i, j := slices.Index(m.config.Events, event), slices.Index(m.config.By, by)
+	if i >= 0 && j >= 0 {
+		m.events[i*len(m.config.By)+j].Add(1)
 	}
 }
 

@@ -12,6 +12,7 @@ type Snapshot struct {
 	Requests    []Requests
 	Durations   []Durations
 	Fired       []Fired
+	Events      []Events
 	InFlight    int64
 	RateLimited uint64
 }
@@ -39,8 +40,14 @@ type Fired struct {
 	Count         uint64
 }
 
-// Snapshot returns what there is to say now. Requests that never came are left
-// out.
+// Events is how often something happened in a workspace, by who made it happen.
+type Events struct {
+	Event, By string
+	Count     uint64
+}
+
+// Snapshot returns what there is to say now. Requests that never came and
+// events that never happened are left out.
 func (m *Metrics) Snapshot() Snapshot {
 	s := Snapshot{State: m.config.State(), Version: m.config.Version, InFlight: m.inFlight.Load(), RateLimited: m.rateLimited.Load()}
 	for i := range m.counts {
@@ -57,6 +64,11 @@ func (m *Metrics) Snapshot() Snapshot {
 	for i, action := range m.config.Actions {
 		for by := Rule; by <= Prefer; by++ {
 			s.Fired = append(s.Fired, Fired{action, faults[by], m.fired[i][by].Load()})
+		}
+	}
+	for i := range m.events {
+		if n := m.events[i].Load(); n > 0 {
+			s.Events = append(s.Events, Events{m.config.Events[i/len(m.config.By)], m.config.By[i%len(m.config.By)], n})
 		}
 	}
 	return s

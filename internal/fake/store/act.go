@@ -20,6 +20,14 @@ func (s *Store) Act(by By, now time.Time, act func(*Tx) error) error {
 	return act(&Tx{s: s, by: by, now: now.UTC().Truncate(time.Millisecond)})
 }
 
+// Look lets look read a desk on which nobody acts meanwhile. It must change
+// nothing.
+func (s *Store) Look(look func(*Tx) error) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return look(&Tx{s: s})
+}
+
 // Tx reads and changes a desk on which nobody else acts. It ends with the
 // function that it was given to. Tickets are known by their place in the World,
 // and behind it; Find returns it.
@@ -59,6 +67,20 @@ func (tx *Tx) Find(ref string) (n uint32, ok bool) { return tx.s.refer(ref) }
 
 // Ticket returns a ticket with all that belongs to it.
 func (tx *Tx) Ticket(n uint32) Ticket { return tx.s.full(n) }
+
+// Members returns the members of a ticket and its custom-field values. They must
+// not be changed.
+func (tx *Tx) Members(n uint32) (fixtures.Ticket, []fixtures.FieldValue) {
+	return tx.s.ticket(n), tx.s.fields(n)
+}
+
+// Row returns a ticket as the list shows it.
+func (tx *Tx) Row(n uint32) []byte { return tx.s.appendRow(nil, n) }
+
+// MessageRow returns a message as a timeline shows it, or would show a draft.
+func (tx *Tx) MessageRow(m *fixtures.Message) []byte {
+	return tx.s.world.encoder.AppendMessage(nil, m)
+}
 
 // Record returns what the texts of a ticket are drawn by.
 func (tx *Tx) Record(n uint32) int { return tx.s.open(n).record }
@@ -215,19 +237,23 @@ func (tx *Tx) FindMessage(n uint32, id string) (i int, ok bool) {
 }
 
 // ChangeMessage changes a message of a ticket. A draft that is sent comes last,
-// at the time of the act. The ticket's updated_at moves when it shows.
+// at the time of the act; so does a SentAt that the change sets. The ticket's
+// updated_at moves when the message shows.
 func (tx *Tx) ChangeMessage(n uint32, i int, change func(*fixtures.Message)) (is fixtures.Message, changes []Change) {
 	s := tx.s
 	t := s.open(n)
 	s.rewrite(n, t)
+	at := instantAfter(tx.now, s.lastChange(n, t))
 	was := t.messages[i].Message
 	is = was
 	change(&is)
+	if !is.SentAt.IsZero() && !is.SentAt.Equal(was.SentAt) {
+		is.SentAt = at
+	}
 	changes = messageDifferences(&was, &is)
 	if len(changes) == 0 {
 		return was, nil
 	}
-	at := instantAfter(tx.now, s.lastChange(n, t))
 	t.messages = slices.Clone(t.messages)
 	if was.Draft && !is.Draft {
 		is.CreatedAt = at

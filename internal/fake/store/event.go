@@ -41,6 +41,9 @@ func Kinds() []string {
 	}
 }
 
+// Actors returns who can make something happen.
+func Actors() []string { return []string{string(ByClient), string(ByTester), string(ByLife)} }
+
 // Event is something that happened in a workspace.
 type Event struct {
 	Seq  int       `json:"seq"` // from 1, without gaps
@@ -80,6 +83,10 @@ func (s *Store) record(e Event) {
 	}
 	e.Seq = s.shed + len(s.events) + 1
 	s.events = append(s.events, e)
+	s.feed.wake()
+	if s.Tell != nil {
+		s.Tell(e)
+	}
 }
 
 // Events returns what happened after the event of a number, in order; those that

@@ -7,9 +7,15 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// Projects returns the projects of the hand-off service as they are now, and how
-// many events they show. They must not be changed, and do not change.
-func (s *Store) Projects() (projects []fixtures.Project, seen int) {
+// Projects returns the projects of the hand-off service as they are now. They
+// must not be changed, and do not change.
+func (s *Store) Projects() []fixtures.Project {
+	projects, _ := s.Handoff()
+	return projects
+}
+
+// Handoff is Projects with how many events they show.
+func (s *Store) Handoff() (projects []fixtures.Project, seen int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.present(), s.happened()

@@ -15,12 +15,17 @@ import (
 // Store is the desk of one workspace: a World, and all that has changed in it
 // since. It is safe for concurrent use.
 type Store struct {
+	// Tell, when set, is called for each event. It must not wait, nor call the
+	// Store.
+	Tell func(Event)
+
 	limit int    // additions
 	first *World // that of Reset
 
 	mu sync.RWMutex
 	state
 	views views
+	feed  feed
 }
 
 // state is what Snapshot keeps. What it points at does not change, except that
@@ -84,6 +89,7 @@ func (s *Store) become(next state) {
 	defer s.mu.Unlock()
 	s.state = next
 	s.views.drop()
+	s.feed.turn(s.shed + len(s.events))
 }
 
 // Notes returns how many notes clients have added.

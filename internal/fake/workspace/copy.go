@@ -5,7 +5,7 @@ package workspace
 // has no snapshots.
 func (w *Workspace) Copy() *Workspace {
 	config := w.config
-	config.Journal.Ledger = nil // what comes to the copy never happened
+	config.Journal.Ledger, config.Happened = nil, nil // what comes to the copy never happened
 	c := build(config)
 	c.Store.Restore(w.Store.Snapshot())
 	now := w.Clock.Now()

@@ -39,7 +39,7 @@ func AllLimits() []Limit {
 		{"max-url-bytes", "bytes of a path with its query; a longer one is 414", 16 << 10, 0, func(l *Limits) *int { return &l.URLBytes }},
 		{"max-filters", "custom-field keys in one list of tickets; one more is 400, and InboxOps allows no more than 10", 10, 10, func(l *Limits) *int { return &l.Filters }},
 		{"max-workspaces", "workspaces; one more is 409", 20_000, 0, func(l *Limits) *int { return &l.Workspaces }},
-		{"max-notes", "notes in a workspace; one more is 503 until the workspace is reset", 100_000, 0, func(l *Limits) *int { return &l.Notes }},
+		{"max-notes", "notes, messages and tickets that are added to a workspace; until it is reset, one more is 503 to a client and 409 at the control API", 100_000, 0, func(l *Limits) *int { return &l.Notes }},
 		{"max-rules", "fault rules in a workspace; one more is 409", 1000, 0, func(l *Limits) *int { return &l.Rules }},
 		{"max-journal-entries", "requests in the journal of a workspace; the oldest leave", journal.DefaultEntries, 0, func(l *Limits) *int { return &l.JournalEntries }},
 		{"max-journal-bytes", "bytes in the journal of a workspace; the oldest requests leave", journal.DefaultBytes, 0, func(l *Limits) *int { return &l.JournalBytes }},

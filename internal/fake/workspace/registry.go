@@ -67,6 +67,7 @@ func (r *Registry) Delete(name string) error {
 	w, err := r.remove(name)
 	if err == nil {
 		w.Journal.Close()
+		w.Store.Close()
 	}
 	return err
 }

@@ -21,7 +21,7 @@ var ErrNoSnapshot = errors.New("there is no such snapshot")
 
 // snapshot is the state of a workspace at one moment.
 type snapshot struct {
-	notes  store.Snapshot
+	desk   store.Snapshot
 	faults fault.Snapshot
 	clock  clock.State
 	access []auth.Access
@@ -36,7 +36,7 @@ func (w *Workspace) Snapshot(name string) error {
 	if _, has := w.snapshots[name]; !has && len(w.snapshots) >= MaxSnapshots {
 		return hint.Errorf("use a name again", "a workspace keeps %d snapshots at most", MaxSnapshots)
 	}
-	s := snapshot{notes: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(), limit: w.RateLimit()}
+	s := snapshot{desk: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(), limit: w.RateLimit()}
 	for _, key := range w.Keys {
 		s.access = append(s.access, key.Access())
 	}
@@ -55,7 +55,7 @@ func (w *Workspace) Restore(name string) error {
 	if !has {
 		return ErrNoSnapshot
 	}
-	w.Store.Restore(s.notes)
+	w.Store.Restore(s.desk)
 	w.Clock.Restore(s.clock)
 	w.Faults.Restore(s.faults, w.Clock.Now()) // behind the clock, whose jump has nothing to do with the rules
 	for i, key := range w.Keys {

@@ -44,6 +44,8 @@ type Config struct {
 	FrozenAt time.Time
 	// Now tells the machine's time; nil means clock.Machine.
 	Now func() time.Time
+	// Happened, when set, is told of each event.
+	Happened func(store.Event)
 	// Limits bounds what it keeps.
 	Limits Limits
 	// Journal says what is kept of the exchanges, within Limits; the keys of
@@ -70,7 +72,7 @@ type Workspace struct {
 
 var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
-// New returns a workspace without notes and with fresh keys.
+// New returns a workspace in which nothing has happened, with fresh keys.
 func New(cfg Config) (*Workspace, error) {
 	if !validName.MatchString(cfg.Name) {
 		return nil, hint.Errorf("acme-1", "workspace name %q is not 1 to 40 lower-case letters, digits and dashes, the first no dash", cfg.Name)
@@ -105,6 +107,7 @@ func build(cfg Config) *Workspace {
 		ErrorFormat: cfg.ErrorFormat,
 		config:      cfg,
 	}
+	w.Store.Tell = cfg.Happened
 	w.Faults = fault.NewSet(cfg.World.Data.Seed, cfg.Limits.Rules, w.Clock.Steady)
 	cfg.Journal.Secrets = slices.Clip(cfg.Journal.Secrets) // the caller's stays as it is
 	for _, key := range w.Keys {
@@ -140,7 +143,8 @@ func (w *Workspace) startClock() error {
 	return w.Clock.Freeze(w.config.FrozenAt)
 }
 
-// Reset makes the workspace as it was when it was new: no notes, the faults of
+// Reset makes the workspace as it was when it was new: the tickets, threads and
+// projects of its beginning without notes, changes and events, the faults of
 // Start, keys with the access of their kind, its first rate limit with empty
 // windows, its first clock, an empty journal. Its snapshots stay.
 func (w *Workspace) Reset() {

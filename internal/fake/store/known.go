@@ -1,0 +1,37 @@
+package store
+
+import "github.com/mockdesk/mockdesk/fixtures"
+
+// Named returns the ids of the tickets that have a name, seeded, arranged and
+// created ones, by their names.
+func (s *Store) Named() map[string]fixtures.ID {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	d := s.world.desk
+	named := make(map[string]fixtures.ID, len(d.Known)+len(d.Arranged())+len(s.byName))
+	for _, all := range []map[string]int{d.Known, d.Arranged()} {
+		for name, i := range all {
+			if t := s.tickets[uint32(i)]; t == nil || !t.deleted {
+				named[name] = d.Tickets[i].ID
+			}
+		}
+	}
+	for name, n := range s.byName {
+		named[name] = s.tickets[n].ID
+	}
+	return named
+}
+
+// First returns the first tickets that are there, with their custom fields but
+// without their messages.
+func (s *Store) First(most int) []Ticket {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var first []Ticket
+	for n := uint32(0); int(n) < s.world.Len()+s.created && len(first) < most; n++ {
+		if t := s.tickets[n]; t == nil || !t.deleted {
+			first = append(first, Ticket{Ticket: s.ticket(n), Name: s.name(n), Fields: s.fields(n), Seeded: int(n) < s.world.Len()})
+		}
+	}
+	return first
+}

@@ -1,0 +1,231 @@
+package casefile
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/document"
+)
+
+// Act is what somebody does at a desk, in the words of a case. It was read, but
+// only a desk can tell whether it has what the act speaks of.
+type Act struct {
+	name string
+	root *yaml.Node
+}
+
+// ParseAct reads an act, YAML or JSON. The name stands in errors.
+func ParseAct(name string, text []byte) (Act, error) {
+	root, err := document.ReadNull(text)
+	if err != nil {
+		return Act{}, unreadable(name, err, text)
+	}
+	return Act{name, real(root)}, nil
+}
+
+// Present is the desk that an act comes to, and when.
+type Present struct {
+	Desk *fixtures.InboxOps
+	At   time.Time
+}
+
+// builder returns what reads the act. Whether a name is free is known to whoever
+// keeps the tickets.
+func (a Act) builder(p Present) *builder {
+	desk := *p.Desk
+	desk.Known = nil
+	b := &builder{desk: &desk, at: p.At, names: map[string]string{}, tables: newTables(&desk)}
+	b.file = a.name
+	return b
+}
+
+// refuse refuses a member that a case has and an act has not.
+func (b *builder) refuse(n *yaml.Node, member, why, instead string) {
+	if value := memberOf(n, member); value != nil {
+		b.fail(value, instead, "%s: %s", member, why)
+	}
+}
+
+// need refuses an act without a member.
+func (b *builder) need(n *yaml.Node, member, example string) {
+	if n.Kind == yaml.MappingNode && memberOf(n, member) == nil {
+		b.fail(n, member+": "+example, "it needs a %s", member)
+	}
+}
+
+// memberOf returns the value of a member, nil when it is not there.
+func memberOf(n *yaml.Node, member string) *yaml.Node {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if value := real(n.Content[i+1]); n.Content[i].Value == member && !null(value) {
+			return value
+		}
+	}
+	return nil
+}
+
+// nulls yields the members of a mapping that are null, which takes away what they
+// name. Members that must be there are refused.
+func (b *builder) nulls(n *yaml.Node, removable []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := 0; b.wrong == nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+			key, value := n.Content[i], real(n.Content[i+1])
+			switch {
+			case !null(value):
+			case removable != nil && !slices.Contains(removable, key.Value):
+				b.fail(value, "leave it out, and it stays", "%s cannot be null", key.Value)
+			case !yield(key.Value):
+				return
+			}
+		}
+	}
+}
+
+// changes refuses an act that changes nothing.
+func (b *builder) changes(n *yaml.Node, example string) {
+	if n.Kind == yaml.MappingNode && len(n.Content) == 0 {
+		b.fail(n, example, "it changes nothing")
+	}
+}
+
+// BroughtTicket is a ticket that somebody brings, and the contacts that it needs.
+type BroughtTicket struct {
+	fixtures.TicketWish
+	Contacts []fixtures.Contact // to put behind those there are
+}
+
+// Ticket reads a ticket that is brought. Its updated_at follows from the rest.
+func (a Act) Ticket(p Present) (BroughtTicket, error) {
+	b := a.builder(p)
+	b.refuse(a.root, "seeded", "only a case speaks of seeded tickets", "leave it out")
+	b.refuse(a.root, "updated_at", "it follows from the messages", "leave it out")
+	if b.wrong != nil {
+		return BroughtTicket{}, b.err()
+	}
+	wish := b.readTicket(a.root)
+	return BroughtTicket{wish, b.made.Contacts}, b.err()
+}
+
+// Message reads a message that comes behind those of a thread. Who does not say who
+// writes it means the side whose turn it is.
+func (a Act) Message(p Present, thread []fixtures.Message) (fixtures.MessageWish, error) {
+	b := a.builder(p)
+	b.refuse(a.root, "created_at", "a message comes when it comes", `leave it out; POST clock/advance moves the clock`)
+	if b.wrong != nil {
+		return fixtures.MessageWish{}, b.err()
+	}
+	turn := fixtures.FromCustomer
+	for _, m := range thread {
+		switch {
+		case m.Type != "email" || m.Draft:
+		case m.Direction == "inbound":
+			turn = fixtures.FromAgent
+		default:
+			turn = fixtures.FromCustomer
+		}
+	}
+	wish := b.readMessage(a.root, turn)
+	return wish, b.err()
+}
+
+// messageChanges are the members of a change of a message.
+var messageChanges = []string{"text", "html", "send_status", "send_error", "draft"}
+
+// ChangeMessage returns a message as a change makes it. A draft that is one no
+// longer is sent.
+func (a Act) ChangeMessage(p Present, was fixtures.Message) (is fixtures.Message, err error) {
+	b := a.builder(p)
+	var text, html *string
+	status, reason, at := "", "", map[string]*yaml.Node{}
+	for member, value := range b.members(a.root, messageChanges) {
+		at[member] = value
+		switch member {
+		case "text":
+			text = b.body(value)
+		case "html":
+			html = b.body(value)
+		case "send_status":
+			status = b.word(value, "pending", "sending", "sent", "failed")
+		case "send_error":
+			reason = b.words(value)
+		case "draft":
+			if b.truth(value) {
+				b.fail(value, "false, which sends it", "a message does not become a draft")
+			}
+		}
+	}
+	for range b.nulls(a.root, []string{}) { // each of which is refused
+	}
+	b.changes(a.root, "text: Hello")
+	b.checkSend(&was, at, status, reason)
+	is = was
+	is.Rewrite(text, html)
+	if said := firstOf(at, "text", "html"); said != nil && is.BodyText == "" && is.BodyHTML == "" {
+		b.fail(said, "leave it out", "it leaves the message without what it says")
+	}
+	if is.Draft = was.Draft && at["draft"] == nil; was.Draft && !is.Draft && status == "" {
+		status = "sent"
+	}
+	if reason != "" && status == "" {
+		status = was.SendStatus
+	}
+	if b.wrong == nil && status != "" {
+		p.Desk.Send(&is, status, reason, p.At)
+	}
+	return is, b.err()
+}
+
+// body reads a text of a message, which may be empty.
+func (b *builder) body(n *yaml.Node) *string {
+	text, _ := b.text(n)
+	return &text
+}
+
+// checkSend refuses what cannot be said of the sending of a message.
+func (b *builder) checkSend(was *fixtures.Message, at map[string]*yaml.Node, status, reason string) {
+	said := firstOf(at, "send_status", "send_error")
+	switch {
+	case said == nil || b.wrong != nil:
+	case was.Type != "email" || was.Direction != "outbound":
+		b.fail(said, "leave it out", "only an agent's mail is sent")
+	case was.Draft && at["draft"] == nil:
+		b.fail(said, "draft: false", "a draft is not sent yet")
+	case reason != "" && status != "failed" && (status != "" || was.SendStatus != "failed"):
+		b.fail(at["send_error"], "send_status: failed", "only mail that failed has an error")
+	}
+}
+
+// firstOf returns the first of the members that is there.
+func firstOf(at map[string]*yaml.Node, members ...string) *yaml.Node {
+	for _, member := range members {
+		if at[member] != nil {
+			return at[member]
+		}
+	}
+	return nil
+}
+
+// ahead reads an instant, or how long after the present one it is, such as +2h.
+func (b *builder) ahead(n *yaml.Node) (at time.Time) {
+	text, relative := strings.CutPrefix(n.Value, "+")
+	after, ok := age("-" + text)
+	switch {
+	case n.Kind == yaml.ScalarNode && relative && ok:
+		at = b.at.Add(after)
+	case n.Kind == yaml.ScalarNode && ok:
+		b.fail(n, "+"+n.Value, "%s is no time from now on", n.Value)
+		return at
+	default:
+		if at, ok = b.instant(n); ok && at.Year() < 1980 {
+			b.fail(n, "+2h", "%s is too long ago: 1980 is the first year of worlds", n.Value)
+		}
+	}
+	if at.Year() > 9999 {
+		b.fail(n, "+2h", "%s is later than the year 9999", n.Value)
+	}
+	return at
+}

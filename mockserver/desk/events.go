@@ -1,0 +1,85 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/internal/hint"
+)
+
+// Event is something that happened in a workspace.
+type Event = store.Event
+
+// Filter selects events. Members that are zero select all; the others combine with
+// AND.
+type Filter struct {
+	After   int    // only behind the event of this number
+	Limit   int    // at most so many
+	Service string // inboxops or apphandoff
+	Event   string // such as message.added
+	By      string // client, tester or life
+	Ticket  string // by UUID, number or name, also one that is gone
+	Since   time.Time
+	Until   time.Time
+}
+
+// Matches reports whether the filter selects an event, apart from After and Limit.
+func (f *Filter) Matches(e *Event) bool {
+	switch {
+	case f.Service != "" && e.Service != f.Service,
+		f.Event != "" && e.Kind != f.Event,
+		f.By != "" && string(e.By) != f.By,
+		f.Ticket != "" && !about(e, f.Ticket),
+		e.At.Before(f.Since),
+		!f.Until.IsZero() && e.At.After(f.Until):
+		return false
+	}
+	return true
+}
+
+// about reports whether an event is one of a ticket.
+func about(e *Event, ref string) bool {
+	return e.TicketID != "" && (strings.EqualFold(e.TicketID, ref) || e.Name == ref || e.TicketNumber > 0 && strconv.Itoa(e.TicketNumber) == ref)
+}
+
+// Events is that of Desk. A filter that asks for what is not there yet, or for a
+// ticket that never was, is an error: who counts with it would be mistaken.
+func (r Raw) Events(f Filter) ([]Event, error) {
+	s := r.w.Store
+	if newest := s.Happened(); f.After > newest {
+		return nil, hint.Errorf(fmt.Sprintf("after=%d, if the workspace was reset since", newest), "after %d selects nothing: the newest event is %d", f.After, newest)
+	}
+	selected := []Event{}
+	for _, e := range s.Events(f.After) {
+		if f.Limit > 0 && len(selected) == f.Limit {
+			break
+		}
+		if f.Matches(&e) {
+			selected = append(selected, e)
+		}
+	}
+	if len(selected) == 0 && f.Ticket != "" && !r.known(f.Ticket) {
+		return nil, noTicket(f.Ticket)
+	}
+	return selected, nil
+}
+
+// known reports whether a ticket of either service is there, or was.
+func (r Raw) known(ref string) bool {
+	s := r.w.Store
+	if s.Find(ref) || slices.ContainsFunc(s.Events(0), func(e Event) bool { return about(&e, ref) }) {
+		return true
+	}
+	if _, ok := s.Named()[ref]; ok {
+		return true
+	}
+	id, _ := fixtures.ParseID(ref)
+	return slices.ContainsFunc(s.Projects(), func(p fixtures.Project) bool {
+		return slices.ContainsFunc(p.Tickets, func(t fixtures.HandoffTicket) bool { return t.ID == id || t.Title == ref })
+	})
+}
