@@ -8,6 +8,7 @@
 package casefile
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -127,20 +128,18 @@ func (c Case) Settings() Settings {
 	return c.about().settings
 }
 
-// Empty says whether the world has nothing but what the case arranges; otherwise is
-// the answer when the case does not say.
-func (c Case) Empty(otherwise bool) bool {
-	world := c.about().world
-	return world == "empty" || world == "" && otherwise
-}
-
 // Arrange returns the world with what the case puts into it, or the world itself
-// when that is nothing. Errors name what the world does not have.
-func (c Case) Arrange(world *fixtures.Dataset) (*fixtures.Dataset, error) {
+// when that is nothing. Errors name what the world does not have. Times that are
+// written out may be later than the instant of the world, but not later than what
+// the clock shows: where the case freezes it, or else now, which may be zero.
+func (c Case) Arrange(world *fixtures.Dataset, now time.Time) (*fixtures.Dataset, error) {
 	if c.IsZero() {
 		return world, nil
 	}
-	b := &builder{desk: &world.InboxOps, account: &world.AppHandoff, at: world.At}
+	b := &builder{desk: &world.InboxOps, account: &world.AppHandoff, at: world.At, latest: world.At}
+	if shown := cmp.Or(c.Settings().FrozenAt, now); shown.After(b.latest) {
+		b.latest = shown
+	}
 	if err := c.read(b); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -36,7 +37,7 @@ func FuzzParse(f *testing.F) {
 		var data *fixtures.Dataset
 		if err == nil {
 			c.Settings()
-			data, err = c.Arrange(base())
+			data, err = c.Arrange(base(), time.Time{})
 		}
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "case: line ") {
@@ -44,7 +45,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		again, err := c.Arrange(base())
+		again, err := c.Arrange(base(), time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}

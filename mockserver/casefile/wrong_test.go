@@ -3,6 +3,7 @@ package casefile_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
@@ -67,7 +68,7 @@ func said(t *testing.T, text string) (words, instead string) {
 	t.Helper()
 	c, err := casefile.Parse("case", []byte(text))
 	if err == nil {
-		_, err = c.Arrange(world(t, false))
+		_, err = c.Arrange(world(t, false), time.Time{})
 	}
 	if err == nil {
 		return "", ""
