@@ -111,7 +111,7 @@ func (s *Server) addWorkspaces() error {
 	if err != nil {
 		return err
 	}
-	s.shared = shared
+	s.shared, s.config.Case = shared, s.config.Case.Brief()
 	specs := append([]control.Spec{{Name: workspace.Default}}, s.config.Workspaces...)
 	for _, spec := range specs {
 		if _, err := s.CreateWorkspace(spec); err != nil {
@@ -191,7 +191,11 @@ func (s *Server) world(spec control.Spec, said casefile.Case) (*store.World, err
 	if err != nil {
 		return nil, err
 	}
-	if data, err = said.Arrange(data, s.config.Now()); err != nil {
+	seeded, progress := len(data.InboxOps.Tickets), s.config.Progress
+	if progress != nil {
+		progress = func(made int) { s.config.Progress(seeded + made) }
+	}
+	if data, err = said.Arrange(data, s.config.Now(), progress); err != nil {
 		return nil, err
 	}
 	return store.NewWorld(data, inboxops.Encoder{}), nil

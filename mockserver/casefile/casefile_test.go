@@ -48,7 +48,7 @@ func arrange(t testing.TB, data *fixtures.Dataset, texts ...string) *fixtures.Da
 	for _, text := range texts {
 		all = all.And(casefile.MustParse(text))
 	}
-	data, err := all.Arrange(data, time.Time{})
+	data, err := all.Arrange(data, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestLaterOnesAdd(t *testing.T) {
 	one := casefile.MustParse("{rate_limit: 5/1m, keys: {member: {revoked: true}}, inboxops: {tickets: [{name: a}]}, faults: [{then: {malformed: true}}]}")
 	other := casefile.MustParse("{rate_limit: 6/1m, world: empty, keys: {outsider: {revoked: true}}, inboxops: {tickets: [{name: b}]}, faults: [{then: {malformed: true}}]}")
 	both := one.And(other)
-	data, err := both.Arrange(world(t, true), time.Time{})
+	data, err := both.Arrange(world(t, true), time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestLaterOnesAdd(t *testing.T) {
 	if s := both.Settings(); len(s.Keys) != 2 || s.RateLimit.Max != 6 || !empty(both, false) || len(data.InboxOps.Tickets) != 2 || len(rules) != 2 {
 		t.Errorf("%+v, %d tickets, %d rules", s, len(data.InboxOps.Tickets), len(rules))
 	}
-	if _, err := one.And(one).Arrange(world(t, true), time.Time{}); err == nil || !strings.Contains(err.Error(), "a is the name of another ticket, on line 1 of case") {
+	if _, err := one.And(one).Arrange(world(t, true), time.Time{}, nil); err == nil || !strings.Contains(err.Error(), "a is the name of another ticket, on line 1 of case") {
 		t.Errorf("a name that two cases have: %v", err)
 	}
 }
@@ -236,6 +236,27 @@ func TestTheSameCase(t *testing.T) {
 	once, again := tell(arrange(t, world(t, true), a, b)), tell(arrange(t, world(t, true), a, b))
 	if diff := cmp.Diff(once, again); diff != "" {
 		t.Errorf("(-once +again):\n%s", diff)
+	}
+}
+
+// TestBrief arranges a case that has let go of what it puts into a world.
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	whole := casefile.MustParse(example(t)).And(casefile.MustParse("null")).And(casefile.MustParse("inboxops: {tickets: [{}]}"))
+	brief := whole.Brief().Brief()
+	var told []any
+	for _, c := range []casefile.Case{whole, brief, whole} {
+		data, err := c.Arrange(world(t, true), time.Time{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told = append(told, tell(data), c.Settings())
+	}
+	if diff := cmp.Diff(told[:2], told[2:4]); diff != "" {
+		t.Errorf("(-whole +brief):\n%s", diff)
+	}
+	if whole.Tickets() != 5 {
+		t.Errorf("it has %d tickets", whole.Tickets())
 	}
 }
 

@@ -37,7 +37,7 @@ func FuzzParse(f *testing.F) {
 		var data *fixtures.Dataset
 		if err == nil {
 			c.Settings()
-			data, err = c.Arrange(base(), time.Time{})
+			data, err = c.Arrange(base(), time.Time{}, nil)
 		}
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "case: line ") {
@@ -45,7 +45,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		again, err := c.Arrange(base(), time.Time{})
+		again, err := c.Arrange(base(), time.Time{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -87,7 +87,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 		}
 		c, err := casefile.Parse(name, []byte(text))
 		if err == nil {
-			_, err = c.Arrange(world(t, false), time.Time{})
+			_, err = c.Arrange(world(t, false), time.Time{}, nil)
 		}
 		if err != nil {
 			t.Error(err)

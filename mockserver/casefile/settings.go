@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/hint"
@@ -67,10 +68,18 @@ func (c Case) read(b *builder) error {
 	b.names, b.ids, b.tables = map[string]string{}, map[identified]spot{}, newTables(b.desk)
 	for _, f := range c.files {
 		b.file = f.name
-		if null(f.root) {
+		root := f.root
+		if null(root) {
 			continue // nothing but comments
 		}
-		for member, value := range b.members(real(f.root), caseMembers) {
+		if f.brief && !b.brief {
+			again, err := document.Read(f.text)
+			if err != nil {
+				return err // it was read before
+			}
+			root = real(again)
+		}
+		for member, value := range b.members(root, caseMembers) {
 			switch member {
 			case "world":
 				b.readWorld(value)

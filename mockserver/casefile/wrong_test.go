@@ -68,7 +68,7 @@ func said(t *testing.T, text string) (words, instead string) {
 	t.Helper()
 	c, err := casefile.Parse("case", []byte(text))
 	if err == nil {
-		_, err = c.Arrange(world(t, false), time.Time{})
+		_, err = c.Arrange(world(t, false), time.Time{}, nil)
 	}
 	if err == nil {
 		return "", ""

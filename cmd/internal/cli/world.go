@@ -98,7 +98,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if err := f.limits.Check(); err != nil {
 		return mockserver.Config{}, usage("mockdesk serve --help lists the limits", "%w", err)
 	}
-	arranged, err := loadCases(f.cases)
+	arranged, err := loadCases(t, f.cases)
 	if err != nil {
 		return mockserver.Config{}, err
 	}
@@ -132,7 +132,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		config.At = time.Time{}
 	}
 	chosen := arranged.World().Config(fixtures.Config{Tickets: f.tickets, Empty: config.Empty})
-	config.Progress = progress(t, chosen.Tickets)
+	config.Progress = progress(t, "making tickets", chosen.Tickets+arranged.Tickets())
 	return config, nil
 }
 
