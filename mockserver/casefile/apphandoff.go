@@ -180,7 +180,7 @@ func (b *builder) readPosts(n *yaml.Node, wish *fixtures.HandoffWish, listed boo
 	wish.Messages = make([]fixtures.HandoffMessageWish, 0, len(n.Content))
 	last, untimed := time.Time{}, 0
 	for i, value := range b.elements(n) {
-		m := b.readPost(value, [...]string{"human", "agent"}[i%2], wish, listed)
+		m := b.readPost(value, authorOf(i), wish, listed)
 		wish.Messages = append(wish.Messages, m)
 		if b.desk == nil {
 			continue

@@ -64,3 +64,28 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzWrite writes what a case arranges, and loads it again: a file that says the
+// same makes the same, and is written as the same bytes.
+func FuzzWrite(f *testing.F) {
+	f.Add(example(f))
+	for _, test := range wrongValues {
+		f.Add(strings.Replace(test.text, "%", strings.TrimSuffix(strings.TrimPrefix(test.hint, "did you mean "), "?"), 1))
+	}
+	f.Add("inboxops: {tickets: [{messages: [{text: \"a\\r\\n b \\u2028\\u0085\"}, {note: \"|\", html: \"\"}, {cc: \"\"}]}], deleted: [1001]}")
+	f.Add("apphandoff: {projects: [{id: 6ba7b811-9dad-11d1-80b4-00c04fd430c8, tickets: [{tasks: [{title: x}], messages: [{text: \"\\t\", format: none}]}]}]}")
+	f.Fuzz(func(t *testing.T, text string) {
+		if strings.Count(text, "*") > 50 {
+			return
+		}
+		c, err := casefile.Parse("case", []byte(text))
+		if err != nil {
+			return
+		}
+		data, err := c.Arrange(base(), late, nil)
+		if err != nil {
+			return
+		}
+		writeAndLoad(t, base(), data)
+	})
+}
