@@ -169,6 +169,11 @@ var controlCases = map[string]struct {
 	"a rule is not replaced by a wrong one":    {[]string{"POST presets/slow"}, "PUT", "faults/fault-1", `{"then":{"latency":{}}}`, 400, "latency needs one of"},
 	"a rule is taken out of force":             {[]string{"POST presets/slow"}, "DELETE", "faults/fault-1", "", 204, ""},
 	"a rule is taken out of force once":        {nil, "DELETE", "faults/fault-1", "", 404, `"hint":"GET /_mockdesk/faults lists the rules"`},
+	"a state is exported":                      {nil, "GET", "case.yaml", "", 200, "rate_limit: off"},
+	"nobody's state is not exported":           {nil, "GET", "case.yaml?workspace=nix", "", 404, "there is no workspace"},
+	"a case is imported":                       {nil, "PUT", "case.yaml", "world: empty\n", 200, `"tickets":0`},
+	"a wrong case is not imported":             {nil, "PUT", "case.yaml", "wrld: empty\n", 400, `case: line 1, column 1: there is no member \"wrld\"","hint":"did you mean world?"`},
+	"an empty file is no case":                 {nil, "PUT", "case.yaml", "", 400, "the body is empty"},
 	"rules are exported":                       {[]string{"POST presets/recovering-outage"}, "GET", "faults.yaml", "", 200, "for: 30s"},
 	"exported rules show no key":               {[]string{`POST faults {"match":{"key":"ixk_test_readonly"},"then":{"malformed":true}}`}, "GET", "faults.yaml", "", 200, "key_kind: read-only"},
 	"rules of nobody are not exported":         {nil, "GET", "faults.yaml?workspace=nix", "", 404, "there is no workspace"},
@@ -265,7 +270,7 @@ func TestControl(t *testing.T) {
 func (f *fake) control(method, path, body string, headers ...string) *answer {
 	f.t.Helper()
 	kind := "application/json"
-	if strings.HasPrefix(path, "faults.yaml") {
+	if strings.HasPrefix(path, "faults.yaml") || strings.HasPrefix(path, "case.yaml") {
 		kind = "application/yaml"
 	}
 	return f.send(method, "", "/_mockdesk/"+path, body, append([]string{"Content-Type: " + kind}, headers...)...)

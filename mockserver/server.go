@@ -14,6 +14,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/metrics"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
@@ -94,7 +95,7 @@ func (s *Server) control() error {
 		pages = s.config.Console
 	}
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
 	})
@@ -199,6 +200,39 @@ func (s *Server) world(spec control.Spec, said casefile.Case) (*store.World, err
 		return nil, err
 	}
 	return store.NewWorld(data, inboxops.Encoder{}), nil
+}
+
+// load puts a workspace into the state that a case says; what it does not say is as
+// in a workspace without a case. A case that is wrong changes nothing.
+func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
+	world, err := s.world(control.Spec{}, said)
+	if err != nil {
+		return err
+	}
+	rules, err := said.Faults(w.Scope())
+	if err != nil {
+		return err
+	}
+	settings, limit := said.Settings(), s.config.RateLimit
+	if settings.RateLimit != nil {
+		limit = *settings.RateLimit
+	}
+	if settings.FrozenAt.IsZero() {
+		w.Clock.Run()
+	} else if err := w.Clock.Freeze(settings.FrozenAt); err != nil {
+		return fmt.Errorf("clock.frozen %s: %w", settings.FrozenAt.Format(time.RFC3339), err)
+	}
+	w.Store = store.New(world, w.Limits().Notes)
+	for _, key := range w.Keys {
+		key.Begin(auth.KindAccess(key.Kind))
+	}
+	for _, key := range settings.Keys {
+		w.Key(key.Service, key.Kind).Begin(key.Access)
+	}
+	w.SetRateLimit(limit)
+	w.Faults.Clear()
+	_, err = w.Inject(rules...)
+	return err
 }
 
 // agree refuses a seed, a number of tickets or an instant beside a case that says

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
@@ -69,4 +71,34 @@ func TestTheCaseAndTheConfigDisagree(t *testing.T) {
 	}
 	f := start(t, mockserver.Config{})
 	f.post("", "/_mockdesk/workspaces", `{"name": "a", "seed": 8, "case": {"world": {"seed": 7}}}`).want(400).holds("the case says seed 7, and seed 8 is asked for")
+}
+
+// TestExportAndImport takes the state of a workspace to an empty server and back.
+func TestExportAndImport(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{Tickets: 40, Case: casefile.MustParse(stuck).And(casefile.MustParse("inboxops: {tickets: [{seeded: 1003, status: closed}], deleted: [no-fields]}"))})
+	f.send("POST", "", "/_mockdesk/clock/advance", `{"by": "2h"}`).want(200)
+	f.send("PATCH", "", "/_mockdesk/keys/inboxops/read-write", `{"read_only": true}`).want(200)
+	text := f.get("", "/_mockdesk/case.yaml").want(200).Body
+	other := start(t, mockserver.Config{Empty: true, Seed: 9})
+	list := func(f *fake) string {
+		return f.get(readWrite, "/api/v1/tickets?per_page=100").want(200).Body + f.get("", "/_mockdesk/keys").Body + f.get("", "/_mockdesk/clock").Body + f.get("", "/_mockdesk/catalog").Body
+	}
+	other.send("PUT", "", "/_mockdesk/case.yaml", text).want(200)
+	if diff := cmp.Diff(text, other.get("", "/_mockdesk/case.yaml").want(200).Body); diff != "" {
+		t.Errorf("exported again (-once +again):\n%s", diff)
+	}
+	if diff := cmp.Diff(list(f), list(other)); diff != "" {
+		t.Errorf("the state (-there +here):\n%s", diff)
+	}
+	f.get("", "/_mockdesk/case.yaml?workspace=none").want(404)
+	for body, want := range map[string]string{
+		"": "the body is empty", "wrld: empty": "case: line 1, column 1: there is no member", "inboxops: {tickets: [{status: wating}]}": "did you mean waiting?",
+		"faults: [{match: {operation: x}}]": "rule 1", "clock: {frozen: 9500-01-01T00:00:00Z}": "9500",
+	} {
+		other.send("PUT", "", "/_mockdesk/case.yaml", body).want(400).holds(want)
+	}
+	if diff := cmp.Diff(text, other.get("", "/_mockdesk/case.yaml").want(200).Body); diff != "" {
+		t.Errorf("after wrong ones (-before +after):\n%s", diff)
+	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -29,6 +30,8 @@ type Config struct {
 	Workspaces *workspace.Registry
 	// Create makes a workspace and adds it to Workspaces.
 	Create func(Spec) (*workspace.Workspace, error)
+	// Load puts a workspace into the state that a case says.
+	Load func(*workspace.Workspace, casefile.Case) error
 	// Explain says what a request to a service would get, without doing it.
 	Explain func(*http.Request) Explanation
 	// AdminToken is what requests have to bring; without one, requests from
@@ -105,6 +108,7 @@ func (a *API) handlers() map[string]handler {
 		"deleteFault":     a.deleteFault,
 		"deleteWorkspace": a.deleteWorkspace,
 		"explainRequest":  a.explainRequest,
+		"exportCase":      a.exportCase,
 		"exportFaults":    a.exportFaults,
 		"exportRequests":  a.exportRequests,
 		"getCatalog":      a.getCatalog,
@@ -116,6 +120,7 @@ func (a *API) handlers() map[string]handler {
 		"getRateLimit":    a.getRateLimit,
 		"getRequest":      a.getRequest,
 		"getWorkspace":    a.getWorkspace,
+		"importCase":      a.importCase,
 		"importFaults":    a.importFaults,
 		"listFaults":      a.listFaults,
 		"listKeys":        a.listKeys,
