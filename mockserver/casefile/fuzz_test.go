@@ -52,11 +52,15 @@ func FuzzParse(f *testing.F) {
 		if diff := cmp.Diff(tell(data), tell(again)); diff != "" {
 			t.Errorf("(-once +again):\n%s", diff)
 		}
+		latest := data.At
+		if frozen := c.Settings().FrozenAt; frozen.After(latest) {
+			latest = frozen
+		}
 		for i := range data.InboxOps.Tickets {
 			ticket := &data.InboxOps.Tickets[i]
 			last := ticket.CreatedAt
 			for _, m := range data.InboxOps.Messages(i) {
-				if m.CreatedAt.Before(last) || m.CreatedAt.After(data.At) || !m.Draft && m.CreatedAt.After(ticket.UpdatedAt) {
+				if m.CreatedAt.Before(last) || m.CreatedAt.After(latest) || !m.Draft && m.CreatedAt.After(ticket.UpdatedAt) {
 					t.Errorf("a message at %v of a ticket from %v to %v", m.CreatedAt, ticket.CreatedAt, ticket.UpdatedAt)
 				}
 				last = m.CreatedAt

@@ -2,6 +2,7 @@ package casefile_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -9,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
@@ -38,8 +38,10 @@ func stateOf(data *fixtures.Dataset) casefile.State {
 	return s
 }
 
-// spell spells out all that a client can see of a dataset, and the drafts.
-func spell(data *fixtures.Dataset) any {
+// spell spells out all that a client can see of the tickets of a dataset, or of those
+// that differ from what the seed says, and the drafts.
+func spell(t testing.TB, data *fixtures.Dataset, whole bool) string {
+	t.Helper()
 	type ticket struct {
 		Ticket   fixtures.Ticket
 		Contact  fixtures.Contact
@@ -49,7 +51,7 @@ func spell(data *fixtures.Dataset) any {
 	w := &data.InboxOps
 	all := map[int]ticket{}
 	for i, t := range w.Tickets {
-		if w.Deleted[i] {
+		if w.Deleted[i] || !whole && !w.Differs(i) {
 			continue
 		}
 		spelt := ticket{Ticket: t, Fields: w.Fields(i), Messages: w.Messages(i)}
@@ -64,7 +66,11 @@ func spell(data *fixtures.Dataset) any {
 			names[name] = i
 		}
 	}
-	return []any{all, names, data.AppHandoff.Projects}
+	text, err := json.MarshalIndent([]any{all, names, data.AppHandoff.Projects}, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(text), ": null", ": []") // a list of nothing, in either form
 }
 
 // write writes a state.
@@ -93,7 +99,7 @@ func writeAndLoad(t testing.TB, base, data *fixtures.Dataset) {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
-	if diff := cmp.Diff(spell(data), spell(again), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(spell(t, data, false), spell(t, again, false)); diff != "" {
 		t.Errorf("(-before +after):\n%s\n%s", diff, text)
 	}
 	if diff := cmp.Diff(text, write(t, stateOf(again))); diff != "" {
@@ -140,8 +146,8 @@ func TestWriteAndLoadAnything(t *testing.T) {
 // world.
 func TestWriteAWholeWorld(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(4) {
-		data, err := fixtures.New(fixtures.Config{Seed: 1 + seed, Tickets: 200})
+	for seed := range uint64(2) {
+		data, err := fixtures.New(fixtures.Config{Seed: 1 + seed, Tickets: 90})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +165,7 @@ func TestWriteAWholeWorld(t *testing.T) {
 		}
 		text := write(t, s)
 		again := arrange(t, base, text)
-		if diff := cmp.Diff(spell(data), spell(again), cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(spell(t, data, true), spell(t, again, true)); diff != "" {
 			t.Errorf("(-seeded +loaded):\n%.4000s", diff)
 		}
 		if diff := cmp.Diff(text, write(t, withSettings(stateOf(again), s))); diff != "" {
