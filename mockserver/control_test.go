@@ -65,7 +65,7 @@ var controlCases = map[string]controlCase{
 	"a workspace needs a proper limit":          {nil, "POST", "workspaces", `{"name":"a","rate_limit":"many"}`, 400, `"hint":"100/1m"`},
 	"a workspace needs a dialect that there is": {nil, "POST", "workspaces", `{"name":"a","error_format":"xml"}`, 400, `error format \"xml\"`},
 	"a workspace needs a proper instant":        {nil, "POST", "workspaces", `{"name":"a","frozen_at":"noon"}`, 400, "noon"},
-	"a workspace has no unknown member":         {nil, "POST", "workspaces", `{"name":"a","colour":"red"}`, 400, `{"error":"there is no member \"colour\"","hint":"the members are name, seed, tickets, case, rate_limit, error_format, frozen_at"}`},
+	"a workspace has no unknown member":         {nil, "POST", "workspaces", `{"name":"a","colour":"red"}`, 400, `{"error":"there is no member \"colour\"","hint":"the members are name, seed, tickets, empty, case, rate_limit, error_format, frozen_at"}`},
 	"a workspace has no misspelt member":        {nil, "POST", "workspaces", `{"nam":"a"}`, 400, `{"error":"there is no member \"nam\"","hint":"did you mean name?"}`},
 	"a workspace has no member in capitals":     {nil, "POST", "workspaces", `{"Name":"a"}`, 400, `"hint":"did you mean name?"`},
 	"a workspace is no list":                    {nil, "POST", "workspaces", `["a"]`, 400, `the body […] is not a mapping`},
@@ -73,7 +73,8 @@ var controlCases = map[string]controlCase{
 	"a workspace needs a whole seed":            {nil, "POST", "workspaces", `{"name":"a","seed":-1}`, 400, `seed -1 is not a whole number of at least 0`},
 	"a workspace needs a time beside the date":  {nil, "POST", "workspaces", `{"name":"a","frozen_at":"2025-06-02"}`, 400, `{"error":"frozen_at \"2025-06-02\" is no instant","hint":"write it as 2025-06-02T12:00:00Z"}`},
 	"a seed of zero stands for none":            {nil, "POST", "workspaces", `{"name":"a","seed":0}`, 400, `{"error":"seed 0 is written, but stands for none","hint":"leave it out"}`},
-	"no tickets stand for none":                 {nil, "POST", "workspaces", `{"name":"a","tickets":0}`, 400, "tickets 0 is written, but stands for none"},
+	"no tickets are an empty world":             {nil, "POST", "workspaces", `{"name":"a","tickets":0}`, 201, `"tickets":0,"notes":0`},
+	"an empty world has no tickets":             {nil, "POST", "workspaces", `{"name":"a","empty":true}`, 201, `"tickets":0,"notes":0`},
 	"an empty limit stands for none":            {nil, "POST", "workspaces", `{"name":"a","rate_limit":""}`, 400, `rate_limit \"\" is written`},
 	"an empty dialect stands for none":          {nil, "POST", "workspaces", `{"name":"a","error_format":""}`, 400, `error_format \"\" is written`},
 	"the first instant stands for none":         {nil, "POST", "workspaces", `{"name":"a","frozen_at":"0001-01-01T00:00:00Z"}`, 400, `{"error":"frozen_at \"0001-01-01T00:00:00Z\" stands for no instant","hint":"leave it out, or write it as 0001-01-01T00:00:01Z"}`},
@@ -171,6 +172,11 @@ var controlCases = map[string]controlCase{
 	"a rule is not replaced by a wrong one":    {[]string{"POST presets/slow"}, "PUT", "faults/fault-1", `{"then":{"latency":{}}}`, 400, "latency needs one of"},
 	"a rule is taken out of force":             {[]string{"POST presets/slow"}, "DELETE", "faults/fault-1", "", 204, ""},
 	"a rule is taken out of force once":        {nil, "DELETE", "faults/fault-1", "", 404, `"hint":"GET /_mockdesk/faults lists the rules"`},
+	"a state is exported":                      {nil, "GET", "case.yaml", "", 200, "rate_limit: off"},
+	"nobody's state is not exported":           {nil, "GET", "case.yaml?workspace=nix", "", 404, "there is no workspace"},
+	"a case is imported":                       {nil, "PUT", "case.yaml", "world: empty\n", 200, `"tickets":0`},
+	"a wrong case is not imported":             {nil, "PUT", "case.yaml", "wrld: empty\n", 400, `case: line 1, column 1: there is no member \"wrld\"","hint":"did you mean world?"`},
+	"an empty file is no case":                 {nil, "PUT", "case.yaml", "", 400, "the body is empty"},
 	"rules are exported":                       {[]string{"POST presets/recovering-outage"}, "GET", "faults.yaml", "", 200, "for: 30s"},
 	"exported rules show no key":               {[]string{`POST faults {"match":{"key":"ixk_test_readonly"},"then":{"malformed":true}}`}, "GET", "faults.yaml", "", 200, "key_kind: read-only"},
 	"rules of nobody are not exported":         {nil, "GET", "faults.yaml?workspace=nix", "", 404, "there is no workspace"},
@@ -277,7 +283,7 @@ func TestControl(t *testing.T) {
 func (f *fake) control(method, path, body string, headers ...string) *answer {
 	f.t.Helper()
 	kind := "application/json"
-	if strings.HasPrefix(path, "faults.yaml") {
+	if strings.HasPrefix(path, "faults.yaml") || strings.HasPrefix(path, "case.yaml") {
 		kind = "application/yaml"
 	}
 	return f.send(method, "", "/_mockdesk/"+path, body, append([]string{"Content-Type: " + kind}, headers...)...)

@@ -8,17 +8,20 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/rs/cors"
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/metrics"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -44,6 +47,9 @@ type Server struct {
 
 // New makes the seeded world and a Server upon it.
 func New(cfg Config) (*Server, error) {
+	if err := agree(cfg.Case.World(), fixtures.Config{Seed: cfg.Seed, Tickets: cfg.Tickets, Empty: cfg.Empty, At: cfg.At}); err != nil {
+		return nil, err
+	}
 	cfg = cfg.withDefaults()
 	if err := cfg.Limits.Check(); err != nil {
 		return nil, err
@@ -89,7 +95,7 @@ func (s *Server) control() error {
 		pages = s.config.Console
 	}
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
 	})
@@ -102,11 +108,11 @@ func (s *Server) control() error {
 
 // addWorkspaces makes the default workspace and those of the Config.
 func (s *Server) addWorkspaces() error {
-	shared, err := s.world(s.config.Seed, s.config.Tickets, s.config.Case)
+	shared, err := s.world(control.Spec{}, s.config.Case)
 	if err != nil {
 		return err
 	}
-	s.shared = shared
+	s.shared, s.config.Case = shared, s.config.Case.Brief()
 	specs := append([]control.Spec{{Name: workspace.Default}}, s.config.Workspaces...)
 	for _, spec := range specs {
 		if _, err := s.CreateWorkspace(spec); err != nil {
@@ -122,6 +128,9 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	said := s.config.Case
 	if !spec.Case.IsZero() {
 		said = spec.Case
+		if err := agree(said.World(), fixtures.Config{Seed: spec.Seed, Tickets: spec.Tickets, Empty: spec.Empty}); err != nil {
+			return nil, err
+		}
 	}
 	settings := said.Settings()
 	config := workspace.Config{
@@ -139,8 +148,8 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 		}
 		config.RateLimit = limit
 	}
-	if spec.Seed != 0 || spec.Tickets != 0 || !spec.Case.IsZero() {
-		world, err := s.world(cmp.Or(spec.Seed, s.config.Seed), cmp.Or(spec.Tickets, s.config.Tickets), said)
+	if spec.Seed != 0 || spec.Tickets != 0 || spec.Empty || !spec.Case.IsZero() {
+		world, err := s.world(spec, said)
 		if err != nil {
 			return nil, err
 		}
@@ -166,20 +175,79 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	return w, nil
 }
 
-// world makes and indexes a dataset, with what a case puts into it.
-func (s *Server) world(seed uint64, tickets int, said casefile.Case) (*store.World, error) {
-	config := fixtures.Config{Seed: seed, Tickets: tickets, At: s.config.At, Progress: s.config.Progress}
-	if config.Empty = said.Empty(s.config.Empty); config.Empty {
+// world makes and indexes a dataset, with what a case puts into it. A workspace's
+// wish goes before the case, and that before the server's Config.
+func (s *Server) world(spec control.Spec, said casefile.Case) (*store.World, error) {
+	config := said.World().Config(fixtures.Config{
+		Seed: s.config.Seed, Tickets: s.config.Tickets, Empty: s.config.Empty, At: s.config.At, Progress: s.config.Progress,
+	})
+	config.Seed = cmp.Or(spec.Seed, config.Seed)
+	if spec.Tickets != 0 {
+		config.Tickets, config.Empty = spec.Tickets, false
+	}
+	if config.Empty = config.Empty || spec.Empty; config.Empty {
 		config.Tickets = 0
 	}
 	data, err := fixtures.New(config)
 	if err != nil {
 		return nil, err
 	}
-	if data, err = said.Arrange(data); err != nil {
+	seeded, progress := len(data.InboxOps.Tickets), s.config.Progress
+	if progress != nil {
+		progress = func(made int) { s.config.Progress(seeded + made) }
+	}
+	if data, err = said.Arrange(data, s.config.Now(), progress); err != nil {
 		return nil, err
 	}
 	return store.NewWorld(data, inboxops.Encoder{}), nil
+}
+
+// load puts a workspace into the state that a case says; what it does not say is as
+// in a workspace without a case. A case that is wrong changes nothing.
+func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
+	world, err := s.world(control.Spec{}, said)
+	if err != nil {
+		return err
+	}
+	rules, err := said.Faults(w.Scope())
+	if err != nil {
+		return err
+	}
+	settings, limit := said.Settings(), s.config.RateLimit
+	if settings.RateLimit != nil {
+		limit = *settings.RateLimit
+	}
+	if settings.FrozenAt.IsZero() {
+		w.Clock.Run()
+	} else if err := w.Clock.Freeze(settings.FrozenAt); err != nil {
+		return fmt.Errorf("clock.frozen %s: %w", settings.FrozenAt.Format(time.RFC3339), err)
+	}
+	w.Store.Load(world)
+	for _, key := range w.Keys {
+		key.Begin(auth.KindAccess(key.Kind))
+	}
+	for _, key := range settings.Keys {
+		w.Key(key.Service, key.Kind).Begin(key.Access)
+	}
+	w.SetRateLimit(limit)
+	w.Faults.Clear()
+	_, err = w.Inject(rules...)
+	return err
+}
+
+// agree refuses a seed, a number of tickets or an instant beside a case that says
+// another.
+func agree(said casefile.World, asked fixtures.Config) error {
+	const instead = "leave one of them out"
+	switch {
+	case asked.Seed != 0 && said.Seed != 0 && asked.Seed != said.Seed:
+		return hint.Errorf(instead, "the case says seed %d, and seed %d is asked for", said.Seed, asked.Seed)
+	case (asked.Tickets != 0 || asked.Empty) && said.Tickets != 0 && asked.Tickets != said.Tickets:
+		return hint.Errorf(instead, "the case says %d tickets, and %d are asked for", said.Tickets, asked.Tickets)
+	case !asked.At.IsZero() && !said.At.IsZero() && !asked.At.Equal(said.At):
+		return hint.Errorf(instead, "the case says the instant %s, and %s is asked for", said.At.Format(time.RFC3339Nano), asked.At.Format(time.RFC3339Nano))
+	}
+	return nil
 }
 
 // Workspace returns a workspace by name, the default one for an empty name;

@@ -37,7 +37,7 @@ func (a Act) HandoffTicket(p Present, project string) (fixtures.HandoffWish, err
 	if b.need(a.root, "name", "refunds"); b.wrong != nil {
 		return fixtures.HandoffWish{}, b.err()
 	}
-	wish := b.readHandoff(a.root, project, 0)
+	wish := b.readHandoff(a.root, project, nil, 0)
 	return wish, b.err()
 }
 

@@ -89,7 +89,7 @@ func (c *ticketChange) read(member string, value *yaml.Node) {
 	case "inbox":
 		set(&c.is.Inbox, c.find(value, c.tables.inboxes))
 	case "assignee":
-		set(&c.is.Assignee, c.findOrNobody(value, c.tables.agents))
+		set(&c.is.Assignee, c.findOr(nobody, value, c.tables.agents))
 	case "contact":
 		set(&c.is.Contact, c.readContact(value))
 	case "tags":

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,11 +13,12 @@ import (
 	"github.com/mockdesk/mockdesk/internal/near"
 )
 
-// The members of the hand-off service's projects, tickets and messages.
+// The members of the hand-off service's projects, tickets, tasks and messages.
 var (
-	projectMembers = []string{"name", "member", "tickets"}
-	handoffMembers = []string{"name", "tasks", "messages"}
-	postMembers    = []string{"author", "author_id", "text", "task", "format", "created_at"}
+	projectMembers = []string{"seeded", "name", "id", "member", "tickets"}
+	handoffMembers = []string{"seeded", "name", "id", "tasks", "messages"}
+	taskMembers    = []string{"title", "id"}
+	postMembers    = []string{"id", "author", "author_id", "text", "task", "format", "created_at"}
 )
 
 // readAppHandoff reads what is arranged in the hand-off service.
@@ -31,63 +33,145 @@ func (b *builder) readAppHandoff(n *yaml.Node) {
 // readProject reads a project. One without a name has that of its place.
 func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
 	wish := fixtures.ProjectWish{Name: "Project " + strconv.Itoa(len(b.made.Projects)+1)}
-	at := n
-	var tickets *yaml.Node
+	at := map[string]*yaml.Node{"": n}
 	for member, value := range b.members(n, projectMembers) {
+		at[member] = value
 		switch member {
-		case "name":
-			wish.Name, at = b.name(value), value
-		case "member":
-			wish.Outside = !b.truth(value)
-		case "tickets":
-			tickets = value
+		case "seeded", "name":
+			wish.Name = b.name(value)
+		case "id":
+			wish.ID = b.id(value, "project")
 		}
 	}
-	b.unique(at, "project", wish.Name)
-	if b.account != nil && slices.ContainsFunc(b.account.Projects, func(p fixtures.Project) bool { return p.Name == wish.Name }) {
-		b.fail(at, "My "+wish.Name, "%s is the name of a seeded project", wish.Name)
+	var seeded *fixtures.Project
+	b.checkSeeded(at)
+	b.unique(cmp.Or(at["seeded"], at["name"], n), "project", wish.Name)
+	if b.account != nil {
+		var titles []string
+		for _, p := range b.account.Projects {
+			titles = append(titles, p.Name)
+		}
+		if wish.Seeded = b.seeded(at, "project", wish.Name, titles); wish.Seeded != nil {
+			seeded = &b.account.Projects[*wish.Seeded]
+			wish.Outside = !seeded.Member
+		}
 	}
-	if tickets == nil {
-		return wish
+	if at["member"] != nil {
+		wish.Outside = !b.truth(at["member"])
 	}
-	b.path = append(b.path, step{member: "tickets"})
-	defer func() { b.path = b.path[:len(b.path)-1] }()
-	for i, value := range b.elements(tickets) {
-		wish.Tickets = append(wish.Tickets, b.readHandoff(value, wish.Name, i))
+	if tickets := at["tickets"]; tickets != nil {
+		b.path = append(b.path, step{member: "tickets"})
+		wish.Tickets = []fixtures.HandoffWish{}
+		for i, value := range b.elements(tickets) {
+			wish.Tickets = append(wish.Tickets, b.readHandoff(value, wish.Name, seeded, i))
+		}
+		b.path = b.path[:len(b.path)-1]
 	}
 	return wish
 }
 
-// readHandoff reads a ticket of a project. One without a name has that of its
-// place.
-func (b *builder) readHandoff(n *yaml.Node, project string, place int) fixtures.HandoffWish {
-	wish := fixtures.HandoffWish{Name: "Ticket " + strconv.Itoa(place+1)}
-	at, listed := n, false
-	var messages *yaml.Node
-	for member, value := range b.members(n, handoffMembers) {
-		switch member {
-		case "name":
-			wish.Name, at = b.name(value), value
-		case "tasks":
-			listed = true
-			for _, task := range b.elements(value) {
-				title := b.name(task)
-				if slices.Contains(wish.Tasks, title) {
-					b.fail(task, "write it once", "the task %q is there twice", title)
-				}
-				wish.Tasks = append(wish.Tasks, title)
-			}
-		case "messages":
-			messages = value
+// checkSeeded refuses what something seeded has already.
+func (b *builder) checkSeeded(at map[string]*yaml.Node) {
+	for _, member := range []string{"name", "id"} {
+		if at["seeded"] != nil && at[member] != nil {
+			b.fail(at[member], "leave it out", "what is seeded has its %s already", member)
 		}
 	}
-	b.unique(at, "ticket of the project "+project, wish.Name)
-	if messages != nil {
+}
+
+// seeded returns the index of what is seeded and meant, nil of what is not. A name
+// of its own must be another.
+func (b *builder) seeded(at map[string]*yaml.Node, kind, name string, names []string) *int {
+	i := slices.Index(names, name)
+	switch {
+	case name == "":
+	case at["seeded"] == nil && i >= 0:
+		b.fail(cmp.Or(at["name"], at[""]), "My "+name, "%s is the name of a seeded %s", name, kind)
+	case at["seeded"] != nil && i < 0:
+		b.fail(at["seeded"], near.Hint(name, names, "leave it out, and say name"), "%q is no seeded %s", name, kind)
+	case at["seeded"] != nil:
+		return &i
+	}
+	return nil
+}
+
+// readHandoff reads a ticket of a project, which may be a seeded one. One without a
+// name has that of its place.
+func (b *builder) readHandoff(n *yaml.Node, project string, in *fixtures.Project, place int) fixtures.HandoffWish {
+	wish := fixtures.HandoffWish{Name: "Ticket " + strconv.Itoa(place+1)}
+	at := map[string]*yaml.Node{"": n}
+	for member, value := range b.members(n, handoffMembers) {
+		at[member] = value
+		switch member {
+		case "seeded", "name":
+			wish.Name = b.name(value)
+		case "id":
+			wish.ID = b.id(value, "ticket of a project")
+		case "tasks":
+			b.readTasks(value, &wish)
+		}
+	}
+	b.checkSeeded(at)
+	b.unique(cmp.Or(at["seeded"], at["name"], n), "ticket of the project "+project, wish.Name)
+	if b.account != nil {
+		b.readSeededHandoff(at, in, &wish)
+	}
+	if messages := at["messages"]; messages != nil {
 		b.path = append(b.path, step{member: "messages"})
-		b.readPosts(messages, &wish, listed)
+		b.readPosts(messages, &wish, at["tasks"] != nil)
 		b.path = b.path[:len(b.path)-1]
 	}
 	return wish
+}
+
+// readSeededHandoff finds the ticket that is meant in its project, which has its
+// tasks where messages are said and no tasks.
+func (b *builder) readSeededHandoff(at map[string]*yaml.Node, in *fixtures.Project, wish *fixtures.HandoffWish) {
+	var titles []string
+	if in != nil {
+		for _, t := range in.Tickets {
+			titles = append(titles, t.Title)
+		}
+	}
+	wish.Seeded = b.seeded(at, "ticket of this project", wish.Name, titles)
+	if wish.Seeded != nil && at["tasks"] == nil && at["messages"] != nil {
+		for _, task := range in.Tickets[*wish.Seeded].Tasks {
+			wish.Tasks = append(wish.Tasks, task.Title)
+		}
+	}
+}
+
+// readTasks reads the tasks of a ticket: their titles, or mappings.
+func (b *builder) readTasks(n *yaml.Node, wish *fixtures.HandoffWish) {
+	wish.Tasks = []string{}
+	for _, task := range b.elements(n) {
+		var title string
+		var id fixtures.ID
+		if task.Kind != yaml.MappingNode {
+			title = b.name(task)
+		} else {
+			for member, value := range b.members(task, taskMembers) {
+				if member == "id" {
+					id = b.id(value, "task")
+				} else {
+					title = b.name(value)
+				}
+			}
+			if title == "" {
+				b.fail(task, "title: api", "a task needs a title")
+			}
+		}
+		if slices.Contains(wish.Tasks, title) {
+			b.fail(task, "write it once", "the task %q is there twice", title)
+		}
+		wish.Tasks = append(wish.Tasks, title)
+		if id != (fixtures.ID{}) {
+			if wish.TaskIDs == nil {
+				wish.TaskIDs = map[string]fixtures.ID{}
+			}
+			wish.TaskIDs[title] = id
+		}
+	}
 }
 
 // readPosts reads the messages of a ticket of a project. Tasks that no list names
@@ -96,7 +180,7 @@ func (b *builder) readPosts(n *yaml.Node, wish *fixtures.HandoffWish, listed boo
 	wish.Messages = make([]fixtures.HandoffMessageWish, 0, len(n.Content))
 	last, untimed := time.Time{}, 0
 	for i, value := range b.elements(n) {
-		m := b.readPost(value, [...]string{"human", "agent"}[i%2], wish, listed)
+		m := b.readPost(value, authorOf(i), wish, listed)
 		wish.Messages = append(wish.Messages, m)
 		if b.desk == nil {
 			continue
@@ -114,7 +198,7 @@ func (b *builder) readPosts(n *yaml.Node, wish *fixtures.HandoffWish, listed boo
 		}
 		last, untimed = m.CreatedAt, 0
 	}
-	if b.desk != nil && !last.IsZero() && b.at.Sub(last) < time.Duration(untimed)*time.Millisecond {
+	if b.desk != nil && !last.IsZero() && untimed > 0 && b.at.Sub(last) < time.Duration(untimed)*time.Millisecond {
 		b.fail(n, "-1h", "there is no time for the messages behind the last that has one")
 	}
 }
@@ -124,6 +208,8 @@ func (b *builder) readPost(n *yaml.Node, turn string, wish *fixtures.HandoffWish
 	m := fixtures.HandoffMessageWish{Author: turn}
 	for member, value := range b.members(n, postMembers) {
 		switch member {
+		case "id":
+			m.ID = b.id(value, "message of a project")
 		case "author":
 			m.Author = b.word(value, "human", "agent")
 		case "author_id":
@@ -142,7 +228,7 @@ func (b *builder) readPost(n *yaml.Node, turn string, wish *fixtures.HandoffWish
 				wish.Tasks = append(wish.Tasks, m.Task)
 			}
 		case "format":
-			m.Format = b.word(value, "markdown", "plain")
+			m.Format = b.word(value, "markdown", "plain", fixtures.NoFormat)
 		case "created_at":
 			m.CreatedAt = b.moment(value)
 		}

@@ -8,11 +8,14 @@
 package casefile
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,21 +36,23 @@ type Case struct {
 	files []file
 }
 
-// file is one file that was read.
+// file is one file that was read. Its nodes take many times the room of its text.
 type file struct {
-	name string
-	root *yaml.Node
+	name  string
+	text  []byte
+	root  *yaml.Node
+	brief bool // what is in the world is in the text alone
 }
 
 // Parse reads a case, YAML or JSON. The name stands in errors, before the line and
 // the column. What only a world can tell, such as whether it has a tag, is found
-// wrong when the case is put into one.
+// wrong when the case is put into one. The text may not change any more.
 func Parse(name string, text []byte) (Case, error) {
 	root, err := document.Read(text)
 	if err != nil {
 		return Case{}, unreadable(name, err, text)
 	}
-	c := Case{[]file{{name, root}}}
+	c := Case{[]file{{name: name, text: text, root: real(root)}}}
 	if err := c.read(&builder{}); err != nil {
 		return Case{}, err
 	}
@@ -89,6 +94,46 @@ func (c Case) And(more Case) Case {
 	return Case{append(c.files[:len(c.files):len(c.files)], more.files...)}
 }
 
+// Brief returns the same case in less memory: what it puts into a world is read
+// anew should it be wanted once more.
+func (c Case) Brief() Case {
+	brief := Case{slices.Clone(c.files)}
+	for i := range brief.files {
+		f := &brief.files[i]
+		if f.brief || f.root.Kind != yaml.MappingNode {
+			continue
+		}
+		root := *f.root
+		root.Content = nil
+		for i := 0; i+1 < len(f.root.Content); i += 2 {
+			if key := f.root.Content[i]; key.Value != "inboxops" && key.Value != "apphandoff" {
+				root.Content = append(root.Content, key, f.root.Content[i+1])
+			}
+		}
+		f.root, f.brief = &root, true
+	}
+	return brief
+}
+
+// Tickets returns how many tickets the case has of its own.
+func (c Case) Tickets() int {
+	n := 0
+	for _, f := range c.files {
+		n += len(member(member(f.root, "inboxops"), "tickets").Content)
+	}
+	return n
+}
+
+// member returns the value of a member, which is empty where there is none.
+func member(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return real(n.Content[i+1])
+		}
+	}
+	return &yaml.Node{}
+}
+
 // IsZero says that nothing was read.
 func (c Case) IsZero() bool { return c.files == nil }
 
@@ -99,7 +144,7 @@ func (c *Case) UnmarshalJSON(text []byte) error {
 	if json.Unmarshal(text, &inner) == nil {
 		text = []byte(inner)
 	}
-	read, err := Parse("case", text)
+	read, err := Parse("case", bytes.Clone(text))
 	if err != nil {
 		return err
 	}
@@ -127,23 +172,23 @@ func (c Case) Settings() Settings {
 	return c.about().settings
 }
 
-// Empty says whether the world has nothing but what the case arranges; otherwise is
-// the answer when the case does not say.
-func (c Case) Empty(otherwise bool) bool {
-	world := c.about().world
-	return world == "empty" || world == "" && otherwise
-}
-
 // Arrange returns the world with what the case puts into it, or the world itself
-// when that is nothing. Errors name what the world does not have.
-func (c Case) Arrange(world *fixtures.Dataset) (*fixtures.Dataset, error) {
+// when that is nothing. Errors name what the world does not have. Times that are
+// written out may be later than the instant of the world, but not later than what
+// the clock shows: where the case freezes it, or else now, which may be zero.
+// Progress, when set, is told how many of its own tickets are made.
+func (c Case) Arrange(world *fixtures.Dataset, now time.Time, progress func(made int)) (*fixtures.Dataset, error) {
 	if c.IsZero() {
 		return world, nil
 	}
-	b := &builder{desk: &world.InboxOps, account: &world.AppHandoff, at: world.At}
+	b := &builder{desk: &world.InboxOps, account: &world.AppHandoff, at: world.At, latest: world.At}
+	if shown := cmp.Or(c.Settings().FrozenAt, now); shown.After(b.latest) {
+		b.latest = shown
+	}
 	if err := c.read(b); err != nil {
 		return nil, err
 	}
+	b.made.Progress = progress
 	return world.Arrange(b.made), nil
 }
 

@@ -48,11 +48,16 @@ func arrange(t testing.TB, data *fixtures.Dataset, texts ...string) *fixtures.Da
 	for _, text := range texts {
 		all = all.And(casefile.MustParse(text))
 	}
-	data, err := all.Arrange(data)
+	data, err := all.Arrange(data, time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// empty says whether the world of a case is.
+func empty(c casefile.Case, otherwise bool) bool {
+	return c.World().Config(fixtures.Config{Empty: otherwise}).Empty
 }
 
 // tell spells out what a case has put into a world.
@@ -100,8 +105,11 @@ func TestSettings(t *testing.T) {
 			if diff := cmp.Diff(test.want, c.Settings()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if c.Empty(false) != test.empty || c.Empty(true) != (test.empty || test.text != "world: seeded") {
-				t.Errorf("Empty is %t and %t", c.Empty(false), c.Empty(true))
+			if got := empty(c, false); got != test.empty {
+				t.Errorf("the world is empty: %t", got)
+			}
+			if got := empty(c, true); got != (test.empty || test.text != "world: seeded") {
+				t.Errorf("an empty world is empty: %t", got)
 			}
 		})
 	}
@@ -113,7 +121,7 @@ func TestLaterOnesAdd(t *testing.T) {
 	one := casefile.MustParse("{rate_limit: 5/1m, keys: {member: {revoked: true}}, inboxops: {tickets: [{name: a}]}, faults: [{then: {malformed: true}}]}")
 	other := casefile.MustParse("{rate_limit: 6/1m, world: empty, keys: {outsider: {revoked: true}}, inboxops: {tickets: [{name: b}]}, faults: [{then: {malformed: true}}]}")
 	both := one.And(other)
-	data, err := both.Arrange(world(t, true))
+	data, err := both.Arrange(world(t, true), time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,10 +129,10 @@ func TestLaterOnesAdd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := both.Settings(); len(s.Keys) != 2 || s.RateLimit.Max != 6 || !both.Empty(false) || len(data.InboxOps.Tickets) != 2 || len(rules) != 2 {
+	if s := both.Settings(); len(s.Keys) != 2 || s.RateLimit.Max != 6 || !empty(both, false) || len(data.InboxOps.Tickets) != 2 || len(rules) != 2 {
 		t.Errorf("%+v, %d tickets, %d rules", s, len(data.InboxOps.Tickets), len(rules))
 	}
-	if _, err := one.And(one).Arrange(world(t, true)); err == nil || !strings.Contains(err.Error(), "a is the name of another ticket, on line 1 of case") {
+	if _, err := one.And(one).Arrange(world(t, true), time.Time{}, nil); err == nil || !strings.Contains(err.Error(), "a is the name of another ticket, on line 1 of case") {
 		t.Errorf("a name that two cases have: %v", err)
 	}
 }
@@ -231,6 +239,27 @@ func TestTheSameCase(t *testing.T) {
 	}
 }
 
+// TestBrief arranges a case that has let go of what it puts into a world.
+func TestBrief(t *testing.T) {
+	t.Parallel()
+	whole := casefile.MustParse(example(t)).And(casefile.MustParse("null")).And(casefile.MustParse("inboxops: {tickets: [{}]}"))
+	brief := whole.Brief().Brief()
+	var told []any
+	for _, c := range []casefile.Case{whole, brief, whole} {
+		data, err := c.Arrange(world(t, true), time.Time{}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told = append(told, tell(data), c.Settings())
+	}
+	if diff := cmp.Diff(told[:2], told[2:4]); diff != "" {
+		t.Errorf("(-whole +brief):\n%s", diff)
+	}
+	if whole.Tickets() != 5 {
+		t.Errorf("it has %d tickets", whole.Tickets())
+	}
+}
+
 // TestJSON reads a case that is part of JSON.
 func TestJSON(t *testing.T) {
 	t.Parallel()
@@ -243,7 +272,7 @@ func TestJSON(t *testing.T) {
 		var c casefile.Case
 		err := c.UnmarshalJSON([]byte(text))
 		switch {
-		case want == "" && (err != nil || !c.Empty(false)):
+		case want == "" && (err != nil || !empty(c, false)):
 			t.Errorf("%s: %v", text, err)
 		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
 			t.Errorf("%s: %v, want %s", text, err, want)

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"mime"
+	"net/mail"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -12,9 +13,9 @@ import (
 // The members of a message and of an attachment.
 var (
 	messageMembers = []string{
-		"from", "note", "draft", "text", "html", "send_status", "send_error", "attachments", "created_at",
+		"id", "from", "note", "draft", "text", "html", "from_address", "to", "cc", "bcc", "send_status", "send_error", "sent_at", "attachments", "created_at",
 	}
-	attachmentMembers = []string{"name", "content_type", "size", "inline", "content_id"}
+	attachmentMembers = []string{"name", "id", "content_type", "size", "inline", "content_id"}
 	sides             = map[string]fixtures.Side{"customer": fixtures.FromCustomer, "agent": fixtures.FromAgent}
 )
 
@@ -37,11 +38,13 @@ func (b *builder) readMessages(n *yaml.Node) []fixtures.MessageWish {
 
 // readMessage reads one message.
 func (b *builder) readMessage(n *yaml.Node, turn fixtures.Side) fixtures.MessageWish {
-	wish := fixtures.MessageWish{From: turn}
+	wish, wrong := fixtures.MessageWish{From: turn}, len(b.wrong)
 	at := map[string]*yaml.Node{}
 	for member, value := range b.members(n, messageMembers) {
 		at[member] = value
 		switch member {
+		case "id":
+			wish.ID = b.id(value, "message")
 		case "from":
 			wish.From = sides[b.word(value, "customer", "agent")]
 		case "note", "text":
@@ -54,6 +57,16 @@ func (b *builder) readMessage(n *yaml.Node, turn fixtures.Side) fixtures.Message
 			}
 		case "draft":
 			wish.Draft = b.truth(value)
+		case "from_address":
+			wish.Sender = b.addresses(value)
+		case "to":
+			wish.To = b.addresses(value)
+		case "cc":
+			wish.Cc = b.addresses(value)
+		case "bcc":
+			wish.Bcc = b.addresses(value)
+		case "sent_at":
+			wish.SentAt = b.instantOrNever(value)
 		case "send_status":
 			wish.SendStatus = b.word(value, "sent", "pending", "sending", "failed")
 		case "send_error":
@@ -70,8 +83,19 @@ func (b *builder) readMessage(n *yaml.Node, turn fixtures.Side) fixtures.Message
 	if at["note"] != nil {
 		wish.From = fixtures.FromNote
 	}
-	b.checkMessage(&wish, at)
+	if len(b.wrong) == wrong {
+		b.checkMessage(&wish, at)
+	}
 	return wish
+}
+
+// addresses reads a list of addresses as it stands in mail; "" is none.
+func (b *builder) addresses(n *yaml.Node) *string {
+	text, ok := b.text(n)
+	if _, err := mail.ParseAddressList(text); ok && text != "" && err != nil {
+		b.fail(n, "Ada Lovelace <ada@example.com>, bob@example.com", "%q is no list of addresses", text)
+	}
+	return &text
 }
 
 // checkMessage refuses members that contradict each other.
@@ -79,6 +103,12 @@ func (b *builder) checkMessage(wish *fixtures.MessageWish, at map[string]*yaml.N
 	note, sent := at["note"] != nil, at["send_status"]
 	if sent == nil {
 		sent = at["send_error"]
+	}
+	for _, member := range []string{"from_address", "to", "cc", "bcc", "sent_at"} {
+		if note && at[member] != nil {
+			b.fail(at[member], "leave it out", "a note is not sent")
+			return
+		}
 	}
 	switch {
 	case note && at["text"] != nil:
@@ -117,6 +147,8 @@ func (b *builder) readAttachments(n *yaml.Node) []fixtures.Attachment {
 		}
 		for member, value := range b.members(value, attachmentMembers) {
 			switch member {
+			case "id":
+				file.ID = b.id(value, "attachment")
 			case "name":
 				file.FileName = b.name(value)
 			case "content_type":
@@ -147,7 +179,10 @@ func (b *builder) readAttachments(n *yaml.Node) []fixtures.Attachment {
 
 // size reads a number of bytes.
 func (b *builder) size(n *yaml.Node) int {
-	size := b.number(n)
+	wrong, size := len(b.wrong), b.number(n)
+	if len(b.wrong) > wrong {
+		return 0
+	}
 	if size < 1 || size > 1<<30 || size != float64(int(size)) {
 		b.fail(n, "2048", "%s is no number of bytes", n.Value)
 		return 0

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -212,6 +211,15 @@ func (r *reader) truth(n *yaml.Node) bool {
 	return strings.EqualFold(n.Value, "true")
 }
 
+// whole reads a whole number of at least 0.
+func (r *reader) whole(n *yaml.Node) uint64 {
+	number, err := strconv.ParseUint(n.Value, 10, 64)
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" || err != nil {
+		r.fail(n, "7", "%s is no whole number from 0 to %d", shown(n), uint64(math.MaxUint64))
+	}
+	return number
+}
+
 // number reads a number.
 func (r *reader) number(n *yaml.Node) float64 {
 	if tag := n.ShortTag(); n.Kind == yaml.ScalarNode && (tag == "!!int" || tag == "!!float") {
@@ -226,83 +234,4 @@ func (r *reader) number(n *yaml.Node) float64 {
 	}
 	r.fail(n, instead, "%s is not a number", shown(n))
 	return 0
-}
-
-// instant reads an instant as RFC 3339 has it.
-func (r *reader) instant(n *yaml.Node) (at time.Time, ok bool) {
-	at, err := time.Parse(time.RFC3339Nano, n.Value)
-	if n.Kind != yaml.ScalarNode || err != nil {
-		instead := "2025-06-02T12:00:00Z"
-		if day, err := time.Parse(time.DateOnly, n.Value); err == nil {
-			instead = day.Add(12 * time.Hour).Format(time.RFC3339)
-		}
-		r.fail(n, instead, "%s is no instant", shown(n))
-		return time.Time{}, false
-	}
-	return at.UTC().Truncate(time.Millisecond), true
-}
-
-// age reads how long before an instant something was, such as -3d or -2h30m.
-func age(text string) (before time.Duration, ok bool) {
-	rest, found := strings.CutPrefix(text, "-")
-	if !found || rest == "" {
-		return 0, false
-	}
-	if days, after, found := strings.Cut(rest, "d"); found {
-		n, err := strconv.ParseUint(days, 10, 15)
-		if err != nil {
-			return 0, false
-		}
-		before, rest = time.Duration(n)*24*time.Hour, after
-		if rest == "" {
-			return before, true
-		}
-	}
-	more, err := time.ParseDuration(rest)
-	if err != nil || more < 0 || more > 100*365*24*time.Hour || strings.ContainsAny(rest, "+-") {
-		return 0, false
-	}
-	return before + more, true
-}
-
-// moment reads an instant, or how long before the world's it was. Without a world
-// it only looks at the form.
-func (b *builder) moment(n *yaml.Node) (at time.Time) {
-	if n.Kind != yaml.ScalarNode {
-		b.fail(n, "-3d", "%s is no time", shown(n))
-		return at
-	}
-	before, ok := age(n.Value)
-	if !ok {
-		if at, ok = b.instantOrAge(n); !ok {
-			return at
-		}
-	} else if b.desk != nil {
-		at = b.at.Add(-before).Truncate(time.Millisecond)
-	}
-	switch {
-	case b.desk == nil && at.IsZero(): // an age, which needs a world
-	case at.After(b.at) && b.desk != nil:
-		b.fail(n, "-1h", "%s is in the future: it is %s in the world", n.Value, b.at.Format(time.RFC3339))
-	case at.Year() < 1980:
-		b.fail(n, "-3d", "%s is too long ago: 1980 is the first year of worlds", n.Value)
-	}
-	return at
-}
-
-// instantOrAge reads an instant where an age may stand, too.
-func (b *builder) instantOrAge(n *yaml.Node) (at time.Time, ok bool) {
-	for _, instead := range []string{"-" + n.Value, "-" + n.Value + "d", "-" + strings.TrimPrefix(n.Value, "+"), n.Value + "d"} {
-		if _, meant := age(instead); meant {
-			b.fail(n, instead, "%s is no time before the world's instant", n.Value)
-			return at, false
-		}
-	}
-	if _, err := time.Parse(time.RFC3339Nano, n.Value); err != nil {
-		if _, err := time.Parse(time.DateOnly, n.Value); err != nil {
-			b.fail(n, "-3d, -2h30m or 2025-06-01T12:00:00Z", "%s is no time", shown(n))
-			return at, false
-		}
-	}
-	return b.instant(n)
 }

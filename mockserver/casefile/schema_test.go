@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
@@ -86,7 +87,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 		}
 		c, err := casefile.Parse(name, []byte(text))
 		if err == nil {
-			_, err = c.Arrange(world(t, false))
+			_, err = c.Arrange(world(t, false), time.Time{}, nil)
 		}
 		if err != nil {
 			t.Error(err)

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/hint"
@@ -22,15 +23,30 @@ type builder struct {
 	desk     *fixtures.InboxOps // nil: names are not looked up, only the form is read
 	account  *fixtures.AppHandoff
 	at       time.Time
-	brief    bool // what is in the world is passed over
+	latest   time.Time // that a time of the case may be
+	brief    bool      // what is in the world is passed over
 	tables   tables
 	contacts map[string]int // by what they are called; made when one is looked up
 
-	world    string
+	world    World
 	settings Settings
 	faults   []yaml.Node
 	made     fixtures.Arrangement
+	deleted  []spot
 	names    map[string]string // kind and name to where it is
+	ids      map[identified]spot
+}
+
+// spot is a value of a file.
+type spot struct {
+	file string
+	node *yaml.Node
+}
+
+// identified is an id of a kind of thing.
+type identified struct {
+	kind string
+	id   fixtures.ID
 }
 
 // The members of the parts of a case.
@@ -49,16 +65,24 @@ func (c Case) about() *builder {
 
 // read reads the files.
 func (c Case) read(b *builder) error {
-	b.names, b.tables = map[string]string{}, newTables(b.desk)
+	b.names, b.ids, b.tables = map[string]string{}, map[identified]spot{}, newTables(b.desk)
 	for _, f := range c.files {
 		b.file = f.name
-		if null(f.root) {
+		root := f.root
+		if null(root) {
 			continue // nothing but comments
 		}
-		for member, value := range b.members(real(f.root), caseMembers) {
+		if f.brief && !b.brief {
+			again, err := document.Read(f.text)
+			if err != nil {
+				return err // it was read before
+			}
+			root = real(again)
+		}
+		for member, value := range b.members(root, caseMembers) {
 			switch member {
 			case "world":
-				b.world = b.word(value, "seeded", "empty")
+				b.readWorld(value)
 			case "clock":
 				b.readClock(value)
 			case "rate_limit":
@@ -79,6 +103,10 @@ func (c Case) read(b *builder) error {
 				}
 			}
 		}
+	}
+	if b.desk != nil {
+		b.checkIDs()
+		b.findDeleted()
 	}
 	return b.err()
 }
@@ -158,6 +186,25 @@ func keyNames() []string {
 		}
 	}
 	return names
+}
+
+// id reads the id of a thing, which no other of its kind has.
+func (b *builder) id(n *yaml.Node, kind string) fixtures.ID {
+	text, ok := b.text(n)
+	if !ok {
+		return fixtures.ID{}
+	}
+	id, ok := fixtures.ParseID(text)
+	if !ok || id == (fixtures.ID{}) {
+		b.fail(n, fixtures.NamedID(kind, text).String(), "%q is no UUID", text)
+		return fixtures.ID{}
+	}
+	key := identified{kind, id}
+	if first, taken := b.ids[key]; taken {
+		b.fail(n, "leave it out", "%s is the id of another %s, on line %d of %s", text, kind, first.node.Line, first.file)
+	}
+	b.ids[key] = spot{b.file, n}
+	return id
 }
 
 // unique refuses a name that something of the kind has.

@@ -3,7 +3,9 @@ package casefile_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
@@ -15,6 +17,19 @@ var wrongValues = map[string]struct {
 }{
 	"a member":              {"{%: empty}", "wrld", `line 1, column 2: there is no member "wrld"`, "did you mean world?"},
 	"a world":               {"world: %", "full", `world: "full" is not one of seeded, empty`, "seeded"},
+	"a seed":                {"world: {seed: %}", "0", "world.seed: seed 0 would draw another world", "1"},
+	"a seed of no number":   {"world: {seed: %}", "-7", `world.seed: "-7" is no whole number`, "7"},
+	"few tickets":           {"world: {tickets: %}", "7", "world.tickets: a world has 30 to 5000000 tickets, or 0", "200"},
+	"the world's instant":   {"world: {at: %}", "1970-01-01T00:00:00Z", "is not in the years 1980 to 9990", "2025-06-02T09:00:00Z"},
+	"a seeded ticket":       {"inboxops: {tickets: [{seeded: %}]}", "2000", `inboxops.tickets[0].seeded: "2000" is no ticket: they are 1001 to 1030`, "1030"},
+	"an edge":               {"inboxops: {tickets: [{seeded: %}]}", "long-thred", `"long-thred" is no ticket`, "did you mean long-thread?"},
+	"what is deleted":       {"inboxops: {tickets: [{name: mine}], deleted: [%]}", "mien", `inboxops.deleted: "mien" is no ticket: they are 1001 to 1031`, "did you mean mine?"},
+	"an id":                 {"inboxops: {tickets: [{id: %}]}", "abc", `inboxops.tickets[0].id: "abc" is no UUID`, fixtures.NamedID("ticket", "abc").String()},
+	"a list of addresses":   {`inboxops: {tickets: [{messages: [{to: "%"}]}]}`, "Ada", `messages[0].to: "Ada" is no list of addresses`, "Ada Lovelace <ada@example.com>, bob@example.com"},
+	"when it was sent":      {"inboxops: {tickets: [{messages: [{sent_at: %}]}]}", "2025-06-02", `messages[0].sent_at: "2025-06-02" is no instant`, "2025-06-02T12:00:00Z"},
+	"a reminder":            {"inboxops: {tickets: [{remind_at: %}]}", "soon", `remind_at: "soon" is no instant`, "2025-06-02T12:00:00Z"},
+	"a reminder's status":   {"inboxops: {tickets: [{remind_at: never, remind_status: %}]}", "open", `a ticket without a reminder goes nowhere`, "none"},
+	"a seeded project":      {"apphandoff: {projects: [{seeded: %}]}", "Orders AP", `"Orders AP" is no seeded project`, "did you mean Orders API?"},
 	"a clock":               {"clock: {frozen: %}", "2025-06-02", `clock.frozen: "2025-06-02" is no instant`, "2025-06-02T12:00:00Z"},
 	"a limit":               {"rate_limit: %", "5", `rate_limit: rate limit "5" is not REQUESTS/WINDOW or off`, `100/1m`},
 	"a key":                 {"keys: {%: {revoked: true}}", "readonly", `keys: there is no member "readonly"`, "did you mean read-only?"},
@@ -59,15 +74,24 @@ var wrongValues = map[string]struct {
 	"a ticket twice":        {"apphandoff: {projects: [{name: p, tickets: [{name: a}, {name: %}]}]}", "a", "a is the name of another ticket of the project p", "a-2"},
 	"an author":             {"apphandoff: {projects: [{tickets: [{messages: [{author: %}]}]}]}", "agnet", `"agnet" is not one of human, agent`, "did you mean agent?"},
 	"a task":                {"apphandoff: {projects: [{tickets: [{tasks: [api], messages: [{task: %}]}]}]}", "apis", `"apis" is none of the tasks api`, "did you mean api?"},
-	"a format":              {"apphandoff: {projects: [{tickets: [{messages: [{format: %}]}]}]}", "html", `"html" is not one of markdown, plain`, "markdown"},
+	"a format":              {"apphandoff: {projects: [{tickets: [{messages: [{format: %}]}]}]}", "html", `"html" is not one of markdown, plain, none`, "markdown"},
 }
+
+// seededID is the id of the first ticket of world.
+var seededID = func() string {
+	data, err := fixtures.New(fixtures.Config{Seed: 1, Tickets: 30})
+	if err != nil {
+		panic(err)
+	}
+	return data.InboxOps.Tickets[0].ID.String()
+}()
 
 // said is what a case is refused for, "" when it is right.
 func said(t *testing.T, text string) (words, instead string) {
 	t.Helper()
 	c, err := casefile.Parse("case", []byte(text))
 	if err == nil {
-		_, err = c.Arrange(world(t, false))
+		_, err = c.Arrange(world(t, false), time.Time{}, nil)
 	}
 	if err == nil {
 		return "", ""
@@ -109,6 +133,21 @@ func TestWrong(t *testing.T) {
 		"the key of both":                 {"keys: {revoked: {revoked: true}}", `both services have a key "revoked"`},
 		"access of the other service":     {"keys: {member: {read_only: true}}", "it means nothing to a key of apphandoff"},
 		"a tag twice":                     {"inboxops: {tickets: [{tags: [vip, VIP]}]}", `the tag "VIP" is there twice`},
+		"a world of two sizes":            {"world: {tickets: 40, empty: true}", "a world of 40 tickets is another"},
+		"no UUID":                         {"inboxops: {tickets: [{id: abc}]}", `"abc" is no UUID`},
+		"an id twice":                     {"inboxops: {tickets: [{id: 6ba7b811-9dad-11d1-80b4-00c04fd430c8}, {id: 6BA7B811-9dad-11d1-80b4-00c04fd430c8}]}", "is the id of another ticket, on line 1 of case"},
+		"an id of a seeded ticket":        {"inboxops: {tickets: [{id: " + seededID + "}]}", "is the id of the ticket 1001"},
+		"an id that a name makes":         {"inboxops: {tickets: [{name: a}, {id: " + fixtures.TicketID("a").String() + "}]}", "is the id of the ticket a"},
+		"the name of a seeded ticket":     {"inboxops: {tickets: [{seeded: 1001, name: a}]}", "a seeded ticket has its name already"},
+		"the id of a seeded ticket":       {"inboxops: {tickets: [{seeded: 1001, id: 6ba7b811-9dad-11d1-80b4-00c04fd430c8}]}", "a seeded ticket has its id already"},
+		"a seeded ticket twice":           {"inboxops: {tickets: [{seeded: 1001}, {seeded: closed}]}", "the ticket 1001 is the name of another entry"},
+		"a seeded ticket before itself":   {"inboxops: {tickets: [{seeded: long-thread, updated_at: -400d}]}", "updated_at"},
+		"a field of no inbox":             {"inboxops: {tickets: [{seeded: 1001, inbox: Support, custom_fields: {sla_tier: Gold}}]}", "tickets of Support do not have this field"},
+		"a status of no reminder":         {"inboxops: {tickets: [{remind_status: open}]}", "there is no remind_at"},
+		"addresses of a note":             {"inboxops: {tickets: [{messages: [{note: a, cc: \"\"}]}]}", "a note is not sent"},
+		"a wrong side and a draft":        {"inboxops: {tickets: [{messages: [{from: agnet, draft: true}]}]}", `messages[0].from: "agnet" is not one of customer, agent`},
+		"the name of a seeded project":    {"apphandoff: {projects: [{seeded: Orders API, name: a}]}", "what is seeded has its name already"},
+		"a task without a title":          {"apphandoff: {projects: [{tickets: [{tasks: [{id: 6ba7b811-9dad-11d1-80b4-00c04fd430c8}]}]}]}", "a task needs a title"},
 		"a customer's draft":              {"inboxops: {tickets: [{messages: [{from: customer, draft: true}]}]}", "drafts are of agents"},
 		"a customer's failure":            {"inboxops: {tickets: [{messages: [{from: customer, send_status: failed}]}]}", "only an agent's mail is sent"},
 		"an error of what was sent":       {"inboxops: {tickets: [{messages: [{from: agent, send_error: full}]}]}", "only mail that failed has an error"},

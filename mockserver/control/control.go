@@ -14,6 +14,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -29,6 +30,8 @@ type Config struct {
 	Workspaces *workspace.Registry
 	// Create makes a workspace and adds it to Workspaces.
 	Create func(Spec) (*workspace.Workspace, error)
+	// Load puts a workspace into the state that a case says.
+	Load func(*workspace.Workspace, casefile.Case) error
 	// Explain says what a request to a service would get, without doing it.
 	Explain func(*http.Request) Explanation
 	// AdminToken is what requests have to bring; without one, requests from
@@ -101,11 +104,11 @@ func (a *API) handlers() map[string]handler {
 		"advanceClock":        a.advanceClock,
 		"applyPreset":         a.applyPreset,
 		"changeKey":           a.changeKey,
+		"changeKeys":          a.changeKeys,
 		"changeMessage":       a.changeMessage,
 		"changePost":          a.changePost,
 		"changeProject":       a.changeProject,
 		"changeTicket":        a.changeTicket,
-		"changeKeys":          a.changeKeys,
 		"clearFaults":         a.clearFaults,
 		"clearRequests":       a.clearRequests,
 		"createHandoffTicket": a.createHandoffTicket,
@@ -118,6 +121,7 @@ func (a *API) handlers() map[string]handler {
 		"deleteTicket":        a.deleteTicket,
 		"deleteWorkspace":     a.deleteWorkspace,
 		"explainRequest":      a.explainRequest,
+		"exportCase":          a.exportCase,
 		"exportFaults":        a.exportFaults,
 		"exportRequests":      a.exportRequests,
 		"getCatalog":          a.getCatalog,
@@ -130,6 +134,7 @@ func (a *API) handlers() map[string]handler {
 		"getRequest":          a.getRequest,
 		"getTicket":           a.getTicket,
 		"getWorkspace":        a.getWorkspace,
+		"importCase":          a.importCase,
 		"importFaults":        a.importFaults,
 		"listEvents":          a.listEvents,
 		"listFaults":          a.listFaults,

@@ -3,6 +3,7 @@ package control
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"time"
 
@@ -17,7 +18,10 @@ type Spec struct {
 	// Seed and Tickets ask for data of its own; without them it shares the
 	// server's.
 	Seed    uint64 `json:"seed,omitempty"`
-	Tickets int    `json:"tickets,omitempty"`
+	Tickets int    `json:"tickets,omitzero"`
+	// Empty asks for a world without seeded tickets and projects, as 0 tickets do in
+	// JSON.
+	Empty bool `json:"empty,omitempty"`
 	// Case is what its world has, its clock, rate limit, keys and faults, instead of
 	// the server's case.
 	Case casefile.Case `json:"case,omitzero"`
@@ -63,9 +67,15 @@ func (a *API) listWorkspaces(*workspace.Workspace, *http.Request) (any, error) {
 
 // createWorkspace makes a workspace and answers with its keys.
 func (a *API) createWorkspace(_ *workspace.Workspace, r *http.Request) (any, error) {
-	var spec Spec
+	spec := Spec{Tickets: math.MinInt} // it is not said how many
 	if err := decode(r, &spec); err != nil {
 		return nil, err
+	}
+	switch spec.Tickets {
+	case math.MinInt:
+		spec.Tickets = 0
+	case 0:
+		spec.Empty = true
 	}
 	if name := r.URL.Query().Get("name"); name != "" && name != spec.Name {
 		return nil, invalid(hint.Errorf("write the same in both, or leave the parameter out", "the parameter name is %s and the name in the body %s", quoted(name), quoted(spec.Name)))

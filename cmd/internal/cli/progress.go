@@ -11,16 +11,16 @@ import (
 // enough to show how far it is.
 const largeWorld = 50_000
 
-// progress returns what shows on a terminal how many of the tickets are made;
-// nil means that nothing is shown.
-func progress(t Terminal, tickets int) func(made int) {
+// progress returns what shows on a terminal how many of the tickets are made, or
+// bytes read; nil means that nothing is shown.
+func progress(t Terminal, what string, most int) func(made int) {
 	file, ok := t.Stderr.(*os.File)
-	if !ok || tickets <= largeWorld || !term.IsTerminal(int(file.Fd())) {
+	if !ok || most <= largeWorld || !term.IsTerminal(int(file.Fd())) {
 		return nil
 	}
-	bar := progressbar.NewOptions(tickets,
+	bar := progressbar.NewOptions(most,
 		progressbar.OptionSetWriter(file),
-		progressbar.OptionSetDescription("making tickets"),
+		progressbar.OptionSetDescription(what),
 		progressbar.OptionClearOnFinish(),
 	)
 	return func(made int) {

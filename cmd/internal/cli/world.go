@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,11 +37,13 @@ type worldFlags struct {
 	limits         workspace.Limits
 	logFormat      choice
 	quiet          bool
+	given          func(flag string) bool // by the command line or the environment
 }
 
 // declare declares the flags; quiet is the default of that flag.
 func (f *worldFlags) declare(c *cobra.Command, quiet bool) {
 	flags := c.Flags()
+	f.given = flags.Changed
 	f.at = instant{fixtures.DefaultAt}
 	f.errorFormat = choice{"problem", []string{"problem", "sample"}}
 	f.logFormat = choice{"text", []string{"text", "json"}}
@@ -95,11 +98,11 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if err := f.limits.Check(); err != nil {
 		return mockserver.Config{}, usage("mockdesk serve --help lists the limits", "%w", err)
 	}
-	arranged, err := loadCases(f.cases)
+	arranged, err := loadCases(t, f.cases)
 	if err != nil {
 		return mockserver.Config{}, err
 	}
-	return mockserver.Config{
+	config := mockserver.Config{
 		Seed:                   f.seed,
 		Tickets:                f.tickets,
 		Empty:                  f.tickets == 0,
@@ -118,8 +121,19 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		Metrics:                scrape.Handler,
 		Console:                console.New,
 		Logger:                 f.logger(t),
-		Progress:               progress(t, f.tickets),
-	}, nil
+	}
+	if !f.given("seed") {
+		config.Seed = 0 // the case may say another
+	}
+	if !f.given("tickets") {
+		config.Tickets = 0
+	}
+	if !f.given("at") {
+		config.At = time.Time{}
+	}
+	chosen := arranged.World().Config(fixtures.Config{Tickets: f.tickets, Empty: config.Empty})
+	config.Progress = progress(t, "making tickets", chosen.Tickets+arranged.Tickets())
+	return config, nil
 }
 
 // server makes the fake, with the faults that the flags ask for in force.
@@ -156,6 +170,9 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 // small world takes no time.
 func (f *worldFlags) mistake(t Terminal, config mockserver.Config) error {
 	config.Tickets, config.Progress = min(config.Tickets, fixtures.DefaultTickets), nil
+	if config.Case.World().Tickets != 0 {
+		config.Tickets = 0 // which the case says
+	}
 	_, err := f.server(t, config)
 	return err
 }

@@ -127,7 +127,7 @@ func (tx *Tx) AddContacts(more []fixtures.Contact) {
 func (tx *Tx) Create(name string, record int, made fixtures.Ticket, fields []fixtures.FieldValue, messages []fixtures.Message) (n uint32) {
 	s := tx.s
 	n = uint32(s.world.Len() + s.created)
-	made.Number = s.desk.FirstNumber() + int(n)
+	made.Number = fixtures.FirstNumber + int(n)
 	t := &ticket{Ticket: made, name: name, record: record, fields: append([]fixtures.FieldValue{}, fields...), rewritten: true}
 	for i := range messages {
 		t.messages = append(t.messages, s.world.newMessage(&messages[i]))

@@ -60,10 +60,18 @@ func New(world *World, limit int) *Store {
 
 // newState returns the state of a world in which nothing has happened.
 func newState(world *World) state {
-	return state{
+	s := state{
 		world: world, desk: world.desk, tickets: map[uint32]*ticket{}, marked: roaring.New(),
 		byID: map[fixtures.ID]uint32{}, byName: map[string]uint32{},
 	}
+	for i := range world.desk.Deleted {
+		n := uint32(i)
+		gone := s.open(n)
+		gone.deleted = true
+		s.tickets[n], s.deleted = gone, s.deleted+1
+		s.marked.Add(n)
+	}
+	return s
 }
 
 // World returns the world under the changes.
@@ -139,7 +147,7 @@ func (s *state) findCreated(id string) (n uint32, ok bool) {
 		return n, ok
 	}
 	number, ok := decimal(id)
-	at := number - s.desk.FirstNumber()
+	at := number - fixtures.FirstNumber
 	if !ok || at < s.world.Len() || at >= s.world.Len()+s.created {
 		return 0, false
 	}
@@ -198,9 +206,7 @@ func (s *Store) Changed() (tickets []Ticket, deleted []int) {
 	defer s.mu.RUnlock()
 	for _, n := range s.differing() {
 		if t := s.tickets[n]; t != nil && t.deleted {
-			if int(n) < s.world.Len() {
-				deleted = append(deleted, t.Number)
-			}
+			deleted = append(deleted, t.Number)
 			continue
 		}
 		tickets = append(tickets, s.full(n))
@@ -211,8 +217,8 @@ func (s *Store) Changed() (tickets []Ticket, deleted []int) {
 // differing returns the tickets that are not as the seed has them.
 func (s *state) differing() []uint32 {
 	all := slices.Collect(maps.Keys(s.tickets))
-	for _, n := range s.desk.Arranged() {
-		if s.tickets[uint32(n)] == nil {
+	for n := range s.world.Len() {
+		if s.tickets[uint32(n)] == nil && s.desk.Differs(n) {
 			all = append(all, uint32(n))
 		}
 	}
@@ -222,7 +228,7 @@ func (s *state) differing() []uint32 {
 
 // full returns a ticket with all that belongs to it.
 func (s *state) full(n uint32) Ticket {
-	return Ticket{Ticket: s.ticket(n), Name: s.name(n), Fields: s.fields(n), Messages: s.thread(n), Seeded: int(n) < s.world.Len()}
+	return Ticket{Ticket: s.ticket(n), Name: s.name(n), Fields: s.fields(n), Messages: s.thread(n), Seeded: int(n) < s.desk.Seeded()}
 }
 
 // Desk returns what tickets are sorted by and who works on them, with the

@@ -1,0 +1,115 @@
+package casefile
+
+import (
+	"net/mail"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/near"
+)
+
+// readContact reads a customer: one of the world, or one with a name and an
+// address of their own.
+func (b *builder) readContact(n *yaml.Node) *int {
+	if n.Kind != yaml.MappingNode {
+		if n.Kind == yaml.ScalarNode && n.Value == nobody {
+			return b.findOr(nobody, n, candidates{})
+		}
+		text := b.words(n)
+		if b.desk == nil || text == "" {
+			return nil
+		}
+		if i, ok := b.contactsByName()[strings.ToLower(text)]; ok {
+			return &i
+		}
+		var known []string
+		for _, c := range b.desk.Contacts[:min(len(b.desk.Contacts), 100)] {
+			known = append(known, c.Name, c.Email)
+		}
+		b.fail(n, near.Hint(text, known, "{name: Ada Lovelace, email: ada@example.com}"), "%q is no contact of this world", text)
+		return nil
+	}
+	var c fixtures.Contact
+	for member, value := range b.members(n, contactMembers) {
+		switch member {
+		case "name":
+			c.Name = b.name(value)
+		case "email":
+			c.Email = b.email(value)
+		case "id":
+			c.ID, _ = fixtures.ParseID(b.words(value))
+			if c.ID == (fixtures.ID{}) {
+				b.fail(value, fixtures.NamedID("contact", value.Value).String(), "%q is no UUID", value.Value)
+			}
+		}
+	}
+	if c.Email == "" {
+		if !b.full() {
+			b.fail(n, "{name: Ada Lovelace, email: ada@example.com}", "a contact needs an email")
+		}
+		return nil
+	}
+	if b.desk == nil {
+		return nil
+	}
+	if c.Name == "" {
+		c.Name, _, _ = strings.Cut(c.Email, "@")
+	}
+	return b.addContact(n, c)
+}
+
+// addContact returns the contact of an address, which may be there already.
+func (b *builder) addContact(n *yaml.Node, c fixtures.Contact) *int {
+	known := b.contactsByName()
+	if i, ok := known[strings.ToLower(c.Email)]; ok {
+		var there fixtures.Contact
+		if at := i - len(b.desk.Contacts); at < 0 {
+			there = b.desk.Contacts[i]
+		} else {
+			there = b.made.Contacts[at]
+		}
+		if there.Name != c.Name || c.ID != (fixtures.ID{}) && c.ID != there.ID {
+			b.fail(n, c.Email, "the address %s is that of another contact", c.Email)
+		}
+		return &i
+	}
+	if c.ID == (fixtures.ID{}) {
+		c.ID = fixtures.NamedID("contact", strings.ToLower(c.Email))
+	}
+	i := len(b.desk.Contacts) + len(b.made.Contacts)
+	b.made.Contacts = append(b.made.Contacts, c)
+	known[strings.ToLower(c.Email)] = i
+	return &i
+}
+
+// contactsByName are the contacts by all that they are called.
+func (b *builder) contactsByName() map[string]int {
+	if b.contacts == nil {
+		b.contacts = make(map[string]int, 3*len(b.desk.Contacts))
+		for i := len(b.desk.Contacts) - 1; i >= 0; i-- { // the first of a name is meant
+			c := &b.desk.Contacts[i]
+			b.contacts[strings.ToLower(c.Name)] = i
+			b.contacts[strings.ToLower(c.Email)] = i
+			b.contacts[c.ID.String()] = i
+		}
+	}
+	return b.contacts
+}
+
+// email reads an address without a name.
+func (b *builder) email(n *yaml.Node) string {
+	text := b.words(n)
+	if text == "" {
+		return ""
+	}
+	if address, err := mail.ParseAddress(text); err != nil || address.Address != text {
+		instead := "ada@example.com"
+		if err == nil {
+			instead = address.Address
+		}
+		b.fail(n, instead, "%q is no address", text)
+	}
+	return text
+}

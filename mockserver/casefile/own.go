@@ -1,0 +1,33 @@
+package casefile
+
+import (
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// OwnState returns the state in which tickets of a dataset, by their index, and
+// projects are what there is beside the seed's empty world: all of them are said.
+func OwnState(data *fixtures.Dataset, tickets []int, projects []fixtures.Project) (State, error) {
+	bare, err := fixtures.New(fixtures.Config{Seed: data.Seed, Empty: true, At: data.At})
+	if err != nil {
+		return State{}, err
+	}
+	desk, empty := &data.InboxOps, true
+	s := State{World: World{Seed: data.Seed, Empty: &empty, At: data.At}, Projects: projects}
+	var more []fixtures.Contact
+	places := map[int]int{-1: -1}
+	for i := range bare.InboxOps.Contacts {
+		places[i] = i
+	}
+	for n, i := range tickets {
+		t := TicketState{Ticket: desk.Tickets[i], Fields: desk.Fields(i), Messages: desk.Messages(i)}
+		place, known := places[t.Contact]
+		if !known {
+			place = len(bare.InboxOps.Contacts) + len(more)
+			places[t.Contact], more = place, append(more, desk.Contacts[t.Contact])
+		}
+		t.Number, t.Contact = fixtures.FirstNumber+n, place
+		s.Tickets = append(s.Tickets, t)
+	}
+	s.Data = bare.Arrange(fixtures.Arrangement{Contacts: more})
+	return s, nil
+}

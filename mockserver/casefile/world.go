@@ -1,0 +1,96 @@
+package casefile
+
+import (
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// World is what a case says of the world that it is put into. What it does not
+// speak of is zero.
+type World struct {
+	Seed    uint64
+	Tickets int
+	Empty   *bool
+	At      time.Time
+}
+
+// World returns what the case says of the world.
+func (c Case) World() World { return c.about().world }
+
+// Config returns the world that the case chooses; what it does not say is as it
+// would be otherwise.
+func (w World) Config(otherwise fixtures.Config) fixtures.Config {
+	if w.Seed != 0 {
+		otherwise.Seed = w.Seed
+	}
+	if !w.At.IsZero() {
+		otherwise.At = w.At
+	}
+	if w.Tickets != 0 {
+		otherwise.Tickets, otherwise.Empty = w.Tickets, false
+	}
+	if w.Empty != nil {
+		otherwise.Empty = *w.Empty
+	}
+	if otherwise.Empty {
+		otherwise.Tickets = 0
+	}
+	return otherwise
+}
+
+// readWorld reads which world it is; what an earlier file says of it stays where
+// this one is silent.
+func (b *builder) readWorld(n *yaml.Node) {
+	w := &b.world
+	if n.Kind != yaml.MappingNode {
+		empty := b.word(n, "seeded", "empty") == "empty"
+		w.empty(empty)
+		return
+	}
+	var empty, tickets *yaml.Node
+	for member, value := range b.members(n, []string{"seed", "tickets", "empty", "at"}) {
+		switch member {
+		case "seed":
+			wrong := len(b.wrong)
+			if w.Seed = b.whole(value); w.Seed == 0 && len(b.wrong) == wrong {
+				b.fail(value, "1", "seed 0 would draw another world each time")
+			}
+		case "tickets":
+			tickets = value
+			count := b.whole(value)
+			if count > fixtures.MaxTickets || count > 0 && count < fixtures.MinTickets {
+				b.fail(value, "200", "a world has %d to %d tickets, or 0", fixtures.MinTickets, fixtures.MaxTickets)
+			}
+			w.empty(count == 0)
+			w.Tickets = int(min(count, fixtures.MaxTickets))
+		case "empty":
+			empty = value
+		case "at":
+			if at, ok := b.instant(value); ok {
+				if at.Year() < 1980 || at.Year() > 9990 {
+					b.fail(value, "2025-06-02T09:00:00Z", "%s is not in the years 1980 to 9990", value.Value)
+				}
+				w.At = at
+			}
+		}
+	}
+	if empty == nil {
+		return
+	}
+	truth := b.truth(empty)
+	if tickets != nil && w.Empty != nil && truth != *w.Empty {
+		b.fail(empty, "leave it out", "a world of %s tickets is another", tickets.Value)
+		return
+	}
+	w.empty(truth)
+}
+
+// empty says whether there is nothing but what the case arranges.
+func (w *World) empty(truth bool) {
+	if w.Empty = &truth; truth {
+		w.Tickets = 0
+	}
+}

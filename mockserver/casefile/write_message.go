@@ -1,0 +1,146 @@
+package casefile
+
+import (
+	"strconv"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+)
+
+// messageNodes returns the entries of a thread. Whose turn it is need not be said.
+func messageNodes(wishes []fixtures.MessageWish) []*yaml.Node {
+	nodes := make([]*yaml.Node, len(wishes))
+	var turn turns
+	for i := range wishes {
+		wish := &wishes[i]
+		m := mapping{}
+		m.addID(wish.ID)
+		switch side := turn.without(wish); {
+		case wish.From == fixtures.FromNote:
+			m.add("note", text(*wish.Text))
+		case wish.From != side && wish.From == fixtures.FromAgent:
+			m.add("from", plain("agent"))
+		case wish.From != side:
+			m.add("from", plain("customer"))
+		}
+		turn.after(wish)
+		if wish.Draft {
+			m.add("draft", truth(true))
+		}
+		if wish.From != fixtures.FromNote {
+			m.addPointer("text", wish.Text)
+		}
+		m.addPointer("html", wish.HTML)
+		m.addPointer("from_address", wish.Sender)
+		m.addPointer("to", wish.To)
+		m.addPointer("cc", wish.Cc)
+		m.addPointer("bcc", wish.Bcc)
+		if wish.SendStatus != "sent" && wish.SendStatus != "" {
+			m.add("send_status", plain(wish.SendStatus))
+		}
+		m.addText("send_error", wish.SendError)
+		m.addMoment("sent_at", wish.SentAt)
+		if wish.Attachments != nil {
+			m.add("attachments", attachmentNodes(wish.Attachments))
+		}
+		m.addMoment("created_at", unlessZero(wish.CreatedAt))
+		nodes[i] = m.node()
+	}
+	return nodes
+}
+
+// attachmentNodes returns the files of a message.
+func attachmentNodes(files []fixtures.Attachment) *yaml.Node {
+	nodes := make([]*yaml.Node, len(files))
+	whole := true
+	for i := range files {
+		file := &files[i]
+		if *file == (fixtures.Attachment{FileName: file.FileName}) {
+			nodes[i] = text(file.FileName)
+			continue
+		}
+		whole = false
+		m := mapping{flow: true}
+		m.add("name", text(file.FileName))
+		m.addID(file.ID)
+		m.addText("content_type", file.ContentType)
+		if file.SizeBytes != 0 {
+			m.add("size", number(strconv.Itoa(file.SizeBytes)))
+		}
+		if file.Disposition == "inline" {
+			m.add("inline", truth(true))
+		}
+		m.addText("content_id", file.ContentID)
+		nodes[i] = m.node()
+	}
+	if whole {
+		return list(nodes)
+	}
+	return lines(nodes)
+}
+
+// turns tells whose turn it is in a thread.
+type turns struct{ next fixtures.Side }
+
+// without returns who wrote a message that does not say so.
+func (t *turns) without(wish *fixtures.MessageWish) fixtures.Side {
+	if wish.Draft || wish.SendStatus != "" && wish.SendStatus != "sent" {
+		return fixtures.FromAgent
+	}
+	return t.next
+}
+
+// after counts a message that shows and is no note.
+func (t *turns) after(wish *fixtures.MessageWish) {
+	if wish.From == fixtures.FromNote || wish.Draft {
+		return
+	}
+	if t.next = fixtures.FromCustomer; wish.From == fixtures.FromCustomer {
+		t.next = fixtures.FromAgent
+	}
+}
+
+// addText adds a text unless it is empty.
+func (m *mapping) addText(name, value string) {
+	if value != "" {
+		m.add(name, text(value))
+	}
+}
+
+// addPointer adds a text that is said, which may be empty.
+func (m *mapping) addPointer(name string, value *string) {
+	if value != nil {
+		m.add(name, text(*value))
+	}
+}
+
+// addID adds the id unless it is zero.
+func (m *mapping) addID(id fixtures.ID) {
+	if id != (fixtures.ID{}) {
+		m.add("id", text(id.String()))
+	}
+}
+
+// addMoment adds a time that is said; the zero time is never.
+func (m *mapping) addMoment(name string, at *time.Time) {
+	switch {
+	case at == nil:
+	case at.IsZero():
+		m.add(name, plain(never))
+	default:
+		m.add(name, instant(*at))
+	}
+}
+
+// addIndex adds what a thing goes by, or the word for none of them.
+func (m *mapping) addIndex(name string, i *int, nothing string, call func(i int) *yaml.Node) {
+	switch {
+	case i == nil:
+	case *i < 0:
+		m.add(name, plain(nothing))
+	default:
+		m.add(name, call(*i))
+	}
+}
