@@ -102,7 +102,7 @@ func (s *state) thread(n uint32) []fixtures.Message {
 
 // name returns what a ticket is called, "" when it has no name.
 func (s *state) name(n uint32) string {
-	if t := s.tickets[n]; t != nil && t.name != "" {
+	if t := s.tickets[n]; t != nil { // which may be behind those of the World
 		return t.name
 	}
 	return s.world.desk.NameOf(int(n))
