@@ -1,7 +1,6 @@
 package mockserver_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -81,7 +80,7 @@ func TestWrongActs(t *testing.T) {
 				f.control("POST", path, body).want(201)
 			}
 			state := func() string {
-				return f.control("GET", "events", "").Body + f.control("GET", "desk/tickets/stuck", "").Body + f.get(member, checkoutThread).Body + fmt.Sprint(f.list(""))
+				return f.control("GET", "events", "").Body + f.control("GET", "desk/tickets/stuck", "").Body + f.get(member, checkoutThread).Body + f.get(readWrite, ticketsPath).Body
 			}
 			before := state()
 			send := func(value string) *answer {
