@@ -34,11 +34,17 @@ func serve(t *testing.T, cfg mockserver.Config, change func(*http.Server)) (*fak
 	return f, web
 }
 
-// follow opens a stream of events.
+// follow opens a stream of requests.
 func follow(t *testing.T, web *httptest.Server, query string, headers ...string) (events *bufio.Reader, leave func()) {
 	t.Helper()
+	return followAt(t, web, "requests/stream"+query, headers...)
+}
+
+// followAt opens a stream.
+func followAt(t *testing.T, web *httptest.Server, path string, headers ...string) (events *bufio.Reader, leave func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	r, err := http.NewRequestWithContext(ctx, "GET", web.URL+"/_mockdesk/requests/stream"+query, nil)
+	r, err := http.NewRequestWithContext(ctx, "GET", web.URL+"/_mockdesk/"+path, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,13 +43,13 @@ func absent(instead, format string, args ...any) error {
 	return refusal{hint.Errorf(instead, format, args...), ErrNotFound}
 }
 
-// taken says that a name is that of something else; try are others.
-func taken(name, what string, free func(name string) bool) error {
+// taken says that a name, or a title, is that of something else.
+func taken(member, name, what string, free func(name string) bool) error {
 	other := name
 	for n := 2; !free(other); n++ {
 		other = fmt.Sprintf("%s-%d", name, n)
 	}
-	return refusal{hint.Errorf("name: "+other, "%q is the name of another %s, or was", name, what), ErrTaken}
+	return refusal{hint.Errorf(member+": "+other, "%q is the %s of another %s, or was", name, member, what), ErrTaken}
 }
 
 // Raw does acts that are YAML or JSON texts, and answers with JSON.

@@ -63,7 +63,7 @@ func (r Raw) CreateProject(text []byte) (state json.RawMessage, err error) {
 			return !slices.ContainsFunc(tx.Projects(), func(p fixtures.Project) bool { return p.Name == name || p.ID == id })
 		}
 		if !free(wish.Name) {
-			return taken(wish.Name, "project", free)
+			return taken("name", wish.Name, "project", free)
 		}
 		made := tx.Data().BringProject(wish, tx.Now())
 		additions := 0
@@ -123,7 +123,7 @@ func (r Raw) CreateHandoffTicket(project string, text []byte) (state json.RawMes
 			return !slices.ContainsFunc(in.Tickets, func(t fixtures.HandoffTicket) bool { return t.Title == name || t.ID == id })
 		}
 		if !free(wish.Name) {
-			return taken(wish.Name, "ticket of the project", free)
+			return taken("name", wish.Name, "ticket of the project", free)
 		}
 		made := tx.Data().BringHandoff(in.Name, wish, tx.Now())
 		if err := r.room(tx, 1+len(made.Messages)); err != nil {
@@ -156,7 +156,7 @@ func (r Raw) AddTask(project, ticket string, text []byte) (state json.RawMessage
 			return !slices.ContainsFunc(in.Tickets[t].Tasks, func(task fixtures.Task) bool { return task.Title == title })
 		}
 		if !free(title) {
-			return taken(title, "task of the ticket", free)
+			return taken("title", title, "task of the ticket", free)
 		}
 		task := fixtures.Task{ID: fixtures.TaskID(in.Name, in.Tickets[t].Title, title), Title: title}
 		tx.AddTask(p, t, task)

@@ -66,7 +66,7 @@ func checkName(tx *store.Tx, name string) error {
 	}
 	free := func(name string) bool { return !tx.Named(name) && !tx.Exists(fixtures.TicketID(name)) }
 	if !free(name) {
-		return taken(name, "ticket", free)
+		return taken("name", name, "ticket", free)
 	}
 	return nil
 }
