@@ -19,8 +19,9 @@ var mayImport = map[string][]string{
 	"mockserver/fault":            {"internal/document", "internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
 	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
+	"internal/fake/life":          {"fixtures", "internal/hint", "internal/fake/store"},
 	"internal/fake/workspace": {
-		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "mockserver/fault", "mockserver/journal",
+		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "internal/fake/life", "mockserver/fault", "mockserver/journal",
 		"internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store",
 	},
 	"internal/fake/metrics": {},
