@@ -37,10 +37,10 @@ var mayImport = map[string][]string{
 		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/problem",
 	},
 	"mockserver/casefile": {
-		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/ratelimit", "mockserver/fault",
+		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
 	"mockserver/control": {
-		"fixtures", "mockserver/casefile", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
+		"fixtures", "mockserver/casefile", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
 		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace",
 	},
 	"mockserver/console": {
@@ -49,7 +49,7 @@ var mayImport = map[string][]string{
 	"mockserver": {
 		"internal/hint", "fixtures", "openapi", "internal/fake/apphandoff", "internal/fake/auth", "internal/fake/clock",
 		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
-		"internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
+		"internal/fake/life", "internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/fault", "mockserver/journal", "internal/fake/auth"},
 
@@ -75,7 +75,7 @@ var mayImport = map[string][]string{
 
 	"cmd/internal/cli": {
 		"cmd/internal/outcome", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
-		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/ratelimit", "internal/fake/workspace",
+		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
 	"cmd/internal/outcome": {

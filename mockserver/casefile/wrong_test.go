@@ -16,6 +16,8 @@ var wrongValues = map[string]struct {
 	"a member":              {"{%: empty}", "wrld", `line 1, column 2: there is no member "wrld"`, "did you mean world?"},
 	"a world":               {"world: %", "full", `world: "full" is not one of seeded, empty`, "seeded"},
 	"a clock":               {"clock: {frozen: %}", "2025-06-02", `clock.frozen: "2025-06-02" is no instant`, "2025-06-02T12:00:00Z"},
+	"a life":                {"life: %", "much", `life: life "much" is not off, calm, busy or EVENTS/PERIOD`, `30/1h`},
+	"no life":               {"life: %", `""`, `life: "" is no life`, `calm`},
 	"a limit":               {"rate_limit: %", "5", `rate_limit: rate limit "5" is not REQUESTS/WINDOW or off`, `100/1m`},
 	"a key":                 {"keys: {%: {revoked: true}}", "readonly", `keys: there is no member "readonly"`, "did you mean read-only?"},
 	"access":                {"keys: {member: {%: true}}", "revokd", `keys.member: there is no member "revokd"`, "did you mean revoked?"},

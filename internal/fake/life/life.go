@@ -53,8 +53,8 @@ func step(tx *store.Tx, now int64) (more bool) {
 	}
 	absorb(tx)
 	next, r := nextEvent(tx.Data(), p)
-	if tx.Room(largest) != nil {
-		next = math.MaxInt64 // a full desk comes to rest
+	if tx.Room(Largest) != nil {
+		next = math.MaxInt64
 	}
 	if len(p.Looks) > 0 && p.Looks[0].At <= next {
 		next, r = p.Looks[0].At, nil
@@ -73,8 +73,9 @@ func step(tx *store.Tx, now int64) (more bool) {
 	return true
 }
 
-// largest is how many additions one event may make.
-const largest = 2
+// Largest is how many additions one event may make. A desk without room for them
+// comes to rest: nothing new happens, but mail is sent and reminders come due.
+const Largest = 2
 
 // nextEvent returns the first instant behind those that have passed, in Unix
 // milliseconds, and the random numbers of what happens then. A period is cut into

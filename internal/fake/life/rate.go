@@ -38,7 +38,7 @@ const (
 )
 
 // usual is a hint to what a rate looks like.
-const usual = "off, calm, busy, or such as 30/1h"
+const usual = "30/1h"
 
 // Parse reads off, calm, busy, or a rate such as 30/1h; an empty text is off.
 func Parse(s string) (Rate, error) {
@@ -57,7 +57,7 @@ func Parse(s string) (Rate, error) {
 	}
 	d, err := parsePeriod(period)
 	if err != nil {
-		return Rate{}, hint.Errorf("30/1h, 5/1d", "life %q: period %q is not a duration", s, period)
+		return Rate{}, hint.Errorf(usual, "life %q: period %q is not a duration", s, period)
 	}
 	rate := Rate{n, d}
 	return rate, rate.Check()
@@ -83,9 +83,9 @@ func (r Rate) Check() error {
 	case r.Events < 1:
 		return hint.Errorf(usual, "life of %d events in %v is none", r.Events, r.Period)
 	case r.Period < leastPeriod || r.Period > mostPeriod || r.Period%time.Second != 0:
-		return hint.Errorf("30/1h, 5/1d", "life: a period of %v is not whole seconds from 1s to 31d", r.Period)
+		return hint.Errorf(usual, "life %s: the period is not whole seconds from 1s to 31d", r)
 	case r.Events > int(r.Period/time.Second):
-		return hint.Errorf("1/1s, 3600/1h", "life of %d events in %v is more than one a second", r.Events, r.Period)
+		return hint.Errorf("3600/1h", "life %s is more than one event a second", r)
 	}
 	return nil
 }

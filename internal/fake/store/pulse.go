@@ -53,6 +53,13 @@ func (s *Store) AsleepAt(now time.Time) bool {
 	return ms == math.MaxInt64 || now.UnixMilli() < ms
 }
 
+// Full reports whether there is no room for so many additions.
+func (s *Store) Full(additions int) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.limit > 0 && s.added+additions > s.limit
+}
+
 // touch says that a ticket has changed.
 func (s *Store) touch(n uint32) {
 	if s.pulse.Events > 0 {
