@@ -2,6 +2,7 @@ package life_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,18 +11,29 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// week returns a desk that has been busy for some days.
-func week(t *testing.T) *desk {
+// week is a desk that has been busy for some days.
+var week = sync.OnceValues(func() (*desk, error) {
+	d, err := makeDesk(5, life.Busy)
+	if err == nil {
+		d.reach(d.now.AddDate(0, 0, 8))
+	}
+	return d, err
+})
+
+// aWeek returns the desk of week.
+func aWeek(t *testing.T) *desk {
 	t.Helper()
-	d := newDesk(t, 5, life.Busy)
-	d.reach(d.now.AddDate(0, 0, 8))
+	d, err := week()
+	if err != nil {
+		t.Fatal(err)
+	}
 	return d
 }
 
 func TestMailGoesItsWay(t *testing.T) {
 	t.Parallel()
 	seen := map[[2]string]int{}
-	for _, e := range week(t).Events(0) {
+	for _, e := range aWeek(t).Events(0) {
 		for _, c := range e.Changed {
 			if c.Member == "send_status" {
 				seen[[2]string{c.From, c.To}]++
@@ -41,7 +53,7 @@ func TestMailGoesItsWay(t *testing.T) {
 
 func TestTimesAreInOrder(t *testing.T) {
 	t.Parallel()
-	d := week(t)
+	d := aWeek(t)
 	last, at := map[string]time.Time{}, time.Time{}
 	for _, e := range d.Events(0) {
 		if thing := e.TicketID; thing != "" {
@@ -84,7 +96,7 @@ func TestTimesAreInOrder(t *testing.T) {
 
 func TestStatusesFollowMessages(t *testing.T) {
 	t.Parallel()
-	d := week(t)
+	d := aWeek(t)
 	tickets, _ := d.Changed()
 	statuses, met := d.Desk().Statuses, map[int]int{}
 	for _, ticket := range tickets {
@@ -129,7 +141,7 @@ func TestStatusesFollowMessages(t *testing.T) {
 
 func TestEverythingHappens(t *testing.T) {
 	t.Parallel()
-	d := week(t)
+	d := aWeek(t)
 	kinds, members := map[string]bool{}, map[string]bool{}
 	for _, e := range d.Events(0) {
 		kinds[e.Service+" "+e.Kind] = true
@@ -154,7 +166,7 @@ func TestEverythingHappens(t *testing.T) {
 
 func TestEdgesStay(t *testing.T) {
 	t.Parallel()
-	d := week(t)
+	d := aWeek(t)
 	tickets, _ := d.Changed()
 	for _, ticket := range tickets {
 		if _, edge := d.World().Data.InboxOps.Known[ticket.Name]; edge {

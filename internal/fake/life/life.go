@@ -110,7 +110,7 @@ func floor(a, b int64) int64 {
 // instant.
 func Count(s *store.Store, until time.Time) int {
 	p := s.Pulse()
-	if p.Events == 0 || !until.After(p.Until) {
+	if p.Events == 0 || !until.After(p.Until) || s.Full(Largest) {
 		return 0
 	}
 	seconds := until.Unix() - p.Until.Unix() // a Duration would overflow
