@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/metrics"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
@@ -36,6 +37,9 @@ type Config struct {
 	// RateLimit holds for each workspace and for each AppHandoff key; the
 	// zero Limit is off.
 	RateLimit ratelimit.Limit
+	// Life is how much happens by itself in each workspace: Calm, Busy, or another
+	// Life such as Life{Events: 30, Period: time.Hour}. The zero Life is nothing.
+	Life life.Rate
 	// ErrorFormat is the dialect of InboxOps errors, "problem" or "sample";
 	// empty means problem.
 	ErrorFormat string

@@ -186,7 +186,7 @@ func (x *exchange) authenticate(service string) *problem.Error {
 	if key == nil || key.Service != service {
 		return problem.Newf(problem.Unauthorized, "This API key is not known here; /_mockdesk/catalog lists the keys.").Because("key unknown")
 	}
-	x.call.Workspace, x.call.Key, x.call.Now = w, key, w.Clock.Now()
+	x.call.Workspace, x.call.Key, x.call.Now = w, key, w.Now()
 	x.began, x.came = w.Journal.Begin(), w.Clock.Steady(x.call.Now)
 	if x.prefer.ErrorFormat == "" {
 		x.call.Format = w.ErrorFormat

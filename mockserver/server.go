@@ -16,6 +16,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/metrics"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
@@ -55,6 +56,9 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	if err := cfg.RateLimit.Check(); err != nil {
+		return nil, err
+	}
+	if err := cfg.Life.Check(); err != nil {
 		return nil, err
 	}
 	if cfg.Ledger != nil && cfg.Verdict == nil {
@@ -137,6 +141,16 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: cmp.Or(spec.FrozenAt, settings.FrozenAt), Now: s.config.Now,
 		Happened: s.happened, Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
+	}
+	if config.Life = s.config.Life; settings.Life != nil {
+		config.Life = *settings.Life
+	}
+	if spec.Life != "" {
+		rate, err := life.Parse(spec.Life)
+		if err != nil {
+			return nil, err
+		}
+		config.Life = rate
 	}
 	if settings.RateLimit != nil {
 		config.RateLimit = *settings.RateLimit
@@ -223,6 +237,13 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 		return fmt.Errorf("clock.frozen %s: %w", settings.FrozenAt.Format(time.RFC3339), err)
 	}
 	w.Store.Load(world)
+	lives := s.config.Life
+	if settings.Life != nil {
+		lives = *settings.Life
+	}
+	if err := w.SetLife(lives); err != nil {
+		return err
+	}
 	for _, key := range w.Keys {
 		key.Begin(auth.KindAccess(key.Kind))
 	}

@@ -19,8 +19,9 @@ var mayImport = map[string][]string{
 	"mockserver/fault":            {"internal/document", "internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
 	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
+	"internal/fake/life":          {"fixtures", "internal/hint", "internal/fake/store"},
 	"internal/fake/workspace": {
-		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "mockserver/fault", "mockserver/journal",
+		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "internal/fake/life", "mockserver/fault", "mockserver/journal",
 		"internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store",
 	},
 	"internal/fake/metrics": {},
@@ -36,14 +37,14 @@ var mayImport = map[string][]string{
 		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/problem",
 	},
 	"mockserver/casefile": {
-		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/ratelimit", "mockserver/fault",
+		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
 	"mockserver/witness": {"fixtures", "internal/hint", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
 		"fixtures", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},
 	"mockserver/control": {
-		"fixtures", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "mockserver/fault",
+		"fixtures", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
 		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/witness",
 	},
 	"mockserver/console": {
@@ -52,7 +53,7 @@ var mayImport = map[string][]string{
 	"mockserver": {
 		"internal/hint", "fixtures", "openapi", "internal/fake/apphandoff", "internal/fake/auth", "internal/fake/clock",
 		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
-		"internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
+		"internal/fake/life", "internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
 
@@ -78,7 +79,7 @@ var mayImport = map[string][]string{
 
 	"cmd/internal/cli": {
 		"cmd/internal/outcome", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
-		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/ratelimit", "internal/fake/workspace",
+		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
 	"cmd/internal/outcome": {

@@ -39,7 +39,7 @@ type Present struct {
 func (a Act) builder(p Present) *builder {
 	desk := *p.Desk
 	desk.Known = nil
-	b := &builder{desk: &desk, at: p.At, names: map[string]string{}, tables: newTables(&desk)}
+	b := &builder{desk: &desk, at: p.At, latest: p.At, names: map[string]string{}, ids: map[identified]spot{}, tables: newTables(&desk)}
 	b.file = a.name
 	return b
 }

@@ -1,6 +1,6 @@
 // Package casefile turns a file that says what matters to a test into a world
 // that has it: tickets, messages and projects beside the seeded ones or alone,
-// the clock, the rate limit, keys and faults.
+// the clock, the rate limit, how it lives, keys and faults.
 //
 // Everything may be left out; what is, comes from the seed, and is the same
 // whenever the file and the seed are. docs/case.md describes the form, and
@@ -25,6 +25,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -89,7 +90,7 @@ func Load(names ...string) (Case, error) {
 }
 
 // And returns what both cases say: the tickets, projects, keys and faults of both;
-// world, clock and rate limit of the other one where it has them.
+// world, clock, rate limit and life of the other one where it has them.
 func (c Case) And(more Case) Case {
 	return Case{append(c.files[:len(c.files):len(c.files)], more.files...)}
 }
@@ -157,6 +158,7 @@ func (c *Case) UnmarshalJSON(text []byte) error {
 type Settings struct {
 	FrozenAt  time.Time
 	RateLimit *ratelimit.Limit
+	Life      *life.Rate
 	Keys      []KeyAccess
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
@@ -87,6 +88,9 @@ func TestSettings(t *testing.T) {
 		"members without more": {"clock:\nkeys:\nfaults:\ninboxops:\n", casefile.Settings{}, false},
 		"a clock":              {"clock: {frozen: 2025-06-02T14:00:00+02:00}", casefile.Settings{FrozenAt: noon}, false},
 		"a limit":              {"rate_limit: 5/1m", casefile.Settings{RateLimit: &ratelimit.Limit{Max: 5, Window: time.Minute}}, false},
+		"life":                 {"life: busy", casefile.Settings{Life: &life.Busy}, false},
+		"life at a rate":       {"life: 5/1d", casefile.Settings{Life: &life.Rate{Events: 5, Period: 24 * time.Hour}}, false},
+		"no life":              {"life: off", casefile.Settings{Life: &life.Rate{}}, false},
 		"no limit":             {"rate_limit: off", casefile.Settings{RateLimit: &ratelimit.Limit{}}, false},
 		"an empty world":       {"world: empty", casefile.Settings{}, true},
 		"a seeded world":       {"world: seeded", casefile.Settings{}, false},

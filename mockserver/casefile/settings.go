@@ -12,6 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
@@ -51,7 +52,7 @@ type identified struct {
 
 // The members of the parts of a case.
 var (
-	caseMembers   = []string{"world", "clock", "rate_limit", "keys", "faults", "inboxops", "apphandoff"}
+	caseMembers   = []string{"world", "clock", "rate_limit", "life", "keys", "faults", "inboxops", "apphandoff"}
 	accessMembers = []string{"revoked", "read_only", "unentitled", "outsider", "reconnect"}
 )
 
@@ -87,6 +88,8 @@ func (c Case) read(b *builder) error {
 				b.readClock(value)
 			case "rate_limit":
 				b.readLimit(value)
+			case "life":
+				b.readLife(value)
 			case "keys":
 				b.readKeys(value)
 			case "faults":
@@ -133,6 +136,18 @@ func (b *builder) readLimit(n *yaml.Node) {
 		return
 	}
 	b.settings.RateLimit = &limit
+}
+
+// readLife reads how much happens by itself.
+func (b *builder) readLife(n *yaml.Node) {
+	rate, err := life.Parse(n.Value)
+	if err != nil || n.Value == "" {
+		err = cmp.Or(err, hint.Errorf("calm", "%s is no life", shown(n)))
+		words, instead := hint.Split(err)
+		b.fail(n, instead, "%s", words)
+		return
+	}
+	b.settings.Life = &rate
 }
 
 // readKeys reads what keys may do.

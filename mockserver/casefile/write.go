@@ -138,6 +138,9 @@ func (out *writer) settings(s *State) {
 	if s.RateLimit != nil {
 		top.add("rate_limit", plain(s.RateLimit.String()))
 	}
+	if s.Life != nil {
+		top.add("life", plain(s.Life.Name()))
+	}
 	keys := mapping{}
 	for _, key := range s.Keys {
 		access := accessOf(key)

@@ -31,6 +31,8 @@ var wrongValues = map[string]struct {
 	"a reminder's status":   {"inboxops: {tickets: [{remind_at: never, remind_status: %}]}", "open", `a ticket without a reminder goes nowhere`, "none"},
 	"a seeded project":      {"apphandoff: {projects: [{seeded: %}]}", "Orders AP", `"Orders AP" is no seeded project`, "did you mean Orders API?"},
 	"a clock":               {"clock: {frozen: %}", "2025-06-02", `clock.frozen: "2025-06-02" is no instant`, "2025-06-02T12:00:00Z"},
+	"a life":                {"life: %", "much", `life: life "much" is not off, calm, busy or EVENTS/PERIOD`, `30/1h`},
+	"no life":               {"life: %", `""`, `life: "" is no life`, `calm`},
 	"a limit":               {"rate_limit: %", "5", `rate_limit: rate limit "5" is not REQUESTS/WINDOW or off`, `100/1m`},
 	"a key":                 {"keys: {%: {revoked: true}}", "readonly", `keys: there is no member "readonly"`, "did you mean read-only?"},
 	"access":                {"keys: {member: {%: true}}", "revokd", `keys.member: there is no member "revokd"`, "did you mean revoked?"},

@@ -56,6 +56,8 @@ func stateOf(w *workspace.Workspace) casefile.State {
 		s.World.Empty = &empty
 	}
 	s.RateLimit = &limit
+	rate, _ := w.Life()
+	s.Life = &rate
 	if clock := w.Clock.State(); clock.Frozen || clock.Offset != 0 {
 		s.FrozenAt = w.Clock.Now().Truncate(time.Millisecond)
 	}

@@ -128,6 +128,7 @@ func (a *API) handlers() map[string]handler {
 		"getClock":            a.getClock,
 		"getDocument":         a.getDocument,
 		"getHealth":           a.getHealth,
+		"getLife":             a.getLife,
 		"getLimits":           a.getLimits,
 		"getMetrics":          a.getMetrics,
 		"getRateLimit":        a.getRateLimit,
@@ -148,6 +149,7 @@ func (a *API) handlers() map[string]handler {
 		"restoreSnapshot":     a.restoreSnapshot,
 		"saveSnapshot":        a.saveSnapshot,
 		"setClock":            a.setClock,
+		"setLife":             a.setLife,
 		"setRateLimit":        a.setRateLimit,
 		"streamEvents":        a.streamEvents,
 		"streamRequests":      a.streamRequests,
@@ -229,6 +231,7 @@ func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any
 	if err != nil {
 		return nil, err
 	}
+	w.CatchUp()
 	return handle(w, r)
 }
 

@@ -231,7 +231,7 @@ func written(field reflect.StructField, value reflect.Value, text json.RawMessag
 
 // texts are examples of members that are texts.
 var texts = map[string]string{
-	"name": "acme-1", "rate_limit": "100/1m", "error_format": "sample", "mode": "frozen", "by": "30s", "method": "GET", "path": "/api/v1/tickets",
+	"name": "acme-1", "rate_limit": "100/1m", "life": "calm", "error_format": "sample", "mode": "frozen", "by": "30s", "method": "GET", "path": "/api/v1/tickets",
 	"service": "inboxops", "operation": "listTickets", "key_kind": "read-write", "rule": "fault-1", "order": "desc",
 }
 

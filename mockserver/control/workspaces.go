@@ -31,6 +31,9 @@ type Spec struct {
 	ErrorFormat string `json:"error_format,omitempty"`
 	// FrozenAt freezes its clock at the instant.
 	FrozenAt time.Time `json:"frozen_at,omitzero"`
+	// Life is off, calm, busy, or such as 30/1h; empty means the server's, or the
+	// case's.
+	Life string `json:"life,omitempty"`
 }
 
 // About describes a workspace.
@@ -44,16 +47,19 @@ type About struct {
 	RateLimit   string       `json:"rate_limit"`
 	ErrorFormat string       `json:"error_format"`
 	Clock       ClockState   `json:"clock"`
+	Life        string       `json:"life"`
 	Snapshots   []string     `json:"snapshots"`
 	Keys        []CatalogKey `json:"keys,omitempty"` // when it was just created
 }
 
 func describe(w *workspace.Workspace) About {
+	w.CatchUp()
+	rate, _ := w.Life()
 	data := w.Store.World().Data
 	return About{
 		Name: w.Name, Seed: data.Seed, Tickets: w.Store.Len(), Notes: w.Store.Notes(),
 		Faults: len(w.Faults.List()), Requests: w.Journal.Len(), RateLimit: w.RateLimit().String(),
-		ErrorFormat: w.ErrorFormat, Clock: clockState(w.Clock), Snapshots: append([]string{}, w.Snapshots()...),
+		ErrorFormat: w.ErrorFormat, Clock: clockState(w), Life: rate.Name(), Snapshots: append([]string{}, w.Snapshots()...),
 	}
 }
 

@@ -62,7 +62,7 @@ func RawOf(w *workspace.Workspace) Raw { return Raw{w} }
 
 // act lets do change the workspace.
 func (r Raw) act(do func(*store.Tx) error) error {
-	return r.w.Store.Act(store.ByTester, r.w.Clock.Now(), do)
+	return r.w.Store.Act(store.ByTester, r.w.Now(), do)
 }
 
 // present is what the words of an act are read against.

@@ -91,6 +91,7 @@ type Loss struct {
 // Compare compares what a client holds of a workspace with what there is. What
 // cannot be compared is an error.
 func Compare(w *workspace.Workspace, held Held) (Report, error) {
+	w.CatchUp()
 	report := Report{InFlight: w.Journal.InFlight(), Forgotten: w.Journal.Forgotten()}
 	for _, losses := range []*Losses{&report.Missing, &report.Stale, &report.Doubled, &report.Surplus} {
 		losses.First = []Loss{}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
@@ -49,6 +50,20 @@ func (f *rateLimit) Set(s string) (err error) {
 // Type is the word that help shows for the value.
 func (f *rateLimit) Type() string {
 	return "limit"
+}
+
+// lifeRate is a flag that takes off, calm, busy or EVENTS/PERIOD.
+type lifeRate struct{ life.Rate }
+
+// Set reads the flag.
+func (f *lifeRate) Set(s string) (err error) {
+	f.Rate, err = life.Parse(s)
+	return err
+}
+
+// Type is the word that help shows for the value.
+func (f *lifeRate) Type() string {
+	return "rate"
 }
 
 // choice is a flag that takes one of some words.

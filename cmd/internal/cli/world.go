@@ -25,6 +25,7 @@ type worldFlags struct {
 	tickets        int
 	at             instant
 	rateLimit      rateLimit
+	life           lifeRate
 	errorFormat    choice
 	apphandoffBase string
 	documentedOnly bool
@@ -51,6 +52,8 @@ func (f *worldFlags) declare(c *cobra.Command, quiet bool) {
 	flags.IntVar(&f.tickets, "tickets", fixtures.DefaultTickets, fmt.Sprintf("`number` of InboxOps tickets it has, from %d to %d; 0 makes an empty world, in AppHandoff as well", fixtures.MinTickets, fixtures.MaxTickets))
 	flags.Var(&f.at, "at", "instant at which the world was made; nothing in it is younger")
 	flags.Var(&f.rateLimit, "rate-limit", "requests per window, such as 100/1m, for each InboxOps workspace and each AppHandoff key; or off")
+	flags.Var(&f.life, "life", "how much happens by itself in each workspace: calm, busy, or events in a period such as 30/1h; or off")
+	offer(c, "life", cobra.FixedCompletions([]string{"off", "calm", "busy"}, cobra.ShellCompDirectiveNoFileComp))
 	flags.Var(&f.errorFormat, "error-format", "dialect of InboxOps errors")
 	flags.StringVar(&f.apphandoffBase, "apphandoff-base", "/api", "`path` under which AppHandoff is served")
 	flags.BoolVar(&f.documentedOnly, "documented-statuses-only", false, "let AppHandoff answer only with the statuses its page lists: wrong parameters are then clamped or ignored, not 400")
@@ -109,6 +112,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		Case:                   arranged,
 		At:                     f.at.Time,
 		RateLimit:              f.rateLimit.Limit,
+		Life:                   f.life.Rate,
 		ErrorFormat:            f.errorFormat.value,
 		AppHandoffBase:         f.apphandoffBase,
 		DocumentedStatusesOnly: f.documentedOnly,

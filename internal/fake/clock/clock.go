@@ -22,6 +22,7 @@ var ErrRange = errors.New("a clock shows the years 1 to 9000, and one that runs 
 type Clock struct {
 	machine func() time.Time
 	setting atomic.Pointer[setting]
+	notify  func(shown time.Time)
 }
 
 // setting is a State and what was steady when the clock was set so.
@@ -48,6 +49,10 @@ func New(machine func() time.Time) *Clock {
 	c.setting.Store(&setting{shown: now, steady: now})
 	return c
 }
+
+// Notify lets a function know what the clock shows after each time that it is set.
+// It is called before the Clock is used.
+func (c *Clock) Notify(notify func(shown time.Time)) { c.notify = notify }
 
 // Now returns the clock's time in UTC.
 func (c *Clock) Now() time.Time {
@@ -119,6 +124,9 @@ func (c *Clock) set(change func(State) (State, error)) error {
 		before, after := c.show(old.State), c.show(state)
 		next := &setting{state, after, old.later(before).Add(max(0, after.Sub(before)))}
 		if c.setting.CompareAndSwap(old, next) {
+			if c.notify != nil {
+				c.notify(after)
+			}
 			return nil
 		}
 	}

@@ -109,9 +109,6 @@ func (tx *Tx) Selects(q *Query, n uint32) bool {
 // World returns the world under the changes.
 func (tx *Tx) World() *World { return tx.s.world }
 
-// Len returns the number of tickets.
-func (tx *Tx) Len() int { return tx.s.size() }
-
 // AddContacts puts contacts behind those there are.
 func (tx *Tx) AddContacts(more []fixtures.Contact) {
 	if len(more) == 0 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -24,8 +25,9 @@ type Store struct {
 
 	mu sync.RWMutex
 	state
-	views views
-	feed  feed
+	views  views
+	feed   feed
+	asleep atomic.Int64 // Unix milliseconds, see Asleep
 }
 
 // state is what Snapshot keeps. What it points at does not change, except that
@@ -45,6 +47,7 @@ type state struct {
 	serial   int                    // acts
 	events   []Event
 	shed     int // events that are no longer kept
+	pulse    Pulse
 }
 
 // ErrFull means that the workspace holds as many additions as it may.
@@ -98,6 +101,7 @@ func (s *Store) become(next state) {
 	s.state = next
 	s.views.drop()
 	s.feed.turn(s.shed + len(s.events))
+	s.rouse()
 }
 
 // Notes returns how many notes clients have added.
@@ -186,7 +190,7 @@ func (s *state) copy() state {
 	c := *s
 	c.tickets, c.marked = maps.Clone(s.tickets), s.marked.Clone()
 	c.byID, c.byName = maps.Clone(s.byID), maps.Clone(s.byName)
-	c.projects, c.events = clipProjects(s.projects), slices.Clip(s.events)
+	c.projects, c.events, c.pulse = clipProjects(s.projects), slices.Clip(s.events), s.pulse.copy()
 	return c
 }
 

@@ -105,6 +105,9 @@ func (s *state) name(n uint32) string {
 	if t := s.tickets[n]; t != nil {
 		return t.name
 	}
+	if int(n) >= s.world.Len() {
+		return ""
+	}
 	return s.world.desk.NameOf(int(n))
 }
 
@@ -138,6 +141,7 @@ func (s *Store) put(n uint32, t *ticket) {
 	if int(n) < s.world.Len() {
 		s.marked.Add(n)
 	}
+	s.touch(n)
 	s.views.drop()
 }
 

@@ -29,7 +29,7 @@ type snapshot struct {
 }
 
 // Snapshot keeps the present state under a name, in place of an earlier one
-// of that name. What a rate window has counted is not part of it.
+// of that name. It holds how the workspace lives and how far that has come. What a rate window has counted is not part of it.
 func (w *Workspace) Snapshot(name string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -55,8 +55,8 @@ func (w *Workspace) Restore(name string) error {
 	if !has {
 		return ErrNoSnapshot
 	}
+	w.Clock.Restore(s.clock) // before the store, which lives by it
 	w.Store.Restore(s.desk)
-	w.Clock.Restore(s.clock)
 	w.Faults.Restore(s.faults, w.Clock.Now()) // behind the clock, whose jump has nothing to do with the rules
 	for i, key := range w.Keys {
 		key.SetAccess(s.access[i])

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/hint"
@@ -42,6 +43,8 @@ type Config struct {
 	ErrorFormat string
 	// FrozenAt freezes its clock; zero lets it run.
 	FrozenAt time.Time
+	// Life is how much happens by itself; the zero Rate is nothing.
+	Life life.Rate
 	// Now tells the machine's time; nil means clock.Machine.
 	Now func() time.Time
 	// Happened, when set, is told of each event.
@@ -90,10 +93,14 @@ func New(cfg Config) (*Workspace, error) {
 	if err := cfg.Limits.Check(); err != nil {
 		return nil, err
 	}
+	if err := cfg.Life.Check(); err != nil {
+		return nil, err
+	}
 	w := build(cfg)
 	if err := w.startClock(); err != nil {
 		return nil, fmt.Errorf("frozen_at %s: %w", cfg.FrozenAt.Format(time.RFC3339), err)
 	}
+	life.Begin(w.Store, cfg.Life, w.Clock.Now())
 	return w, nil
 }
 
@@ -108,6 +115,7 @@ func build(cfg Config) *Workspace {
 		config:      cfg,
 	}
 	w.Store.Tell = cfg.Happened
+	w.Clock.Notify(w.rewind)
 	w.Faults = fault.NewSet(cfg.World.Data.Seed, cfg.Limits.Rules, w.Clock.Steady)
 	cfg.Journal.Secrets = slices.Clip(cfg.Journal.Secrets) // the caller's stays as it is
 	for _, key := range w.Keys {
@@ -146,12 +154,13 @@ func (w *Workspace) startClock() error {
 // Reset makes the workspace as it was when it was new: the tickets, threads and
 // projects of its beginning without notes, changes and events, the faults of
 // Start, keys with the access of their kind, its first rate limit with empty
-// windows, its first clock, an empty journal. Its snapshots stay.
+// windows, its first clock and life, an empty journal. Its snapshots stay.
 func (w *Workspace) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.Store.Reset()
 	_ = w.startClock() // it was set so before
+	life.Begin(w.Store, w.config.Life, w.Clock.Now())
 	w.Faults.Clear()
 	_, _ = w.Faults.Add(w.Clock.Now(), w.first...) // they were in force before
 	w.Journal.Clear()
