@@ -47,7 +47,7 @@ func (p *prey) serve(r *http.Request) (recorder *httptest.ResponseRecorder) {
 // everything is all that a request to the control API can change.
 func (p *prey) everything() string {
 	all := p.operate("GET", "workspaces", "").Body.String()
-	for _, path := range []string{"keys", "faults", "rate-limit", "requests?order=desc&limit=1"} {
+	for _, path := range []string{"keys", "faults", "rate-limit", "requests?order=desc&limit=1", "events"} {
 		all += p.operate("GET", path, "").Body.String()
 	}
 	return all
@@ -81,6 +81,9 @@ func FuzzControl(f *testing.F) {
 		"POST faults {\"id\":\"fault-2\",\"then\":{\"malformed\":true}}\nPOST faults {\"then\":{\"malformed\":true}}",
 		"POST snapshot\nPATCH keys {\"revoked\":true}\nPOST restore\nGET /api/v1/tickets",
 		"POST verify {\"filter\":{\"header\":{\"a\":\"*\"},\"path\":\"/**\",\"since\":\"x\"},\"between\":[3,1]}",
+		bring + "\nPUT clock {\"mode\":\"frozen\",\"at\":\"9999-12-31T23:59:59-01:00\"}\nPATCH desk/tickets/stuck {\"remind_at\":\"+1d\"}\nPOST desk/tickets {}\nPOST desk/tickets/stuck/messages {}\nGET /api/v1/tickets",
+		bring + "\nPUT clock {\"mode\":\"frozen\",\"at\":\"0001-01-02T00:00:00Z\"}\nPOST desk/tickets {\"status\":\"waiting\"}\nPOST desk/projects {\"name\":\"a\",\"tickets\":[{\"name\":\"b\"}]}\nGET /api/v1/tickets\nGET events",
+		bring + "\nPOST snapshot\nDELETE desk/tickets/stuck\nGET /api/v1/tickets\nPOST restore\nGET /api/v1/tickets\nGET catalog\nPOST reset\nGET events",
 		"GET requests?after=18446744073709551616&limit=-1", "GET console/..%2f..%2fpage.html", "GET reference/documents/../x", "GET console/curl/1?workspace=test",
 	} {
 		f.Add(script)
@@ -119,7 +122,7 @@ func (p *prey) turn(t *testing.T, method, path, body string) {
 	r := request(method, "", control.Prefix+bare, query, body)
 	if op, known := p.contract(openapi.Control).Match(method, r.URL.EscapedPath()); known && recorder.Body.Len()+recorder.Code != 200 {
 		p.hold(r, recorder) // but not a stream that nothing came on
-	} else if known && op.ID != "streamRequests" {
+	} else if known && op.ID != "streamRequests" && op.ID != "streamEvents" {
 		t.Fatalf("%s %s %s: an empty answer", method, path, body)
 	}
 	if recorder.Code < 400 && method != "GET" && method != "HEAD" {

@@ -82,6 +82,25 @@ var moves = map[string]struct {
 		func(f *fake) { f.post(readWrite, messagesPath, noteBody).want(201) },
 		kept(map[string]float64{"mockdesk_http_requests_total none addInternalNote inboxops 201": 1, took + "addInternalNote inboxops": 1, "mockdesk_notes": 1, "mockdesk_events_total client message.added": 1}),
 	},
+	"acts, also of a workspace that is gone": {
+		func(f *fake) {
+			f.control("POST", "workspaces", `{"name":"a"}`).want(201)
+			for _, workspace := range []string{"a", "test"} {
+				f.control("POST", "desk/tickets?workspace="+workspace, `{"name":"stuck"}`).want(201)
+				f.control("POST", "desk/tickets?workspace="+workspace, `{"name":"stuck"}`).want(409)
+			}
+			f.control("DELETE", "desk/tickets/stuck", "").want(204)
+			f.control("DELETE", "workspaces/a", "").want(204)
+			f.control("POST", "reset", "").want(200)
+		},
+		map[string]float64{"mockdesk_events_total tester ticket.created": 2, "mockdesk_events_total tester ticket.deleted": 1},
+	},
+	"what is only explained": {
+		func(f *fake) {
+			f.control("POST", "explain", `{"method":"POST","path":"`+messagesPath+`","headers":{"Content-Type":"application/json"},"key":"`+readWrite+`","body":{"type":"internal_note","body_text":"hi"}}`).want(200)
+		},
+		map[string]float64{},
+	},
 	"an operation of the same id as another service has": {
 		func(f *fake) {
 			_, thread := f.thread("ties")
