@@ -112,6 +112,9 @@ func TestWriteAndLoad(t *testing.T) {
 	for _, empty := range []bool{true, false} {
 		base := world(t, empty)
 		for name, text := range blocks(t) {
+			if empty && strings.Contains(text, "seeded:") {
+				continue
+			}
 			t.Log(name)
 			writeAndLoad(t, base, arrange(t, base, text))
 		}
