@@ -123,6 +123,7 @@ func (s *Server) addWorkspaces() error {
 			return fmt.Errorf("workspace %s: %w", spec.Name, err)
 		}
 	}
+	s.config.Workspaces = nil // and their cases with them
 	return nil
 }
 
