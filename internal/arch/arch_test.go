@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	"internal/fake/search/parser": {},
 	"internal/fake/auth":          {"internal/keykind", "internal/fake/problem", "internal/fake/ratelimit"},
 	"mockserver/fault":            {"internal/document", "internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
-	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "openapi", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "internal/spans", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
 	"internal/fake/workspace": {
 		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "mockserver/fault", "mockserver/journal",
@@ -93,6 +93,7 @@ var mayImport = map[string][]string{
 	"internal/keykind":          {},
 	"internal/near":             {},
 	"internal/plain":            {},
+	"internal/spans":            {},
 	"internal/strict":           {},
 	"internal/websearch/oracle": {"internal/fake/search", "internal/fake/search/parser"},
 	"internal/e2e":              {},

@@ -3,6 +3,8 @@ package journal
 import (
 	"slices"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/spans"
 )
 
 // witness knows who may have sent a request that comes during somebody's wait.
@@ -46,25 +48,52 @@ func (x *exchange) overlaps(earlier *exchange) bool {
 	return x.Peer != earlier.Peer && !x.Connected.IsZero() && made < grace && x.Connected.Before(earlier.ended())
 }
 
+// returning are refusals of one identity and when their retries may come that
+// waited.
+type returning struct {
+	refusals []refusal
+	spans    spans.Index
+}
+
 // expect finds the refusals with a retry that waited. A request is taken for
 // that of the newest one that it may retry: a client that came back early has
 // only its last refusal to wait for.
 func (w *witness) expect(kept []*exchange) {
-	open := map[identity][]refusal{}
+	open := map[identity]*returning{}
 	for _, x := range kept {
 		id := x.identity()
-		for i, r := range slices.Backward(open[id]) {
-			late := -r.remains(x)
-			if late >= -tolerance && late <= max(r.wait, prompt) && !x.underWay(r) && sameBody(x, r.exchange) {
-				w.returned[r.seq] = true
-				open[id] = slices.Delete(open[id], i, i+1)
-				break
-			}
+		of := open[id]
+		if of == nil {
+			of = &returning{}
+			open[id] = of
+		}
+		waited := func(i int) bool { return of.refusals[i].waits(x) && !x.underWay(of.refusals[i]) && sameBody(x, of.refusals[i].exchange) }
+		if i := of.spans.Newest(x.Came, waited); i >= 0 {
+			w.returned[of.refusals[i].seq] = true
+			of.spans.Remove(i)
 		}
 		if wait, _, asks := x.retryAfter(); asks && wait >= 0 {
-			open[id] = append(open[id], refusal{x, wait})
+			r := refusal{x, wait}
+			of.refusals = append(of.refusals, r)
+			of.spans.Add(r.span())
 		}
 	}
+}
+
+// waits reports whether a request comes when a retry of the refusal may that
+// waited.
+func (r refusal) waits(x *exchange) bool {
+	late := -r.remains(x)
+	return late >= -tolerance && late <= max(r.wait, prompt)
+}
+
+// span returns the first and the last time at which waits may be true.
+func (r refusal) span() (first, last time.Time) {
+	over := r.Left.Add(r.wait)
+	if r.wait > tolerance { // else a request that came before the refusal had left waited, too
+		first = over.Add(-tolerance)
+	}
+	return first, over.Add(max(r.wait, prompt))
 }
 
 // unclear reports whether a request that comes before the wait of the refusal at a
