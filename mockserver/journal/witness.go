@@ -67,7 +67,9 @@ func (w *witness) expect(kept []*exchange) {
 			of = &returning{}
 			open[id] = of
 		}
-		waited := func(i int) bool { return of.refusals[i].waits(x) && !x.underWay(of.refusals[i]) && sameBody(x, of.refusals[i].exchange) }
+		waited := func(i int) bool {
+			return of.refusals[i].waits(x) && !x.underWay(of.refusals[i]) && sameBody(x, of.refusals[i].exchange)
+		}
 		if i := of.spans.Newest(x.Came, waited); i >= 0 {
 			w.returned[of.refusals[i].seq] = true
 			of.spans.Remove(i)
