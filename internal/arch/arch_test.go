@@ -16,8 +16,8 @@ var mayImport = map[string][]string{
 	"internal/fake/search":        {"internal/fake/search/parser"},
 	"internal/fake/search/parser": {},
 	"internal/fake/auth":          {"internal/keykind", "internal/fake/problem", "internal/fake/ratelimit"},
-	"mockserver/fault":            {"internal/document", "internal/glob", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
-	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/hint", "internal/near", "internal/spans", "openapi", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/fault":            {"internal/document", "internal/glob", "internal/header", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/header", "internal/hint", "internal/near", "internal/spans", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
 	"internal/fake/workspace": {
 		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "mockserver/fault", "mockserver/journal",
@@ -89,6 +89,7 @@ var mayImport = map[string][]string{
 	"internal/glob":             {},
 	"internal/junit":            {},
 	"internal/curl":             {},
+	"internal/header":           {},
 	"internal/hint":             {},
 	"internal/keykind":          {},
 	"internal/near":             {},

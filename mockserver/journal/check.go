@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/glob"
+	"github.com/mockdesk/mockdesk/internal/header"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -37,8 +38,6 @@ func (f Filter) Check() error {
 // nearly one of them.
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 
-var token = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-
 // checkMethod refuses what is no method, or nearly one.
 func (f Filter) checkMethod() error {
 	method := strings.ToUpper(f.Method)
@@ -46,7 +45,7 @@ func (f Filter) checkMethod() error {
 		return nil
 	}
 	meant := near.Word(method, methods)
-	if meant == "" && token.MatchString(method) {
+	if meant == "" && header.ValidName(method) {
 		return nil
 	}
 	return hint.Errorf(near.Hint(method, methods, "GET"), "filter method %.80q is not a method", f.Method)
@@ -170,11 +169,11 @@ func (f Filter) checkHeader() error {
 		switch {
 		case name == "":
 			return hint.Errorf(typed, "filter header has no name")
-		case !token.MatchString(name):
+		case !header.ValidName(name):
 			return hint.Errorf(typed, "filter header %.80q is not the name of a header", name)
-		case slices.Contains([]string{"Host", "Transfer-Encoding", "Trailer"}, http.CanonicalHeaderKey(name)):
+		case header.Hidden(name):
 			return hint.Errorf("User-Agent, for one", "filter header %s selects nothing: the journal has no such header", name)
-		case strings.TrimSpace(value) != value || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+		case !header.Read(value):
 			return hint.Errorf(typed, "filter header %s cannot be %q, which no header can", name, value)
 		}
 	}
