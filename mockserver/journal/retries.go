@@ -135,8 +135,9 @@ func (r refusal) remains(x *exchange) time.Duration {
 	return r.wait - max(0, x.Came.Sub(r.Left))
 }
 
-// retries returns which of the refusals the request, whose body has the digest, retries: of those it came
-// behind the one that ends first. It returns -1 when there is none.
+// retries returns which of the refusals the request, whose body has the digest,
+// retries: of those it came behind the one that ends first. It returns -1 when
+// there is none.
 func (x *exchange) retries(body digest, open []refusal) int {
 	found, least := -1, time.Duration(0)
 	for i, r := range open {
