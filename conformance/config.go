@@ -233,26 +233,9 @@ func allKeys(given target.Keys, f *facts.Facts) target.Keys {
 
 // choose selects the clauses of the run.
 func (p *plan) choose() error {
-	chosen := scenario.All()
 	var err error
-	if len(p.Only) > 0 {
-		if chosen, err = clause.Select(scenario.All(), p.Only); err != nil {
-			return fmt.Errorf("only: %w", err)
-		}
-	}
-	left, err := clause.Select(scenario.All(), p.Skip)
-	if err != nil {
-		return fmt.Errorf("skip: %w", err)
-	}
-	out := map[string]bool{}
-	for _, c := range left {
-		out[c.ID] = true
-	}
-	for _, c := range chosen {
-		strict := p.Level != clause.Strict || c.Level == clause.Strict
-		if strict && !out[c.ID] && (p.API == "" || p.API == c.API) {
-			p.scenarios = append(p.scenarios, c)
-		}
+	if p.scenarios, err = (scenario.Choice{Only: p.Only, Skip: p.Skip, API: p.API, Level: p.Level}).Scenarios(); err != nil {
+		return err
 	}
 	if len(p.scenarios) == 0 {
 		return errors.New("no clause is left to judge: the API, the level and the patterns exclude all; hint: mockdesk check --list")

@@ -2,7 +2,10 @@
 // each in every workspace, and for the judge, which is given some.
 package keykind
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // The services a key may belong to; they are the names of their contracts.
 const (
@@ -54,9 +57,10 @@ func Of(caller string) Kind {
 
 // Variable is the environment variable that stands for a key of the kind.
 func (k Kind) Variable() string {
-	flag := k.Flag
-	if flag == "" {
-		flag = k.Caller + "-key"
-	}
+	return Twin(cmp.Or(k.Flag, k.Caller+"-key"))
+}
+
+// Twin is the environment variable of a flag.
+func Twin(flag string) string {
 	return "MOCKDESK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }

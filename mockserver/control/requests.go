@@ -52,7 +52,7 @@ func known(w *workspace.Workspace, filter journal.Filter) error {
 		))
 	}
 	const skew = time.Minute // of the clock of whoever asks
-	if now := w.Clock.Now(); filter.Since.After(now.Add(skew)) {
+	if now := w.Clock.Now(); filter.Since.After(now.Add(skew)) && !w.Journal.Reaches(filter.Since) {
 		return invalid(hint.Errorf(
 			"since="+now.UTC().Format(time.RFC3339),
 			"filter since %s selects nothing yet: the clock says %s", filter.Since.Format(time.RFC3339), now.UTC().Format(time.RFC3339),

@@ -3,13 +3,13 @@ package fault
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/glob"
+	"github.com/mockdesk/mockdesk/internal/header"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
@@ -46,18 +46,15 @@ func (m *Match) check() error {
 			m.KeyKind, strings.Join(auth.Kinds(auth.InboxOps), ", "), strings.Join(auth.Kinds(auth.AppHandoff), ", "))
 	}
 	for name, value := range m.Header {
-		if !isToken(name) || slices.Contains(unseen, http.CanonicalHeaderKey(name)) {
+		if !header.ValidName(name) || header.Hidden(name) {
 			return fmt.Errorf("match.header %q can never match: no request has such a header", name)
 		}
-		if !isValue(value) || strings.TrimSpace(value) != value {
+		if !header.Read(value) {
 			return fmt.Errorf("match.header %s %q can never match: no header has such a value", name, value)
 		}
 	}
 	return nil
 }
-
-// unseen are the headers that net/http keeps to itself.
-var unseen = []string{"Host", "Transfer-Encoding", "Trailer"}
 
 // words spells what is wanted.
 func (m *Match) words() string {

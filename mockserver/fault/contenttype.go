@@ -1,6 +1,10 @@
 package fault
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/mockdesk/mockdesk/internal/header"
+)
 
 var contentType = Kind{
 	Name:   "content_type",
@@ -8,7 +12,7 @@ var contentType = Kind{
 	Says:   "Content-Type {}",
 	set:    func(t *Then) bool { return t.ContentType != "" },
 	check: func(t *Then) error {
-		if !isValue(t.ContentType) {
+		if !header.ValidValue(t.ContentType) {
 			return fmt.Errorf("content_type %q cannot be sent", t.ContentType)
 		}
 		return nil

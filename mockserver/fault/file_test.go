@@ -221,7 +221,7 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"a latency above the cap":      {"{latency: {fixed: 61s}}", "latency 1m1s is not from 0s to 1m0s"},
 	"a latency below zero":         {"{latency: {fixed: -1s}}", "latency -1s is not from 0s to 1m0s"},
 	"a least above the most":       {"{latency: {min: 2s, max: 1s}}", "latency min is not below max"},
-	"a deviation from nothing":     {"{latency: {deviation: 1s}}", "latency deviation needs a mean"},
+	"a deviation from nothing":     {"{latency: {deviation: 1s}}", "latency deviation needs a mean above 0s"},
 	"an unknown connection":        {"{connection: drop}", `connection "drop" is not reset or close (hint: reset)`},
 	"an answer without connection": {"{connection: reset, status: {code: 429}}", "connection leaves no answer that anything but latency could happen to"},
 	"a body of nothing":            {"{body: {}}", `body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`},

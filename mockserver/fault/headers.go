@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/header"
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
@@ -92,18 +93,4 @@ func (h *Headers) check() error {
 
 // ValidHeader reports whether a message can carry a header of the name and the
 // value.
-func ValidHeader(name, value string) bool { return isToken(name) && isValue(value) }
-
-// isToken reports whether a header can have the name.
-func isToken(name string) bool {
-	const marks = "!#$%&'*+-.^_`|~"
-	other := func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(marks, r)
-	}
-	return name != "" && !strings.ContainsFunc(name, other)
-}
-
-// isValue reports whether a header can have the value.
-func isValue(value string) bool {
-	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
-}
+func ValidHeader(name, value string) bool { return header.ValidName(name) && header.ValidValue(value) }

@@ -87,7 +87,7 @@ func (t *Then) check() error {
 
 // checkWritten says what is wrong with the text of the effects.
 func (t *Then) checkWritten(then *yaml.Node) error {
-	var wrong []error
+	wrong := []error{checkEmpty(then)}
 	for _, k := range kinds {
 		if k.written != nil && k.set(t) {
 			wrong = append(wrong, k.written(t, member(then, k.Name)))

@@ -80,7 +80,7 @@ func (l *Latency) check() error {
 		return errors.New("latency min is not below max")
 	}
 	if l.Deviation != 0 && l.Mean == 0 {
-		return errors.New("latency deviation needs a mean")
+		return errors.New("latency deviation needs a mean above 0s")
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/glob"
+	"github.com/mockdesk/mockdesk/internal/header"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -37,8 +38,6 @@ func (f Filter) Check() error {
 // nearly one of them.
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 
-var token = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
-
 // checkMethod refuses what is no method, or nearly one.
 func (f Filter) checkMethod() error {
 	method := strings.ToUpper(f.Method)
@@ -46,7 +45,7 @@ func (f Filter) checkMethod() error {
 		return nil
 	}
 	meant := near.Word(method, methods)
-	if meant == "" && token.MatchString(method) {
+	if meant == "" && header.ValidName(method) {
 		return nil
 	}
 	return hint.Errorf(near.Hint(method, methods, "GET"), "filter method %.80q is not a method", f.Method)
@@ -66,15 +65,45 @@ func (f Filter) checkPath() error {
 	case f.Path == "*":
 		return hint.Errorf("/**", `filter path "*" selects nothing: a star stands for one segment`)
 	case !glob.Possible(f.Path):
-		return hint.Errorf("/"+strings.TrimLeft(f.Path, "*"), "filter path %q selects nothing: every path begins with a slash", f.Path)
+		return hint.Errorf(rooted(f.Path), "filter path %q selects nothing: every path begins with a slash", f.Path)
+	case strings.HasPrefix(f.Path+"/", controlAPI):
+		return hint.Errorf("/api/**", "filter path %q selects nothing: the journal has no request to the control API", f.Path)
 	case glob.Template(f.Path) != "":
 		return hint.Errorf(glob.Template(f.Path), "filter path %q selects nothing: braces stand for nothing in it", f.Path)
 	case strings.Contains(query, "="):
 		return hint.Errorf(path, "filter path %q selects nothing: the query is no part of a path", f.Path)
 	case unescaped.MatchString(f.Path):
 		return hint.Errorf(unescaped.ReplaceAllStringFunc(f.Path, url.PathEscape), "filter path %q selects nothing: a path is escaped", f.Path)
+	case percent(f.Path) != f.Path:
+		return hint.Errorf(percent(f.Path), "filter path %q selects nothing: a path is escaped", f.Path)
 	}
 	return nil
+}
+
+// controlAPI is where requests go that no journal has.
+const controlAPI = "/_mockdesk/"
+
+// rooted returns the path that a pattern without its slash is nearest to: that of
+// an address is what follows the server.
+func rooted(pattern string) string {
+	if address, err := url.Parse(pattern); err == nil && address.Host != "" {
+		pattern = address.EscapedPath()
+	}
+	return "/" + strings.TrimLeft(pattern, "*/")
+}
+
+// escape finds a percent sign and as much of what has to follow it as there is;
+// stars and the like may stand for that.
+var escape = regexp.MustCompile(`%(?:[0-9A-Fa-f*?\[][0-9A-Fa-f*?\[]|[*?\[])?`)
+
+// percent returns the path with each percent sign escaped that escapes nothing.
+func percent(path string) string {
+	return escape.ReplaceAllStringFunc(path, func(found string) string {
+		if found == "%" {
+			return "%25"
+		}
+		return found
+	})
 }
 
 var validStatus = regexp.MustCompile(`^(?:0|[1-5][0-9]{2}|[1-5][xX]{2})$`)
@@ -103,15 +132,22 @@ func (f Filter) checkStatus() error {
 		return hint.Errorf("429, 4xx, or 0 for a broken connection", "filter status %q is not a status", string(f.Status))
 	}
 	known := slices.Concat([]int{0, http.StatusOK, http.StatusCreated}, refusals(), unrouted)
-	if slices.ContainsFunc(known, f.Status.selects) {
+	switch number, _ := strconv.Atoi(string(f.Status)); { // of a class none
+	case slices.Contains(unrouted, number) && (f.Method != "" || f.Path != "" || len(f.Header) > 0):
+		return hint.Errorf("leave out method, path and header", "filter status %q selects nothing: what is refused with it is not read as far", string(f.Status))
+	case slices.ContainsFunc(known, f.Status.selects):
 		return nil
 	}
-	slices.Sort(known)
+	return hint.Errorf(spelled(known), "filter status %q selects nothing: no answer has it", string(f.Status))
+}
+
+// spelled lists statuses.
+func spelled(statuses []int) string {
 	var words []string
-	for _, status := range known {
+	for _, status := range slices.Sorted(slices.Values(statuses)) {
 		words = append(words, strconv.Itoa(status))
 	}
-	return hint.Errorf(strings.Join(words, ", "), "filter status %q selects nothing: no answer has it", string(f.Status))
+	return strings.Join(words, ", ")
 }
 
 // checkKeyKind refuses a kind that no key of the service has.
@@ -133,11 +169,11 @@ func (f Filter) checkHeader() error {
 		switch {
 		case name == "":
 			return hint.Errorf(typed, "filter header has no name")
-		case !token.MatchString(name):
+		case !header.ValidName(name):
 			return hint.Errorf(typed, "filter header %.80q is not the name of a header", name)
-		case slices.Contains([]string{"Host", "Transfer-Encoding", "Trailer"}, http.CanonicalHeaderKey(name)):
+		case header.Hidden(name):
 			return hint.Errorf("User-Agent, for one", "filter header %s selects nothing: the journal has no such header", name)
-		case strings.TrimSpace(value) != value || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+		case !header.Read(value):
 			return hint.Errorf(typed, "filter header %s cannot be %q, which no header can", name, value)
 		}
 	}
@@ -224,12 +260,19 @@ func (f Filter) checkNone() error {
 		name = "key_kind"
 	case f.Rule != "":
 		name = "rule"
-	case f.succeeds():
-		name = "status"
+	case !slices.ContainsFunc(astray(), f.Status.selects) && f.Status != "":
+		return hint.Errorf(spelled(astray()), "filter selects nothing: a request to no operation has no such status")
 	default:
 		return nil
 	}
 	return hint.Errorf("leave out "+name, "filter selects nothing: a request to no operation has no such %s", name)
+}
+
+// astray returns the statuses of requests to no operation.
+func astray() []int {
+	return slices.Concat([]int{
+		http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusRequestURITooLong, http.StatusInternalServerError,
+	}, unrouted)
 }
 
 // reaches reports whether a request to the operation may have the method, path,

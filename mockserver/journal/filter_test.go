@@ -118,7 +118,7 @@ func operationsOf(t *testing.T, name string) string {
 func TestParseFilterTeaches(t *testing.T) {
 	t.Parallel()
 	operations := operationsOf(t, openapi.InboxOps)
-	tests := map[string]struct{ query, want string }{
+	tests := map[string]mistake{
 		"an unknown name":                          {"methd=GET", `there is no filter "methd" (hint: did you mean method?)`},
 		"a strange name":                           {"colour=red", `there is no filter "colour" (hint: the filters are method, service, operation, path, status, key_kind, rule, header, violations, after, since, limit, order)`},
 		"one sent twice":                           {"method=GET&method=POST", "filter method is there 2 times (hint: send it once)"},
@@ -157,8 +157,8 @@ func TestParseFilterTeaches(t *testing.T) {
 		"a path that is not escaped":               {"path=/a+b/*/%C3%BC", `filter path "/a b/*/ü" selects nothing: a path is escaped (hint: /a%20b/*/%C3%BC)`},
 		"a good status of another operation":       {"status=201&operation=listTickets", "filter selects nothing: operation listTickets is GET /api/v1/tickets (hint: leave out method, path, key_kind or status)"},
 		"a status of no operation":                 {"status=431&operation=listTickets", "filter selects nothing: operation listTickets is GET /api/v1/tickets (hint: leave out method, path, key_kind or status)"},
-		"a good status of no service":              {"status=200&service=none", "filter selects nothing: a request to no operation has no such status (hint: leave out status)"},
-		"a broken answer of no operation":          {"status=0&operation=none", "filter selects nothing: a request to no operation has no such status (hint: leave out status)"},
+		"a good status of no service":              {"status=200&service=none", "filter selects nothing: a request to no operation has no such status (hint: 400, 404, 405, 414, 417, 431, 500, 501, 505)"},
+		"a broken answer of no operation":          {"status=0&operation=none", "filter selects nothing: a request to no operation has no such status (hint: 400, 404, 405, 414, 417, 431, 500, 501, 505)"},
 		"a rule of no operation":                   {"rule=*&operation=none", "filter selects nothing: a request to no operation has no such rule (hint: leave out rule)"},
 		"a kind of key of no operation":            {"key_kind=member&operation=none", "filter selects nothing: a request to no operation has no such key_kind (hint: leave out key_kind)"},
 		"a method of no operation":                 {"method=DELETE&service=inboxops", "filter selects nothing: no operation has all of its method, path, service, key_kind and status (hint: leave out one of them)"},
@@ -174,6 +174,30 @@ func TestParseFilterTeaches(t *testing.T) {
 		"a header with a line end":                 {"header=a:b%0Ac", `filter header a cannot be "b\nc", which no header can (hint: header=Content-Type:application/json)`},
 		"a header without a name":                  {"header=:x", `filter header has no name (hint: header=Content-Type:application/json)`},
 	}
+	teach(t, tests)
+}
+
+// A path or a status that no request in the journal has.
+func TestParseFilterTeachesWhatNothingHas(t *testing.T) {
+	t.Parallel()
+	teach(t, map[string]mistake{
+		"a refusal of no service":             {"status=429&service=none", "filter selects nothing: a request to no operation has no such status (hint: 400, 404, 405, 414, 417, 431, 500, 501, 505)"},
+		"a class of no operation":             {"status=2xx&operation=none", "filter selects nothing: a request to no operation has no such status (hint: 400, 404, 405, 414, 417, 431, 500, 501, 505)"},
+		"a method of what is not read as far": {"status=431&method=GET", `filter status "431" selects nothing: what is refused with it is not read as far (hint: leave out method, path and header)`},
+		"a path with its server":              {"path=http://127.0.0.1:4010/api/v1/tickets", `filter path "http://127.0.0.1:4010/api/v1/tickets" selects nothing: every path begins with a slash (hint: /api/v1/tickets)`},
+		"a server without a path":             {"path=http://127.0.0.1:4010", `filter path "http://127.0.0.1:4010" selects nothing: every path begins with a slash (hint: /)`},
+		"a path of the control API":           {"path=/_mockdesk/faults", `filter path "/_mockdesk/faults" selects nothing: the journal has no request to the control API (hint: /api/**)`},
+		"all paths of the control API":        {"path=/_mockdesk/**", `filter path "/_mockdesk/**" selects nothing: the journal has no request to the control API (hint: /api/**)`},
+		"an escape that is none":              {"path=/a%25zz", `filter path "/a%zz" selects nothing: a path is escaped (hint: /a%25zz)`},
+		"an escape that ends too early":       {"path=/%252f%252", `filter path "/%2f%2" selects nothing: a path is escaped (hint: /%2f%252)`},
+	})
+}
+
+// mistake is a query that ParseFilter refuses in the words.
+type mistake struct{ query, want string }
+
+func teach(t *testing.T, tests map[string]mistake) {
+	t.Helper()
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

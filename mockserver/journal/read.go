@@ -2,6 +2,7 @@ package journal
 
 import (
 	"slices"
+	"time"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
@@ -47,6 +48,12 @@ func (j *Journal) Get(seq uint64) (Entry, bool) {
 		return Entry{}, false
 	}
 	return x.entry(), true
+}
+
+// Reaches reports whether an exchange that is kept came at or after the instant: a
+// clock that was set back shows an earlier one.
+func (j *Journal) Reaches(instant time.Time) bool {
+	return slices.ContainsFunc(j.kept(), func(x *exchange) bool { return !x.At.Before(instant) })
 }
 
 // Accepts returns why the journal cannot select by a filter: because Check

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"hash/fnv"
 	"slices"
 	"time"
 )
@@ -55,6 +56,18 @@ const grace = 50 * time.Millisecond
 type refusal struct {
 	*exchange
 	wait time.Duration
+	body digest
+}
+
+// digest is of a body that was read to its end; the zero value is of another.
+type digest struct {
+	whole bool
+	sum   uint64
+}
+
+// differs reports whether two bodies are known to be different ones.
+func (d digest) differs(other digest) bool {
+	return d.whole && other.whole && d.sum != other.sum
 }
 
 // identity is what a refused request and its retry have in common, besides
@@ -71,11 +84,11 @@ func (j *Journal) Retries() Retries {
 	open := map[identity][]refusal{}  // not yet retried
 	waiting := map[string][]refusal{} // by key, until the wait is over
 	for _, x := range kept {
-		id := x.identity()
+		id, body := x.identity(), x.digest()
 		for len(waiting[id.key]) > 0 && waiting[id.key][0].remains(x) <= tolerance {
 			waiting[id.key] = waiting[id.key][1:]
 		}
-		i := x.retries(open[id])
+		i := x.retries(body, open[id])
 		switch {
 		case i >= 0 && w.unclear(x, open[id], i):
 			result.Unclear++
@@ -90,8 +103,8 @@ func (j *Journal) Retries() Retries {
 		case wait < 0:
 			result.Unreadable = append(result.Unreadable, Unreadable{x.ref(), clip(x.masker().text(said))})
 		default:
-			open[id] = append(open[id], refusal{x, wait})
-			waiting[id.key] = append(waiting[id.key], refusal{x, wait})
+			open[id] = append(open[id], refusal{x, wait, body})
+			waiting[id.key] = append(waiting[id.key], refusal{x, wait, body})
 		}
 	}
 	for _, left := range open {
@@ -122,19 +135,26 @@ func (r refusal) remains(x *exchange) time.Duration {
 	return r.wait - max(0, x.Came.Sub(r.Left))
 }
 
-// retries returns which of the refusals the request retries: of those it came
-// behind the one that ends first. It returns -1 when there is none.
-func (x *exchange) retries(open []refusal) int {
-	found := -1
+// retries returns which of the refusals the request, whose body has the digest,
+// retries: of those it came behind the one that ends first. It returns -1 when
+// there is none.
+func (x *exchange) retries(body digest, open []refusal) int {
+	found, least := -1, time.Duration(0)
 	for i, r := range open {
-		if x.underWay(r) || !sameBody(x, r.exchange) {
+		if body.differs(r.body) {
 			continue
 		}
-		if found < 0 || r.remains(x) < open[found].remains(x) {
-			found = i
+		if left := r.remains(x); (found < 0 || left < least) && x.mayRetry(r) {
+			found, least = i, left
 		}
 	}
 	return found
+}
+
+// mayRetry reports whether the request has the body of the refused one and was
+// not under way.
+func (x *exchange) mayRetry(r refusal) bool {
+	return sameBody(x, r.exchange) && !x.underWay(r)
 }
 
 // underWay reports whether the request may have been sent before the refusal was
@@ -178,4 +198,14 @@ func sameBody(a, b *exchange) bool {
 	n := min(len(a.RequestBody), len(b.RequestBody))
 	sameLength := a.RequestBytes == b.RequestBytes || a.RequestBytes < 0 || b.RequestBytes < 0
 	return sameLength && bytes.Equal(a.RequestBody[:n], b.RequestBody[:n])
+}
+
+// digest returns the digest of the body.
+func (x *exchange) digest() digest {
+	if x.RequestBytes != int64(len(x.RequestBody)) {
+		return digest{}
+	}
+	hash := fnv.New64a()
+	_, _ = hash.Write(x.RequestBody) // it cannot fail
+	return digest{true, hash.Sum64()}
 }

@@ -127,6 +127,18 @@ var retryTests = map[string]struct {
 		steps:  []step{{at: 0, retryAfter: "3", peer: "a"}, {at: 20, peer: "b", connected: 19}, {at: 3005, peer: "c", connected: 3004}},
 		waited: 1, unclear: 1,
 	},
+	"another client of the same, whose retry was not read": {
+		steps:  []step{{at: 0, retryAfter: "3", peer: "a", body: "ab"}, {at: 20, peer: "b", connected: 19, body: "ab"}, {at: 3005, peer: "c", connected: 3004, length: 2}},
+		waited: 1, unclear: 1,
+	},
+	"another client of the same, whose refusal was not read": {
+		steps:  []step{{at: 0, retryAfter: "3", peer: "a", length: 2}, {at: 20, peer: "b", connected: 19, body: "ab"}, {at: 3005, peer: "c", connected: 3004, body: "ab"}},
+		waited: 1, unclear: 1,
+	},
+	"another client of another body": {
+		steps:     []step{{at: 0, retryAfter: "3", peer: "a", body: "ab"}, {at: 20, peer: "b", connected: 19, body: "ab"}, {at: 3005, peer: "c", connected: 3004, body: "ac"}},
+		wantEarly: []string{"1 2 3 2.98"},
+	},
 	"of two that are refused, both wait": {
 		steps:  []step{{at: 0, retryAfter: "3", peer: "a"}, {at: 20, retryAfter: "3", peer: "b", connected: 19}, {at: 3005, peer: "c", connected: 3004}, {at: 3025, peer: "d", connected: 3024}},
 		waited: 2, unclear: 1,

@@ -3,6 +3,8 @@ package journal
 import (
 	"slices"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/spans"
 )
 
 // witness knows who may have sent a request that comes during somebody's wait.
@@ -46,25 +48,76 @@ func (x *exchange) overlaps(earlier *exchange) bool {
 	return x.Peer != earlier.Peer && !x.Connected.IsZero() && made < grace && x.Connected.Before(earlier.ended())
 }
 
+// returning are refusals whose bodies may be the same, and when their retries may
+// come that waited.
+type returning struct {
+	refusals []refusal
+	spans    spans.Index
+}
+
+// group is what refusals that are looked for together have in common. One whose
+// body was not read to its end is like many another.
+type group struct {
+	identity
+	body digest
+}
+
 // expect finds the refusals with a retry that waited. A request is taken for
 // that of the newest one that it may retry: a client that came back early has
 // only its last refusal to wait for.
 func (w *witness) expect(kept []*exchange) {
-	open := map[identity][]refusal{}
+	open, all := map[group]*returning{}, map[identity][]*returning{}
 	for _, x := range kept {
-		id := x.identity()
-		for i, r := range slices.Backward(open[id]) {
-			late := -r.remains(x)
-			if late >= -tolerance && late <= max(r.wait, prompt) && !x.underWay(r) && sameBody(x, r.exchange) {
-				w.returned[r.seq] = true
-				open[id] = slices.Delete(open[id], i, i+1)
-				break
-			}
+		id, body := x.identity(), x.digest()
+		among := all[id]
+		if body.whole {
+			among = []*returning{open[group{id, body}], open[group{id, digest{}}]}
+		}
+		if of, i := newest(among, x); of != nil {
+			w.returned[of.refusals[i].seq] = true
+			of.spans.Remove(i)
 		}
 		if wait, _, asks := x.retryAfter(); asks && wait >= 0 {
-			open[id] = append(open[id], refusal{x, wait})
+			of := open[group{id, body}]
+			if of == nil {
+				of = &returning{}
+				open[group{id, body}], all[id] = of, append(all[id], of)
+			}
+			r := refusal{x, wait, body}
+			of.refusals = append(of.refusals, r)
+			of.spans.Add(r.span())
 		}
 	}
+}
+
+// newest returns the newest of the refusals that a request retries after it waited.
+func newest(among []*returning, x *exchange) (found *returning, number int) {
+	for _, of := range among {
+		if of == nil {
+			continue
+		}
+		i := of.spans.Newest(x.Came, func(i int) bool { return of.refusals[i].waits(x) && x.mayRetry(of.refusals[i]) })
+		if i >= 0 && (found == nil || of.refusals[i].seq > found.refusals[number].seq) {
+			found, number = of, i
+		}
+	}
+	return found, number
+}
+
+// waits reports whether a request comes when a retry of the refusal may that
+// waited.
+func (r refusal) waits(x *exchange) bool {
+	late := -r.remains(x)
+	return late >= -tolerance && late <= max(r.wait, prompt)
+}
+
+// span returns the first and the last time at which waits may be true.
+func (r refusal) span() (first, last time.Time) {
+	over := r.Left.Add(r.wait)
+	if r.wait > tolerance { // else a request that came before the refusal had left waited, too
+		first = over.Add(-tolerance)
+	}
+	return first, over.Add(max(r.wait, prompt))
 }
 
 // unclear reports whether a request that comes before the wait of the refusal at a

@@ -285,17 +285,11 @@ func (f *checkFlags) knownIDs() ([]string, error) {
 	if f.knownFailures == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(f.knownFailures)
+	lines, err := readLines(f.knownFailures)
 	if err != nil {
 		return nil, usage("--known-failures names a file with a clause id a line", "cannot read the known failures: %w", err)
 	}
-	var ids []string
-	for line := range strings.Lines(string(text)) {
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line != "" {
-			ids = append(ids, line)
-		}
-	}
+	ids := slices.DeleteFunc(lines, func(line string) bool { return line == "" })
 	if len(ids) == 0 {
 		return nil, usage("one clause id a line, such as IO-RATE-06", "%s lists no clause", f.knownFailures)
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,7 +31,15 @@ func TestReportsThatCannotBeWritten(t *testing.T) {
 			[]string{"check", "--report", "json=" + filepath.Join(folder, "no", "c.json")}, "hint: --report json=FILE, in a folder that exists\n",
 		},
 		"check into a folder itself": {[]string{"check", "--report", "html=" + folder}, "is a directory\nhint: "},
-		"check without a name":       {[]string{"check", "--report", "html="}, "--report html= names no file\n"},
+		"two reports of check in one file": {
+			[]string{"check", "--report", "json=" + filepath.Join(folder, "two"), "--report", "junit=" + filepath.Join(folder, ".", "two")},
+			"two reports go to " + filepath.Join(folder, "two") + "\nhint: --report junit=FILE, with a file of its own\n",
+		},
+		"two reports of exec in one file": {
+			[]string{"exec", "--report", "json=" + filepath.Join(folder, "one"), "--report", "json=" + filepath.Join(folder, "one"), "--", "no-such-command"},
+			"two reports go to " + filepath.Join(folder, "one") + "\n",
+		},
+		"check without a name": {[]string{"check", "--report", "html="}, "--report html= names no file\n"},
 		"exec into a folder that is not there": {
 			[]string{"exec", "--report", "junit=" + filepath.Join(folder, "no", "c.xml"), "--", "no-such-command"},
 			"hint: --report junit=FILE, in a folder that exists\n",
@@ -46,6 +55,39 @@ func TestReportsThatCannotBeWritten(t *testing.T) {
 			})
 			if code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), tc.want) {
 				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, stdout.String(), stderr.String(), tc.want)
+			}
+		})
+	}
+}
+
+// A command may delete the folder that it writes its own reports to.
+func TestAReportThatIsDeletedMeanwhileIsWritten(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("rm"); err != nil {
+		t.Skip("there is no rm")
+	}
+	tests := map[string]struct {
+		deletes string // what rm takes
+		code    int
+		want    string // of standard error
+	}{
+		"the file":       {"out.json", 0, ""},
+		"and its folder": {"", 1, "mockdesk: cannot write a report: open "},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := filepath.Join(t.TempDir(), "reports")
+			if err := os.Mkdir(folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			report := filepath.Join(folder, "out.json")
+			code, _, stderr := told(t.Context(), "exec", "--allow-violations", "--report", "json="+report, "--", "rm", "-r", filepath.Join(folder, tc.deletes))
+			if code != tc.code || !strings.Contains(stderr, tc.want) {
+				t.Errorf("exit code %d, want %d; it said %s", code, tc.code, stderr)
+			}
+			if text, err := os.ReadFile(report); tc.code == 0 && !json.Valid(text) {
+				t.Errorf("the report is %q, %v", text, err)
 			}
 		})
 	}

@@ -103,7 +103,7 @@ func newRoot(t Terminal) *cobra.Command {
 	root.RunE = func(_ *cobra.Command, args []string) error {
 		switch {
 		case *asked:
-			return printVersion(t)
+			return printVersion(t, args)
 		case len(args) > 0:
 			return unknown(root, t.Args[0])
 		}

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"unicode"
 
@@ -222,5 +223,39 @@ func TestWhatIsNoCatalogIsRefused(t *testing.T) {
 				t.Errorf("exit code %d with %q and %q, want 1 and %q", code, stdout, stderr, want)
 			}
 		})
+	}
+}
+
+func TestAnotherServerIsNotHealthy(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"a page": "<html></html>", "nothing": "", "another object": `{"ok":true}`, "another status": `{"status":"starting"}`, "a list": `["ok"]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) }))
+			defer web.Close()
+			code, stdout, stderr := told(t.Context(), "health", web.URL, "--timeout", "1m")
+			if code != 1 || stdout != "" || !strings.Contains(stderr, "/_mockdesk/healthz does not answer as mockdesk does\n") {
+				t.Errorf("exit code %d with %q and %q, want 1", code, stdout, stderr)
+			}
+		})
+	}
+}
+
+// Another server may answer as long as mockdesk has not started.
+func TestAnotherServerIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) < 3 {
+			fmt.Fprint(w, "<html></html>")
+			return
+		}
+		fmt.Fprint(w, `{"status":"ok"}`)
+	}))
+	defer web.Close()
+	if code, stdout, stderr := told(t.Context(), "wait", web.URL, "--timeout", "1m", "--interval", "1ms"); code != 0 || stdout != "ok\n" || asked.Load() != 3 {
+		t.Errorf("exit code %d with %q and %q when it was asked %d times, want 3", code, stdout, stderr, asked.Load())
 	}
 }

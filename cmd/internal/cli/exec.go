@@ -233,12 +233,11 @@ func conclude(t Terminal, o outcome.Outcome, broke error, out *reports[outcome.O
 
 // allowances reads --allow and --allow-file.
 func (f *execFlags) allowances() ([]journal.Allowance, error) {
-	const hint = `--allow "enum query.status" names a rule and a place, --allow "query.*" a place`
 	var all []journal.Allowance
 	for _, text := range f.allow {
 		some, err := journal.ParseAllowances(text)
 		if err != nil {
-			return nil, usage(hint, "--allow: %w", err)
+			return nil, usage("", "--allow: %w", err) // it says what to type
 		}
 		all = append(all, some...)
 	}
@@ -255,7 +254,7 @@ func (f *execFlags) allowances() ([]journal.Allowance, error) {
 		}
 		some, err := journal.ParseAllowances(line)
 		if err != nil {
-			return nil, usage("one breach a line, such as enum query.status", "%s: line %d: %w", f.allowFile, number+1, err)
+			return nil, usage("", "%s: line %d: %w", f.allowFile, number+1, err)
 		}
 		all = append(all, some...)
 	}

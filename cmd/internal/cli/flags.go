@@ -12,6 +12,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/keykind"
 	"github.com/mockdesk/mockdesk/internal/near"
 )
 
@@ -91,22 +92,17 @@ func (f *choice) Type() string {
 	return strings.Join(f.allowed, "|")
 }
 
-// twin returns the environment variable of a flag.
-func twin(flag string) string {
-	return "MOCKDESK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
-}
-
 // fromEnv sets the flags that the command line did not from their twins; an
 // empty one counts as not set.
 func fromEnv(c *cobra.Command, env func(string) (string, bool)) error {
 	var failed error
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		value, _ := env(twin(f.Name))
+		value, _ := env(keykind.Twin(f.Name))
 		if f.Changed || value == "" || failed != nil || !hasTwin(f) {
 			return
 		}
 		if err := c.Flags().Set(f.Name, value); err != nil {
-			failed = usage(c.CommandPath()+" --help", "%w", explain("environment variable "+twin(f.Name), err))
+			failed = usage(c.CommandPath()+" --help", "%w", explain("environment variable "+keykind.Twin(f.Name), err))
 		}
 	})
 	return failed

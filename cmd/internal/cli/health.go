@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -33,13 +34,26 @@ For images that have no curl.`,
 		if err != nil {
 			return err
 		}
-		if _, err := client.fetch(c.Context(), url+healthPath, *timeout); err != nil {
+		if err := client.healthy(c.Context(), url, *timeout); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintln(t.Stdout, "ok")
 		return err
 	}
 	return c
+}
+
+// healthy asks once. Many a server answers any path with 200 and a page.
+func (f *clientFlags) healthy(ctx context.Context, url string, within time.Duration) error {
+	body, err := f.fetch(ctx, url+healthPath, within)
+	if err != nil {
+		return err
+	}
+	var health struct{ Status string }
+	if json.Unmarshal(body, &health) != nil || health.Status != "ok" {
+		return fmt.Errorf("%s does not answer as mockdesk does", url+healthPath)
+	}
+	return nil
 }
 
 // mustTake refuses a --timeout that lets nothing be answered.
@@ -83,7 +97,7 @@ func (f *clientFlags) wait(ctx context.Context, t Terminal, url string, timeout,
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
-		_, err := f.fetch(ctx, url+healthPath, timeout)
+		err := f.healthy(ctx, url, timeout)
 		if err == nil {
 			_, err = fmt.Fprintln(t.Stdout, "ok")
 			return err

@@ -6,6 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
 // helpWidth is the number of columns of help.
@@ -64,5 +66,5 @@ func twins(flags *pflag.FlagSet) string {
 			first = f.Name
 		}
 	})
-	return fmt.Sprintf("Each flag has an environment twin: --%s is %s. The command line wins.", first, twin(first))
+	return fmt.Sprintf("Each flag has an environment twin: --%s is %s. The command line wins.", first, keykind.Twin(first))
 }

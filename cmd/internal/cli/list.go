@@ -59,25 +59,11 @@ func (f *checkFlags) printList(w io.Writer) error {
 
 // selected returns what --only, --skip, --api and --level leave.
 func (f *checkFlags) selected() ([]scenario.Scenario, error) {
-	scenarios := scenario.All()
-	if len(f.only) > 0 {
-		var err error
-		if scenarios, err = clause.Select(scenario.All(), f.only); err != nil {
-			return nil, err
-		}
+	choice := scenario.Choice{Only: f.only, Skip: f.skip, Level: clause.Level(f.level.value)}
+	if f.api.value != "all" {
+		choice.API = clause.API(f.api.value)
 	}
-	var skipped []scenario.Scenario
-	if len(f.skip) > 0 {
-		var err error
-		if skipped, err = clause.Select(scenario.All(), f.skip); err != nil {
-			return nil, err
-		}
-	}
-	return slices.DeleteFunc(scenarios, func(c scenario.Scenario) bool {
-		return f.api.value != "all" && string(c.API) != f.api.value ||
-			f.level.value == string(clause.Strict) && c.Level != clause.Strict ||
-			slices.ContainsFunc(skipped, func(s scenario.Scenario) bool { return s.ID == c.ID })
-	}), nil
+	return choice.Scenarios()
 }
 
 // offerClauses offers the patterns that select the clauses about one thing,

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
+
+	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
 func manCommand(t Terminal) *cobra.Command {
@@ -43,7 +45,7 @@ func writeManual(w io.Writer, c *cobra.Command) error {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		f.Usage += "."
 		if hasTwin(f) {
-			f.Usage += " Environment: " + twin(f.Name) + "."
+			f.Usage += " Environment: " + keykind.Twin(f.Name) + "."
 		}
 	})
 	if !c.HasParent() {

@@ -75,7 +75,7 @@ func TestRedirectsAreFollowedIfThatIsSaid(t *testing.T) {
 // TestACertificateIsShown has a server that asks for one.
 func TestACertificateIsShown(t *testing.T) {
 	t.Parallel()
-	web := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") }))
+	web := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"status":"ok"}`) }))
 	web.TLS, web.Config.ErrorLog = &tls.Config{ClientAuth: tls.RequireAnyClientCert}, log.New(io.Discard, "", 0)
 	web.StartTLS()
 	defer web.Close()
@@ -103,7 +103,10 @@ func TestACertificateIsShown(t *testing.T) {
 func TestTheTwinHasAHeaderALine(t *testing.T) {
 	t.Parallel()
 	var came http.Header
-	web := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { came = r.Header }))
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		came = r.Header
+		fmt.Fprint(w, `{"status":"ok"}`)
+	}))
 	defer web.Close()
 	env := map[string]string{"MOCKDESK_HEADER": "X-Gate: a, b\nX-Door: c\n"}
 	code := cli.Run(t.Context(), cli.Terminal{

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,7 +57,12 @@ func openReports[R any, W ~func(io.Writer, R) error](ctx context.Context, specs 
 			r.discard()
 			return nil, err
 		}
-		r.files = append(r.files, reportFile[R]{file, format, made})
+		twice := r.writes(file)
+		r.files = append(r.files, reportFile[R]{file, format, made && !twice})
+		if twice {
+			r.discard()
+			return nil, usage("--report "+name+"=FILE, with a file of its own", "two reports go to %s", path)
+		}
 	}
 	return r, nil
 }
@@ -98,6 +104,16 @@ func openReport(ctx context.Context, format, path string) (*os.File, bool, error
 		return nil, false, usage(hint, "cannot write a report: %w", report.error)
 	}
 	return report.File, missing != nil, nil
+}
+
+// writes reports whether a file has a report already, which the next one would
+// write over.
+func (r *reports[R]) writes(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode().IsRegular() && slices.ContainsFunc(r.files, func(f reportFile[R]) bool {
+		other, err := f.Stat()
+		return err == nil && os.SameFile(info, other)
+	})
 }
 
 // discard leaves the files as they were before the run.
@@ -146,10 +162,17 @@ func inOneLine(err, further error) error {
 }
 
 // write puts the report in the place of what the file held; a pipe or a device
-// holds nothing.
+// holds nothing. A file that was deleted during the run is made anew.
 func (f reportFile[R]) write(result R) error {
 	info, err := f.Stat()
 	if err == nil && info.Mode().IsRegular() {
+		if found, missing := os.Stat(f.Name()); missing != nil || !os.SameFile(info, found) {
+			_ = f.Close() // nothing was written to it
+			f.File, err = os.OpenFile(f.Name(), os.O_WRONLY|os.O_CREATE, 0o666)
+		}
+		if err != nil {
+			return err
+		}
 		err = f.Truncate(0)
 	}
 	if err == nil {

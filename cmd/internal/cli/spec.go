@@ -20,7 +20,7 @@ func specCommand(t Terminal) *cobra.Command {
 			}
 			document, err := openapi.Document(args[0])
 			if err != nil {
-				return usage("mockdesk spec "+openapi.InboxOps, "%w", err)
+				return usage("", "%w", err) // it says what to type
 			}
 			_, err = t.Stdout.Write(document)
 			return err

@@ -12,12 +12,15 @@ func versionCommand(t Terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version.",
-		RunE:  func(*cobra.Command, []string) error { return printVersion(t) },
+		RunE:  func(_ *cobra.Command, args []string) error { return printVersion(t, args) },
 	}
 }
 
-// printVersion prints the version.
-func printVersion(t Terminal) error {
+// printVersion prints the version, which takes no arguments.
+func printVersion(t Terminal, args []string) error {
+	if len(args) > 0 {
+		return usage("mockdesk version", "version takes no arguments, got %q", args[0])
+	}
 	_, err := fmt.Fprintln(t.Stdout, "mockdesk "+version())
 	return err
 }
