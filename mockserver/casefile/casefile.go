@@ -185,7 +185,7 @@ func (c Case) Arrange(world *fixtures.Dataset, now time.Time, progress func(made
 	}
 	b := &builder{desk: &world.InboxOps, account: &world.AppHandoff, at: world.At, latest: world.At}
 	if shown := cmp.Or(c.Settings().FrozenAt, now); shown.After(b.latest) {
-		b.latest = shown
+		b.latest, b.leeway = shown, leeway
 	}
 	if err := c.read(b); err != nil {
 		return nil, err

@@ -45,6 +45,10 @@ func age(text string) (before time.Duration, ok bool) {
 	return before + more, true
 }
 
+// leeway is how far behind the clock a time may be: what comes while it stands
+// still comes a millisecond apart.
+const leeway = time.Minute
+
 // moment reads an instant, or how long before the world's it was. Without a world
 // it only looks at the form.
 func (b *builder) moment(n *yaml.Node) (at time.Time) {
@@ -62,7 +66,7 @@ func (b *builder) moment(n *yaml.Node) (at time.Time) {
 	}
 	switch {
 	case b.desk == nil && at.IsZero(): // an age, which needs a world
-	case at.After(b.latest) && b.desk != nil:
+	case at.After(b.latest.Add(b.leeway)) && b.desk != nil:
 		b.fail(n, "-1h", "%s is in the future: it is %s in the world", n.Value, b.latest.Format(time.RFC3339))
 	case at.Year() < 1980:
 		b.fail(n, "-3d", "%s is too long ago: 1980 is the first year of worlds", n.Value)

@@ -25,7 +25,8 @@ type builder struct {
 	account  *fixtures.AppHandoff
 	at       time.Time
 	latest   time.Time // that a time of the case may be
-	brief    bool      // what is in the world is passed over
+	leeway   time.Duration
+	brief    bool // what is in the world is passed over
 	tables   tables
 	contacts map[string]int // by what they are called; made when one is looked up
 

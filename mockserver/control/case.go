@@ -2,14 +2,21 @@ package control
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
+	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
+
+// caseBytes is how large a case may be: that of a world of 10,000 tickets, each of
+// them written out, is about 32 MB.
+const caseBytes = 64 << 20
 
 // exportCase answers with the present state of a workspace as a case.
 func (a *API) exportCase(w *workspace.Workspace, _ *http.Request) (any, error) {
@@ -75,6 +82,9 @@ func stateOf(w *workspace.Workspace) casefile.State {
 		if !t.Seeded {
 			state.Name = t.Name
 		}
+		slices.SortFunc(state.Messages, func(a, b fixtures.Message) int { // a draft may be behind what came after it
+			return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), bytes.Compare(a.ID[:], b.ID[:]))
+		})
 		s.Tickets = append(s.Tickets, state)
 	}
 	return s

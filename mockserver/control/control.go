@@ -188,6 +188,9 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	most := int64(a.config.Limits.BodyBytes)
+	if r.URL.Path == Prefix+"case.yaml" {
+		most = max(most, caseBytes)
+	}
 	if r.ContentLength > most {
 		r.Body = tooLarge{most}
 	} else {
