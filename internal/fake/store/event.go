@@ -71,13 +71,13 @@ type Change struct {
 	To     string `json:"to"`
 }
 
-// keptEvents is how many events a Store keeps; the oldest leave.
+// keptEvents is how many events a Store keeps at most; then the older half leaves.
 const keptEvents = 100_000
 
 // record adds an event.
 func (s *Store) record(e Event) {
 	if len(s.events) >= keptEvents {
-		gone := keptEvents / 10
+		gone := keptEvents / 2
 		s.events = slices.Clone(s.events[gone:])
 		s.shed += gone
 	}
