@@ -3,8 +3,10 @@ package mockserver
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
@@ -44,7 +46,38 @@ func (s *Server) explain(r *http.Request) control.Explanation {
 	}
 	e.Exchange, _ = w.Journal.Get(w.Journal.Newest())
 	e.Why = cmp.Or(e.Exchange.Why, "nothing stands in the way of the operation")
+	x.nameThings(w, &e)
 	return e
+}
+
+// nameThings says what the project and the ticket of the path are called. A name
+// in the place of an id is the mistake of whoever knows a case.
+func (x *exchange) nameThings(w *workspace.Workspace, e *control.Explanation) {
+	id := x.call.Request.PathValue("id")
+	if x.op == nil || id == "" {
+		return
+	}
+	if x.op.Face.Service() == auth.InboxOps {
+		t, found := w.Store.Get(id)
+		if e.Ticket = t.Name; found && e.Ticket == id {
+			e.Why += fmt.Sprintf("; %s is the name of a ticket whose number is %d, and the path takes number or id", id, t.Number)
+		}
+		return
+	}
+	ticket := x.call.Request.PathValue("ticketId")
+	for _, p := range w.Store.Projects() {
+		if !strings.EqualFold(p.ID.String(), id) && p.Name != id {
+			continue
+		}
+		if e.Project = p.Name; p.Name == id {
+			e.Why += fmt.Sprintf("; %s is the name of the project %s, and the path takes the id", id, p.ID)
+		}
+		for _, t := range p.Tickets {
+			if strings.EqualFold(t.ID.String(), ticket) || t.Title == ticket {
+				e.Ticket = t.Title
+			}
+		}
+	}
 }
 
 // shadow returns a server with copies of the workspace that the request's key

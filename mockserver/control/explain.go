@@ -20,6 +20,9 @@ type Explanation struct {
 	Why  string `json:"why"`
 	// Delay is what would be waited for first.
 	Delay fault.Duration `json:"delay,omitempty"`
+	// Project and Ticket are the names of those of the path, where they have one.
+	Project string `json:"project,omitempty"`
+	Ticket  string `json:"ticket,omitempty"`
 	// Effects is what a fault rule would do.
 	Effects *fault.Then `json:"effects,omitempty"`
 	// Exchange is what the journal would say of it.
