@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -149,12 +148,8 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 	w := server.Workspace("")
 	var rules []fault.Rule
 	if f.faults != "" {
-		text, err := os.ReadFile(f.faults)
-		if err != nil {
-			return nil, usage("--faults FILE names a file of rules; GET /_mockdesk/faults.yaml exports one", "cannot read the faults: %w", err)
-		}
-		if rules, err = w.Scope().Parse(text); err != nil {
-			return nil, usage("", "%s: %s", f.faults, strings.ReplaceAll(err.Error(), "\n", "\n"+f.faults+": "))
+		if rules, err = readFaults(w, f.faults); err != nil {
+			return nil, err
 		}
 	}
 	for _, name := range f.presets {
