@@ -120,6 +120,28 @@ func TestLimitsOfEveryWorkspace(t *testing.T) {
 	f.post(readWrite, messagesPath, noteBody).want(201)
 }
 
+// Acts and notes share a limit. What is refused leaves no trace.
+func TestLimitsOfActs(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{Tickets: 100, Limits: small})
+	for _, act := range []string{`tickets {"messages":[{},{}]}`, `projects {"name":"a","tickets":[{"name":"b"}]}`} {
+		path, body, _ := strings.Cut(act, " ")
+		if a := f.control("POST", "desk/"+path, body).want(409); !strings.Contains(a.Body, "as many additions as it may, which is 2") || !strings.Contains(a.Body, "--max-notes") {
+			t.Errorf("%s does not teach", a.Body)
+		}
+	}
+	f.control("POST", "desk/tickets", `{"name":"a","messages":[]}`).want(201)
+	f.control("POST", "desk/tickets/a/messages", `{}`).want(201)
+	f.control("POST", "desk/tickets/a/messages", `{}`).want(409)
+	f.post(readWrite, messagesPath, noteBody).refused(503, "service_unavailable")
+	f.control("PATCH", "desk/tickets/a", `{"status":"closed"}`).want(200)
+	if n := f.Workspace("").Store.Happened(); n != 3 {
+		t.Errorf("%d events", n)
+	}
+	f.control("POST", "reset", "").want(200)
+	f.control("POST", "desk/tickets", `{"name":"a"}`).want(201)
+}
+
 func TestLimitsThatCannotBe(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

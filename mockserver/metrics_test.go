@@ -218,7 +218,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	f := start(t, mockserver.Config{Tickets: 100})
 	f.control("POST", "faults", `{"id":"rule-id-of-mine","then":{"headers":{"set":{"X-A":"b"}}}}`).want(201)
 	f.get(readWrite, ticketsPath+"/path-of-mine/messages").want(404)
-	f.post(readWrite, messagesPath, `{"type":"internal_note","body_text":"a"}`).want(201) // an event
+	f.control("POST", "desk/tickets", `{"name":"name-of-mine"}`).want(201)
 	there := map[string]bool{}
 	for name := range f.scrape() {
 		family, _, _ := strings.Cut(name, " ")
@@ -233,7 +233,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 		documented[string(name[1])] = true
 	}
 	same(t, "metrics", slices.Sorted(maps.Keys(documented)), slices.Sorted(maps.Keys(there)))
-	for _, chosen := range []string{"rule-id-of-mine", "path-of-mine", readWrite} {
+	for _, chosen := range []string{"rule-id-of-mine", "path-of-mine", "name-of-mine", readWrite} {
 		if strings.Contains(f.control("GET", "metrics", "").Body, chosen) {
 			t.Errorf("the metrics show %s", chosen)
 		}
