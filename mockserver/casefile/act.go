@@ -51,6 +51,22 @@ func (b *builder) refuse(n *yaml.Node, member, why, instead string) {
 	}
 }
 
+// fresh refuses what only a case says, wherever it stands: what comes by an act is
+// none that is there already, and gets its id by its name.
+func (b *builder) fresh(n *yaml.Node) {
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 {
+			switch key := n.Content[i-1]; key.Value {
+			case "id":
+				b.fail(key, "leave it out, or say name", "id: what comes gets its id by its name, or by when it comes")
+			case "seeded":
+				b.fail(key, "leave it out, and PATCH what is there", "seeded: what comes is not there yet")
+			}
+		}
+		b.fresh(child) // an alias has nothing but what stands elsewhere
+	}
+}
+
 // need refuses an act without a member.
 func (b *builder) need(n *yaml.Node, member, example string) {
 	if n.Kind == yaml.MappingNode && memberOf(n, member) == nil {
@@ -101,7 +117,7 @@ type BroughtTicket struct {
 // Ticket reads a ticket that is brought. Its updated_at follows from the rest.
 func (a Act) Ticket(p Present) (BroughtTicket, error) {
 	b := a.builder(p)
-	b.refuse(a.root, "seeded", "only a case speaks of seeded tickets", "leave it out")
+	b.fresh(a.root)
 	b.refuse(a.root, "updated_at", "it follows from the messages", "leave it out")
 	if b.wrong != nil {
 		return BroughtTicket{}, b.err()
@@ -114,6 +130,7 @@ func (a Act) Ticket(p Present) (BroughtTicket, error) {
 // writes it means the side whose turn it is.
 func (a Act) Message(p Present, thread []fixtures.Message) (fixtures.MessageWish, error) {
 	b := a.builder(p)
+	b.fresh(a.root)
 	b.refuse(a.root, "created_at", "a message comes when it comes", `leave it out; POST clock/advance moves the clock`)
 	if b.wrong != nil {
 		return fixtures.MessageWish{}, b.err()

@@ -11,7 +11,7 @@ import (
 // Project reads a project that is brought.
 func (a Act) Project(p Present) (fixtures.ProjectWish, error) {
 	b := a.builder(p)
-	b.refuse(a.root, "seeded", "only a case speaks of seeded projects", "leave it out")
+	b.fresh(a.root)
 	if b.need(a.root, "name", "checkout"); b.wrong != nil {
 		return fixtures.ProjectWish{}, b.err()
 	}
@@ -33,7 +33,7 @@ func (a Act) Member() (member bool, err error) {
 // HandoffTicket reads a ticket that is brought to a project.
 func (a Act) HandoffTicket(p Present, project string) (fixtures.HandoffWish, error) {
 	b := a.builder(p)
-	b.refuse(a.root, "seeded", "only a case speaks of seeded tickets", "leave it out")
+	b.fresh(a.root)
 	if b.need(a.root, "name", "refunds"); b.wrong != nil {
 		return fixtures.HandoffWish{}, b.err()
 	}
@@ -56,6 +56,7 @@ func (a Act) Task() (title string, err error) {
 // not say who writes it means the other one.
 func (a Act) Post(p Present, t *fixtures.HandoffTicket) (fixtures.HandoffMessageWish, error) {
 	b := a.builder(p)
+	b.fresh(a.root)
 	b.refuse(a.root, "created_at", "a message comes when it comes", "leave it out; POST clock/advance moves the clock")
 	if b.wrong != nil {
 		return fixtures.HandoffMessageWish{}, b.err()
