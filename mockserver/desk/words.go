@@ -17,8 +17,10 @@ type Ticket struct {
 	Contact      Contact        `json:"contact,omitzero"`
 	Tags         []string       `json:"tags,omitzero"`          // nil: from the seed
 	CustomFields map[string]any `json:"custom_fields,omitzero"` // by key; options by label
-	CreatedAt    string         `json:"created_at,omitempty"`   // RFC 3339, or such as -3d; empty: now
-	Messages     []Message      `json:"messages,omitzero"`      // nil: the customer's opening mail
+	RemindAt     string         `json:"remind_at,omitempty"`    // RFC 3339, or never
+	RemindStatus string         `json:"remind_status,omitempty"`
+	CreatedAt    string         `json:"created_at,omitempty"` // RFC 3339, or such as -3d; empty: now
+	Messages     []Message      `json:"messages,omitzero"`    // nil: the customer's opening mail
 }
 
 // Contact is a customer: a name, an address or an id of one there is, or nobody, as
@@ -62,6 +64,11 @@ type Message struct {
 	HTML        string       `json:"html,omitempty"`
 	SendStatus  string       `json:"send_status,omitempty"` // of an agent's mail: sent, pending, sending, failed
 	SendError   string       `json:"send_error,omitempty"`
+	FromAddress string       `json:"from_address,omitempty"` // address lists, as To, Cc and Bcc
+	To          string       `json:"to,omitempty"`
+	Cc          string       `json:"cc,omitempty"`
+	Bcc         string       `json:"bcc,omitempty"`
+	SentAt      string       `json:"sent_at,omitempty"` // RFC 3339, or never
 	Attachments []Attachment `json:"attachments,omitzero"`
 	CreatedAt   string       `json:"created_at,omitempty"` // of a ticket that comes with its messages
 }
