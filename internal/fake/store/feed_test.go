@@ -50,7 +50,7 @@ func TestFollow(t *testing.T) {
 			s.Restore(kept)
 			rename(s, "y")
 		}, []string{"1", "from 1", "2"}},
-		"events that are no longer kept": {100_001, 0, nil, []string{"10000 dropped, 10001", "10002"}},
+		"events that are no longer kept": {100_001, 0, nil, []string{"50000 dropped, 50001", "50002"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
