@@ -65,6 +65,19 @@ func (r Raw) act(do func(*store.Tx) error) error {
 	return r.w.Store.Act(store.ByTester, r.w.Now(), do)
 }
 
+// read lets do what a text says of a kind of thing, and returns what it made.
+func (r Raw) read(kind string, text []byte, do func(*store.Tx, casefile.Act) (json.RawMessage, error)) (made json.RawMessage, err error) {
+	said, err := casefile.ParseAct(kind, text)
+	if err != nil {
+		return nil, err
+	}
+	err = r.act(func(tx *store.Tx) error {
+		made, err = do(tx, said)
+		return err
+	})
+	return made, err
+}
+
 // present is what the words of an act are read against.
 func present(tx *store.Tx) casefile.Present {
 	return casefile.Present{Desk: tx.Desk(), At: tx.Now()}

@@ -48,134 +48,109 @@ func findPost(tx *store.Tx, project, ticket, post string) (p, t, i int, err erro
 }
 
 // CreateProject is that of Desk.
-func (r Raw) CreateProject(text []byte) (state json.RawMessage, err error) {
-	said, err := casefile.ParseAct("project", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) CreateProject(text []byte) (json.RawMessage, error) {
+	return r.read("project", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		wish, err := said.Project(present(tx))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		free := func(name string) bool {
 			id := fixtures.ProjectID(name)
 			return !slices.ContainsFunc(tx.Projects(), func(p fixtures.Project) bool { return p.Name == name || p.ID == id })
 		}
 		if !free(wish.Name) {
-			return taken("name", wish.Name, "project", free)
+			return nil, taken("name", wish.Name, "project", free)
 		}
 		made := tx.Data().BringProject(wish, tx.Now())
-		additions := 0
+		additions := 1
 		for i := range made.Tickets {
 			additions += 1 + len(made.Tickets[i].Messages)
 		}
 		if err := r.room(tx, additions); err != nil {
-			return err
+			return nil, err
 		}
 		tx.AddProject(made)
-		state = face.AppendJSON(nil, stateOf(&made))
-		return nil
+		return face.AppendJSON(nil, stateOf(&made)), nil
 	})
-	return state, err
 }
 
 // ChangeProject is that of Desk.
-func (r Raw) ChangeProject(project string, text []byte) (state json.RawMessage, err error) {
-	said, err := casefile.ParseAct("change", text)
-	if err != nil {
-		return nil, err
-	}
-	member, err := said.Member()
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) ChangeProject(project string, text []byte) (json.RawMessage, error) {
+	return r.read("change", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
+		member, err := said.Member()
+		if err != nil {
+			return nil, err
+		}
 		p, err := findProject(tx, project)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		tx.SetMember(p, member)
-		state = face.AppendJSON(nil, stateOf(&tx.Projects()[p]))
-		return nil
+		return face.AppendJSON(nil, stateOf(&tx.Projects()[p])), nil
 	})
-	return state, err
 }
 
 // CreateHandoffTicket is that of Desk.
-func (r Raw) CreateHandoffTicket(project string, text []byte) (state json.RawMessage, err error) {
-	said, err := casefile.ParseAct("ticket", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) CreateHandoffTicket(project string, text []byte) (json.RawMessage, error) {
+	return r.read("ticket", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		p, err := findProject(tx, project)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		in := tx.Projects()[p]
 		wish, err := said.HandoffTicket(present(tx), in.Name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		free := func(name string) bool {
 			id := fixtures.HandoffID(in.Name, name)
 			return !slices.ContainsFunc(in.Tickets, func(t fixtures.HandoffTicket) bool { return t.Title == name || t.ID == id })
 		}
 		if !free(wish.Name) {
-			return taken("name", wish.Name, "ticket of the project", free)
+			return nil, taken("name", wish.Name, "ticket of the project", free)
 		}
 		made := tx.Data().BringHandoff(in.Name, wish, tx.Now())
 		if err := r.room(tx, 1+len(made.Messages)); err != nil {
-			return err
+			return nil, err
 		}
 		tx.AddHandoffTicket(p, made)
-		state = face.AppendJSON(nil, handoffOf(&made))
-		return nil
+		return face.AppendJSON(nil, handoffOf(&made)), nil
 	})
-	return state, err
 }
 
 // AddTask is that of Desk.
-func (r Raw) AddTask(project, ticket string, text []byte) (state json.RawMessage, err error) {
-	said, err := casefile.ParseAct("task", text)
-	if err != nil {
-		return nil, err
-	}
-	title, err := said.Task()
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) AddTask(project, ticket string, text []byte) (json.RawMessage, error) {
+	return r.read("task", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
+		title, err := said.Task()
+		if err != nil {
+			return nil, err
+		}
 		p, t, err := findHandoff(tx, project, ticket)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		in := tx.Projects()[p]
 		free := func(title string) bool {
 			return !slices.ContainsFunc(in.Tickets[t].Tasks, func(task fixtures.Task) bool { return task.Title == title })
 		}
 		if !free(title) {
-			return taken("title", title, "task of the ticket", free)
+			return nil, taken("title", title, "task of the ticket", free)
+		}
+		if err := r.room(tx, 1); err != nil {
+			return nil, err
 		}
 		task := fixtures.Task{ID: fixtures.TaskID(in.Name, in.Tickets[t].Title, title), Title: title}
 		tx.AddTask(p, t, task)
-		state = face.AppendJSON(nil, TaskState{task.ID.String(), task.Title})
-		return nil
+		return face.AppendJSON(nil, TaskState{task.ID.String(), task.Title}), nil
 	})
-	return state, err
 }
 
 // AddPost is that of Desk.
-func (r Raw) AddPost(project, ticket string, text []byte) (row json.RawMessage, err error) {
-	said, err := casefile.ParseAct("message", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) AddPost(project, ticket string, text []byte) (json.RawMessage, error) {
+	return r.read("message", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		p, t, err := findHandoff(tx, project, ticket)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		in := tx.Projects()[p]
 		to := &in.Tickets[t]
@@ -184,36 +159,28 @@ func (r Raw) AddPost(project, ticket string, text []byte) (row json.RawMessage, 
 			err = r.room(tx, 1)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		made := tx.AddPost(p, t, tx.Data().Post(in.Name, to, wish, nextMessage(tx, to.ID), tx.Now()))
-		row = apphandoff.AppendMessage(nil, &made)
-		return nil
+		return apphandoff.AppendMessage(nil, &made), nil
 	})
-	return row, err
 }
 
 // ChangePost is that of Desk.
-func (r Raw) ChangePost(project, ticket, post string, text []byte) (row json.RawMessage, err error) {
-	said, err := casefile.ParseAct("change", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) ChangePost(project, ticket, post string, text []byte) (json.RawMessage, error) {
+	return r.read("change", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		p, t, i, err := findPost(tx, project, ticket, post)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		of := &tx.Projects()[p].Tickets[t]
 		is, err := said.ChangePost(of, of.Messages[i])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		is = tx.ChangePost(p, t, i, func(m *fixtures.HandoffMessage) { *m = is })
-		row = apphandoff.AppendMessage(nil, &is)
-		return nil
+		return apphandoff.AppendMessage(nil, &is), nil
 	})
-	return row, err
 }
 
 // DeletePost is that of Desk.

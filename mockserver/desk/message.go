@@ -19,15 +19,11 @@ func messageRow(tx *store.Tx, m *fixtures.Message) json.RawMessage {
 }
 
 // AddMessage is that of Desk.
-func (r Raw) AddMessage(ref string, text []byte) (row json.RawMessage, err error) {
-	said, err := casefile.ParseAct("message", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) AddMessage(ref string, text []byte) (json.RawMessage, error) {
+	return r.read("message", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		n, err := find(tx, ref)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		t := tx.Ticket(n)
 		wish, err := said.Message(present(tx), t.Messages)
@@ -35,14 +31,12 @@ func (r Raw) AddMessage(ref string, text []byte) (row json.RawMessage, err error
 			err = r.room(tx, 1)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		made := tx.Desk().Say(&t.Ticket, tx.Record(n), t.Messages, wish, fixtures.TurnAny, nextMessage(tx, t.ID), tx.Now())
 		made = tx.AddMessage(n, made)
-		row = messageRow(tx, &made)
-		return nil
+		return messageRow(tx, &made), nil
 	})
-	return row, err
 }
 
 // findMessage returns a ticket and the place of one of its messages.
@@ -58,25 +52,19 @@ func findMessage(tx *store.Tx, ref, message string) (n uint32, i int, err error)
 }
 
 // ChangeMessage is that of Desk.
-func (r Raw) ChangeMessage(ref, message string, text []byte) (row json.RawMessage, err error) {
-	said, err := casefile.ParseAct("change", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) ChangeMessage(ref, message string, text []byte) (json.RawMessage, error) {
+	return r.read("change", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		n, i, err := findMessage(tx, ref, message)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		is, err := said.ChangeMessage(present(tx), tx.Ticket(n).Messages[i])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		is, _ = tx.ChangeMessage(n, i, func(m *fixtures.Message) { *m = is })
-		row = messageRow(tx, &is)
-		return nil
+		return messageRow(tx, &is), nil
 	})
-	return row, err
 }
 
 // DeleteMessage is that of Desk.

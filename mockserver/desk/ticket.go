@@ -26,12 +26,8 @@ func noTicket(ref string) error {
 }
 
 // CreateTicket is that of Desk.
-func (r Raw) CreateTicket(text []byte) (row json.RawMessage, err error) {
-	said, err := casefile.ParseAct("ticket", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) CreateTicket(text []byte) (json.RawMessage, error) {
+	return r.read("ticket", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		wish, err := said.Ticket(present(tx))
 		if err == nil {
 			err = checkName(tx, wish.Name)
@@ -44,15 +40,13 @@ func (r Raw) CreateTicket(text []byte) (row json.RawMessage, err error) {
 			err = r.room(tx, 1+messages)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		tx.AddContacts(wish.Contacts)
 		unnamed := "act " + strconv.Itoa(tx.Serial())
 		made := tx.Desk().Bring(wish.TicketWish, unnamed, tx.Now())
-		row = tx.Row(tx.Create(wish.Name, made.Record, made.Ticket, made.Fields, made.Messages))
-		return nil
+		return tx.Row(tx.Create(wish.Name, made.Record, made.Ticket, made.Fields, made.Messages)), nil
 	})
-	return row, err
 }
 
 // checkName refuses a name by which another ticket is, or was, or may be found.
@@ -72,27 +66,21 @@ func checkName(tx *store.Tx, name string) error {
 }
 
 // ChangeTicket is that of Desk.
-func (r Raw) ChangeTicket(ref string, text []byte) (row json.RawMessage, err error) {
-	said, err := casefile.ParseAct("change", text)
-	if err != nil {
-		return nil, err
-	}
-	err = r.act(func(tx *store.Tx) error {
+func (r Raw) ChangeTicket(ref string, text []byte) (json.RawMessage, error) {
+	return r.read("change", text, func(tx *store.Tx, said casefile.Act) (json.RawMessage, error) {
 		n, err := find(tx, ref)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		was, fields := tx.Members(n)
 		is, err := said.ChangeTicket(present(tx), was, fields)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		tx.AddContacts(is.Contacts)
 		tx.Change(n, func(t *fixtures.Ticket) { *t = is.Ticket }, is.Fields)
-		row = tx.Row(n)
-		return nil
+		return tx.Row(n), nil
 	})
-	return row, err
 }
 
 // DeleteTicket is that of Desk.

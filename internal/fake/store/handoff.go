@@ -34,6 +34,7 @@ func (tx *Tx) Projects() []fixtures.Project { return tx.s.present() }
 // AddProject puts a project behind those there are.
 func (tx *Tx) AddProject(p fixtures.Project) {
 	tx.s.projects = append(clipProjects(tx.s.present()), p)
+	tx.s.added++
 	for i := range p.Tickets {
 		tx.s.added += 1 + len(p.Tickets[i].Messages)
 	}
@@ -64,6 +65,7 @@ func (tx *Tx) AddTask(project, ticket int, task fixtures.Task) {
 	p := tx.project(project)
 	t := &p.Tickets[ticket]
 	t.Tasks = append(slices.Clip(t.Tasks), task)
+	tx.s.added++
 	tx.projectEvent(Event{Kind: TaskAdded, TicketID: t.ID.String(), Name: t.Title, TaskID: task.ID.String()}, p)
 }
 

@@ -42,7 +42,7 @@ type state struct {
 	byID     map[fixtures.ID]uint32 // new ones
 	byName   map[string]uint32      // new ones
 	projects []fixtures.Project     // nil: the World's
-	added    int                    // notes, messages and tickets, which the limit counts
+	added    int                    // notes, messages, tickets, projects and tasks, which the limit counts
 	notes    int                    // notes of clients
 	serial   int                    // acts
 	events   []Event
