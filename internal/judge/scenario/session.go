@@ -179,6 +179,7 @@ func (s *Session) fail(f Failure) {
 	if len(s.failures) >= mostFailures || s.tape.Halted() != nil {
 		return
 	}
+	f.Expected, f.Actual = apart(f.Expected, f.Actual)
 	for _, shown := range []*string{&f.Path, &f.Expected, &f.Actual} {
 		*shown = s.env.Mask.Cut(*shown, mostShown)
 	}
