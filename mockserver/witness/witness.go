@@ -123,6 +123,7 @@ type comparison struct {
 	workspace *workspace.Workspace
 	tx        *store.Tx
 	events    []store.Event
+	last      map[uint32]*store.Event // the last of each ticket; see eventOf
 	held      Held
 	report    *Report
 }
@@ -136,9 +137,6 @@ func (l *Losses) add(loss Loss, find func(*Loss)) {
 	find(&loss)
 	l.First = append(l.First, loss)
 }
-
-// as says why without looking further.
-func as(why string) func(*Loss) { return func(l *Loss) { l.Why = why } }
 
 // lastEvent returns the last event that a client can see and that fits.
 func (c *comparison) lastEvent(fits func(*store.Event) bool) *store.Event {
