@@ -240,8 +240,8 @@ func (c *comparison) passedOver(x *journal.Look, t *fixtures.HandoffTicket, at i
 	task := x.Query.Get("task_id")
 	switch {
 	case err == nil && !m.CreatedAt.After(bound.Truncate(time.Millisecond)):
-		return passing{fmt.Sprintf("since=%s is %s its created_at %s, and the bound is exclusive: ask since the last time that an answer had, to the millisecond and with its zone",
-			wire(bound), behind(bound.Sub(m.CreatedAt)), wire(m.CreatedAt)), 3}
+		return passing{fmt.Sprintf("since=%s is %s its created_at %s%s, and the bound is exclusive: ask since the last time that an answer had, to the millisecond and with its zone",
+			wire(bound), behind(bound.Sub(m.CreatedAt)), wire(m.CreatedAt), ahead("since", bound, x.At)), 3}
 	case task != "" && !strings.EqualFold(task, m.Task.String()):
 		return passing{"task_id=" + task + " leaves it out", 1}
 	}

@@ -96,7 +96,7 @@ func (c *comparison) eventOf(n uint32) *store.Event {
 // gone says why a ticket that is held is not there.
 func (c *comparison) gone(l *Loss) {
 	l.Event = c.lastEvent(func(e *store.Event) bool {
-		return e.Kind == store.TicketDeleted && (e.TicketID == l.TicketID || strconv.Itoa(e.TicketNumber) == l.TicketID)
+		return e.Kind == store.TicketDeleted && (e.TicketID == l.TicketID || e.Name != "" && e.Name == l.TicketID || strconv.Itoa(e.TicketNumber) == l.TicketID)
 	})
 	if l.Why = "there is no such ticket"; l.Event != nil {
 		l.Why = "it was deleted"

@@ -206,19 +206,28 @@ func (t *trail) bounded(l *Loss, n uint32, later []*look) bool {
 			if said.IsZero() || !out || !t.tx.Selects(&without, n) {
 				continue
 			}
-			l.Request, l.Why = &x.Ref, outside(bound.name, said, bound.time)
+			l.Request, l.Why = &x.Ref, outside(bound.name, said, bound.time, x.At)
 			return true
 		}
 	}
 	return false
 }
 
-// outside says that a bound leaves a time out.
-func outside(name string, bound, at time.Time) string {
+// outside says that a bound of a request leaves a time out.
+func outside(name string, bound, at, asked time.Time) string {
 	side, apart := "later", bound.Sub(at)
 	if apart < 0 {
 		side, apart = "earlier", -apart
 	}
-	return fmt.Sprintf("%s=%s is %v %s than its %s %s: ask from the last time that an answer had, to the millisecond and with its zone",
-		name, wire(bound), apart, side, name[:len("updated")]+"_at", wire(at))
+	return fmt.Sprintf("%s=%s is %v %s than its %s %s%s: ask from the last time that an answer had, to the millisecond and with its zone",
+		name, wire(bound), apart, side, name[:len("updated")]+"_at", wire(at), ahead(name, bound, asked))
+}
+
+// ahead says of a bound from which on a client asks that it is in the future, as
+// those of a fast clock or another zone are.
+func ahead(name string, bound, asked time.Time) string {
+	if by := bound.Sub(asked); by > 0 && !strings.HasSuffix(name, "before") {
+		return fmt.Sprintf(", and %v ahead of the desk's clock", by)
+	}
+	return ""
 }

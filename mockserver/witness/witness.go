@@ -22,13 +22,14 @@ type Held struct {
 	Where string `json:"where,omitempty"`
 	// Tickets are those it holds.
 	Tickets []Ticket `json:"tickets,omitempty"`
-	// Messages are the ids it holds of timelines, by the UUID or number of a ticket.
+	// Messages are the ids it holds of timelines, by the UUID, number or
+	// name of a ticket.
 	Messages map[string][]string `json:"messages,omitempty"`
 	// Threads are what it holds of AppHandoff.
 	Threads []Thread `json:"threads,omitempty"`
 }
 
-// Ticket is a ticket that a client holds, by its UUID or number.
+// Ticket is a ticket that a client holds, by its UUID, number or name.
 type Ticket struct {
 	ID string `json:"id"`
 	// UpdatedAt is the version; without one the ticket cannot be stale.

@@ -199,7 +199,7 @@ var losses = map[string]struct {
 		c.advance(time.Minute)
 		c.raise(1009)
 		c.page("updated_after=2025-06-02T14:00:00Z")
-	}, []string{"stale 1009 is 1h59m0s later than its updated_at"}},
+	}, []string{"stale 1009 is 1h59m0s later than its updated_at 2025-06-02T12:01:00.000Z, and 1h59m0s ahead of the desk's clock"}},
 	"a page that was refused and passed over": {func(c *client) {
 		c.refuse(2)
 		for page := range 3 {
