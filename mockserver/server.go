@@ -238,6 +238,7 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 		return fmt.Errorf("clock.frozen %s: %w", settings.FrozenAt.Format(time.RFC3339), err)
 	}
 	w.Store.Load(world)
+	w.Journal.Turn(-1)
 	lives := s.config.Life
 	if settings.Life != nil {
 		lives = *settings.Life

@@ -70,6 +70,7 @@ type Journal struct {
 	cleared   uint64    // the newest exchange when the journal was last cleared
 	droppedAt time.Time // the latest At of the exchanges that have left
 	wake      chan struct{}
+	turns     []turn
 	counts    map[counted]uint64
 	tally     tally
 	spare     *exchange // one that has left unread, to be filled again
@@ -233,7 +234,7 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.ring, j.head, j.length, j.bytes = nil, 0, 0, 0
 	j.cleared, j.droppedAt = j.newest.Load(), time.Time{}
-	j.counts, j.tally = nil, tally{}
+	j.counts, j.tally, j.turns = nil, tally{}, nil
 }
 
 // oldest returns the number of the oldest exchange kept, or of the next one to

@@ -39,7 +39,10 @@ func (c *comparison) compareTimelines() error {
 			}
 		}
 		base := Loss{TicketID: t.ID.String(), TicketNumber: t.Number, Name: t.Name}
-		c.compareIDs(base, c.held.Messages[ref], there, func(l *Loss) { timelineCause(l, mine, t) })
+		c.compareIDs(base, c.held.Messages[ref], there, cause{
+			missing: func(l *Loss) { timelineCause(l, mine, t) },
+			doubled: func(*Loss) {}, // each answer has the whole timeline
+		})
 	}
 	return nil
 }
@@ -53,9 +56,13 @@ func segment(path string, i int) string {
 	return parts[i]
 }
 
-// compareIDs compares the ids of messages. The cause is looked for with the event
-// that is in the loss.
-func (c *comparison) compareIDs(base Loss, held, there []string, cause func(*Loss)) {
+// cause finds the causes of losses, with the event that is in them.
+type cause struct {
+	missing, doubled func(*Loss)
+}
+
+// compareIDs compares the ids of messages.
+func (c *comparison) compareIDs(base Loss, held, there []string, cause cause) {
 	c.report.Held += len(held)
 	c.report.Expected += len(there)
 	have := map[string]bool{}
@@ -65,7 +72,11 @@ func (c *comparison) compareIDs(base Loss, held, there []string, cause func(*Los
 		loss.MessageID = id
 		switch {
 		case have[id]:
-			c.report.Doubled.add(loss, as("it is held twice"))
+			c.report.Doubled.add(loss, func(l *Loss) {
+				l.Why = "it is held twice"
+				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
+				cause.doubled(l)
+			})
 		case !slices.Contains(there, id):
 			c.report.Surplus.add(loss, func(l *Loss) {
 				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
@@ -82,7 +93,7 @@ func (c *comparison) compareIDs(base Loss, held, there []string, cause func(*Los
 			loss.MessageID = id
 			c.report.Missing.add(loss, func(l *Loss) {
 				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
-				cause(l)
+				cause.missing(l)
 			})
 		}
 	}
@@ -114,13 +125,13 @@ func timelineCause(l *Loss, looks []journal.Look, t store.Ticket) {
 	read, refused := since(looks, l.Event)
 	for _, x := range slices.Backward(read) {
 		if types := x.Query.Get("types"); strings.Trim(types, " ,") == "" || strings.Contains(types, kind) {
-			l.Request, l.Why = &x.Ref, "the answer has it: the client did not keep it"
+			l.Request, l.Why = &x.Ref, "the answer has it: the client did not keep it"+taken(&x)
 			return
 		}
 	}
 	switch {
 	case len(refused) > 0:
-		l.Request, l.Why = &refused[0].Ref, notRepeated(refused[0])
+		l.Request, l.Why = &refused[0].Ref, notRepeated(&refused[0])
 	case len(read) > 0:
 		l.Request, l.Why = &read[0].Ref, fmt.Sprintf("types=%s leaves out %s", read[0].Query.Get("types"), kind)
 	default:
@@ -128,7 +139,7 @@ func timelineCause(l *Loss, looks []journal.Look, t store.Ticket) {
 	}
 }
 
-func notRepeated(x journal.Look) string {
+func notRepeated(x *journal.Look) string {
 	return fmt.Sprintf("the request was answered %d and not repeated", x.Status)
 }
 
@@ -160,7 +171,10 @@ func (c *comparison) compareThreads() error {
 			there = append(there, m.ID.String())
 		}
 		base := Loss{ProjectID: project.ID.String(), TicketID: ticket.ID.String(), Name: ticket.Title}
-		c.compareIDs(base, held.Messages, there, func(l *Loss) { c.threadCause(l, mine, ticket) })
+		c.compareIDs(base, held.Messages, there, cause{
+			missing: func(l *Loss) { c.threadCause(l, mine, ticket) },
+			doubled: func(l *Loss) { c.threadAgain(l, mine, ticket) },
+		})
 	}
 	return nil
 }
@@ -189,40 +203,47 @@ func (c *comparison) threadCause(l *Loss, looks []journal.Look, t *fixtures.Hand
 	at := slices.IndexFunc(t.Messages, func(m fixtures.HandoffMessage) bool { return m.ID.String() == l.MessageID })
 	m := t.Messages[at]
 	read, refused := since(looks, l.Event)
-	var why string
-	var blamed *journal.Ref
-	for _, x := range read {
-		reason := c.passedOver(x, t, at)
-		if reason == "" {
-			l.Request, l.Why = &x.Ref, "the answer has it: the client did not keep it"
+	var passed *journal.Look
+	var why passing
+	for i := range read {
+		reason := c.passedOver(&read[i], t, at)
+		if reason.why == "" {
+			l.Request, l.Why = &read[i].Ref, "the answer has it: the client did not keep it"+taken(&read[i])
 			return
 		}
-		if why == "" {
-			why, blamed = reason, &x.Ref
+		if passed == nil || reason.weight > why.weight {
+			passed, why = &read[i], reason
 		}
 	}
 	l.Present = m.CreatedAt
 	switch {
 	case len(refused) > 0:
-		l.Request, l.Why = &refused[0].Ref, notRepeated(refused[0])
-	case why != "":
-		l.Request, l.Why = blamed, why
+		l.Request, l.Why = &refused[0].Ref, notRepeated(&refused[0])
+	case passed != nil:
+		l.Request, l.Why = &passed.Ref, why.why
 	default:
 		notAsked(l, looks)
 	}
 }
 
-// passedOver says why an answer does not have a message, "" when it does.
-func (c *comparison) passedOver(x journal.Look, t *fixtures.HandoffTicket, at int) string {
+// passing says why an answer does not have a message. The reason with more weight
+// is the better one: who asked on from a wrong bound has not stopped too early.
+type passing struct {
+	why    string
+	weight int
+}
+
+// passedOver says why an answer does not have a message; why is empty when it does.
+func (c *comparison) passedOver(x *journal.Look, t *fixtures.HandoffTicket, at int) passing {
 	m := &t.Messages[at]
 	bound, err := time.Parse(time.RFC3339Nano, x.Query.Get("since"))
 	task := x.Query.Get("task_id")
 	switch {
 	case err == nil && !m.CreatedAt.After(bound.Truncate(time.Millisecond)):
-		return fmt.Sprintf("since=%s is %v behind its created_at %s, and the bound is exclusive: ask since the last time that an answer had, to the millisecond and with its zone",
-			wire(bound), bound.Sub(m.CreatedAt), wire(m.CreatedAt))
+		return passing{fmt.Sprintf("since=%s is %s its created_at %s%s, and the bound is exclusive: ask since the last time that an answer had, to the millisecond and with its zone",
+			wire(bound), behind(bound.Sub(m.CreatedAt)), wire(m.CreatedAt), ahead("since", bound, x.At)), 3}
 	case task != "" && !strings.EqualFold(task, m.Task.String()):
-		return "task_id=" + task + " leaves it out"
+		return passing{"task_id=" + task + " leaves it out", 1}
 	}
 	limit, err := strconv.Atoi(x.Query.Get("limit"))
 	if err != nil {
@@ -236,7 +257,36 @@ func (c *comparison) passedOver(x journal.Look, t *fixtures.HandoffTicket, at in
 		}
 	}
 	if before >= min(limit, 200) {
-		return fmt.Sprintf("%d messages since then come before it, the answer had %d, and nobody asked on from its last", before, min(limit, 200))
+		return passing{fmt.Sprintf("%d messages since then come before it, the answer had %d, and nobody asked on from its last", before, min(limit, 200)), 2}
 	}
-	return ""
+	return passing{}
+}
+
+// behind says how far a bound is from a time.
+func behind(by time.Duration) string {
+	if by == 0 {
+		return "at"
+	}
+	return fmt.Sprint(by, " behind")
+}
+
+// threadAgain says at which request a message of a thread came that had come
+// before.
+func (c *comparison) threadAgain(l *Loss, looks []journal.Look, t *fixtures.HandoffTicket) {
+	at := slices.IndexFunc(t.Messages, func(m fixtures.HandoffMessage) bool { return m.ID.String() == l.MessageID })
+	if at < 0 {
+		return
+	}
+	read, _ := since(looks, l.Event)
+	read = slices.DeleteFunc(read, func(x journal.Look) bool { return c.passedOver(&x, t, at).why != "" })
+	if len(read) < 2 {
+		return
+	}
+	again := &read[1]
+	l.Request, l.Present = &again.Ref, t.Messages[at].CreatedAt
+	if bound, err := time.Parse(time.RFC3339Nano, again.Query.Get("since")); err == nil {
+		l.Why += fmt.Sprintf(": since=%s is %v before its created_at %s, and it had come already", wire(bound), l.Present.Sub(bound), wire(l.Present))
+	} else {
+		l.Why += ": the answer has it again"
+	}
 }

@@ -1,120 +1,163 @@
 package witness
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
-	"time"
-
-	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
+// group finds the walks over pages: requests that differ from each other in the
+// page alone, which grows. Walks of several clients, and other requests, may lie
+// between; a page that was refused may come again.
+func (t *trail) group() {
+	open := map[string]map[int][]int{} // by kind and last page, the walks that may go on
+	for i := range t.looks {
+		x := &t.looks[i]
+		ends := open[x.kind]
+		if ends == nil {
+			ends = map[int][]int{}
+			open[x.kind] = ends
+		}
+		page := x.query.Page
+		from := page
+		again := func(walk int) bool { last := t.looks[t.walks[walk][len(t.walks[walk])-1]]; return !last.read }
+		if last := ends[page]; len(last) == 0 || !again(last[len(last)-1]) {
+			for from = page - 1; from > 0 && len(ends[from]) == 0; from-- {
+			}
+		}
+		x.walk = len(t.walks)
+		if x.right && from > 0 {
+			x.walk = t.goOn(ends, from, x.Peer)
+			t.walks[x.walk] = append(t.walks[x.walk], i)
+		} else {
+			t.walks = append(t.walks, []int{i})
+		}
+		ends[page] = append(ends[page], x.walk)
+	}
+}
+
+// goOn takes the walk that a page goes on with from those that end at another:
+// that of the same connection, or the last one.
+func (t *trail) goOn(ends map[int][]int, page int, peer string) (walk int) {
+	among := ends[page]
+	at := len(among) - 1
+	for i, walk := range among {
+		steps := t.walks[walk]
+		if t.looks[steps[len(steps)-1]].Peer == peer {
+			at = i
+		}
+	}
+	walk = among[at]
+	ends[page] = slices.Delete(among, at, at+1)
+	return walk
+}
+
+// walk returns the answers with rows of the walk that a request belongs to.
+func (t *trail) walk(of *look) []*look {
+	var answers []*look
+	for _, i := range t.walks[of.walk] {
+		if t.looks[i].read {
+			answers = append(answers, &t.looks[i])
+		}
+	}
+	return answers
+}
+
+// place says where in a walk a ticket lies, by the rows that are today as they were
+// in the answers.
+type place struct {
+	before int  // the last page with a row before it, 0: there is none
+	behind int  // the first page with a row behind it, 0: there is none
+	page   int  // the page on which it would be if no row had gone from between
+	end    bool // the walk came to the end
+	sure   bool // there are such rows
+}
+
+// locate finds the place of a ticket in the walk of a request.
+func (t *trail) locate(of *look, n uint32) place {
+	order := t.order(of)
+	at, nearest := order[n], -1
+	var p place
+	for _, x := range t.walk(of) {
+		rows := t.rows(x)
+		for _, row := range rows {
+			rank, selected := order[row]
+			if !selected || row == n || !t.same(row, x.Seen) {
+				continue
+			}
+			p.sure = true
+			switch {
+			case rank < at:
+				p.before, nearest = max(p.before, x.query.Page), max(nearest, rank)
+			case p.behind == 0 || x.query.Page < p.behind:
+				p.behind = x.query.Page
+			}
+		}
+		p.end = len(rows) < x.query.PerPage
+	}
+	p.page = p.before + (at-nearest-1)/of.query.PerPage + 1
+	return p
+}
+
 // walked says how a walk over pages that selects a ticket passed it by.
-func (t *trail) walked(l *Loss, n uint32, later []look, from int) bool {
-	at := slices.IndexFunc(later, func(x look) bool { return t.tx.Selects(&x.query, n) })
+func (t *trail) walked(l *Loss, n uint32, later []*look, from int) bool {
+	at := slices.IndexFunc(later, func(x *look) bool { return t.tx.Selects(&x.query, n) })
 	if at < 0 {
 		return false
 	}
-	first := later[at]
-	walk := t.walk(first)
-	page := t.pageOf(&first.query, n)
-	var before, since *look // requests for that page
-	last := 0
-	for i := range walk {
-		x := &walk[i]
-		switch {
-		case !x.read:
-			continue
-		case x.query.Page == page && x.Seen < from:
-			before = x
-		case x.query.Page == page:
-			since = x
-		}
-		last = max(last, x.query.Page)
+	walk := t.walk(later[at])
+	pages := map[int]*look{}
+	for _, x := range walk {
+		pages[x.query.Page] = x
 	}
+	end := walk[len(walk)-1]
+	p := t.locate(later[at], n)
 	switch {
-	case since != nil:
-		l.Request = &since.Ref
-		l.Why = fmt.Sprintf("rows moved while the pages were read, and it passed from one to another that was read before%s", t.shift(walk, since))
-	case before != nil:
-		l.Request = &before.Ref
-		l.Why = fmt.Sprintf("page %d was read before the event moved it there", page)
-	case page > last:
-		l.Request = &walk[len(walk)-1].Ref
-		l.Why = fmt.Sprintf("the pages were read up to page %d, and it is on page %d", last, page)
+	case p.behind == 0 && !p.end && t.wentOn(l, n, end, later[at+1:]):
+	case p.behind == 0 && !p.end:
+		l.Request, l.Why = &end.Ref, fmt.Sprintf("the pages were read up to page %d, and it lies behind", end.query.Page)
+		if p.sure && p.page > end.query.Page {
+			l.Why = fmt.Sprintf("the pages were read up to page %d, and it is on page %d", end.query.Page, p.page)
+		}
+	case p.sure && pages[p.page] == nil && p.page < p.behind:
+		l.Request, l.Why = &walk[0].Ref, fmt.Sprintf("it is on page %d, which was not read", p.page)
 	default:
-		l.Request = &first.Ref
-		l.Why = fmt.Sprintf("it is on page %d, which was not read", page)
+		t.moved(l, p, pages, walk, from)
 	}
 	return true
 }
 
-// walk returns the requests around one that differ from it in the page alone.
-func (t *trail) walk(of look) []look {
-	at := slices.IndexFunc(t.looks, func(x look) bool { return x.Seq == of.Seq })
-	same := func(x look) bool {
-		return x.query.PerPage == of.query.PerPage && bytes.Equal(x.query.Key(), of.query.Key())
+// moved says where a ticket, or others, moved while a walk read all around it.
+func (t *trail) moved(l *Loss, p place, pages map[int]*look, walk []*look, from int) {
+	for _, page := range []int{p.before, p.behind} {
+		if x := pages[page]; x != nil && x.Seen < from {
+			l.Request, l.Why = &x.Ref, fmt.Sprintf("page %d was read before the event moved it there", page)
+			return
+		}
 	}
-	from, to := at, at+1
-	for from > 0 && same(t.looks[from-1]) && t.looks[from-1].query.Page < t.looks[from].query.Page {
-		from--
+	blamed := walk[len(walk)-1]
+	if p.behind > 0 {
+		blamed = pages[p.behind]
 	}
-	for to < len(t.looks) && same(t.looks[to]) && t.looks[to].query.Page > t.looks[to-1].query.Page {
-		to++
-	}
-	return t.looks[from:to]
+	l.Request = &blamed.Ref
+	l.Why = "rows moved while the pages were read, and it passed from one to another that was read before" + t.shift(walk[0].Seen, blamed.Seen)
 }
 
-// pageOf returns the page of a query on which a ticket is now.
-func (t *trail) pageOf(q *store.Query, n uint32) int {
-	whole := *q
-	whole.Page, whole.PerPage = 1, max(1, t.tx.Len())
-	rows, _ := t.tx.Select(nil, &whole)
-	return slices.Index(rows, n)/q.PerPage + 1
+// wentOn says how a client that asks on from the last row, instead of for the next
+// page, passed a ticket by.
+func (t *trail) wentOn(l *Loss, n uint32, end *look, later []*look) bool {
+	alike := func(x *look) bool {
+		return x.query.PerPage == end.query.PerPage && x.query.Sort == end.query.Sort && x.query.Ascending == end.query.Ascending
+	}
+	at := slices.IndexFunc(later, func(x *look) bool { return alike(x) && !t.tx.Selects(&x.query, n) })
+	return at >= 0 && t.bounded(l, n, later[at:at+1])
 }
 
-// shift names the first event between two pages of a walk.
-func (t *trail) shift(walk []look, at *look) string {
-	for _, e := range t.events {
-		if e.Seq > walk[0].Seen && e.Seq <= at.Seen && !e.Hidden && e.Service == "inboxops" {
+// shift names the first event between two answers.
+func (t *trail) shift(from, to int) string {
+	for i := range t.events {
+		if e := &t.events[i]; e.Seq > from && e.Seq <= to && !e.Hidden && e.Service == "inboxops" {
 			return fmt.Sprintf(": event %d, %s of ticket %d, came between", e.Seq, e.Kind, e.TicketNumber)
 		}
 	}
 	return ""
-}
-
-// bounded says which bound of the queries since leaves a ticket out.
-func (t *trail) bounded(l *Loss, n uint32, later []look) bool {
-	for _, x := range later {
-		for _, bound := range []struct {
-			name string
-			of   func(*store.Query) *time.Time
-			time time.Time
-		}{
-			{"updated_after", func(q *store.Query) *time.Time { return &q.Updated.After }, l.Present},
-			{"updated_before", func(q *store.Query) *time.Time { return &q.Updated.Before }, l.Present},
-			{"created_after", func(q *store.Query) *time.Time { return &q.Created.After }, t.tx.Ticket(n).CreatedAt},
-			{"created_before", func(q *store.Query) *time.Time { return &q.Created.Before }, t.tx.Ticket(n).CreatedAt},
-		} {
-			without := x.query
-			said := *bound.of(&without)
-			*bound.of(&without) = time.Time{}
-			if said.IsZero() || !t.tx.Selects(&without, n) {
-				continue
-			}
-			l.Request, l.Why = &x.Ref, outside(bound.name, said, bound.time)
-			return true
-		}
-	}
-	return false
-}
-
-// outside says that a bound leaves a time out.
-func outside(name string, bound, at time.Time) string {
-	side, apart := "later", bound.Sub(at)
-	if apart < 0 {
-		side, apart = "earlier", -apart
-	}
-	return fmt.Sprintf("%s=%s is %v %s than its %s %s: ask from the last time that an answer had, to the millisecond and with its zone",
-		name, wire(bound), apart, side, name[:len("updated")]+"_at", wire(at))
 }

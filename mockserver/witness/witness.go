@@ -22,13 +22,14 @@ type Held struct {
 	Where string `json:"where,omitempty"`
 	// Tickets are those it holds.
 	Tickets []Ticket `json:"tickets,omitempty"`
-	// Messages are the ids it holds of timelines, by the UUID or number of a ticket.
+	// Messages are the ids it holds of timelines, by the UUID, number or
+	// name of a ticket.
 	Messages map[string][]string `json:"messages,omitempty"`
 	// Threads are what it holds of AppHandoff.
 	Threads []Thread `json:"threads,omitempty"`
 }
 
-// Ticket is a ticket that a client holds, by its UUID or number.
+// Ticket is a ticket that a client holds, by its UUID, number or name.
 type Ticket struct {
 	ID string `json:"id"`
 	// UpdatedAt is the version; without one the ticket cannot be stale.
@@ -123,6 +124,7 @@ type comparison struct {
 	workspace *workspace.Workspace
 	tx        *store.Tx
 	events    []store.Event
+	last      map[uint32]*store.Event // the last of each ticket; see eventOf
 	held      Held
 	report    *Report
 }
@@ -136,9 +138,6 @@ func (l *Losses) add(loss Loss, find func(*Loss)) {
 	find(&loss)
 	l.First = append(l.First, loss)
 }
-
-// as says why without looking further.
-func as(why string) func(*Loss) { return func(l *Loss) { l.Why = why } }
 
 // lastEvent returns the last event that a client can see and that fits.
 func (c *comparison) lastEvent(fits func(*store.Event) bool) *store.Event {

@@ -26,7 +26,7 @@ var noon = fixtures.DefaultAt.Add(3 * time.Hour)
 
 // client is a client of a fake, and what it holds.
 type client struct {
-	t      *testing.T
+	t      testing.TB
 	w      *workspace.Workspace
 	server *mockserver.Server
 	held   witness.Held
@@ -54,8 +54,18 @@ func (c *client) get(service string, kind auth.Kind, path string) (int, []byte) 
 	return answer.Code, answer.Body.Bytes()
 }
 
-// page asks for a page of the list and holds its rows.
-func (c *client) page(query string) []witness.Ticket {
+// refuse lets the list be refused once.
+func (c *client) refuse(nth int) {
+	c.t.Helper()
+	if _, err := c.w.Inject(fault.Rule{
+		Match: fault.Match{Operation: "listTickets"}, When: fault.When{Nth: nth}, Then: fault.Then{Status: &fault.Status{Code: "429"}},
+	}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// rows asks for a page of the list.
+func (c *client) rows(query string) []witness.Ticket {
 	c.t.Helper()
 	status, body := c.get(auth.InboxOps, auth.ReadOnly, "/api/v1/tickets?"+query)
 	var page struct{ Data []witness.Ticket }
@@ -65,7 +75,14 @@ func (c *client) page(query string) []witness.Ticket {
 	if err := json.Unmarshal(body, &page); err != nil {
 		c.t.Fatal(err)
 	}
-	for _, row := range page.Data {
+	return page.Data
+}
+
+// page asks for a page of the list and holds its rows.
+func (c *client) page(query string) []witness.Ticket {
+	c.t.Helper()
+	rows := c.rows(query)
+	for _, row := range rows {
 		at := slices.IndexFunc(c.held.Tickets, func(h witness.Ticket) bool { return h.ID == row.ID })
 		if at >= 0 {
 			c.held.Tickets[at] = row
@@ -73,7 +90,7 @@ func (c *client) page(query string) []witness.Ticket {
 			c.held.Tickets = append(c.held.Tickets, row)
 		}
 	}
-	return page.Data
+	return rows
 }
 
 // pages walks over all pages of a query.
@@ -182,13 +199,9 @@ var losses = map[string]struct {
 		c.advance(time.Minute)
 		c.raise(1009)
 		c.page("updated_after=2025-06-02T14:00:00Z")
-	}, []string{"stale 1009 is 1h59m0s later than its updated_at"}},
+	}, []string{"stale 1009 is 1h59m0s later than its updated_at 2025-06-02T12:01:00.000Z, and 1h59m0s ahead of the desk's clock"}},
 	"a page that was refused and passed over": {func(c *client) {
-		if _, err := c.w.Inject(fault.Rule{
-			Match: fault.Match{Operation: "listTickets"}, When: fault.When{Nth: 2}, Then: fault.Then{Status: &fault.Status{Code: "429"}},
-		}); err != nil {
-			c.t.Fatal(err)
-		}
+		c.refuse(2)
 		for page := range 3 {
 			c.page(fmt.Sprintf("sort=created_at&order=asc&per_page=20&page=%d", page+1))
 		}
@@ -213,6 +226,82 @@ var losses = map[string]struct {
 			tx.Change(n, func(t *fixtures.Ticket) { t.Priority = 3 }, nil)
 		})
 	}, []string{"surplus * the query does not select it any more"}},
+	"a page that was refused, and another that was not read": {func(c *client) {
+		c.refuse(2)
+		for page := range 2 {
+			c.page(fmt.Sprintf("sort=created_at&order=asc&per_page=15&page=%d", 2*page+1))
+		}
+		c.page("sort=created_at&order=asc&per_page=15&page=4")
+	}, []string{"missing 1031 was answered 429 and not repeated", "missing 1016 it is on page 2, which was not read"}},
+	"a walk that was given up early and is long past": {func(c *client) {
+		c.page("sort=updated_at&order=asc&per_page=10")
+		c.page("sort=updated_at&order=asc&per_page=10&page=2")
+		for _, number := range c.byUpdate()[:20] { // so that others are on these pages now
+			c.raise(number)
+		}
+		c.page("updated_after=" + url.QueryEscape(noon.Format(time.RFC3339)))
+	}, []string{"missing 1060 the pages were read up to page 2, and it lies behind", "missing 1003 the pages were read up to page 2, and it lies behind"}},
+	"two clients whose pages come in turn": {func(c *client) {
+		first := c.byUpdate()[3]
+		for page := 1; page < 5; page++ {
+			c.page(fmt.Sprintf("sort=updated_at&order=asc&per_page=20&page=%d", page))
+			c.get(auth.InboxOps, auth.ReadOnly, fmt.Sprintf("/api/v1/tickets?sort=updated_at&order=asc&per_page=20&page=%d", page))
+			if page == 1 {
+				c.raise(first)
+			}
+		}
+	}, []string{"missing * rows moved while the pages were read"}},
+	"a client that asked before a snapshot was restored": {func(c *client) {
+		_ = c.w.Snapshot("before")
+		c.raise(1003)
+		c.raise(1004)
+		c.pages("sort=created_at", quiet)
+		_ = c.w.Restore("before")
+		c.advance(time.Hour)
+		c.raise(1003)
+		for i, h := range c.held.Tickets { // as it was when it was restored
+			ticket, _ := c.w.Store.Get(h.ID)
+			if c.held.Tickets[i].UpdatedAt = ticket.UpdatedAt; ticket.Number == 1003 {
+				c.held.Tickets[i].UpdatedAt = noon.Add(-time.Hour)
+			}
+		}
+	}, []string{"stale 1003 the list was not asked for since"}},
+	"a client that asked in the world before": {func(c *client) {
+		c.raise(1003)
+		c.pages("sort=created_at", quiet)
+		r := httptest.NewRequest("PUT", "http://127.0.0.1/_mockdesk/case.yaml", strings.NewReader("world: {tickets: 30}"))
+		r.RemoteAddr = "127.0.0.1:1"
+		answer := httptest.NewRecorder()
+		if c.server.ServeHTTP(answer, r); answer.Code != http.StatusOK {
+			c.t.Fatal(answer.Body)
+		}
+		c.held.Tickets = []witness.Ticket{}
+	}, []string{"missing 1013 never asked for"}},
+	"a client that goes on from the last row, and a millisecond too far": {func(c *client) {
+		c.advance(time.Hour)
+		c.act(func(tx *store.Tx) { // at one instant
+			for n := range uint32(12) {
+				tx.Change(n, func(t *fixtures.Ticket) { t.Priority = (t.Priority + 1) % 4 }, nil)
+			}
+		})
+		for after := ""; ; {
+			rows := c.page("sort=updated_at&order=asc&per_page=10" + after)
+			if len(rows) < 10 {
+				return
+			}
+			after = "&updated_after=" + url.QueryEscape(rows[9].UpdatedAt.Add(time.Millisecond).Format(time.RFC3339Nano))
+		}
+	}, []string{"missing * is 1ms later than its updated_at"}},
+	"a ticket that comes again on the next page": {func(c *client) {
+		last := c.byUpdate()[0]
+		c.pages("sort=updated_at&order=desc", func(page int) {
+			if page == 1 {
+				c.raise(last)
+			}
+		})
+		c.page("sort=updated_at&order=desc&per_page=20")
+		c.held.Tickets = append(c.held.Tickets, c.held.Tickets[19])
+	}, []string{"doubled * rows that move down come again on the next page"}},
 	"a ticket that comes to the query": {func(c *client) {
 		c.pages("status=waiting", quiet)
 		c.held.Where = "status=waiting"

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -94,30 +95,36 @@ func typePage(t *testing.T, text string) string {
 				web.Close()
 				web = httptest.NewServer(arranged)
 			}
-			fmt.Fprintf(&out, "$ %s\n%s", command, typeCommand(t, web.URL, command, shown))
+			fmt.Fprintf(&out, "$ %s\n%s", command, typeCommand(t, text, web.URL, command, shown))
 		}
 		return out.String() + "```"
 	})
 }
 
-// serveCase makes the fake that a command serves of a case, which the page shows
-// as a block that begins with the name of the file; nil means that it serves none.
+// serveCase makes the fake that a command serves of a case that the page shows;
+// nil means that it serves none.
 func serveCase(t *testing.T, text, command string) *mockserver.Server {
 	t.Helper()
 	_, name, found := strings.Cut(command, "mockdesk serve --case ")
 	if !found {
 		return nil
 	}
+	fake, err := mockserver.New(mockserver.Config{Verdict: verdict.OnRequest, Case: casefile.MustParse(shownFile(t, text, name))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fake
+}
+
+// shownFile is a file that the page shows as a block that begins with its name.
+func shownFile(t *testing.T, text, name string) string {
+	t.Helper()
 	_, block, found := strings.Cut(text, "```yaml\n# "+name+"\n")
 	if !found {
 		t.Fatalf("the page does not show %s", name)
 	}
 	block, _, _ = strings.Cut(block, "```")
-	fake, err := mockserver.New(mockserver.Config{Verdict: verdict.OnRequest, Case: casefile.MustParse(block)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fake
+	return block
 }
 
 // TestTheREADMEShowsCommands sees to it that there is something to type.
@@ -170,9 +177,25 @@ func TestREADMEQuotesTheTest(t *testing.T) {
 	}
 }
 
+// TestSyncQuotesItsTests compares the clients of docs/sync.md with those that run.
+func TestSyncQuotesItsTests(t *testing.T) {
+	t.Parallel()
+	text := page(t, root+"docs/sync.md")
+	for language, file := range map[string]string{"go": "mockserver/mockservertest/sync_test.go", "js": "docs/sync.test.mjs"} {
+		source := page(t, root+file)
+		for _, m := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllStringSubmatch(text, -1) {
+			for _, part := range strings.Split(strings.TrimSpace(m[1]), "\n\n") {
+				if !strings.Contains(source, part) {
+					t.Errorf("%s lacks\n%s", file, part)
+				}
+			}
+		}
+	}
+}
+
 // typeCommand returns what a command prints. A command that runs until it is
 // stopped is shown as it is.
-func typeCommand(t *testing.T, url, command, shown string) string {
+func typeCommand(t *testing.T, text, url, command, shown string) string {
 	t.Helper()
 	stages := stages(strings.ReplaceAll(command, "\\\n", ""))
 	words := split(strings.TrimPrefix(strings.ReplaceAll(stages[0], session, url), "go run ./cmd/"))
@@ -180,6 +203,9 @@ func typeCommand(t *testing.T, url, command, shown string) string {
 	switch {
 	case words[0] == "curl":
 		var err error
+		if at := slices.Index(words, "-T"); at > 0 { // it uploads a file
+			words = slices.Replace(words, at, at+2, "-X", "PUT", "-d", shownFile(t, text, words[at+1]))
+		}
 		if out, err = curl(words[1:]); err != nil {
 			t.Fatal(err)
 		}

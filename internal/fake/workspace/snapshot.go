@@ -56,7 +56,13 @@ func (w *Workspace) Restore(name string) error {
 		return ErrNoSnapshot
 	}
 	w.Clock.Restore(s.clock) // before the store, which lives by it
+	was := w.Store.World()
 	w.Store.Restore(s.desk)
+	turned := w.Store.Happened()
+	if w.Store.World() != was {
+		turned = -1
+	}
+	w.Journal.Turn(turned)
 	w.Faults.Restore(s.faults, w.Clock.Now()) // behind the clock, whose jump has nothing to do with the rules
 	for i, key := range w.Keys {
 		key.SetAccess(s.access[i])
