@@ -12,6 +12,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/internal/race"
 )
 
 // act does something to a desk and to the oracle alike.
@@ -158,6 +159,9 @@ func TestActsEqualOracle(t *testing.T) {
 			if test.queries == 1 {
 				rounds = 120
 			}
+			if race.Enabled {
+				rounds, test.queries = rounds/2, (test.queries+3)/4
+			}
 			for range rounds {
 				for range test.acts {
 					if len(o.tickets) > 1 {
@@ -294,6 +298,9 @@ func TestEvents(t *testing.T) {
 func TestActsInManyWorlds(t *testing.T) {
 	t.Parallel()
 	for seed := uint64(130); seed < 145; seed++ {
+		if race.Enabled && seed%5 != 0 {
+			continue
+		}
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
 			t.Parallel()
 			data := dataset(t, seed, 30+int(seed%7)*20, false)
