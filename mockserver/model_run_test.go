@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
@@ -32,6 +33,7 @@ type actor struct {
 	model  *ideal
 	chance *rand.Rand
 	seeded map[int]string // timelines without notes
+	talked time.Time      // the last seeded message of the thread
 	did    []string       // the latest calls
 }
 
@@ -74,6 +76,7 @@ func (a *actor) key(kind auth.Kind) string {
 // operation itself answered.
 func (a *actor) ask(method, operation string, kind auth.Kind, path, body string) (*httptest.ResponseRecorder, bool) {
 	status, seconds := a.model.request(method, operation, kind)
+	a.model.absent = false
 	recorder := a.call(method, a.key(kind), path, body)
 	a.expect("the status", status, recorder.Code)
 	want := ""
@@ -99,7 +102,7 @@ func (a *actor) kind() auth.Kind {
 	return pick(a, auth.ReadWrite, auth.ReadWrite, auth.ReadWrite, auth.ReadOnly, auth.Unentitled)
 }
 
-// list compares a page that holds everything.
+// list compares a page that holds everything, or a hundred of it.
 func (a *actor) list() {
 	word, order := pick(a, "", "", modelWords[0], modelWords[1]), pick(a, "asc", "desc")
 	recorder, ok := a.ask("GET", "listTickets", a.kind(), ticketsPath+"?sort=updated_at&per_page=100&query="+word+"&order="+order, "")
@@ -114,14 +117,16 @@ func (a *actor) list() {
 	for _, row := range got.Data {
 		ids = append(ids, row.ID)
 	}
-	a.expect("the list", a.model.list(word, order == "asc"), ids)
-	a.expect("the total", len(ids), got.Meta.Total)
+	want := a.model.list(word, order == "asc")
+	a.expect("the list", want[:min(100, len(want))], ids)
+	a.expect("the total", len(want), got.Meta.Total)
 }
 
 // note adds a note.
 func (a *actor) note() {
-	ticket, text := a.chance.IntN(5), pick(a, modelWords...)+" "+pick(a, modelWords...)
+	ticket, text := a.draw(), pick(a, modelWords...)+" "+pick(a, modelWords...)
 	at := a.model.noteTime(ticket)
+	a.model.absent = a.model.deleted[ticket]
 	recorder, ok := a.ask("POST", "addInternalNote", a.kind(), a.messages(ticket), `{"type":"internal_note","body_text":"`+text+`"}`)
 	if !ok {
 		return
@@ -132,31 +137,31 @@ func (a *actor) note() {
 	}
 	a.expect("the time of the note", at.Format(wire), got.Data.CreatedAt)
 	row := strings.TrimSuffix(strings.TrimPrefix(recorder.Body.String(), `{"data":`), "}")
-	a.model.notes = append(a.model.notes, modelNote{ticket, at, text, row})
+	a.model.add(modelNote{ticket: ticket, at: at, text: text, row: row})
+	a.model.noted++
 }
 
 // messages is the path of a ticket's messages.
 func (a *actor) messages(ticket int) string {
-	return ticketsPath + "/" + strconv.Itoa(a.model.desk.Tickets[ticket].Number) + "/messages"
+	return ticketsPath + "/" + strconv.Itoa(fixtures.FirstNumber+ticket) + "/messages"
 }
 
 // timeline compares what was there and what was added.
 func (a *actor) timeline() {
-	ticket := a.chance.IntN(5)
+	ticket := a.draw()
+	a.model.absent = a.model.deleted[ticket]
 	recorder, ok := a.ask("GET", "listTicketMessages", a.kind(), a.messages(ticket), "")
 	if !ok {
 		return
 	}
-	before, rows := strings.TrimSuffix(a.seeded[ticket], "]}"), a.model.rows(ticket)
+	before, rows := `{"data":[`, a.model.rows(ticket)
+	if seeded := a.seeded[ticket]; seeded != "" {
+		before = strings.TrimSuffix(seeded, "]}")
+	}
 	if rows != "" && !strings.HasSuffix(before, "[") {
 		before += ","
 	}
 	a.expect("the timeline", before+rows+"]}", recorder.Body)
-}
-
-// handoff reads a thread of AppHandoff.
-func (a *actor) handoff() {
-	a.ask("GET", "listTicketMessages", pick(a, auth.Member, auth.Member, auth.Outsider), a.thread+"?limit=1", "")
 }
 
 // put adds a rule, or takes one or all out of force.
@@ -291,8 +296,9 @@ func (a *actor) describe() {
 	if err := json.Unmarshal(recorder.Body.Bytes(), &got); err != nil {
 		panic(err)
 	}
-	a.expect("notes, rules, requests, time, snapshots", []any{len(m.notes), len(m.faults), m.requests, m.now, len(m.snapshots)},
+	a.expect("notes, rules, requests, time, snapshots", []any{m.noted, len(m.faults), m.requests, m.now, len(m.snapshots)},
 		[]any{got.Notes, got.Faults, got.Requests, got.Clock.Now, len(got.Snapshots)})
+	a.events()
 	var limit struct {
 		Windows []struct {
 			Keys []string
@@ -320,7 +326,7 @@ func (a *actor) run(steps int) (err error) {
 		}
 	}()
 	a.create()
-	calls := []func(){a.list, a.list, a.note, a.note, a.note, a.timeline, a.timeline, a.handoff, a.put, a.lever, a.lever, a.describe, a.travel}
+	calls := []func(){a.list, a.list, a.note, a.note, a.note, a.timeline, a.timeline, a.handoff, a.act, a.act, a.act, a.post, a.put, a.lever, a.lever, a.describe, a.travel}
 	for range steps {
 		calls[a.chance.IntN(len(calls))]()
 	}
@@ -342,7 +348,7 @@ func TestModel(t *testing.T) {
 	errs := make([]error, actors)
 	for n := range actors {
 		a := &actor{
-			prey: p, seeded: seeded, chance: rand.New(rand.NewPCG(*seedFlag, uint64(n))), model: newIdeal("m"+strconv.Itoa(n), p.desk()),
+			prey: p, seeded: seeded, talked: p.talked(), chance: rand.New(rand.NewPCG(*seedFlag, uint64(n))), model: newIdeal("m"+strconv.Itoa(n), p.desk()),
 		}
 		wait.Go(func() { errs[n] = a.run(*stepsFlag) })
 	}
@@ -358,6 +364,19 @@ func (p *prey) seededTimeline(ticket int) string {
 	recorder := httptest.NewRecorder()
 	p.ServeHTTP(recorder, r)
 	return recorder.Body.String()
+}
+
+// talked is when the last message of the thread was written.
+func (p *prey) talked() time.Time {
+	var last time.Time
+	for _, project := range p.projects() {
+		for _, ticket := range project.Tickets {
+			if threadPath(project.ID, ticket.ID) == p.thread {
+				last = ticket.Messages[len(ticket.Messages)-1].CreatedAt
+			}
+		}
+	}
+	return last
 }
 
 // TestSharedWorkspace lets many callers work in one workspace with calls whose

@@ -1,12 +1,9 @@
 package mockserver_test
 
 import (
-	"bytes"
-	"cmp"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
@@ -16,31 +13,24 @@ import (
 // ideal is a workspace as plainly as can be said: everything is looked for from
 // the beginning, and nobody else is there.
 type ideal struct {
-	name      string
-	desk      *fixtures.InboxOps
-	gone      bool
-	now       time.Time
-	passed    time.Duration // what the clock went forward, however often it was set back
-	notes     []modelNote
+	name   string
+	desk   *fixtures.InboxOps
+	gone   bool
+	now    time.Time
+	passed time.Duration // what the clock went forward, however often it was set back
+	modelDesk
 	access    map[auth.Kind]auth.Access
 	limit     int // requests in modelWindow; 0 is off
 	windows   map[string]modelOpen
 	faults    []modelFault
 	made      int // rules so far
 	requests  int
+	absent    bool // what the next request is for is not there
 	snapshots map[string]modelKept
 }
 
 // modelWindow is how long a rate window lasts.
 const modelWindow = time.Minute
-
-// modelNote is a note as it was added.
-type modelNote struct {
-	ticket int
-	at     time.Time
-	text   string
-	row    string // as it was answered
-}
 
 // modelOpen is a rate window that is open since its first request.
 type modelOpen struct {
@@ -59,7 +49,7 @@ type modelFault struct {
 // modelKept is what a snapshot keeps.
 type modelKept struct {
 	now    time.Time
-	notes  []modelNote
+	desk   modelDesk
 	access map[auth.Kind]auth.Access
 	limit  int
 	faults []modelFault
@@ -75,7 +65,7 @@ func newIdeal(name string, desk *fixtures.InboxOps) *ideal {
 
 // reset forgets everything but the snapshots.
 func (m *ideal) reset() {
-	m.now, m.notes, m.faults, m.made, m.requests = nine, nil, nil, 0, 0
+	m.now, m.modelDesk, m.faults, m.made, m.requests = nine, modelDesk{}.clone(), nil, 0, 0
 	m.setLimit(0)
 	m.access = map[auth.Kind]auth.Access{
 		auth.ReadWrite: {}, auth.ReadOnly: {ReadOnly: true}, auth.Unentitled: {Unentitled: true}, auth.Member: {}, auth.Outsider: {Outsider: true},
@@ -95,13 +85,13 @@ func (m *ideal) setLimit(limit int) {
 
 // snapshot keeps the present state.
 func (m *ideal) snapshot(name string) {
-	m.snapshots[name] = modelKept{m.now, slices.Clone(m.notes), maps.Clone(m.access), m.limit, slices.Clone(m.faults), m.made}
+	m.snapshots[name] = modelKept{m.now, m.clone(), maps.Clone(m.access), m.limit, slices.Clone(m.faults), m.made}
 }
 
 // restore goes back to what was kept.
 func (m *ideal) restore(name string) {
 	kept := m.snapshots[name]
-	m.now, m.notes, m.access = kept.now, slices.Clone(kept.notes), maps.Clone(kept.access)
+	m.now, m.modelDesk, m.access = kept.now, kept.desk.clone(), maps.Clone(kept.access)
 	m.faults, m.made = slices.Clone(kept.faults), kept.made
 	m.setLimit(kept.limit)
 }
@@ -131,6 +121,8 @@ func (m *ideal) request(method, operation string, kind auth.Kind) (status, secon
 		return 429, seconds
 	case access.Outsider && kind == auth.Member || kind == auth.Outsider && access.Outsider:
 		return 403, 0
+	case m.absent:
+		return 404, 0
 	case method == "POST":
 		return 201, 0
 	}
@@ -190,64 +182,4 @@ func (m *ideal) addFault(rule modelFault) string {
 	rule.id = "fault-" + strconv.Itoa(m.made)
 	m.faults = append(m.faults, rule)
 	return rule.id
-}
-
-// noteTime is when a note of now is dated: never before what is there.
-func (m *ideal) noteTime(ticket int) time.Time {
-	last := m.desk.Tickets[ticket].CreatedAt
-	for _, message := range m.desk.Messages(ticket) {
-		if !message.Draft {
-			last = message.CreatedAt
-		}
-	}
-	for _, note := range m.notes {
-		if note.ticket == ticket {
-			last = note.at
-		}
-	}
-	if at := m.now.Truncate(time.Millisecond); at.After(last) {
-		return at
-	}
-	return last.Add(time.Millisecond)
-}
-
-// rows are the notes of a ticket as they were answered.
-func (m *ideal) rows(ticket int) string {
-	var rows []string
-	for _, note := range m.notes {
-		if note.ticket == ticket {
-			rows = append(rows, note.row)
-		}
-	}
-	return strings.Join(rows, ",")
-}
-
-// list returns the ids of the tickets, or of those with a note that has the
-// word, by their last change.
-func (m *ideal) list(word string, ascending bool) []string {
-	updated, found := map[int]time.Time{}, map[int]bool{}
-	for i := range m.desk.Tickets {
-		updated[i], found[i] = m.desk.Tickets[i].UpdatedAt, word == ""
-	}
-	for _, note := range m.notes {
-		updated[note.ticket] = note.at
-		if word != "" && slices.Contains(strings.Fields(note.text), word) {
-			found[note.ticket] = true
-		}
-	}
-	tickets := slices.Sorted(maps.Keys(updated))
-	slices.SortFunc(tickets, func(a, b int) int {
-		order := updated[a].Compare(updated[b])
-		if !ascending {
-			order = -order
-		}
-		return cmp.Or(order, bytes.Compare(m.desk.Tickets[a].ID[:], m.desk.Tickets[b].ID[:]))
-	})
-	var ids []string
-	for _, i := range tickets {
-		if found[i] {
-			ids = append(ids, m.desk.Tickets[i].ID.String())
-		}
-	}
-	return ids
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -405,4 +406,33 @@ func written(r witness.Report) string {
 		return err.Error()
 	}
 	return string(text)
+}
+
+// TestSyncSideBySide lets careful clients share a key while things happen; one of
+// them drops a ticket, and no request of another is blamed.
+func TestSyncSideBySide(t *testing.T) {
+	t.Parallel()
+	first := newCopied(t)
+	clients := []*copied{first}
+	for range 3 {
+		clients = append(clients, &copied{t: t, w: first.w, url: first.url, paused: func() {}})
+	}
+	for range 10 {
+		first.advance(10 * time.Minute)
+		var all sync.WaitGroup
+		for _, c := range clients {
+			all.Go(func() { careful(c) })
+		}
+		all.Wait()
+	}
+	for _, c := range clients {
+		if r := c.report(); !r.Complete || r.Held == 0 {
+			t.Error(written(r))
+		}
+	}
+	first.tickets = slices.DeleteFunc(first.tickets, func(h witness.Ticket) bool { return h.ID == fixtures.TicketID("first").String() })
+	r := first.report()
+	if r.Missing.Count != 1 || !strings.Contains(r.Missing.First[0].Why, "the client did not keep it") {
+		t.Error(written(r))
+	}
 }

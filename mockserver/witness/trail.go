@@ -134,7 +134,7 @@ func (t *trail) follow(l *Loss, n uint32) {
 			return
 		}
 	}
-	if refused := t.refused(n, l.Event); refused != nil {
+	if refused := t.refused(l, n); refused != nil {
 		l.Request, l.Why = &refused.Ref, notRepeated(&refused.Look)
 		return
 	}
@@ -154,16 +154,22 @@ func (t *trail) follow(l *Loss, n uint32) {
 }
 
 // refused returns a request since the event that would have shown the ticket, was
-// not answered with rows, and was not repeated until it was.
-func (t *trail) refused(n uint32, e *store.Event) *look {
+// not answered with rows, and was not repeated until it was. What is not held at
+// all may have been lost before the event, where that moved no row.
+func (t *trail) refused(l *Loss, n uint32) *look {
 	for i := range t.looks {
-		l := &t.looks[i]
-		if l.read || !l.right || e != nil && l.At.Before(e.At) || !t.tx.Selects(&l.query, n) {
+		x := &t.looks[i]
+		since := l.Event == nil || !x.At.Before(l.Event.At)
+		if l.Held.IsZero() && x.query.Sort == store.SortCreated {
+			is, _ := t.tx.Members(n)
+			since = !x.At.Before(is.CreatedAt)
+		}
+		if x.read || !x.right || !since || !t.tx.Selects(&x.query, n) {
 			continue
 		}
-		again := slices.ContainsFunc(t.looks[i+1:], func(next look) bool { return next.read && next.Raw == l.Raw })
-		if !again && t.cost(l, n) {
-			return l
+		again := slices.ContainsFunc(t.looks[i+1:], func(next look) bool { return next.read && next.Raw == x.Raw })
+		if !again && t.cost(x, n) {
+			return x
 		}
 	}
 	return nil

@@ -3,6 +3,8 @@ package witness
 import (
 	"fmt"
 	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
 // group finds the walks over pages: requests that differ from each other in the
@@ -130,7 +132,13 @@ func (t *trail) walked(l *Loss, n uint32, later []*look, from int) bool {
 func (t *trail) moved(l *Loss, p place, pages map[int]*look, walk []*look, from int) {
 	for _, page := range []int{p.before, p.behind} {
 		if x := pages[page]; x != nil && x.Seen < from {
-			l.Request, l.Why = &x.Ref, fmt.Sprintf("page %d was read before the event moved it there", page)
+			did := "changed it"
+			if x.query.Sort == store.SortUpdated {
+				did = "moved it there"
+			} else if l.Event.Kind == store.TicketCreated {
+				did = "brought it there"
+			}
+			l.Request, l.Why = &x.Ref, fmt.Sprintf("page %d was read before the event %s", page, did)
 			return
 		}
 	}

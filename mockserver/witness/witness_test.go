@@ -233,6 +233,22 @@ var losses = map[string]struct {
 		}
 		c.page("sort=created_at&order=asc&per_page=15&page=4")
 	}, []string{"missing 1031 was answered 429 and not repeated", "missing 1016 it is on page 2, which was not read"}},
+	"a page that was refused, of what has changed since": {func(c *client) {
+		c.refuse(2)
+		for page := range 3 {
+			if c.page(fmt.Sprintf("sort=created_at&order=asc&per_page=20&page=%d", page+1)); page == 1 {
+				c.advance(time.Minute)
+				c.raise(1030)
+			}
+		}
+	}, []string{"missing 1030 was answered 429 and not repeated"}},
+	"a change of what was read": {func(c *client) {
+		c.pages("sort=created_at&order=asc", func(page int) {
+			if page == 1 {
+				c.raise(1003)
+			}
+		})
+	}, []string{"stale 1003 page 1 was read before the event changed it"}},
 	"a walk that was given up early and is long past": {func(c *client) {
 		c.page("sort=updated_at&order=asc&per_page=10")
 		c.page("sort=updated_at&order=asc&per_page=10&page=2")
