@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"mockserver/casefile": {
 		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
-	"mockserver/witness": {"fixtures", "internal/hint", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
+	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
 		"fixtures", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},

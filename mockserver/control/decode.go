@@ -133,7 +133,7 @@ func fillList(into reflect.Value, path []string, value json.RawMessage) error {
 	into.Set(reflect.MakeSlice(into.Type(), len(elements), len(elements)))
 	for i, element := range elements {
 		at := fmt.Sprintf("%s[%d]", name, i)
-		err := fillMembers(into.Index(i), []string{at}, element)
+		err := fill(into.Index(i), []string{at}, element)
 		var misfit *misfit
 		var refused *failure
 		switch {
