@@ -20,7 +20,7 @@ func (p *plan) writeTicket(ctx context.Context, env *scenario.Env, found map[cla
 	if known := p.Facts.InboxOps.Tickets["write"]; env.WriteTicket == "" {
 		env.WriteTicket = known.ID
 		if known.ID == "" && known.TicketNumber > 0 {
-			env.WriteTicket = strconv.FormatInt(known.TicketNumber, 10)
+			env.WriteTicket = strconv.Itoa(known.TicketNumber)
 		}
 	}
 	first, asked := found[clause.InboxOps]

@@ -14,6 +14,7 @@ var mayImport = map[string][]string{
 	"internal/fake/problem":       {},
 	"internal/fake/ratelimit":     {"internal/hint"},
 	"internal/fake/search":        {"internal/fake/search/parser"},
+	"internal/catalog":            {},
 	"internal/fake/search/parser": {},
 	"internal/fake/auth":          {"internal/keykind", "internal/fake/problem", "internal/fake/ratelimit"},
 	"mockserver/fault":            {"internal/document", "internal/glob", "internal/header", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
@@ -44,7 +45,7 @@ var mayImport = map[string][]string{
 		"fixtures", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},
 	"mockserver/control": {
-		"fixtures", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
+		"fixtures", "internal/catalog", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
 		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/witness",
 	},
 	"mockserver/console": {
@@ -58,7 +59,7 @@ var mayImport = map[string][]string{
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
 
 	"internal/judge/clause": {"internal/near"},
-	"internal/judge/facts":  {"internal/keykind", "internal/near", "internal/strict"},
+	"internal/judge/facts":  {"internal/catalog", "internal/keykind", "internal/near", "internal/strict"},
 	"internal/judge/target": {"internal/curl", "internal/keykind", "openapi", "openapi/verdict", "internal/judge/clause"},
 	"internal/judge/survey": {"internal/judge/clause", "internal/judge/facts", "internal/judge/target"},
 	"internal/judge/model":  {"internal/judge/survey"},

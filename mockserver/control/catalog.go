@@ -6,137 +6,17 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/catalog"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
 
 // Catalog is everything a test needs to write a request: keys and ids. It is
 // also a facts file for the judge.
-type Catalog struct {
-	BaseURL    string            `json:"base_url"`
-	Workspace  string            `json:"workspace"`
-	Keys       []CatalogKey      `json:"keys"`
-	InboxOps   CatalogInboxOps   `json:"inboxops"`
-	AppHandoff CatalogAppHandoff `json:"apphandoff"`
-}
-
-// CatalogKey is an API key and what it is for.
-type CatalogKey struct {
-	Kind    string `json:"kind"`
-	Service string `json:"service"`
-	Key     string `json:"key"`
-	About   string `json:"about"`
-}
-
-// CatalogInboxOps describes the InboxOps side of a workspace.
-type CatalogInboxOps struct {
-	TicketCount  int                      `json:"ticket_count"`
-	Inboxes      []CatalogInbox           `json:"inboxes"`
-	Statuses     []CatalogStatus          `json:"statuses"`
-	Priorities   []CatalogPriority        `json:"priorities"`
-	Tags         []CatalogTag             `json:"tags"`
-	Agents       []CatalogPerson          `json:"agents"`
-	Contacts     []CatalogPerson          `json:"contacts"` // the first ones of a large world
-	CustomFields []CatalogField           `json:"custom_fields"`
-	Tickets      map[string]CatalogTicket `json:"tickets"`
-}
-
-// CatalogInbox is a shared mailbox.
-type CatalogInbox struct {
-	ID      string `json:"id"`
-	Name    string `json:"name"`
-	Address string `json:"address"`
-}
-
-// CatalogStatus is a custom status with its category.
-type CatalogStatus struct {
-	ID    string `json:"id"`
-	Type  string `json:"type"`
-	Name  string `json:"name"`
-	Color string `json:"color"`
-}
-
-// CatalogPriority is a custom priority with its level.
-type CatalogPriority struct {
-	ID    string `json:"id"`
-	Level string `json:"level"`
-	Name  string `json:"name"`
-	Color string `json:"color"`
-}
-
-// CatalogTag is a tag.
-type CatalogTag struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Color string `json:"color"`
-}
-
-// CatalogPerson is an agent or a contact.
-type CatalogPerson struct {
-	ID    string `json:"id"`
-	Name  string `json:"name"`
-	Email string `json:"email"`
-}
-
-// CatalogField is a custom-field definition. InboxIDs limits it to those
-// inboxes; none means all.
-type CatalogField struct {
-	ID       string          `json:"id"`
-	Key      string          `json:"key"`
-	Name     string          `json:"name"`
-	Type     string          `json:"type"`
-	Options  []CatalogOption `json:"options,omitempty"`
-	InboxIDs []string        `json:"inbox_ids,omitempty"`
-	// Samples are stored values, in the form the filter takes.
-	Samples []CatalogSample `json:"samples"`
-}
-
-// CatalogOption is a choice of a select field.
-type CatalogOption struct {
-	ID    string `json:"id"`
-	Label string `json:"label"`
-}
-
-// CatalogSample is a value stored on a ticket.
-type CatalogSample struct {
-	TicketID string `json:"ticket_id"`
-	Value    string `json:"value"`
-}
+type Catalog = catalog.Catalog
 
 // CatalogTicket is a ticket known by name.
-type CatalogTicket struct {
-	ID           string   `json:"id"`
-	TicketNumber int      `json:"ticket_number"`
-	DraftIDs     []string `json:"draft_ids,omitempty"` // messages that must never show
-	TagIDs       []string `json:"tag_ids"`
-}
-
-// CatalogAppHandoff describes the AppHandoff side of a workspace.
-type CatalogAppHandoff struct {
-	Projects             []CatalogProject `json:"projects"`
-	InaccessibleProjects []CatalogProject `json:"inaccessible_projects"`
-}
-
-// CatalogProject is a project with its tickets.
-type CatalogProject struct {
-	ID      string           `json:"id"`
-	Name    string           `json:"name"`
-	Tickets []CatalogHandoff `json:"tickets"`
-}
-
-// CatalogHandoff is a ticket of a project.
-type CatalogHandoff struct {
-	ID       string        `json:"id"`
-	Name     string        `json:"name"`
-	Messages int           `json:"messages"`
-	Tasks    []CatalogTask `json:"tasks"`
-}
-
-// CatalogTask is a task of a ticket.
-type CatalogTask struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-}
+type CatalogTicket = catalog.Ticket
 
 // catalogContacts is how many contacts a catalog lists.
 const catalogContacts = 100
@@ -155,7 +35,7 @@ func (a *API) getCatalog(w *workspace.Workspace, r *http.Request) (any, error) {
 // NewCatalog describes a workspace of the server at the base URL as it is now.
 func NewCatalog(w *workspace.Workspace, baseURL string) Catalog {
 	c := Catalog{BaseURL: baseURL, Workspace: w.Name, Keys: catalogKeys(w), InboxOps: describeInboxOps(w.Store)}
-	c.AppHandoff = CatalogAppHandoff{Projects: []CatalogProject{}, InaccessibleProjects: []CatalogProject{}}
+	c.AppHandoff = catalog.AppHandoff{Projects: []catalog.Project{}, InaccessibleProjects: []catalog.Project{}}
 	projects := w.Store.Projects()
 	for i := range projects {
 		project := &projects[i]
@@ -168,26 +48,26 @@ func NewCatalog(w *workspace.Workspace, baseURL string) Catalog {
 	return c
 }
 
-func describeInboxOps(s *store.Store) CatalogInboxOps {
+func describeInboxOps(s *store.Store) catalog.InboxOps {
 	desk := s.Desk()
-	c := CatalogInboxOps{TicketCount: s.Len(), Tickets: map[string]CatalogTicket{}}
+	c := catalog.InboxOps{TicketCount: s.Len(), Tickets: map[string]catalog.Ticket{}}
 	for _, x := range desk.Inboxes {
-		c.Inboxes = append(c.Inboxes, CatalogInbox{x.ID.String(), x.Name, x.Address})
+		c.Inboxes = append(c.Inboxes, catalog.Inbox{ID: x.ID.String(), Name: x.Name, Address: x.Address})
 	}
 	for _, x := range desk.Statuses {
-		c.Statuses = append(c.Statuses, CatalogStatus{x.ID.String(), x.Type, x.Name, x.Color})
+		c.Statuses = append(c.Statuses, catalog.Status{ID: x.ID.String(), Type: x.Type, Name: x.Name, Color: x.Color})
 	}
 	for _, x := range desk.Priorities {
-		c.Priorities = append(c.Priorities, CatalogPriority{x.ID.String(), x.Level, x.Name, x.Color})
+		c.Priorities = append(c.Priorities, catalog.Priority{ID: x.ID.String(), Level: x.Level, Name: x.Name, Color: x.Color})
 	}
 	for _, x := range desk.Tags {
-		c.Tags = append(c.Tags, CatalogTag{x.ID.String(), x.Name, x.Color})
+		c.Tags = append(c.Tags, catalog.Tag{ID: x.ID.String(), Name: x.Name, Color: x.Color})
 	}
 	for _, x := range desk.Agents {
-		c.Agents = append(c.Agents, CatalogPerson{x.ID.String(), x.Name, x.Email})
+		c.Agents = append(c.Agents, catalog.Person{ID: x.ID.String(), Name: x.Name, Email: x.Email})
 	}
 	for _, x := range desk.Contacts[:min(catalogContacts, len(desk.Contacts))] {
-		c.Contacts = append(c.Contacts, CatalogPerson{x.ID.String(), x.Name, x.Email})
+		c.Contacts = append(c.Contacts, catalog.Person{ID: x.ID.String(), Name: x.Name, Email: x.Email})
 	}
 	for name, id := range s.Named() {
 		if t, ok := s.Get(id.String()); ok { // or it is just gone
@@ -199,8 +79,8 @@ func describeInboxOps(s *store.Store) CatalogInboxOps {
 }
 
 // describeTicket names a ticket, its tags and the drafts it hides.
-func describeTicket(desk *fixtures.InboxOps, is *store.Ticket) CatalogTicket {
-	t := CatalogTicket{ID: is.ID.String(), TicketNumber: is.Number, TagIDs: []string{}}
+func describeTicket(desk *fixtures.InboxOps, is *store.Ticket) catalog.Ticket {
+	t := catalog.Ticket{ID: is.ID.String(), TicketNumber: is.Number, TagIDs: []string{}}
 	for _, tag := range is.Tags {
 		t.TagIDs = append(t.TagIDs, desk.Tags[tag].ID.String())
 	}
@@ -213,12 +93,12 @@ func describeTicket(desk *fixtures.InboxOps, is *store.Ticket) CatalogTicket {
 }
 
 // describeFields lists the custom-field definitions with sample values of tickets.
-func describeFields(desk *fixtures.InboxOps, tickets []store.Ticket) []CatalogField {
-	fields := make([]CatalogField, len(desk.CustomFields))
+func describeFields(desk *fixtures.InboxOps, tickets []store.Ticket) []catalog.Field {
+	fields := make([]catalog.Field, len(desk.CustomFields))
 	for i, x := range desk.CustomFields {
-		fields[i] = CatalogField{ID: x.ID.String(), Key: x.Key, Name: x.Name, Type: x.Type, Samples: []CatalogSample{}}
+		fields[i] = catalog.Field{ID: x.ID.String(), Key: x.Key, Name: x.Name, Type: x.Type, Samples: []catalog.Sample{}}
 		for _, option := range x.Options {
-			fields[i].Options = append(fields[i].Options, CatalogOption{option.ID.String(), option.Label})
+			fields[i].Options = append(fields[i].Options, catalog.Option{ID: option.ID.String(), Label: option.Label})
 		}
 		for _, inbox := range x.Inboxes {
 			fields[i].InboxIDs = append(fields[i].InboxIDs, desk.Inboxes[inbox].ID.String())
@@ -229,7 +109,7 @@ func describeFields(desk *fixtures.InboxOps, tickets []store.Ticket) []CatalogFi
 		for _, value := range tickets[i].Fields {
 			field := &fields[value.Field]
 			if len(field.Samples) < samples {
-				sample := CatalogSample{tickets[i].ID.String(), filterValue(&desk.CustomFields[value.Field], &value)}
+				sample := catalog.Sample{TicketID: tickets[i].ID.String(), Value: filterValue(&desk.CustomFields[value.Field], &value)}
 				field.Samples = append(field.Samples, sample)
 			}
 		}
@@ -256,13 +136,13 @@ func filterValue(def *fixtures.CustomField, v *fixtures.FieldValue) string {
 	}
 }
 
-func describeProject(project *fixtures.Project) CatalogProject {
-	c := CatalogProject{ID: project.ID.String(), Name: project.Name, Tickets: []CatalogHandoff{}}
+func describeProject(project *fixtures.Project) catalog.Project {
+	c := catalog.Project{ID: project.ID.String(), Name: project.Name, Tickets: []catalog.Handoff{}}
 	for i := range project.Tickets {
 		t := &project.Tickets[i]
-		entry := CatalogHandoff{ID: t.ID.String(), Name: t.Title, Messages: len(t.Messages), Tasks: []CatalogTask{}}
+		entry := catalog.Handoff{ID: t.ID.String(), Name: t.Title, Messages: len(t.Messages), Tasks: []catalog.Task{}}
 		for _, task := range t.Tasks {
-			entry.Tasks = append(entry.Tasks, CatalogTask{task.ID.String(), task.Title})
+			entry.Tasks = append(entry.Tasks, catalog.Task{ID: task.ID.String(), Title: task.Title})
 		}
 		c.Tickets = append(c.Tickets, entry)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/catalog"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
@@ -135,10 +136,10 @@ func (a *API) changeKeys(w *workspace.Workspace, r *http.Request) (any, error) {
 }
 
 // catalogKeys lists the keys of a workspace with their secrets.
-func catalogKeys(w *workspace.Workspace) []CatalogKey {
-	keys := make([]CatalogKey, len(w.Keys))
+func catalogKeys(w *workspace.Workspace) []catalog.Key {
+	keys := make([]catalog.Key, len(w.Keys))
 	for i, key := range w.Keys {
-		keys[i] = CatalogKey{Kind: string(key.Kind), Service: key.Service, Key: key.Secret, About: key.About}
+		keys[i] = catalog.Key{Kind: string(key.Kind), Service: key.Service, Key: key.Secret, About: key.About}
 	}
 	return keys
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/catalog"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
@@ -38,18 +39,18 @@ type Spec struct {
 
 // About describes a workspace.
 type About struct {
-	Name        string       `json:"name"`
-	Seed        uint64       `json:"seed"`
-	Tickets     int          `json:"tickets"`
-	Notes       int          `json:"notes"`
-	Faults      int          `json:"faults"`
-	Requests    int          `json:"requests"`
-	RateLimit   string       `json:"rate_limit"`
-	ErrorFormat string       `json:"error_format"`
-	Clock       ClockState   `json:"clock"`
-	Life        string       `json:"life"`
-	Snapshots   []string     `json:"snapshots"`
-	Keys        []CatalogKey `json:"keys,omitempty"` // when it was just created
+	Name        string        `json:"name"`
+	Seed        uint64        `json:"seed"`
+	Tickets     int           `json:"tickets"`
+	Notes       int           `json:"notes"`
+	Faults      int           `json:"faults"`
+	Requests    int           `json:"requests"`
+	RateLimit   string        `json:"rate_limit"`
+	ErrorFormat string        `json:"error_format"`
+	Clock       ClockState    `json:"clock"`
+	Life        string        `json:"life"`
+	Snapshots   []string      `json:"snapshots"`
+	Keys        []catalog.Key `json:"keys,omitempty"` // when it was just created
 }
 
 func describe(w *workspace.Workspace) About {
