@@ -99,7 +99,7 @@ func (s *Server) control() error {
 		pages = s.config.Console
 	}
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Look: s.look, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
 	})

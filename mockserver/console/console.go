@@ -38,6 +38,7 @@ func New(api *control.API) http.Handler {
 	c.mux.HandleFunc("GET "+control.Prefix+"{$}", c.servePage)
 	c.mux.HandleFunc("GET "+assetPath+"{name}", serveAsset)
 	c.mux.HandleFunc("GET "+assetPath+"curl/{seq}", c.serveCurl)
+	c.mux.HandleFunc("GET "+assetPath+"look/{workspace}/{path...}", c.serveLook)
 	c.mux.HandleFunc("GET "+referencePath, c.serveReference)
 	c.mux.HandleFunc("GET "+referencePath+"/", c.serveReference)
 	c.mux.HandleFunc("GET "+referencePath+"/documents/{name}", c.serveDocument)

@@ -8,9 +8,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/console"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
@@ -168,5 +172,58 @@ func TestListWithoutScript(t *testing.T) {
 	}
 	if curl := ask(s, "/_mockdesk/console/curl/1?workspace=test").Body.String(); !strings.HasPrefix(curl, "curl -sS") || !strings.Contains(curl, "/api/v1/tickets?q=") {
 		t.Errorf("the line to copy is %q", curl)
+	}
+}
+
+// What the console reads for itself uses up no fault and no limit, needs no key
+// that works, and is no request of a client.
+func TestLooksAreNobodysRequests(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New(mockserver.Config{
+		Tickets: 100, Verdict: verdict.OnRequest, Console: console.New, RateLimit: ratelimit.Limit{Max: 1, Window: time.Hour},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := s.Workspace("")
+	if _, err := world.Inject(fault.Rule{When: fault.When{Times: 1}, Then: fault.Then{Status: &fault.Status{Code: "503"}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range world.Keys {
+		key.SetAccess(auth.Access{Revoked: true})
+	}
+	look, hidden := "/_mockdesk/console/look/test", world.Store.Projects()[0]
+	for i := range world.Store.Projects() {
+		if project := world.Store.Projects()[i]; !project.Member {
+			hidden = project
+		}
+	}
+	thread := "/api/projects/" + hidden.ID.String() + "/tickets/" + hidden.Tickets[0].ID.String() + "/messages"
+	for path, status := range map[string]int{
+		look + "/api/v1/tickets?per_page=3&status=open": 200, look + "/api/v1/tickets/1001/messages": 200, look + thread: 200,
+		look + "/api/v1/tickets?status=opne": 400, look + "/api/v1/nix": 404, "/_mockdesk/console/look/nix/api/v1/tickets": 404,
+	} {
+		if w := ask(s, path); w.Code != status {
+			t.Errorf("%s: %d, want %d: %.200s", path, w.Code, status, w.Body)
+		}
+	}
+	if hidden.Member {
+		t.Error("every project may be read by the member key, which proves nothing")
+	}
+	rule := world.Faults.List()[0]
+	if n := world.Journal.Len(); n != 0 || rule.Matched != 0 {
+		t.Errorf("the journal holds %d requests, the rule saw %d", n, rule.Matched)
+	}
+	for _, key := range world.Keys {
+		if used := key.Window.State(world.Clock.Now()).Used; used != 0 {
+			t.Errorf("%d requests of the limit of %s are used up", used, key.Kind)
+		}
+		key.SetAccess(auth.Access{})
+	}
+	if w := ask(s, "/api/v1/tickets", "Authorization: Bearer ixk_test_readwrite"); w.Code != 503 {
+		t.Errorf("the first client gets %d, want the fault that was meant for it", w.Code)
+	}
+	if w := get(t, mockserver.Config{AdminToken: "sesame"}, look+"/api/v1/tickets"); w.Code != 401 {
+		t.Errorf("without the admin token: %d, want 401", w.Code)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
@@ -131,4 +132,18 @@ func (c *console) serveCurl(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = fmt.Fprintln(w, entry.Curl()) // a client that has left needs no answer
+}
+
+// serveLook answers with what a service has at a path, for the console's own
+// eyes: it uses up no fault and no limit, and the journal does not hold it.
+func (c *console) serveLook(w http.ResponseWriter, r *http.Request) {
+	world := c.api.Workspaces().Get(r.PathValue("workspace"))
+	if world == nil {
+		control.NotFound("there is no such workspace", "").ServeHTTP(w, r)
+		return
+	}
+	there := r.Clone(r.Context())
+	there.URL.Path, there.URL.RawPath = "/"+r.PathValue("path"), ""
+	there.RequestURI = there.URL.RequestURI()
+	c.api.Look(world, w, there)
 }
