@@ -86,6 +86,7 @@ var controlCases = map[string]controlCase{
 	"a workspace is not made of very much":      {nil, "POST", "workspaces", large, 413, "larger than 1048576 bytes"},
 	"a workspace is described":                  {nil, "GET", "workspaces/test", "", 200, `"name":"test","seed":1`},
 	"its description has no keys":               {[]string{`POST workspaces {"name":"a"}`}, "GET", "workspaces/a", "", 200, `"snapshots":[]}`},
+	"its description counts what happened":      {[]string{bring}, "GET", "workspaces/test", "", 200, `"events":1`},
 	"an unknown workspace is not described":     {nil, "GET", "workspaces/nix", "", 404, `"hint":"GET /_mockdesk/workspaces lists them"`},
 	"a workspace is deleted":                    {[]string{`POST workspaces {"name":"a"}`}, "DELETE", "workspaces/a", "", 204, ""},
 	"a workspace is deleted once":               {[]string{`POST workspaces {"name":"a"}`, "DELETE workspaces/a"}, "DELETE", "workspaces/a", "", 404, "there is no workspace"},

@@ -122,6 +122,9 @@ func (b *tab) section(name string) {
 	b.wait(fmt.Sprintf("!document.getElementById(%q).hidden", name))
 }
 
+// awaitPromise makes an expression wait for its promise.
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
 // wait returns when a JavaScript expression holds.
 func (b *tab) wait(condition string) {
 	b.t.Helper()
@@ -129,10 +132,9 @@ func (b *tab) wait(condition string) {
 		let holds = false; try { holds = Boolean(` + condition + `); } catch {}
 		if (holds || Date.now() > end) resolve(holds); else setTimeout(look, 20); }; look(); })`
 	var holds bool
-	awaited := func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
-	err := chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaited))
+	err := chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaitPromise))
 	for err != nil && strings.Contains(err.Error(), "navigated") { // the next page has to say
-		err = chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaited))
+		err = chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaitPromise))
 	}
 	if err != nil || !holds {
 		var toasts string

@@ -105,7 +105,7 @@ func (b *tab) everyColumn(t *testing.T) {
 	s.gets(t, 0, "POST", messages, readWrite, seenNote) // which no client sends again by itself
 	s.gets(t, 200, "GET", tickets+"?query=refund", readWrite, "")
 	b.wait(`document.querySelectorAll("#request-rows tr").length === 10`)
-	b.sees("#request-rows .fault", "fault-1")
+	b.sees("#request-rows .fault a", "a burst")
 	b.sees("#request-rows .pill.s0", "cut")
 	b.sees("#request-rows .name", "addInternalNote")
 	b.screen("requests")
@@ -374,12 +374,17 @@ func TestConsoleData(t *testing.T) {
 	b.sees("#timeline .ids code", b.read(`document.querySelector(".ticket").dataset.ticket`))
 	b.screen("data")
 	b.copies("#timeline .ids .copy", "-")
+	b.choose("#data-key", readWrite) // as a client, which adds its note through the API
+	b.press(".ticket")
+	b.wait(`document.getElementById("note-text")`)
 	b.write("#note-text", "a note from the console")
 	b.press("#note .button")
 	b.sees("#timeline .note", "a note from the console")
 	b.expects("network")
 	b.choose("#data-key", "ixk_test_revoked")
 	b.sees("#tickets .failed", "401")
+	b.choose("#data-key", "")
+	b.wait(`!document.querySelector("#tickets .failed")`)
 
 	b.press("#view-fields")
 	b.sees("#data-body", "custom_field_plan")
@@ -498,7 +503,9 @@ func TestConsoleHostile(t *testing.T) {
 	b.press("#search-go")
 	b.wait(`!document.getElementById("total").textContent.startsWith("200 ")`)
 	b.sees(".ticket .subject", `<script>alert("subject")</script><img src=x onerror=alert(1)>`)
+	b.do(chromedp.Evaluate(`document.querySelector("#timeline article").dataset.before = "yes"`, nil))
 	b.press(`.ticket[data-ticket="` + ticket + `"]`)
+	b.wait(`document.querySelector("#timeline article:not([data-before])")`)
 	b.sees("#timeline h2", `<script>alert("subject")</script><img src=x onerror=alert(1)>`)
 	b.expects("security", "network") // the browser says what it refuses in the frames
 	b.do(chromedp.Evaluate(`for (const e of document.querySelectorAll("#timeline .copy[aria-pressed]")) e.click()`, nil))

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -43,7 +44,8 @@ type row struct {
 	Time, Method, Name  string
 	URL, Key, Status    string
 	StatusClass         string
-	Duration, Fault     string
+	Duration            string
+	Rule, Fault, Asked  string // a rule and its name, or what Prefer asked for
 	Verdict, VerdictTip string
 	VerdictClass        string
 }
@@ -84,7 +86,13 @@ func newRow(e *journal.Entry) row {
 	r := row{
 		Seq: e.Seq, Time: e.At.UTC().Format(time.TimeOnly), Method: e.Method, Name: e.Operation, URL: e.URL, Key: e.KeyKind,
 		Status: strconv.Itoa(e.Status), StatusClass: "s" + strconv.Itoa(e.Status/100),
-		Duration: fmt.Sprintf("%.1f ms", e.Duration), Fault: e.Rule, Verdict: "ok", VerdictClass: "good",
+		Duration: fmt.Sprintf("%.1f ms", e.Duration), Rule: e.Rule, Fault: cmp.Or(e.RuleName, e.Rule), Verdict: "ok", VerdictClass: "good",
+	}
+	if applied := e.ResponseHeader.Get("Preference-Applied"); applied != "" {
+		r.Asked = "Prefer: " + applied
+	}
+	if promised, cut := promise(e); cut {
+		r.Status, r.StatusClass = fmt.Sprintf("%d, cut after %s of %s bytes", e.Status, grouped(e.ResponseBytes), grouped(promised)), "s0 cut"
 	}
 	if e.Duration < 0.1 {
 		r.Duration = "< 0.1 ms"
@@ -115,6 +123,22 @@ func newRow(e *journal.Entry) row {
 	}
 	r.VerdictTip = strings.Join(tips, "; ")
 	return r
+}
+
+// promise returns how many bytes the header of an answer promised, and whether
+// fewer were sent.
+func promise(e *journal.Entry) (promised int, cut bool) {
+	promised, err := strconv.Atoi(e.ResponseHeader.Get("Content-Length"))
+	return promised, err == nil && e.Method != http.MethodHead && e.ResponseBytes < promised
+}
+
+// grouped writes a number as 1,087.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // serveCurl answers with a command line that sends a request again.

@@ -98,7 +98,7 @@ func (t *Then) checkWritten(then *yaml.Node) error {
 
 // effect returns what the rule does to a request.
 func (a *active) effect() Effect {
-	e := Effect{Rule: a.rule.ID, Then: &a.rule.Then}
+	e := Effect{Rule: a.rule.ID, Name: a.rule.Name, Then: &a.rule.Then}
 	for _, k := range kinds {
 		if k.decide != nil && k.set(e.Then) {
 			k.decide(e.Then, &e, a.chance)

@@ -42,10 +42,18 @@ export async function call(method, path, body) {
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
-  const answer = await fetch(at(path), options);
-  const text = await answer.text();
+  let answer, text;
+  try {
+    answer = await fetch(at(path), options);
+    text = await answer.text();
+  } catch { // the browser's words say nothing to people
+    changed("doubt");
+    throw Object.assign(new Error("Not done: the server does not answer."), { lost: true });
+  }
   const value = text && answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
-  if (!answer.ok) throw new Error([value.error || answer.statusText, value.hint].filter(Boolean).join(". "));
+  if (!answer.ok) {
+    throw Object.assign(new Error([value.error || answer.statusText, value.hint].filter(Boolean).join(". Hint: ")), { status: answer.status });
+  }
   return value;
 }
 
@@ -56,7 +64,7 @@ export async function act(done, action) {
     if (done) toast(done);
     return value;
   } catch (error) {
-    toast(error.message, "bad");
+    if (done || !error.lost) toast(error.message, "bad"); // the banner says what is lost
     return undefined;
   }
 }

@@ -10,6 +10,12 @@ const calls = [["", "any"], ...operations.map(({ service, id }) => [
 const effects = new Map(kinds.flatMap(({ choices }) => choices || []).map((choice) => [choice.id, choice]));
 
 let presets;
+let drawn = ""; // the rules as they are shown
+
+// refresh shows what others change, and how often rules fired.
+export async function refresh({ faults }) {
+  if ($("rules") && JSON.stringify(faults) !== drawn) rules(faults);
+}
 
 export async function draw() {
   presets ??= (await call("GET", "presets")).presets;
@@ -26,6 +32,7 @@ export async function draw() {
 }
 
 function rules(faults) {
+  drawn = JSON.stringify(faults);
   fill($("fault-actions"),
     h("a", { class: "button", href: here("faults.yaml"), download: "faults.yaml", id: "export-faults" }, "Export YAML"),
     button("Switch all off", () => then("All rules are off.", call("DELETE", here("faults"))), { id: "clear-faults", disabled: faults.length === 0 }),

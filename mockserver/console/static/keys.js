@@ -6,8 +6,17 @@ const rights = {
   apphandoff: [["outsider", "Outsider", "every project is 403"], ["reconnect", "GitHub link lost", "401 with reconnect: true"]],
 };
 
+let drawn = ""; // the keys as they are shown
+
+// refresh shows what others change.
+export async function refresh() {
+  const { keys } = await call("GET", here("keys"));
+  if (JSON.stringify(keys) !== drawn) await draw();
+}
+
 export async function draw() {
   const [{ keys }, catalog] = await Promise.all([call("GET", here("keys")), call("GET", here("catalog"))]);
+  drawn = JSON.stringify(keys);
   const secrets = new Map(catalog.keys.map((key) => [key.service + "/" + key.kind, key]));
   fill($("key-actions"),
     button("Revoke all", () => change("Every key is revoked: clients get 401.", "keys", { revoked: true }), { id: "revoke-all" }),

@@ -1,8 +1,19 @@
 // Workspaces: switch, create, reset, snapshot, restore, delete.
 import { $, act, button, call, changed, choice, confirmed, field, fill, h, workspace } from "./dom.js";
 
+let drawn = ""; // the workspaces as they are shown
+
+const plain = (all) => JSON.stringify(all.map(({ clock: { now, ...clock }, ...rest }) => ({ ...rest, clock })));
+
+// refresh shows what others change.
+export async function refresh() {
+  const { workspaces } = await call("GET", "workspaces");
+  if (plain(workspaces) !== drawn && !document.activeElement.matches("#workspace-list select")) await draw();
+}
+
 export async function draw() {
   const { workspaces } = await call("GET", "workspaces");
+  drawn = plain(workspaces);
   if (!$("workspace-list")) {
     $("workspace-body").replaceChildren(h("div", { id: "workspace-list", class: "keys" }), create());
   }
