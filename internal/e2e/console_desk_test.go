@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // arrangedCase has one ticket by name and one project.
@@ -205,12 +207,53 @@ func TestConsoleEvents(t *testing.T) {
 	b.sees("#event-list", "Nothing has happened yet")
 }
 
+// A case is saved as a file, and opened again where nothing of it is.
+func TestConsoleCase(t *testing.T) {
+	t.Parallel()
+	s := arranged(t)
+	s.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"name":"slow down","then":{"status":{"code":"429"}}}`)
+	s.gets(t, 200, "PUT", "/_mockdesk/clock", "", `{"mode":"frozen","at":"2025-06-02T09:00:00Z"}`)
+	b := visit(t, s, "/_mockdesk/#workspaces")
+	text := b.downloads("#case-test", "name: stuck")
+	file := filepath.Join(t.TempDir(), "mine.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	open := func(to *tab, file string) {
+		t.Helper()
+		to.press("#open-test")
+		to.do(chromedp.SetUploadFiles("#case-file", []string{file}, chromedp.ByQuery))
+		to.wait(`document.getElementById("confirm").open`)
+		to.press("#confirm-yes")
+	}
+	other := visit(t, serve(t), "/_mockdesk/#workspaces")
+	open(other, file)
+	other.sees("#toasts", "test is as mine.yaml says")
+	other.sees("#glance", "clock frozen")
+	other.sees("#fault-count", "1")
+	other.section("data")
+	other.press("#name-stuck")
+	other.sees("#ticket-subject", "Export never finishes")
+	other.server.gets(t, 429, "GET", tickets, readWrite, "")
+	if again := other.server.gets(t, 200, "GET", "/_mockdesk/case.yaml", "", "").body; again != text {
+		t.Errorf("saved again it is another case: %.500s", again)
+	}
+	if err := os.WriteFile(file, []byte("inboxops: {tickets: [{status: wating}]}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other.section("workspaces")
+	other.expects("network")
+	open(other, file)
+	other.sees(".toast.bad", "did you mean waiting?")
+	other.server.gets(t, 429, "GET", tickets, readWrite, "") // nothing has changed
+}
+
 // Looking at data uses up no fault that is meant for a client.
 func TestConsoleLeavesFaults(t *testing.T) {
 	t.Parallel()
 	b := open(t, "/_mockdesk/#faults")
-	b.choose("#rule-span", "times")
 	b.press("#rule-add")
+	b.sees("#rules", "the next 3 list tickets calls")
 	b.section("data")
 	b.sees("#total", "200 tickets")
 	b.press(".ticket")

@@ -114,7 +114,7 @@ func TestConsoleHonest(t *testing.T) {
 	b.screen("honest")
 	b.press("#request-rows .fault a")
 	b.wait(`location.hash.startsWith("#faults/")`)
-	b.sees("#rules tr", "a cut")
+	b.sees("#rules .rule[aria-current]", "a cut")
 
 	// Without its script the page says the same.
 	if page := s.gets(t, 200, "GET", "/_mockdesk/", "", "").body; !strings.Contains(page, "200, cut after 20 of ") || !strings.Contains(page, `">a cut</a>`) || !strings.Contains(page, "Prefer: code=429") {

@@ -5,8 +5,6 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -121,36 +119,6 @@ func (b *tab) copies(selector, want string) {
 	b.sees(selector, "Copied")
 }
 
-func TestConsoleFaults(t *testing.T) {
-	t.Parallel()
-	b := open(t, "/_mockdesk/#faults")
-	b.sees("#rules", "Nothing is in force")
-	b.press("#preset-no-entitlement")
-	b.sees("#rules", "no API access")
-	b.sees("#fault-count", "1")
-	b.server.gets(t, 403, "GET", tickets, readWrite, "")
-	b.sees("#rules .pill.s4", "1")
-	b.press("#rules .end .button")
-	b.sees("#rules", "Nothing is in force")
-	b.server.gets(t, 200, "GET", tickets, readWrite, "")
-
-	b.press("#rule-add") // the next 3 list tickets calls answer 429, Retry-After 5 s
-	b.sees("#rules", "the next 3 list tickets calls answer 429 rate limited, Retry-After 5 s")
-	for range 3 {
-		if got := b.server.gets(t, 429, "GET", tickets, readWrite, ""); got.retryAfter != "5" {
-			t.Errorf("Retry-After %q, want 5", got.retryAfter)
-		}
-	}
-	b.server.gets(t, 200, "GET", tickets, readWrite, "")
-	b.sees("#rules .pill.s4", "3")
-	b.screen("faults")
-	b.exports(t)
-	b.press("#clear-faults")
-	b.sees("#rules", "Nothing is in force")
-	b.effects(t)
-	b.presets(t)
-}
-
 // downloads returns what a link gives, which has to hold a text.
 func (b *tab) downloads(link, text string) string {
 	b.t.Helper()
@@ -161,65 +129,6 @@ func (b *tab) downloads(link, text string) string {
 		b.t.Errorf("%s does not hold %q: %.300s", path, text, body)
 	}
 	return body
-}
-
-// presets puts each preset in force by its button.
-func (b *tab) presets(t *testing.T) {
-	t.Helper()
-	all := regexp.MustCompile(`\{"name":"([a-z0-9-]+)","about"`).FindAllStringSubmatch(b.server.gets(t, 200, "GET", "/_mockdesk/presets", "", "").body, -1)
-	if len(all) < 5 {
-		t.Fatalf("there are %d presets", len(all))
-	}
-	for _, preset := range all {
-		b.press("#preset-" + preset[1])
-		b.sees("#toasts", preset[1]+" is in force")
-		b.wait(`document.querySelectorAll("#rules tbody tr").length > 0`)
-		b.press("#clear-faults")
-		b.sees("#rules", "Nothing is in force")
-	}
-}
-
-// exports replays the exported rules with serve --faults.
-func (b *tab) exports(t *testing.T) {
-	t.Helper()
-	rules := b.downloads("#export-faults", "retry_after: 5")
-	file := filepath.Join(t.TempDir(), "faults.yaml")
-	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	replay := serve(t, "--faults", file)
-	if got := replay.gets(t, 429, "GET", tickets, readWrite, ""); got.retryAfter != "5" {
-		t.Errorf("replayed: Retry-After %q, want 5", got.retryAfter)
-	}
-}
-
-// effects puts each kind of fault in force and looks at what a client gets.
-func (b *tab) effects(t *testing.T) {
-	t.Helper()
-	for effect, status := range map[string]int{
-		"401": 401, "forbidden": 403, "insufficient_scope": 403, "404": 404, "500": 500, "503": 503, "reset": 0, "cut": 0, "malformed": 200, "slow": 200,
-	} {
-		b.choose("#rule-span", "always")
-		b.choose("#rule-operation", "inboxops/addInternalNote")
-		b.choose("#rule-effect", effect)
-		if effect == "slow" {
-			b.write("#rule-seconds", "1")
-		}
-		b.press("#rule-add")
-		b.wait(`document.querySelectorAll("#rules tbody tr").length === 1`)
-		if effect != "malformed" && effect != "slow" {
-			b.server.gets(t, status, "POST", tickets+"/1001/messages", readWrite, seenNote)
-		}
-		if effect == "slow" {
-			b.sees("#rules", "waits 1s")
-		}
-		if effect == "malformed" {
-			b.sees("#rules", "broken JSON")
-		}
-		b.server.gets(t, 200, "GET", tickets, readWrite, "") // of another operation
-		b.press("#clear-faults")
-		b.sees("#rules", "Nothing is in force")
-	}
 }
 
 func TestConsoleKeys(t *testing.T) {
@@ -427,6 +336,10 @@ func TestConsoleWorkspaces(t *testing.T) {
 	b.section("workspaces")
 	b.press("#snapshot-acme-1")
 	b.sees(`[data-workspace="acme-1"]`, "snapshot-1")
+	b.write(`[data-workspace="acme-1"] [name=name]`, "before the note")
+	b.press("#snapshot-acme-1")
+	b.sees(`[data-workspace="acme-1"] option`, "before the note")
+	b.choose(`[data-workspace="acme-1"] .part select`, "before the note")
 	b.server.gets(t, 201, "POST", tickets+"/1001/messages", key, seenNote)
 	if notes() != `"notes":1` {
 		t.Fatalf("%s after a note", notes())

@@ -146,6 +146,7 @@ func (a *API) handlers() map[string]handler {
 		"listRequests":        a.listRequests,
 		"listRetries":         a.listRetries,
 		"listWorkspaces":      a.listWorkspaces,
+		"orderFaults":         a.orderFaults,
 		"replaceFault":        a.replaceFault,
 		"resetWorkspace":      a.resetWorkspace,
 		"restoreSnapshot":     a.restoreSnapshot,

@@ -45,7 +45,7 @@ function glance({ about, faults }) {
     h("a", { href: "#levers", "data-focus": "limit", class: about.rate_limit === "off" ? "chip" : "chip on" },
       about.rate_limit === "off" ? "no rate limit" : about.rate_limit.replace("/", " per ")),
     about.life !== "off" && h("a", { href: "#data", "data-focus": "life", class: "chip on" }, "life " + about.life));
-  const active = faults.filter((rule) => !rule.off && !rule.spent).length;
+  const active = faults.filter((rule) => !rule.disabled && !rule.spent).length;
   $("fault-count").textContent = active;
   $("fault-count").hidden = active === 0;
 }

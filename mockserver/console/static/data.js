@@ -76,7 +76,7 @@ export async function api(service, path, options = {}) {
 }
 
 export function failed(error) {
-  return h("div", { class: "card failed", role: "alert" }, h("h3", {}, "The API did not answer with data"), h("p", {}, error.message),
+  return h("div", { class: "card failed", role: "alert" }, h("h2", {}, "The API did not answer with data"), h("p", {}, error.message),
     !tester() && h("p", { class: "quiet" }, "This is what a client with this key sees now. Look at Faults, Keys and the rate limit, or read as the tester."));
 }
 

@@ -36,12 +36,13 @@ export function at(path) {
 }
 
 // call asks the control API; errors carry its words and its hint.
-export async function call(method, path, body) {
-  const options = { method, headers: {} };
-  if (body !== undefined) {
-    options.headers["Content-Type"] = "application/json";
-    options.body = JSON.stringify(body);
-  }
+export function call(method, path, body) {
+  return body === undefined ? send(method, path) : send(method, path, "application/json", JSON.stringify(body));
+}
+
+// send does so with a body of any type.
+export async function send(method, path, type, body) {
+  const options = { method, body, headers: type ? { "Content-Type": type } : {} };
   let answer, text;
   try {
     answer = await fetch(at(path), options);
@@ -69,10 +70,11 @@ export async function act(done, action) {
   }
 }
 
-export function toast(text, kind = "good") {
-  const note = h("div", { class: "toast " + kind }, text);
+// toast says something for a while; it may offer what to do about it.
+export function toast(text, kind = "good", [label, action] = []) {
+  const note = h("div", { class: "toast " + kind }, text, label && h("button", { type: "button", class: "copy", onclick: () => { note.remove(); action(); } }, label));
   $("toasts").append(note);
-  setTimeout(() => note.remove(), kind === "bad" ? 9000 : 3500);
+  setTimeout(() => note.remove(), label || kind === "bad" ? 9000 : 3500);
 }
 
 // button makes a button whose focus outlives a new drawing of its section.

@@ -8,15 +8,17 @@ export function projects() {
   const all = [...catalog.apphandoff.projects.map((p) => ({ ...p, member: true })), ...catalog.apphandoff.inaccessible_projects.map((p) => ({ ...p, member: false }))]
     .sort((a, b) => a.name.localeCompare(b.name));
   return all.map((project) => h("div", { class: "card flush", "data-project": project.id },
-    h("div", { class: "inset" }, h("h3", { dir: "auto" }, project.name), id(project.id),
+    h("div", { class: "inset" }, h("h2", { dir: "auto" }, project.name), id(project.id),
       tester() && h("label", { class: "toggle" }, h("input", {
         type: "checkbox", role: "switch", checked: project.member, "data-focus": "member-" + project.id,
         onchange: (event) => member(project, event.target.checked),
       }), h("span", {}, "Member key may read it"))),
     h("ul", { class: "tickets" }, project.tickets.map((ticket) => h("li", {}, h("button", {
       type: "button", class: "ticket", "data-ticket": ticket.id, "data-focus": ticket.id, "aria-current": String(open?.ticket.id === ticket.id), onclick: () => thread(project, ticket),
-    }, h("span", { class: "subject", dir: "auto" }, ticket.name), h("span", { class: "quiet block" }, `${ticket.messages} messages · ${ticket.tasks.length} tasks`)))))));
+    }, h("span", { class: "subject", dir: "auto" }, ticket.name), h("span", { class: "quiet block" }, `${some(ticket.messages, "message")} · ${some(ticket.tasks.length, "task")}`)))))));
 }
+
+const some = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 async function member(project, may) {
   await act(may ? "The member key may read it." : "The member key gets 403 there.", () => call("PATCH", here("desk/projects/" + project.id), { member: may }));

@@ -46,7 +46,7 @@ function card(key, known, projects) {
     h("div", { class: "bar" }, button(key.revoked ? "Restore" : "Revoke",
       () => change(key.revoked ? `${key.kind} works again.` : `${key.kind} is revoked: 401 from now on.`, path, { revoked: !key.revoked }),
       { id: "revoke-" + name, "aria-label": (key.revoked ? "Restore " : "Revoke ") + key.service + " " + key.kind }),
-    copier(curl(key.service, known.key, projects), "Copy curl", "Copy a curl line with the key " + known.key)));
+    copier(curl(key.service, known.key, projects), "Copy curl", "Copy curl with the key " + known.key)));
 }
 
 function state(key) {
