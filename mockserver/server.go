@@ -298,6 +298,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 		s.pages.ServeHTTP(w, r)
 		return
 	}
+	if s.config.Console != nil && wantsPage(r) {
+		w.Header().Set("Vary", "Accept")
+		http.Redirect(w, r, control.Prefix, http.StatusFound)
+		return
+	}
 	if s.cors != nil && s.answerBrowser(w, r) {
 		return
 	}
@@ -318,4 +323,10 @@ func (s *Server) serve(x *exchange) {
 		return
 	}
 	s.mux.ServeHTTP(x, x.request)
+}
+
+// wantsPage reports whether a person has opened the address that the server says
+// it answers on: neither service has anything there.
+func wantsPage(r *http.Request) bool {
+	return r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }

@@ -122,6 +122,9 @@ func (b *tab) section(name string) {
 	b.wait(fmt.Sprintf("!document.getElementById(%q).hidden", name))
 }
 
+// reload loads the page again.
+var reload = chromedp.Reload()
+
 // awaitPromise makes an expression wait for its promise.
 func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
@@ -204,6 +207,13 @@ var looks = []look{{1280, "light"}, {1280, "dark"}, {400, "light"}, {400, "dark"
 func (b *tab) fits(name string) {
 	b.t.Helper()
 	b.each(name, func(look) {})
+}
+
+// looks is screen for a page that is none of the console.
+func (b *tab) looks(name string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate(`document.body.append(Object.assign(document.createElement("div"), {id: "toasts"}))`, nil))
+	b.screen(name)
 }
 
 // screen does so too, and keeps a screenshot when -update-screens is given.

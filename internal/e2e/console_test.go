@@ -437,7 +437,15 @@ func TestConsoleAdminToken(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--admin-token", "sesame")
 	b := visit(t, s, "/api/v1/docs")
-	b.do(chromedp.Navigate(strings.Replace(s.url, "://", "://:sesame@", 1) + "/_mockdesk"))
+	b.expects("network") // the refusals
+	b.visit("/")         // which leads to the console
+	b.sees("form", "Enter the admin token")
+	b.write("#token", "nix")
+	b.press("button")
+	b.sees(".wrong", "That is not the admin token")
+	b.looks("entrance")
+	b.write("#token", "sesame")
+	b.press("button")
 	b.wait(`location.pathname === "/_mockdesk/" && document.documentElement.dataset.ready`)
 	b.wait(`document.getElementById("live").dataset.state === "live"`)
 	s.gets(t, 200, "GET", tickets, readWrite, "")

@@ -62,6 +62,14 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.docs().ServeHTTP(w, r)
 		return
 	}
+	switch {
+	case r.URL.Path == enterPath && r.Method == http.MethodPost:
+		c.enter(w, r)
+		return
+	case c.entrance(r):
+		serveEntrance(w, r.URL.RequestURI(), false)
+		return
+	}
 	if _, pattern := c.mux.Handler(r); pattern == "" {
 		c.api.ServeHTTP(w, r)
 		return
