@@ -224,7 +224,7 @@ func (b *tab) screen(name string) {
 			return
 		}
 		var image []byte
-		b.do(chromedp.Evaluate(`document.getElementById("toasts").replaceChildren(); document.activeElement.blur()`, nil), chromedp.CaptureScreenshot(&image))
+		b.do(chromedp.Evaluate(`document.getElementById("toasts").replaceChildren(); document.activeElement.blur(); scrollTo(0, 0)`, nil), chromedp.CaptureScreenshot(&image))
 		root, file := filepath.Join("..", ".."), fmt.Sprintf("%s-%d-%s.png", name, l.width, l.scheme)
 		dirs := []string{filepath.Join(root, "bin", "screens")}
 		if _, err := os.Stat(filepath.Join(root, "docs", file)); err == nil {

@@ -3,9 +3,11 @@
 package e2e_test
 
 import (
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -41,6 +43,33 @@ func TestConsoleRestart(t *testing.T) {
 	first.gets(t, 200, "GET", tickets+"?status=open", readWrite, "")
 	b.sees("#request-rows .url", "status=open")
 	b.wait(`!document.body.textContent.includes("Failed to fetch")`)
+}
+
+// A server that is there and says nothing is as good as gone, within 2 s on a
+// machine with nothing else to do.
+func TestConsoleSilence(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/#faults")
+	b.sees("#rules", "Nothing is in force")
+	b.expects("network")
+	stopped := time.Now()
+	if err := b.server.process.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	b.wait(`!document.getElementById("banner").hidden`)
+	if took := time.Since(stopped); took > 4*time.Second {
+		t.Errorf("the page says so after %v", took)
+	} else {
+		t.Logf("the page says so after %v", took)
+	}
+	b.do(chromedp.Evaluate(`document.documentElement.dataset.before = "yes"`, nil))
+	if err := b.server.process.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	b.wait(`document.getElementById("banner").hidden`)
+	b.server.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"name":"after all","then":{"status":{"code":"503"}}}`)
+	b.sees("#rules", "after all")
+	b.wait(`document.documentElement.dataset.before`) // nobody has loaded the page again
 }
 
 // What others do shows without a touch.
@@ -120,4 +149,31 @@ func TestConsoleHonest(t *testing.T) {
 	if page := s.gets(t, 200, "GET", "/_mockdesk/", "", "").body; !strings.Contains(page, "200, cut after 20 of ") || !strings.Contains(page, `">a cut</a>`) || !strings.Contains(page, "Prefer: code=429") {
 		t.Errorf("the page without a script: %.3000s", page)
 	}
+}
+
+// A tab that nobody looks at gives its connections up: a browser has six for all
+// tabs of a server. When it is looked at again, it is true at once.
+func TestConsoleHiddenTab(t *testing.T) {
+	t.Parallel()
+	s := arranged(t)
+	b := visit(t, s, "/_mockdesk/#data")
+	b.press("#name-stuck")
+	b.sees("#thread", "It hangs.")
+	b.wait(`document.documentElement.dataset.ready`)
+	hide := func(hidden bool) {
+		t.Helper()
+		b.do(chromedp.Evaluate(fmt.Sprintf(`Object.defineProperty(document, "hidden", {configurable: true, get: () => %t}); document.dispatchEvent(new Event("visibilitychange"))`, hidden), nil))
+	}
+	hide(true)
+	s.gets(t, 201, "POST", "/_mockdesk/desk/tickets/stuck/messages", "", `{"from":"customer","text":"Meanwhile."}`)
+	s.gets(t, 200, "GET", tickets+"?page=2", readWrite, "")
+	b.do(chromedp.Evaluate(`new Promise((resolve) => setTimeout(resolve, 1000))`, nil, awaitPromise))
+	if b.read(`document.getElementById("thread").textContent.includes("Meanwhile.")`) == "true" {
+		t.Error("a tab that nobody looks at follows events")
+	}
+	hide(false)
+	b.sees("#thread", "Meanwhile.")
+	b.sees("#request-rows .url", "page=2")
+	s.gets(t, 201, "POST", "/_mockdesk/desk/tickets/stuck/messages", "", `{"from":"customer","text":"And now."}`)
+	b.sees("#thread", "And now.")
 }

@@ -17,7 +17,7 @@ export async function draw() {
   shown = true;
   if (!catalog) {
     await learn();
-    await events.follow(happened, (ticket) => { turnTo("tickets").then(() => desk.timeline(ticket)); });
+    await follow();
   }
   const views = [["tickets", "Tickets"], ["threads", "AppHandoff"], ["events", "What happened"], ["fields", "Fields and tags"]];
   fill($("data-actions"), h("div", { class: "segments", role: "group", "aria-label": "Data" }, views.map(([name, label]) =>
@@ -26,6 +26,20 @@ export async function draw() {
   $("data-body").dataset.view = view;
   await { tickets, fields, threads, events: board }[view]();
 }
+
+const follow = () => events.follow(happened, (ticket) => { turnTo("tickets").then(() => desk.timeline(ticket)); });
+
+// A browser has few connections for all tabs of a server: one that nobody looks
+// at gives its own up, and catches up later.
+document.addEventListener("visibilitychange", () => {
+  if (!shown) return;
+  if (document.hidden) events.stop();
+  else act("", async () => {
+    await follow();
+    await catchUp();
+    await Promise.all([desk.refresh(), handoff.refresh()]);
+  });
+});
 
 async function turnTo(name) {
   view = name;
@@ -89,7 +103,7 @@ async function tickets() {
   const world = catalog.inboxops;
   const clients = catalog.keys.filter((k) => k.service === "inboxops").map((k) => [k.key, "as a client: " + k.kind]);
   const form = h("form", { id: "search", class: "filters" },
-    field("Search", h("input", { type: "search", name: "query", id: "query", placeholder: 'refund or "late delivery" -spam' })),
+    field("Search", h("input", { type: "search", name: "query", id: "query", placeholder: "refund or invoice -spam" })),
     field("Status", choice(any([...new Set(world.statuses.map((s) => s.type))].map((s) => [s, s.replace("_", " ")])), { name: "status" })),
     field("Priority", choice(any([...new Set(world.priorities.map((p) => p.level))].map((p) => [p, p])), { name: "priority" })),
     field("Inbox", choice(any(world.inboxes.map((i) => [i.id, i.name])), { name: "inbox_id" })),
@@ -219,7 +233,7 @@ function threads() {
 
 async function board() {
   $("data-body").replaceChildren(events.board());
-  await events.follow(happened, (ticket) => { turnTo("tickets").then(() => desk.timeline(ticket)); });
+  await follow();
   await events.levers();
 }
 
@@ -234,12 +248,16 @@ function happened(event) {
     soon = undefined;
     if (!shown || !tester()) return; // what a client sees is asked for by hand
     await act("", async () => {
-      await relearn();
-      if (view === "tickets") await list();
+      await catchUp();
       for (const [ticket, gone] of tickets) await (gone ? desk.gone(ticket) : Promise.all([desk.refresh(ticket), handoff.refresh(ticket)]));
       if (view === "events") await events.levers();
     });
   }, 250);
+}
+
+async function catchUp() {
+  await relearn();
+  if (view === "tickets") await list();
 }
 
 async function relearn() {

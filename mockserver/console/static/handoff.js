@@ -58,7 +58,7 @@ async function fetchAll() {
 }
 
 // refresh shows what was said since.
-export async function refresh(ticketID) {
+export async function refresh(ticketID = open?.ticket.id) {
   if (open && ticketID === open.ticket.id && $("posts") && tester()) show(await fetchAll());
 }
 

@@ -21,6 +21,11 @@ export async function start() {
     if (event.target === $("exchange")) $("exchange").close();
   });
   document.addEventListener("changed:all", load);
+  document.addEventListener("visibilitychange", () => { // a browser has few connections for all tabs of a server
+    if (paused) return;
+    if (document.hidden) source?.close();
+    else load();
+  });
   await load();
 }
 
@@ -107,6 +112,7 @@ function line(entry, fresh) {
   row.dataset.seq = entry.seq;
   if (fresh) row.classList.add("fresh");
   set("time", clockTime(entry.at));
+  row.querySelector("[data-f=time]").title = new Date(entry.at).toLocaleString() + " where you are";
   set("method", entry.method);
   set("name", entry.operation || "no operation");
   set("url", entry.url);
