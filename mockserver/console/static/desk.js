@@ -1,5 +1,5 @@
 // A ticket: its timeline, and what a customer, an agent or the service does to it.
-import { $, act, button, call, choice, confirmed, copier, day, field, fill, h, here, id } from "./dom.js";
+import { $, act, button, call, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew } from "./dom.js";
 import { api, catalog, failed, named, names, tester } from "./data.js";
 
 let open = ""; // the id of the ticket that is shown
@@ -12,7 +12,7 @@ export async function timeline(ticketID, seen) {
   try {
     const whole = await fetchAll(ticketID, seen);
     open = ticketID;
-    lines = new Map();
+    kept = keeper(message);
     fill($("timeline"), h("article", { class: "card", "data-ticket": ticketID },
       h("h2", { id: "ticket-subject", dir: "auto" }), h("p", { class: "ids" }, id(ticketID)),
       h("div", { id: "ticket-facts" }), h("div", { id: "thread" }),
@@ -46,8 +46,12 @@ async function fetchAll(ticketID, seen) {
 function show({ ticket, name, tags, custom_fields: fields, messages }) {
   $("ticket-subject").textContent = ticket ? ticket.subject || "(no subject)" : named(open);
   fill($("ticket-facts"), ticket ? details(ticket, name, tags, fields) : []);
-  fill($("thread"), messages.length ? h("ol", { class: "timeline" }, messages.map(kept)) :
-    h("p", { class: "empty small" }, "This ticket has no messages to show."));
+  const thread = $("thread");
+  if (messages.length === 0) fill(thread, h("p", { class: "empty small" }, "This ticket has no messages to show."));
+  else {
+    if (!thread.querySelector("ol")) fill(thread, h("ol", { class: "timeline" }));
+    renew(thread.querySelector("ol"), messages.map(kept));
+  }
   if ($("change-form")) given(ticket, tags);
 }
 
@@ -62,14 +66,7 @@ function details(ticket, name, tags, fields) {
   return [list(facts), own.length > 0 && h("details", { open: $("ticket-facts").querySelector("details")?.open }, h("summary", { class: "quiet" }, own.length === 1 ? "1 custom field" : own.length + " custom fields"), list(own))];
 }
 
-let lines = new Map(); // what is shown of messages, and what it was made of
-
-// kept leaves a message that has not changed as the person has unfolded it.
-function kept(m) {
-  const text = JSON.stringify([open, tester(), m]);
-  if (lines.get(m.id)?.text !== text) lines.set(m.id, { text, line: message(m) });
-  return lines.get(m.id).line;
-}
+let kept; // makes the lines of the ticket that is shown
 
 function message(m) {
   const isNote = m.type === "internal_note";
@@ -105,7 +102,7 @@ function levers(m, isNote) {
   return [
     sending && h("span", { class: "part quiet" }, "Sending", sending),
     m.hidden && h("button", { type: "button", class: "copy", "data-focus": "draft-" + m.id, onclick: () => change("The draft is sent.", { draft: false }) }, "Send draft"),
-    h("button", { type: "button", class: "copy danger", onclick: async () => {
+    h("button", { type: "button", class: "copy danger", "data-focus": "delete-" + m.id, onclick: async () => {
       if (await confirmed("Delete this message? Clients do not see it any more.", "Delete")) {
         await then("The message is gone.", ticketID, () => call("DELETE", here(path)));
       }

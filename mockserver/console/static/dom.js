@@ -24,6 +24,26 @@ export function fill(parent, ...children) {
   if (focused) parent.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }
 
+// keeper makes a function that makes the line of an item once, and anew when the
+// item is another one: what a person has unfolded or reached there stays.
+export function keeper(make) {
+  const lines = new Map();
+  return (item) => {
+    const text = JSON.stringify(item);
+    if (lines.get(item.id)?.text !== text) lines.set(item.id, { text, line: make(item) });
+    return lines.get(item.id).line;
+  };
+}
+
+// renew puts lines into a list, and leaves alone those that are there.
+export function renew(list, lines) {
+  const focused = list.contains(document.activeElement) && document.activeElement.dataset.focus;
+  const wanted = new Set(lines);
+  for (const line of [...list.children]) if (!wanted.has(line)) line.remove();
+  lines.forEach((line, i) => { if (list.children[i] !== line) list.insertBefore(line, list.children[i] || null); });
+  if (focused && !list.contains(document.activeElement)) list.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+}
+
 // here adds the workspace to a path of the control API.
 export function here(path, query = {}) {
   return path + "?" + new URLSearchParams({ ...query, workspace });

@@ -1,8 +1,9 @@
 // AppHandoff: projects, their threads, and what its humans and agents say there.
-import { $, act, call, changed, choice, confirmed, copier, day, field, fill, h, here, id } from "./dom.js";
+import { $, act, call, changed, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew } from "./dom.js";
 import { api, catalog, failed, tester } from "./data.js";
 
 let open; // {project, ticket, task}
+let kept; // makes the lines of the thread that is shown
 
 export function projects() {
   const all = [...catalog.apphandoff.projects.map((p) => ({ ...p, member: true })), ...catalog.apphandoff.inaccessible_projects.map((p) => ({ ...p, member: false }))]
@@ -28,6 +29,7 @@ async function member(project, may) {
 async function thread(project, ticket, task = "") {
   for (const line of document.querySelectorAll(".ticket")) line.setAttribute("aria-current", String(line.dataset.ticket === ticket.id));
   open = { project, ticket, task };
+  kept = keeper(post);
   try {
     const messages = await fetchAll();
     const tasks = choice([["", "All tasks"], ...ticket.tasks.map((t) => [t.id, t.title])], { id: "task", value: task });
@@ -65,8 +67,12 @@ export async function refresh(ticketID = open?.ticket.id) {
 export function forget() { open = undefined; }
 
 function show(messages) {
-  fill($("posts"), messages.length ? h("ol", { class: "timeline" }, messages.map(post)) : h("p", { class: "empty small" }, "No messages here."),
-    messages.length === most && !tester() && h("p", { class: "quiet" }, `The API answers at most ${most} at a time; this is the beginning.`));
+  const posts = $("posts");
+  if (messages.length === 0) fill(posts, h("p", { class: "empty small" }, "No messages here."));
+  else {
+    if (!posts.querySelector("ol")) fill(posts, h("ol", { class: "timeline" }), !tester() && h("p", { class: "quiet" }, `The API answers at most ${most} at a time.`));
+    renew(posts.querySelector("ol"), messages.map(kept));
+  }
 }
 
 function post(m) {
@@ -75,7 +81,7 @@ function post(m) {
   return h("li", { class: m.author_type === "human" ? "inbound" : "outbound", "data-message": m.id },
     h("div", { class: "key-head" }, h("span", { class: "from" }, m.author_type, task && h("span", { class: "quiet" }, " on " + task.title)), h("time", { class: "quiet", datetime: m.created_at }, day(m.created_at))),
     h("p", { class: "plain", dir: "auto" }, m.body),
-    h("div", { class: "bar" }, copier(m.id, "Copy id", "Copy id " + m.id), tester() && h("button", { type: "button", class: "copy danger", onclick: async () => {
+    h("div", { class: "bar" }, copier(m.id, "Copy id", "Copy id " + m.id), tester() && h("button", { type: "button", class: "copy danger", "data-focus": "delete-" + m.id, onclick: async () => {
       if (!await confirmed("Delete this message? Clients do not see it any more.", "Delete")) return;
       await act("The message is gone.", () => call("DELETE", here(path)));
       await act("", () => refresh(ticketID));
