@@ -31,7 +31,7 @@ func TestConsoleRestart(t *testing.T) {
 	b.sees("#banner", "does not answer")
 	b.press("#preset-flaky-5xx")
 	b.sees(".toast.bad", "Not done: the server does not answer.")
-	b.fits("lost")
+	b.screen("lost")
 	_ = first.process.Wait()
 	serve(t, "--addr", strings.TrimPrefix(first.url, "http://")) // of flags given twice the last one holds
 	b.wait(`document.getElementById("banner").hidden`)

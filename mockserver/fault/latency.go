@@ -38,8 +38,10 @@ properties:
 	Label: "wait before answering",
 	Fields: []Field{
 		{Name: "fixed", Label: "so long", Type: Text, Usual: "2s"},
-		{Name: "min", Label: "or from", Type: Text}, {Name: "max", Label: "to", Type: Text},
-		{Name: "mean", Label: "or around", Type: Text}, {Name: "deviation", Label: "more or less", Type: Text},
+		{Name: "min", Label: "or from", Type: Text},
+		{Name: "max", Label: "to", Type: Text},
+		{Name: "mean", Label: "or around", Type: Text},
+		{Name: "deviation", Label: "more or less", Type: Text},
 	},
 	set:     func(t *Then) bool { return t.Latency != nil },
 	check:   func(t *Then) error { return t.Latency.check() },

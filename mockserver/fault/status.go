@@ -35,8 +35,14 @@ properties:
 	Label: "answer with an error",
 	Fields: []Field{
 		{Name: "code", Label: "status", Type: OneOf, Usual: "429", Options: [][2]string{
-			{"429", "429 rate limited"}, {"401", "401 unauthorized"}, {"forbidden", "403, no API access"}, {"insufficient_scope", "403, key is read-only"},
-			{"404", "404 not found"}, {"400", "400 bad request"}, {"500", "500 server error"}, {"503", "503 unavailable"},
+			{"429", "429 rate limited"},
+			{"401", "401 unauthorized"},
+			{"forbidden", "403, no API access"},
+			{"insufficient_scope", "403, key is read-only"},
+			{"404", "404 not found"},
+			{"400", "400 bad request"},
+			{"500", "500 server error"},
+			{"503", "503 unavailable"},
 		}},
 		{Name: "retry_after", Label: "Retry-After in seconds", Type: Whole, Usual: "5", Only: []string{"429", "503"}},
 		{Name: "detail", Label: "sentence of the error", Type: Text},
