@@ -12,6 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
@@ -42,6 +43,7 @@ type exchange struct {
 	sent      int // bytes of body
 	// unrecorded keeps the exchange out of journal and log.
 	unrecorded bool
+	tester     *workspace.Workspace // see Server.look; nil for what clients send
 	recorded   bool
 	left       bool // the requests in flight
 }
@@ -148,6 +150,10 @@ func (x *exchange) operate(op *face.Operation, r *http.Request) {
 // answer takes the steps in the order of choice A5: 401, fault, 403, 429, then
 // what the operation itself checks.
 func (x *exchange) answer(op *face.Operation) ([]byte, error) {
+	if x.tester != nil {
+		x.call.Workspace, x.call.Now, x.call.Tester = x.tester, x.tester.Now(), true
+		return x.handle(op)
+	}
 	x.step = stepKey
 	if e := x.authenticate(op.Face.Service()); e != nil {
 		return nil, e
@@ -167,6 +173,11 @@ func (x *exchange) answer(op *face.Operation) ([]byte, error) {
 		e.RetryAfter = &retryAfter
 		return nil, e
 	}
+	return x.handle(op)
+}
+
+// handle lets the operation check its parameters and answer.
+func (x *exchange) handle(op *face.Operation) ([]byte, error) {
 	x.step = stepOperation
 	params, bad := face.AppendParams(x.call.Params, x.request.URL.RawQuery)
 	x.call.Params = params

@@ -79,7 +79,7 @@ func (x *exchange) record(took time.Duration) journal.Breach {
 		Came: x.came, Left: w.Clock.Steady(w.Clock.Now()), Started: x.started, Connected: connected(r), Peer: r.RemoteAddr,
 		RequestHeader: r.Header, RequestBody: x.taken.head, RequestBytes: x.taken.length(r),
 		Status: x.status, ResponseHeader: x.Header(), ResponseBody: x.body[:x.sent],
-		Why: x.why, Rule: x.effect.Rule, Seen: x.call.Seen, Rows: x.call.Rows,
+		Why: x.why, Rule: x.effect.Rule, RuleName: x.effect.Name, Seen: x.call.Seen, Rows: x.call.Rows,
 	}
 	if r.TLS != nil {
 		record.Scheme = "https"

@@ -99,7 +99,7 @@ func (s *Server) control() error {
 		pages = s.config.Console
 	}
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Look: s.look, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
 	})
@@ -299,6 +299,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) {
 		s.pages.ServeHTTP(w, r)
 		return
 	}
+	if s.config.Console != nil && wantsPage(r) {
+		w.Header().Set("Vary", "Accept")
+		http.Redirect(w, r, control.Prefix, http.StatusFound)
+		return
+	}
 	if s.cors != nil && s.answerBrowser(w, r) {
 		return
 	}
@@ -319,4 +324,10 @@ func (s *Server) serve(x *exchange) {
 		return
 	}
 	s.mux.ServeHTTP(x, x.request)
+}
+
+// wantsPage reports whether a person has opened the address that the server says
+// it answers on: neither service has anything there.
+func wantsPage(r *http.Request) bool {
+	return r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }

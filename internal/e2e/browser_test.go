@@ -122,6 +122,12 @@ func (b *tab) section(name string) {
 	b.wait(fmt.Sprintf("!document.getElementById(%q).hidden", name))
 }
 
+// reload loads the page again.
+var reload = chromedp.Reload()
+
+// awaitPromise makes an expression wait for its promise.
+func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
+
 // wait returns when a JavaScript expression holds.
 func (b *tab) wait(condition string) {
 	b.t.Helper()
@@ -129,10 +135,9 @@ func (b *tab) wait(condition string) {
 		let holds = false; try { holds = Boolean(` + condition + `); } catch {}
 		if (holds || Date.now() > end) resolve(holds); else setTimeout(look, 20); }; look(); })`
 	var holds bool
-	awaited := func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
-	err := chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaited))
+	err := chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaitPromise))
 	for err != nil && strings.Contains(err.Error(), "navigated") { // the next page has to say
-		err = chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaited))
+		err = chromedp.Run(b.ctx, chromedp.Evaluate(script, &holds, awaitPromise))
 	}
 	if err != nil || !holds {
 		var toasts string
@@ -204,6 +209,13 @@ func (b *tab) fits(name string) {
 	b.each(name, func(look) {})
 }
 
+// looks is screen for a page that is none of the console.
+func (b *tab) looks(name string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate(`document.body.append(Object.assign(document.createElement("div"), {id: "toasts"}))`, nil))
+	b.screen(name)
+}
+
 // screen does so too, and keeps a screenshot when -update-screens is given.
 func (b *tab) screen(name string) {
 	b.t.Helper()
@@ -212,7 +224,7 @@ func (b *tab) screen(name string) {
 			return
 		}
 		var image []byte
-		b.do(chromedp.Evaluate(`document.getElementById("toasts").replaceChildren(); document.activeElement.blur()`, nil), chromedp.CaptureScreenshot(&image))
+		b.do(chromedp.Evaluate(`document.getElementById("toasts").replaceChildren(); document.activeElement.blur(); scrollTo(0, 0)`, nil), chromedp.CaptureScreenshot(&image))
 		root, file := filepath.Join("..", ".."), fmt.Sprintf("%s-%d-%s.png", name, l.width, l.scheme)
 		dirs := []string{filepath.Join(root, "bin", "screens")}
 		if _, err := os.Stat(filepath.Join(root, "docs", file)); err == nil {

@@ -5,8 +5,6 @@ package e2e_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -105,7 +103,7 @@ func (b *tab) everyColumn(t *testing.T) {
 	s.gets(t, 0, "POST", messages, readWrite, seenNote) // which no client sends again by itself
 	s.gets(t, 200, "GET", tickets+"?query=refund", readWrite, "")
 	b.wait(`document.querySelectorAll("#request-rows tr").length === 10`)
-	b.sees("#request-rows .fault", "fault-1")
+	b.sees("#request-rows .fault a", "a burst")
 	b.sees("#request-rows .pill.s0", "cut")
 	b.sees("#request-rows .name", "addInternalNote")
 	b.screen("requests")
@@ -121,36 +119,6 @@ func (b *tab) copies(selector, want string) {
 	b.sees(selector, "Copied")
 }
 
-func TestConsoleFaults(t *testing.T) {
-	t.Parallel()
-	b := open(t, "/_mockdesk/#faults")
-	b.sees("#rules", "Nothing is in force")
-	b.press("#preset-no-entitlement")
-	b.sees("#rules", "no API access")
-	b.sees("#fault-count", "1")
-	b.server.gets(t, 403, "GET", tickets, readWrite, "")
-	b.sees("#rules .pill.s4", "1")
-	b.press("#rules .end .button")
-	b.sees("#rules", "Nothing is in force")
-	b.server.gets(t, 200, "GET", tickets, readWrite, "")
-
-	b.press("#rule-add") // the next 3 list tickets calls answer 429, Retry-After 5 s
-	b.sees("#rules", "the next 3 list tickets calls answer 429 rate limited, Retry-After 5 s")
-	for range 3 {
-		if got := b.server.gets(t, 429, "GET", tickets, readWrite, ""); got.retryAfter != "5" {
-			t.Errorf("Retry-After %q, want 5", got.retryAfter)
-		}
-	}
-	b.server.gets(t, 200, "GET", tickets, readWrite, "")
-	b.sees("#rules .pill.s4", "3")
-	b.screen("faults")
-	b.exports(t)
-	b.press("#clear-faults")
-	b.sees("#rules", "Nothing is in force")
-	b.effects(t)
-	b.presets(t)
-}
-
 // downloads returns what a link gives, which has to hold a text.
 func (b *tab) downloads(link, text string) string {
 	b.t.Helper()
@@ -161,65 +129,6 @@ func (b *tab) downloads(link, text string) string {
 		b.t.Errorf("%s does not hold %q: %.300s", path, text, body)
 	}
 	return body
-}
-
-// presets puts each preset in force by its button.
-func (b *tab) presets(t *testing.T) {
-	t.Helper()
-	all := regexp.MustCompile(`\{"name":"([a-z0-9-]+)","about"`).FindAllStringSubmatch(b.server.gets(t, 200, "GET", "/_mockdesk/presets", "", "").body, -1)
-	if len(all) < 5 {
-		t.Fatalf("there are %d presets", len(all))
-	}
-	for _, preset := range all {
-		b.press("#preset-" + preset[1])
-		b.sees("#toasts", preset[1]+" is in force")
-		b.wait(`document.querySelectorAll("#rules tbody tr").length > 0`)
-		b.press("#clear-faults")
-		b.sees("#rules", "Nothing is in force")
-	}
-}
-
-// exports replays the exported rules with serve --faults.
-func (b *tab) exports(t *testing.T) {
-	t.Helper()
-	rules := b.downloads("#export-faults", "retry_after: 5")
-	file := filepath.Join(t.TempDir(), "faults.yaml")
-	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	replay := serve(t, "--faults", file)
-	if got := replay.gets(t, 429, "GET", tickets, readWrite, ""); got.retryAfter != "5" {
-		t.Errorf("replayed: Retry-After %q, want 5", got.retryAfter)
-	}
-}
-
-// effects puts each kind of fault in force and looks at what a client gets.
-func (b *tab) effects(t *testing.T) {
-	t.Helper()
-	for effect, status := range map[string]int{
-		"401": 401, "forbidden": 403, "insufficient_scope": 403, "404": 404, "500": 500, "503": 503, "reset": 0, "cut": 0, "malformed": 200, "slow": 200,
-	} {
-		b.choose("#rule-span", "always")
-		b.choose("#rule-operation", "inboxops/addInternalNote")
-		b.choose("#rule-effect", effect)
-		if effect == "slow" {
-			b.write("#rule-seconds", "1")
-		}
-		b.press("#rule-add")
-		b.wait(`document.querySelectorAll("#rules tbody tr").length === 1`)
-		if effect != "malformed" && effect != "slow" {
-			b.server.gets(t, status, "POST", tickets+"/1001/messages", readWrite, seenNote)
-		}
-		if effect == "slow" {
-			b.sees("#rules", "waits 1s")
-		}
-		if effect == "malformed" {
-			b.sees("#rules", "broken JSON")
-		}
-		b.server.gets(t, 200, "GET", tickets, readWrite, "") // of another operation
-		b.press("#clear-faults")
-		b.sees("#rules", "Nothing is in force")
-	}
 }
 
 func TestConsoleKeys(t *testing.T) {
@@ -374,12 +283,17 @@ func TestConsoleData(t *testing.T) {
 	b.sees("#timeline .ids code", b.read(`document.querySelector(".ticket").dataset.ticket`))
 	b.screen("data")
 	b.copies("#timeline .ids .copy", "-")
+	b.choose("#data-key", readWrite) // as a client, which adds its note through the API
+	b.press(".ticket")
+	b.wait(`document.getElementById("note-text")`)
 	b.write("#note-text", "a note from the console")
 	b.press("#note .button")
 	b.sees("#timeline .note", "a note from the console")
 	b.expects("network")
 	b.choose("#data-key", "ixk_test_revoked")
 	b.sees("#tickets .failed", "401")
+	b.choose("#data-key", "")
+	b.wait(`!document.querySelector("#tickets .failed")`)
 
 	b.press("#view-fields")
 	b.sees("#data-body", "custom_field_plan")
@@ -422,6 +336,10 @@ func TestConsoleWorkspaces(t *testing.T) {
 	b.section("workspaces")
 	b.press("#snapshot-acme-1")
 	b.sees(`[data-workspace="acme-1"]`, "snapshot-1")
+	b.write(`[data-workspace="acme-1"] [name=name]`, "before the note")
+	b.press("#snapshot-acme-1")
+	b.sees(`[data-workspace="acme-1"] option`, "before the note")
+	b.choose(`[data-workspace="acme-1"] .part select`, "before the note")
 	b.server.gets(t, 201, "POST", tickets+"/1001/messages", key, seenNote)
 	if notes() != `"notes":1` {
 		t.Fatalf("%s after a note", notes())
@@ -498,7 +416,9 @@ func TestConsoleHostile(t *testing.T) {
 	b.press("#search-go")
 	b.wait(`!document.getElementById("total").textContent.startsWith("200 ")`)
 	b.sees(".ticket .subject", `<script>alert("subject")</script><img src=x onerror=alert(1)>`)
+	b.do(chromedp.Evaluate(`document.querySelector("#timeline article").dataset.before = "yes"`, nil))
 	b.press(`.ticket[data-ticket="` + ticket + `"]`)
+	b.wait(`document.querySelector("#timeline article:not([data-before])")`)
 	b.sees("#timeline h2", `<script>alert("subject")</script><img src=x onerror=alert(1)>`)
 	b.expects("security", "network") // the browser says what it refuses in the frames
 	b.do(chromedp.Evaluate(`for (const e of document.querySelectorAll("#timeline .copy[aria-pressed]")) e.click()`, nil))
@@ -517,7 +437,15 @@ func TestConsoleAdminToken(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--admin-token", "sesame")
 	b := visit(t, s, "/api/v1/docs")
-	b.do(chromedp.Navigate(strings.Replace(s.url, "://", "://:sesame@", 1) + "/_mockdesk"))
+	b.expects("network") // the refusals
+	b.visit("/")         // which leads to the console
+	b.sees("form", "Enter the admin token")
+	b.write("#token", "nix")
+	b.press("button")
+	b.sees(".wrong", "That is not the admin token")
+	b.looks("entrance")
+	b.write("#token", "sesame")
+	b.press("button")
 	b.wait(`location.pathname === "/_mockdesk/" && document.documentElement.dataset.ready`)
 	b.wait(`document.getElementById("live").dataset.state === "live"`)
 	s.gets(t, 200, "GET", tickets, readWrite, "")

@@ -76,14 +76,18 @@ var assets = sync.OnceValue(func() map[string]func() *asset {
 // newKnown is a script of what a rule may be about and may do.
 func newKnown() *asset {
 	type operation struct {
-		Service string `json:"service"`
-		ID      string `json:"id"`
+		Service string  `json:"service"`
+		ID      string  `json:"id"`
+		Method  string  `json:"method"`
+		Path    string  `json:"path"`
+		Answer  []place `json:"answer"` // its fields
 	}
 	var operations []operation
 	for _, service := range []string{openapi.InboxOps, openapi.AppHandoff} {
 		contract, _ := openapi.Load(service) // or the server would not have started
+		places := placesOf(service)
 		for _, op := range contract.Operations() {
-			operations = append(operations, operation{service, op.ID})
+			operations = append(operations, operation{service, op.ID, op.Method, op.Path, places[op.ID]})
 		}
 	}
 	kinds, _ := json.Marshal(fault.Kinds()) // texts and numbers

@@ -38,6 +38,7 @@ func New(api *control.API) http.Handler {
 	c.mux.HandleFunc("GET "+control.Prefix+"{$}", c.servePage)
 	c.mux.HandleFunc("GET "+assetPath+"{name}", serveAsset)
 	c.mux.HandleFunc("GET "+assetPath+"curl/{seq}", c.serveCurl)
+	c.mux.HandleFunc("GET "+assetPath+"look/{workspace}/{path...}", c.serveLook)
 	c.mux.HandleFunc("GET "+referencePath, c.serveReference)
 	c.mux.HandleFunc("GET "+referencePath+"/", c.serveReference)
 	c.mux.HandleFunc("GET "+referencePath+"/documents/{name}", c.serveDocument)
@@ -59,6 +60,14 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !strings.HasPrefix(r.URL.Path, control.Prefix):
 		secure(w.Header())
 		c.docs().ServeHTTP(w, r)
+		return
+	}
+	switch {
+	case r.URL.Path == enterPath && r.Method == http.MethodPost:
+		c.enter(w, r)
+		return
+	case c.entrance(r):
+		serveEntrance(w, r.URL.RequestURI(), false)
 		return
 	}
 	if _, pattern := c.mux.Handler(r); pattern == "" {

@@ -8,9 +8,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/console"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
@@ -168,5 +172,151 @@ func TestListWithoutScript(t *testing.T) {
 	}
 	if curl := ask(s, "/_mockdesk/console/curl/1?workspace=test").Body.String(); !strings.HasPrefix(curl, "curl -sS") || !strings.Contains(curl, "/api/v1/tickets?q=") {
 		t.Errorf("the line to copy is %q", curl)
+	}
+}
+
+// What the console reads for itself uses up no fault and no limit, needs no key
+// that works, and is no request of a client.
+func TestLooksAreNobodysRequests(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New(mockserver.Config{
+		Tickets: 100, Verdict: verdict.OnRequest, Console: console.New, RateLimit: ratelimit.Limit{Max: 1, Window: time.Hour},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := s.Workspace("")
+	if _, err := world.Inject(fault.Rule{When: fault.When{Times: 1}, Then: fault.Then{Status: &fault.Status{Code: "503"}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range world.Keys {
+		key.SetAccess(auth.Access{Revoked: true})
+	}
+	look, hidden := "/_mockdesk/console/look/test", world.Store.Projects()[0]
+	for i := range world.Store.Projects() {
+		if project := world.Store.Projects()[i]; !project.Member {
+			hidden = project
+		}
+	}
+	thread := "/api/projects/" + hidden.ID.String() + "/tickets/" + hidden.Tickets[0].ID.String() + "/messages"
+	for path, status := range map[string]int{
+		look + "/api/v1/tickets?per_page=3&status=open": 200, look + "/api/v1/tickets/1001/messages": 200, look + thread: 200,
+		look + "/api/v1/tickets?status=opne": 400, look + "/api/v1/nix": 404, "/_mockdesk/console/look/nix/api/v1/tickets": 404,
+	} {
+		if w := ask(s, path); w.Code != status {
+			t.Errorf("%s: %d, want %d: %.200s", path, w.Code, status, w.Body)
+		}
+	}
+	if hidden.Member {
+		t.Error("every project may be read by the member key, which proves nothing")
+	}
+	rule := world.Faults.List()[0]
+	if n := world.Journal.Len(); n != 0 || rule.Matched != 0 {
+		t.Errorf("the journal holds %d requests, the rule saw %d", n, rule.Matched)
+	}
+	for _, key := range world.Keys {
+		if used := key.Window.State(world.Clock.Now()).Used; used != 0 {
+			t.Errorf("%d requests of the limit of %s are used up", used, key.Kind)
+		}
+		key.SetAccess(auth.Access{})
+	}
+	if w := ask(s, "/api/v1/tickets", "Authorization: Bearer ixk_test_readwrite"); w.Code != 503 {
+		t.Errorf("the first client gets %d, want the fault that was meant for it", w.Code)
+	}
+	if w := get(t, mockserver.Config{AdminToken: "sesame"}, look+"/api/v1/tickets"); w.Code != 401 {
+		t.Errorf("without the admin token: %d, want 401", w.Code)
+	}
+}
+
+// The fields that the console offers to break are those of the answers.
+func TestKnownFields(t *testing.T) {
+	t.Parallel()
+	text := get(t, mockserver.Config{}, "/_mockdesk/console/known.js").Body.String()
+	for _, want := range []string{
+		`{"pointer":"/data/*/status","values":["open","in_progress","waiting","resolved","closed"]}`, `{"pointer":"/meta/total"}`,
+		`{"pointer":"/data/*/attachments/*/size_bytes"}`, `{"pointer":"/messages/*/author_type"`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("known.js does not hold %s", want)
+		}
+	}
+}
+
+// A person is asked for the admin token by a page, and the cookie that it is
+// changed for opens the console and the control API; nobody else gets one.
+func TestEntrance(t *testing.T) {
+	t.Parallel()
+	cfg := mockserver.Config{Tickets: 100, Verdict: verdict.OnRequest, Console: console.New, AdminToken: "sesame"}
+	s, err := mockserver.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.AdminToken = "another"
+	other, err := mockserver.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := ask(s, "/_mockdesk/reference?a=%22b", "Accept: text/html,*/*")
+	if page.Code != 401 || !strings.Contains(page.Body.String(), `name="next" value="/_mockdesk/reference?a=%22b"`) || strings.Contains(page.Header().Get("WWW-Authenticate"), "Basic") {
+		t.Fatalf("the page is %d %v %s", page.Code, page.Header(), page.Body)
+	}
+	if w := ask(s, "/_mockdesk/catalog", "Accept: text/html"); w.Code != 401 || !strings.Contains(w.Header().Get("Content-Type"), "json") {
+		t.Errorf("the control API answers a stranger with %d %v", w.Code, w.Header())
+	}
+	enter := func(form string, headers ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("POST", "http://localhost/_mockdesk/console/enter", strings.NewReader(form))
+		r.RemoteAddr = "127.0.0.1:1234"
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		for _, header := range headers {
+			name, value, _ := strings.Cut(header, ": ")
+			r.Header.Set(name, value)
+		}
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		return w
+	}
+	for form, want := range map[string]string{
+		"token=sesame&next=/_mockdesk/reference": "/_mockdesk/reference", "token=sesame": "/_mockdesk/", "token=sesame&next=//evil.example": "/_mockdesk/",
+	} {
+		if w := enter(form); w.Code != 303 || w.Header().Get("Location") != want {
+			t.Errorf("%s: %d %v", form, w.Code, w.Header())
+		}
+	}
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"a wrong token": enter("token=nix"), "no token": enter(""), "more than a token": enter("token=sesame&x=" + strings.Repeat("x", 1<<20)),
+		"a page of another origin": enter("token=sesame", "Sec-Fetch-Site: cross-site", "Origin: http://evil.example"),
+	} {
+		if w.Code != 401 && w.Code != 403 || w.Header().Get("Set-Cookie") != "" {
+			t.Errorf("%s: %d %v", name, w.Code, w.Header())
+		}
+	}
+	cookie, attributes, _ := strings.Cut(enter("token=sesame").Header().Get("Set-Cookie"), ";")
+	if !strings.Contains(attributes, "HttpOnly") || !strings.Contains(attributes, "SameSite=Strict") || strings.Contains(cookie, "sesame") {
+		t.Errorf("the cookie is %s;%s", cookie, attributes)
+	}
+	for path, want := range map[string]int{"/_mockdesk/": 200, "/_mockdesk/catalog": 200, "/_mockdesk/console/dom.js": 200} {
+		if w := ask(s, path, "Cookie: "+cookie); w.Code != want {
+			t.Errorf("%s with the cookie: %d, want %d", path, w.Code, want)
+		}
+		if w := ask(other, path, "Cookie: "+cookie); w.Code != 401 {
+			t.Errorf("%s with the cookie of another token: %d, want 401", path, w.Code)
+		}
+		if w := ask(s, path, "Cookie: "+cookie, "Authorization: Bearer nix"); w.Code != 401 {
+			t.Errorf("%s with the cookie and a wrong token: %d, want 401", path, w.Code)
+		}
+	}
+}
+
+// The address that the server says it answers on leads a person to the console.
+func TestRoot(t *testing.T) {
+	t.Parallel()
+	for accept, want := range map[string]int{"text/html,application/xhtml+xml,*/*;q=0.8": 302, "application/json": 404, "*/*": 404} {
+		w := get(t, mockserver.Config{}, "/", "Accept: "+accept)
+		if w.Code != want || want == 302 && w.Header().Get("Location") != "/_mockdesk/" {
+			t.Errorf("%s: %d %v, want %d", accept, w.Code, w.Header(), want)
+		}
+	}
+	if w := get(t, mockserver.Config{}, "/nix", "Accept: text/html"); w.Code != 404 {
+		t.Errorf("another address: %d, want 404", w.Code)
 	}
 }

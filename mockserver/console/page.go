@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"html/template"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
@@ -42,7 +44,8 @@ type row struct {
 	Time, Method, Name  string
 	URL, Key, Status    string
 	StatusClass         string
-	Duration, Fault     string
+	Duration            string
+	Rule, Fault, Asked  string // a rule and its name, or what Prefer asked for
 	Verdict, VerdictTip string
 	VerdictClass        string
 }
@@ -83,7 +86,13 @@ func newRow(e *journal.Entry) row {
 	r := row{
 		Seq: e.Seq, Time: e.At.UTC().Format(time.TimeOnly), Method: e.Method, Name: e.Operation, URL: e.URL, Key: e.KeyKind,
 		Status: strconv.Itoa(e.Status), StatusClass: "s" + strconv.Itoa(e.Status/100),
-		Duration: fmt.Sprintf("%.1f ms", e.Duration), Fault: e.Rule, Verdict: "ok", VerdictClass: "good",
+		Duration: fmt.Sprintf("%.1f ms", e.Duration), Rule: e.Rule, Fault: cmp.Or(e.RuleName, e.Rule), Verdict: "ok", VerdictClass: "good",
+	}
+	if applied := e.ResponseHeader.Get("Preference-Applied"); applied != "" {
+		r.Asked = "Prefer: " + applied
+	}
+	if promised, cut := promise(e); cut {
+		r.Status, r.StatusClass = fmt.Sprintf("%d, cut after %s of %s bytes", e.Status, grouped(e.ResponseBytes), grouped(promised)), "s0 cut"
 	}
 	if e.Duration < 0.1 {
 		r.Duration = "< 0.1 ms"
@@ -116,6 +125,22 @@ func newRow(e *journal.Entry) row {
 	return r
 }
 
+// promise returns how many bytes the header of an answer promised, and whether
+// fewer were sent.
+func promise(e *journal.Entry) (promised int, cut bool) {
+	promised, err := strconv.Atoi(e.ResponseHeader.Get("Content-Length"))
+	return promised, err == nil && e.Method != http.MethodHead && e.ResponseBytes < promised
+}
+
+// grouped writes a number as 1,087.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
 // serveCurl answers with a command line that sends a request again.
 func (c *console) serveCurl(w http.ResponseWriter, r *http.Request) {
 	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
@@ -131,4 +156,18 @@ func (c *console) serveCurl(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = fmt.Fprintln(w, entry.Curl()) // a client that has left needs no answer
+}
+
+// serveLook answers with what a service has at a path, for the console's own
+// eyes: it uses up no fault and no limit, and the journal does not hold it.
+func (c *console) serveLook(w http.ResponseWriter, r *http.Request) {
+	world := c.api.Workspaces().Get(r.PathValue("workspace"))
+	if world == nil {
+		control.NotFound("there is no such workspace", "").ServeHTTP(w, r)
+		return
+	}
+	there := r.Clone(r.Context())
+	there.URL.Path, there.URL.RawPath = "/"+r.PathValue("path"), ""
+	there.RequestURI = there.URL.RequestURI()
+	c.api.Look(world, w, there)
 }

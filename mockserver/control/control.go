@@ -32,6 +32,8 @@ type Config struct {
 	Create func(Spec) (*workspace.Workspace, error)
 	// Load puts a workspace into the state that a case says.
 	Load func(*workspace.Workspace, casefile.Case) error
+	// Look answers a read of a service as the tester's own, which no client sent.
+	Look func(*workspace.Workspace, http.ResponseWriter, *http.Request)
 	// Explain says what a request to a service would get, without doing it.
 	Explain func(*http.Request) Explanation
 	// AdminToken is what requests have to bring; without one, requests from
@@ -144,6 +146,7 @@ func (a *API) handlers() map[string]handler {
 		"listRequests":        a.listRequests,
 		"listRetries":         a.listRetries,
 		"listWorkspaces":      a.listWorkspaces,
+		"orderFaults":         a.orderFaults,
 		"replaceFault":        a.replaceFault,
 		"resetWorkspace":      a.resetWorkspace,
 		"restoreSnapshot":     a.restoreSnapshot,
@@ -163,6 +166,11 @@ func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }
 
 // AppHandoffBase returns the path under which AppHandoff is served.
 func (a *API) AppHandoffBase() string { return a.config.AppHandoffBase }
+
+// Look answers a read of a service as the tester's own look at a workspace.
+func (a *API) Look(world *workspace.Workspace, w http.ResponseWriter, r *http.Request) {
+	a.config.Look(world, w, r)
+}
 
 // Admit reports whether the guard lets a request pass; one that it does not is
 // answered.

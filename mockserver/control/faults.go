@@ -15,11 +15,33 @@ import (
 
 // listFaults answers with the rules in force and what has come of them.
 func (a *API) listFaults(w *workspace.Workspace, _ *http.Request) (any, error) {
-	list := w.Faults.List()
+	return map[string]any{"faults": inForce(w)}, nil
+}
+
+// inForce lists the rules as the API shows them.
+func inForce(w *workspace.Workspace) []fault.InForce {
+	list := w.Faults.ListAt(w.Clock.Now())
 	for i := range list {
 		list[i].Rule = withoutKey(w, list[i].Rule)
 	}
-	return map[string]any{"faults": list}, nil
+	return list
+}
+
+// orderFaults says in which order the rules are asked.
+func (a *API) orderFaults(w *workspace.Workspace, r *http.Request) (any, error) {
+	var wish struct {
+		Order []string `json:"order"`
+	}
+	if err := decode(r, &wish); err != nil {
+		return nil, err
+	}
+	switch err := w.Faults.Order(wish.Order); {
+	case errors.Is(err, fault.ErrNoRule):
+		return nil, absent(err, "GET "+Prefix+"faults lists the rules")
+	case err != nil:
+		return nil, invalid(err)
+	}
+	return map[string]any{"faults": inForce(w)}, nil
 }
 
 // withoutKey returns the rule with its key named by service and kind, which

@@ -20,13 +20,14 @@ const TokenHeader = "X-Mockdesk-Token"
 // guard decides who may call the control API.
 type guard struct {
 	token  string
+	pass   pass
 	hosts  []string
 	maxURL int // bytes
 	origin *http.CrossOriginProtection
 }
 
 func newGuard(config Config) guard {
-	return guard{token: config.AdminToken, hosts: config.Hosts, maxURL: config.Limits.URLBytes, origin: http.NewCrossOriginProtection()}
+	return guard{token: config.AdminToken, pass: newPass(config.AdminToken), hosts: config.Hosts, maxURL: config.Limits.URLBytes, origin: http.NewCrossOriginProtection()}
 }
 
 // refuse says why a request may not call, nil when it may. The Host counts
@@ -54,12 +55,17 @@ func (g guard) refuse(r *http.Request) *failure {
 			"send Authorization: Bearer <token> or " + TokenHeader + ": <token>",
 		}
 	case g.origin.Check(r) != nil:
-		return &failure{
-			http.StatusForbidden, "a page of another origin may change nothing here",
-			"send the request without Origin and Sec-Fetch-Site, or from a page of this server",
-		}
+		return foreign()
 	}
 	return nil
+}
+
+// foreign is the refusal of what a page of another origin makes a browser send.
+func foreign() *failure {
+	return &failure{
+		http.StatusForbidden, "a page of another origin may change nothing here",
+		"send the request without Origin and Sec-Fetch-Site, or from a page of this server",
+	}
 }
 
 // named reports whether the Host header is a name of this server.
@@ -77,8 +83,8 @@ func (g guard) named(r *http.Request) bool {
 }
 
 // knows reports whether the request brings the admin token, in a time that does
-// not depend on how much of it is right. A browser asks a person for it and
-// sends it as the password of Basic.
+// not depend on how much of it is right. A browser sends what Enter gave it, or
+// asks a person for the token and sends it as the password of Basic.
 func (g guard) knows(r *http.Request) bool {
 	sent := r.Header.Get(TokenHeader)
 	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); sent == "" && strings.EqualFold(scheme, "Bearer") {
@@ -87,6 +93,11 @@ func (g guard) knows(r *http.Request) bool {
 	if _, password, ok := r.BasicAuth(); ok && sent == "" {
 		sent = password
 	}
+	return g.is(sent) || sent == "" && g.pass.shown(r)
+}
+
+// is reports whether a text is the admin token.
+func (g guard) is(sent string) bool {
 	want, got := sha256.Sum256([]byte(g.token)), sha256.Sum256([]byte(sent))
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }

@@ -49,6 +49,7 @@ type About struct {
 	ErrorFormat string        `json:"error_format"`
 	Clock       ClockState    `json:"clock"`
 	Life        string        `json:"life"`
+	Events      int           `json:"events"` // the number of the latest
 	Snapshots   []string      `json:"snapshots"`
 	Keys        []catalog.Key `json:"keys,omitempty"` // when it was just created
 }
@@ -60,7 +61,7 @@ func describe(w *workspace.Workspace) About {
 	return About{
 		Name: w.Name, Seed: data.Seed, Tickets: w.Store.Len(), Notes: w.Store.Notes(),
 		Faults: len(w.Faults.List()), Requests: w.Journal.Len(), RateLimit: w.RateLimit().String(),
-		ErrorFormat: w.ErrorFormat, Clock: clockState(w), Life: rate.Name(), Snapshots: append([]string{}, w.Snapshots()...),
+		ErrorFormat: w.ErrorFormat, Clock: clockState(w), Life: rate.Name(), Events: w.Store.Happened(), Snapshots: append([]string{}, w.Snapshots()...),
 	}
 }
 

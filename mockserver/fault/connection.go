@@ -14,12 +14,15 @@ const (
 )
 
 var connection = Kind{
-	Name:    "connection",
-	Schema:  `{type: string, enum: [reset, close], description: Ends the connection before any header.}`,
-	Says:    "connection: {}",
-	Choices: []Choice{{ID: "reset", Label: "lose the connection", Then: `{"connection": "reset"}`}},
-	set:     func(t *Then) bool { return t.Connection != "" },
-	check:   checkConnection,
+	Name:   "connection",
+	Schema: `{type: string, enum: [reset, close], description: Ends the connection before any header.}`,
+	Says:   "lose the connection by a {}",
+	Label:  "lose the connection",
+	Fields: []Field{
+		{Label: "how", Type: OneOf, Usual: Reset, Options: [][2]string{{Reset, "reset"}, {Close, "closed before an answer"}}},
+	},
+	set:   func(t *Then) bool { return t.Connection != "" },
+	check: checkConnection,
 }
 
 // checkConnection says what is wrong with a connection fault.

@@ -9,8 +9,12 @@ import (
 var contentType = Kind{
 	Name:   "content_type",
 	Schema: `{type: string, description: Replaces the Content-Type.}`,
-	Says:   "Content-Type {}",
-	set:    func(t *Then) bool { return t.ContentType != "" },
+	Says:   "say Content-Type {}",
+	Label:  "say another Content-Type",
+	Fields: []Field{
+		{Label: "Content-Type", Type: Text, Usual: "text/html"},
+	},
+	set: func(t *Then) bool { return t.ContentType != "" },
 	check: func(t *Then) error {
 		if !header.ValidValue(t.ContentType) {
 			return fmt.Errorf("content_type %q cannot be sent", t.ContentType)

@@ -17,6 +17,8 @@ import (
 type Effect struct {
 	// Rule is the id of the rule that fired, empty for Prefer.
 	Rule string
+	// Name is what that rule is called, for people.
+	Name string
 	// Delay is waited for before anything else, on the machine's clock.
 	Delay time.Duration
 	// Refuse, when set, is the answer.

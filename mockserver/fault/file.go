@@ -104,6 +104,7 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 		err    error
 	}{
 		{"id", errors.Join(r.checkID(), written(node, "id", r.ID == "", empty), written(node, "name", r.Name == "", empty))},
+		{"disabled", checkDisabled(member(node, "disabled"))},
 		{"match", checkEmpty(member(node, "match"))},
 		{"match", s.reaches(&r.Match)},
 		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
@@ -126,6 +127,14 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 		return Rule{}, err
 	}
 	return r, nil
+}
+
+// checkDisabled refuses what YAML may take for true.
+func checkDisabled(at *yaml.Node) error {
+	if at == nil || at.ShortTag() == "!!bool" || at.ShortTag() == "!!null" {
+		return nil
+	}
+	return hint.Errorf("disabled: true", "disabled %q is not true or false", at.Value)
 }
 
 // member returns the value of a member of a mapping, nil when there is none.

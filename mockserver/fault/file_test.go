@@ -139,7 +139,7 @@ var wrongFiles = map[string]struct{ text, want string }{
 	"a rule of nothing":     {"faults:\n- null", "line 2: rule 1: " + noEffect},
 	"a rule behind nothing": {"faults:\n- null\n- then: {malformed: true}\n- then: {}", "line 2: rule 1: " + noEffect + "\nline 4: rule 3: " + noEffect},
 	"a merged list":         {"<<: {faults: [{then: {}}]}", "line 1: rule 1: " + noEffect},
-	"a list in itself":      {"faults: &a\n- *a", "line 1: rule 1: a list is not a mapping with id, name, match, when, then"},
+	"a list in itself":      {"faults: &a\n- *a", "line 1: rule 1: a list is not a mapping with id, name, disabled, match, when, then"},
 }
 
 // wrongRules are rules that are refused; the text is the third line of a file,
@@ -224,8 +224,8 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"a deviation from nothing":     {"{latency: {deviation: 1s}}", "latency deviation needs a mean above 0s"},
 	"an unknown connection":        {"{connection: drop}", `connection "drop" is not reset or close (hint: reset)`},
 	"an answer without connection": {"{connection: reset, status: {code: 429}}", "connection leaves no answer that anything but latency could happen to"},
-	"a body of nothing":            {"{body: {}}", `body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`},
-	"a body cut and stalled":       {"{body: {cut_after: 1, stall_after: 1}}", `body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`},
+	"a body of nothing":            {"{body: {}}", `body needs one of cut_after, cut_share, stall_after (hint: "body": {"cut_after": 20})`},
+	"a body cut and stalled":       {"{body: {cut_after: 1, stall_after: 1}}", `body needs one of cut_after, cut_share, stall_after (hint: "body": {"cut_after": 20})`},
 	"a body below zero":            {"{body: {cut_after: -1}}", "body counts bytes from 0"},
 	"a type with a line end":       {`{content_type: "a\nb"}`, `content_type "a\nb" cannot be sent`},
 	"a pointer without a slash":    {"{violation: {pointer: data, make: \"null\"}}", `violation pointer "data" is no JSON pointer, such as /data/0/status`},
@@ -233,7 +233,7 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"a misspelt problem code":      {"{status: {code: rate_limit_exceded}}", `code "rate_limit_exceded" is no problem code (hint: did you mean rate_limit_exceeded?)`},
 	"no way to break":              {"{violation: {pointer: /data}}", `violation make "" is none of null, missing, wrong-type, unknown-enum`},
 	"a missing whole":              {"{violation: {pointer: \"\", make: missing}}", "violation make missing needs a pointer to a member; the whole body cannot be missing"},
-	"two flaws on one line":        {"{latency: {}, body: {}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"}); body needs one of cut_after, stall_after (hint: "body": {"cut_after": 20})`},
+	"two flaws on one line":        {"{latency: {}, body: {}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"}); body needs one of cut_after, cut_share, stall_after (hint: "body": {"cut_after": 20})`},
 }
 
 const (

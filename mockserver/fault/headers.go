@@ -25,7 +25,11 @@ description: Adds headers and removes others.
 properties:
   set: {type: object, description: None that is about the connection or says where the body ends., additionalProperties: {type: string}}
   remove: {type: array, items: {type: string}}`,
-	Says:   "other headers",
+	Says:  "have other headers",
+	Label: "change headers",
+	Fields: []Field{
+		{Name: "set", Label: "set, a line each", Type: Pairs, Usual: "X-From: a gateway"}, {Name: "remove", Label: "take away", Type: List},
+	},
 	set:    func(t *Then) bool { return t.Headers != nil },
 	check:  func(t *Then) error { return t.Headers.check() },
 	change: func(e *Effect, a *Answer) (bool, string) { return e.Then.Headers.change(a.Header) },

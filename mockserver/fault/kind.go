@@ -34,8 +34,9 @@ type Kind struct {
 	// Says is how the console words it in a rule: parts between commas, of which
 	// one whose {members} are not set is left out; {} is the value itself.
 	Says string `json:"says"`
-	// Choices are what the console offers to make a rule of.
-	Choices []Choice `json:"choices"`
+	// Label is what the console calls it, Fields are what it asks for.
+	Label  string  `json:"label"`
+	Fields []Field `json:"fields,omitempty"`
 
 	set   func(*Then) bool
 	check func(*Then) error // what is wrong with it where it is set
@@ -49,16 +50,30 @@ type Kind struct {
 	change func(*Effect, *Answer) (changed bool, why string)
 }
 
-// Choice is what the console offers to make a rule of.
-type Choice struct {
-	ID    string `json:"id"`
+// Field is a part of a kind of fault that the console asks for.
+type Field struct {
+	Name  string `json:"name"` // of the member; empty means the value itself
 	Label string `json:"label"`
-	// Ask names the number of seconds that takes the place of N in Then; Usual is
-	// what it is unless changed.
-	Ask   string `json:"ask,omitempty"`
-	Usual int    `json:"usual,omitempty"`
-	Then  string `json:"then"` // as JSON
+	Type  string `json:"type"`
+	// Options are what a Choice offers, each a value and its words.
+	Options [][2]string `json:"options,omitempty"`
+	// Usual is what stands there at first; empty means nothing, which leaves the
+	// member out.
+	Usual string `json:"usual,omitempty"`
+	// Only are the values of the first field beside which it means something.
+	Only []string `json:"only,omitempty"`
 }
+
+// The types of fields.
+const (
+	Text    = "text"
+	Whole   = "whole"   // a number
+	Share   = "share"   // in percent, which the rule has as a part of 1
+	OneOf   = "choice"  // of Options
+	Pairs   = "pairs"   // lines of Name: value
+	List    = "list"    // with commas between
+	Pointer = "pointer" // a JSON pointer into the answer
+)
 
 // Kinds returns the kinds of faults, in the order in which they happen.
 func Kinds() []*Kind { return kinds }
@@ -98,7 +113,7 @@ func (t *Then) checkWritten(then *yaml.Node) error {
 
 // effect returns what the rule does to a request.
 func (a *active) effect() Effect {
-	e := Effect{Rule: a.rule.ID, Then: &a.rule.Then}
+	e := Effect{Rule: a.rule.ID, Name: a.rule.Name, Then: &a.rule.Then}
 	for _, k := range kinds {
 		if k.decide != nil && k.set(e.Then) {
 			k.decide(e.Then, &e, a.chance)

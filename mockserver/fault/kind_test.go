@@ -1,7 +1,9 @@
 package fault_test
 
 import (
+	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"reflect"
 	"slices"
@@ -29,17 +31,65 @@ func TestKindsAreTheMembersOfThen(t *testing.T) {
 	}
 }
 
-// What the console offers is a rule.
-func TestChoices(t *testing.T) {
+// What the console offers at first is a rule, whichever option is chosen.
+func TestFields(t *testing.T) {
 	t.Parallel()
 	for _, kind := range fault.Kinds() {
-		for _, choice := range kind.Choices {
-			then := strings.Replace(choice.Then, "N", strconv.Itoa(choice.Usual), 1)
-			if _, err := scope.ParseRule([]byte(`{"then": ` + then + `}`)); err != nil || (then != choice.Then) != (choice.Ask != "") {
-				t.Errorf("%s: %s: %v", choice.ID, then, err)
+		if kind.Label == "" || kind.Says == "" {
+			t.Errorf("%s has no words for the console", kind.Name)
+		}
+		options := [][2]string{{}}
+		for _, field := range kind.Fields {
+			if field.Type == fault.OneOf {
+				options = field.Options
+			}
+		}
+		for _, option := range options {
+			then, err := json.Marshal(map[string]any{kind.Name: usual(t, kind, option[0])})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := scope.ParseRule(fmt.Appendf(nil, `{"then": %s}`, then)); err != nil {
+				t.Errorf("%s: %v", then, err)
 			}
 		}
 	}
+}
+
+// usual is the value of a kind as the console makes it of its fields.
+func usual(t *testing.T, kind *fault.Kind, option string) any {
+	t.Helper()
+	value := map[string]any{}
+	for _, field := range kind.Fields {
+		text := field.Usual
+		if field.Type == fault.OneOf {
+			text = option
+		}
+		if text == "" || field.Only != nil && !slices.Contains(field.Only, option) {
+			continue
+		}
+		var is any = text
+		switch n, err := strconv.Atoi(text); field.Type {
+		case fault.Whole, fault.Share:
+			if err != nil {
+				t.Fatal(err)
+			}
+			if is = n; field.Type == fault.Share {
+				is = float64(n) / 100
+			}
+		case fault.Pairs:
+			name, value, _ := strings.Cut(text, ": ")
+			is = map[string]string{name: value}
+		}
+		if field.Name == "" {
+			return is
+		}
+		value[field.Name] = is
+	}
+	if len(kind.Fields) == 0 {
+		return true
+	}
+	return value
 }
 
 // The table of presets is made of the presets.

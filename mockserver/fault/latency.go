@@ -34,8 +34,15 @@ properties:
   max: {$ref: "#/components/schemas/Duration"}
   mean: {$ref: "#/components/schemas/Duration"}
   deviation: {$ref: "#/components/schemas/Duration"}`,
-	Says:    "waits {fixed}, waits {mean}, waits {min} to {max}",
-	Choices: []Choice{{ID: "slow", Label: "are slow:", Ask: "they take", Usual: 2, Then: `{"latency": {"fixed": "Ns"}}`}},
+	Says:  "wait {fixed}, wait around {mean}, wait {min} to {max}",
+	Label: "wait before answering",
+	Fields: []Field{
+		{Name: "fixed", Label: "so long", Type: Text, Usual: "2s"},
+		{Name: "min", Label: "or from", Type: Text},
+		{Name: "max", Label: "to", Type: Text},
+		{Name: "mean", Label: "or around", Type: Text},
+		{Name: "deviation", Label: "more or less", Type: Text},
+	},
 	set:     func(t *Then) bool { return t.Latency != nil },
 	check:   func(t *Then) error { return t.Latency.check() },
 	written: func(t *Then, node *yaml.Node) error { return t.Latency.checkZeros(node) },

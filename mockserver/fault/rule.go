@@ -13,10 +13,12 @@ type Rule struct {
 	// ID names the rule in the control API; a Set gives one where none is set.
 	ID string `json:"id,omitempty" yaml:"id,omitempty"`
 	// Name says for people what the rule does.
-	Name  string `json:"name,omitempty" yaml:"name,omitempty"`
-	Match Match  `json:"match,omitzero" yaml:"match,omitempty"`
-	When  When   `json:"when,omitzero" yaml:"when,omitempty"`
-	Then  Then   `json:"then" yaml:"then"`
+	Name string `json:"name,omitempty" yaml:"name,omitempty"`
+	// Disabled keeps the rule in its place and asks it about no request.
+	Disabled bool  `json:"disabled,omitempty" yaml:"disabled,omitempty"`
+	Match    Match `json:"match,omitzero" yaml:"match,omitempty"`
+	When     When  `json:"when,omitzero" yaml:"when,omitempty"`
+	Then     Then  `json:"then" yaml:"then"`
 }
 
 // Match says which requests a rule is about; an empty member matches all.
@@ -93,6 +95,12 @@ func (w *When) fires(n, fired int, inForce time.Duration, chance func() float64)
 		return false
 	}
 	return w.Probability == 0 || chance() < w.Probability
+}
+
+// spent reports whether a rule that matched and fired so often will not fire
+// again, whatever the time.
+func (w *When) spent(matched, fired int) bool {
+	return w.Times > 0 && fired >= w.Times || w.Nth > 0 && matched >= w.Nth
 }
 
 // Duration is a time.Duration that is written as "1m30s".

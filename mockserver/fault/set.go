@@ -64,6 +64,8 @@ type InForce struct {
 	// nothing of: a violation at a pointer that leads nowhere, a cut behind the
 	// end of the body.
 	Missed int `json:"missed,omitempty"`
+	// Spent says that the rule will not fire any more.
+	Spent bool `json:"spent,omitempty"`
 }
 
 // NewSet returns an empty Set that holds at most so many rules; the seed
@@ -212,15 +214,47 @@ func (s *Set) index(id string) int {
 	return slices.IndexFunc(s.rules, func(a *active) bool { return a.rule.ID == id })
 }
 
-// List returns the rules in force.
-func (s *Set) List() []InForce {
+// List returns the rules in force, without a look at the clock.
+func (s *Set) List() []InForce { return s.ListAt(time.Time{}) }
+
+// ListAt returns the rules in force at the time now of the workspace's clock.
+func (s *Set) ListAt(now time.Time) []InForce {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]InForce, len(s.rules))
 	for i, a := range s.rules {
 		list[i] = InForce{Rule: a.rule, Since: a.since, Matched: a.matched, Fired: a.fired - a.missed, Missed: a.missed}
+		list[i].Spent = a.rule.When.spent(a.matched, list[i].Fired) ||
+			!now.IsZero() && a.rule.When.For > 0 && s.at(now).Sub(a.start) >= time.Duration(a.rule.When.For)
 	}
 	return list
+}
+
+// Order puts the rules into the order of the ids, which have to be those of all
+// rules in force. Their counts go on.
+func (s *Set) Order(ids []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ordered := make([]*active, 0, len(s.rules))
+	used := map[string]bool{}
+	for _, id := range ids {
+		i := s.index(id)
+		if i < 0 {
+			return fmt.Errorf("rule %.80q: %w", id, ErrNoRule)
+		}
+		if used[id] {
+			return fmt.Errorf("rule %.80q is there twice", id)
+		}
+		used[id] = true
+		ordered = append(ordered, s.rules[i])
+	}
+	for _, a := range s.rules {
+		if !used[a.rule.ID] {
+			return hint.Errorf("name all rules in force", "rule %q has no place", a.rule.ID)
+		}
+	}
+	s.rules = ordered
+	return nil
 }
 
 // Decide returns what happens to a request at the time now of the
@@ -233,7 +267,7 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 	defer s.mu.Unlock()
 	now = s.at(now)
 	for _, a := range s.rules {
-		if !a.rule.Match.matches(r) {
+		if a.rule.Disabled || !a.rule.Match.matches(r) {
 			continue
 		}
 		a.matched++

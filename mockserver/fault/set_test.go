@@ -149,3 +149,55 @@ func TestAMissIsNoneOfTheTimes(t *testing.T) {
 		t.Errorf("missed %d times, want 1", got)
 	}
 }
+
+func TestDisabled(t *testing.T) {
+	t.Parallel()
+	s := set(t, fault.Rule{Disabled: true, Then: teapot}, fault.Rule{Then: teapot})
+	s.Decide(request(), start)
+	wantStrings(t, ids(s), []string{"fault-1 0/0", "fault-2 1/1"})
+	if err := s.Replace(start, "fault-1", fault.Rule{Then: teapot}); err != nil {
+		t.Fatal(err)
+	}
+	s.Decide(request(), start)
+	wantStrings(t, ids(s), []string{"fault-1 1/1", "fault-2 1/1"})
+}
+
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	s := set(t, fault.Rule{Then: teapot}, fault.Rule{Then: teapot}, fault.Rule{Then: teapot})
+	s.Decide(request(), start)
+	if err := s.Order([]string{"fault-3", "fault-1", "fault-2"}); err != nil {
+		t.Fatal(err)
+	}
+	s.Decide(request(), start)
+	wantStrings(t, ids(s), []string{"fault-3 1/1", "fault-1 1/1", "fault-2 0/0"})
+	for _, wrong := range [][]string{nil, {"fault-1", "fault-2"}, {"fault-1", "fault-2", "fault-2"}, {"fault-1", "fault-2", "nix"}} {
+		if err := s.Order(wrong); err == nil {
+			t.Errorf("the order %v is taken", wrong)
+		}
+	}
+	wantStrings(t, ids(s), []string{"fault-3 1/1", "fault-1 1/1", "fault-2 0/0"})
+}
+
+func TestSpent(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		when fault.When
+		want []bool // after so many requests, one a second
+	}{
+		"a rule without an end":   {fault.When{After: 1}, []bool{false, false, false, false}},
+		"so often":                {fault.When{Times: 2}, []bool{false, false, true, true}},
+		"the nth":                 {fault.When{Nth: 3}, []bool{false, false, false, true}},
+		"for a while":             {fault.When{For: fault.Duration(2 * time.Second)}, []bool{false, false, true, true}},
+		"so often, and by chance": {fault.When{Times: 1, Probability: 1}, []bool{false, true, true, true}},
+	} {
+		s := set(t, fault.Rule{When: test.when, Then: teapot})
+		for i, want := range test.want {
+			now := start.Add(time.Duration(i) * time.Second)
+			if got := s.ListAt(now)[0].Spent; got != want {
+				t.Errorf("%s: after %d requests spent is %t, want %t", name, i, got, want)
+			}
+			s.Decide(request(), now)
+		}
+	}
+}

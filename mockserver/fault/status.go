@@ -31,15 +31,21 @@ properties:
   code: {type: [string, integer], description: A status or a problem code.}
   retry_after: {type: integer, minimum: 0, maximum: 86400, description: "In seconds; 0 is sent as 0, and a 429 without it says 60."}
   detail: {type: string}`,
-	Says: "answers {code}, Retry-After {retry_after} s",
-	Choices: []Choice{
-		{ID: "429", Label: "answer 429 rate limited", Ask: "Retry-After", Usual: 5, Then: `{"status": {"code": "429", "retry_after": N}}`},
-		{ID: "401", Label: "answer 401 unauthorized", Then: `{"status": {"code": "401"}}`},
-		{ID: "forbidden", Label: "answer 403, no API access", Then: `{"status": {"code": "forbidden"}}`},
-		{ID: "insufficient_scope", Label: "answer 403, key is read-only", Then: `{"status": {"code": "insufficient_scope"}}`},
-		{ID: "404", Label: "answer 404 not found", Then: `{"status": {"code": "404"}}`},
-		{ID: "500", Label: "answer 500 server error", Then: `{"status": {"code": "500"}}`},
-		{ID: "503", Label: "answer 503 unavailable", Ask: "Retry-After", Usual: 30, Then: `{"status": {"code": "503", "retry_after": N}}`},
+	Says:  "answer {code}, Retry-After {retry_after} s",
+	Label: "answer with an error",
+	Fields: []Field{
+		{Name: "code", Label: "status", Type: OneOf, Usual: "429", Options: [][2]string{
+			{"429", "429 rate limited"},
+			{"401", "401 unauthorized"},
+			{"forbidden", "403, no API access"},
+			{"insufficient_scope", "403, key is read-only"},
+			{"404", "404 not found"},
+			{"400", "400 bad request"},
+			{"500", "500 server error"},
+			{"503", "503 unavailable"},
+		}},
+		{Name: "retry_after", Label: "Retry-After in seconds", Type: Whole, Usual: "5", Only: []string{"429", "503"}},
+		{Name: "detail", Label: "sentence of the error", Type: Text},
 	},
 	set:     func(t *Then) bool { return t.Status != nil },
 	check:   func(t *Then) error { return t.Status.check() },

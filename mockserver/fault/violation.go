@@ -40,7 +40,14 @@ description: >-
   Breaks the contract at a JSON pointer, in which * stands for every element.
 required: [pointer, make]
 properties: {pointer: {type: string}, make: {type: string, enum: ["null", missing, wrong-type, unknown-enum]}}`,
-	Says:  "breaks the contract",
+	Says:  "have {pointer} {make}",
+	Label: "break the contract in a field",
+	Fields: []Field{
+		{Name: "pointer", Label: "field", Type: Pointer, Usual: "/data/*/status"},
+		{Name: "make", Label: "becomes", Type: OneOf, Usual: MakeNull, Options: [][2]string{
+			{MakeNull, "null"}, {MakeMissing, "missing"}, {MakeWrongType, "of a wrong type"}, {MakeUnknownEnum, "an unknown value"},
+		}},
+	},
 	set:   func(t *Then) bool { return t.Violation != nil },
 	check: func(t *Then) error { return t.Violation.check() },
 	change: func(e *Effect, a *Answer) (bool, string) {

@@ -40,6 +40,7 @@ type Entry struct {
 
 	Why        string      `json:"why,omitempty"`       // what made this answer
 	Rule       string      `json:"rule,omitempty"`      // the id of the fault rule that fired
+	RuleName   string      `json:"rule_name,omitempty"` // what that rule was called
 	Violations []Violation `json:"violations"`          // how the request departs from the contract
 	Allowed    []Violation `json:"allowed,omitempty"`   // what of that it marks as meant, see AllowHeader
 	Unchecked  string      `json:"unchecked,omitempty"` // what of the request the verdict leaves out, and why
@@ -93,7 +94,7 @@ func (x *exchange) describe() Entry {
 		RequestBody: m.text(beginning(x.RequestBody, x.cut())), RequestCut: x.cut(),
 		Status: x.Status, ResponseHeader: m.header(x.ResponseHeader), ResponseBytes: x.responseBytes,
 		ResponseBody: m.text(beginning(x.ResponseBody, responseCut)), ResponseCut: responseCut,
-		Why: m.text(x.Why), Rule: x.Rule, Unchecked: x.unchecked,
+		Why: m.text(x.Why), Rule: x.Rule, RuleName: m.text(x.RuleName), Unchecked: x.unchecked,
 		Violations: make([]Violation, 0, len(x.violations)),
 	}
 	if key := x.key(); key != "" {

@@ -50,6 +50,8 @@ type Record struct {
 	// the answer.
 	Why  string
 	Rule string // the id of the fault rule that fired
+	// RuleName is what that rule was called.
+	RuleName string
 	// Seen is how many events of the workspace the answer shows, Rows the tickets
 	// of a list when there are any. Rows are copied.
 	Seen int

@@ -30,6 +30,8 @@ type Call struct {
 	// of a list once there are any: see store.Query.
 	Seen int
 	Rows []uint32
+	// Tester says that no client asks: there is no Key, and every project may be read.
+	Tester bool
 	// Format is the dialect of InboxOps errors for this request.
 	Format string
 }

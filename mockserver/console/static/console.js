@@ -1,5 +1,6 @@
 // Starts the sections: the one that the address names is shown and drawn.
-import { $, call, h, workspace, toast } from "./dom.js";
+import { $, fill, h, toast } from "./dom.js";
+import { watch } from "./live.js";
 import * as requests from "./requests.js";
 import * as faults from "./faults.js";
 import * as keys from "./keys.js";
@@ -9,19 +10,24 @@ import * as workspaces from "./workspaces.js";
 
 const sections = { requests, faults, keys, levers, data, workspaces };
 
-function show() {
+// current is the section that the address names.
+function current() {
   const [name] = (location.hash.slice(1) || "requests").split("/");
-  const current = sections[name] ? name : "requests";
-  for (const section of Object.keys(sections)) $(section).hidden = section !== current;
+  return sections[name] ? name : "requests";
+}
+
+function show() {
+  const here = current();
+  for (const section of Object.keys(sections)) $(section).hidden = section !== here;
   for (const tab of document.querySelectorAll(".tabs a")) {
-    if (tab.hash === "#" + current) tab.setAttribute("aria-current", "page");
+    if (tab.hash === "#" + here) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
   reach();
-  document.title = $("h-" + current).textContent + " · mockdesk";
-  levers.watch(current === "levers");
-  if (current === "requests") return; // it draws as requests come
-  sections[current].draw().catch((error) => toast(error.message, "bad"));
+  document.title = $("h-" + here).textContent + " · mockdesk";
+  if (here !== "data") data.leave();
+  if (here === "requests") return; // it draws as requests come
+  sections[here].draw().catch((error) => error.lost || toast(error.message, "bad"));
 }
 
 // reach scrolls a narrow row of tabs to the current one.
@@ -31,26 +37,26 @@ function reach() {
 }
 
 // glance shows in the header what is not as it is by default.
-async function glance() {
-  const about = await call("GET", "workspaces/" + encodeURIComponent(workspace));
+function glance({ about, faults }) {
   const offset = about.clock.offset !== "0s";
-  $("glance").replaceChildren(
-    h("a", { href: "#levers", class: about.clock.frozen ? "chip on" : "chip" },
+  fill($("glance"),
+    h("a", { href: "#levers", "data-focus": "clock", class: about.clock.frozen ? "chip on" : "chip" },
       about.clock.frozen ? "clock frozen" : offset ? "clock moved" : "real clock"),
-    h("a", { href: "#levers", class: about.rate_limit === "off" ? "chip" : "chip on" },
+    h("a", { href: "#levers", "data-focus": "limit", class: about.rate_limit === "off" ? "chip" : "chip on" },
       about.rate_limit === "off" ? "no rate limit" : about.rate_limit.replace("/", " per ")),
-  );
-  $("fault-count").textContent = about.faults;
-  $("fault-count").hidden = about.faults === 0;
+    about.life !== "off" && h("a", { href: "#data", "data-focus": "life", class: "chip on" }, "life " + about.life));
+  const active = faults.filter((rule) => !rule.disabled && !rule.spent).length;
+  $("fault-count").textContent = active;
+  $("fault-count").hidden = active === 0;
 }
 
 $("workspace").addEventListener("change", (event) => event.target.form.submit());
 window.addEventListener("hashchange", show);
 window.addEventListener("resize", reach);
-for (const what of ["clock", "limit", "faults", "all"]) {
-  document.addEventListener("changed:" + what, () => glance().catch(() => {}));
-}
+document.addEventListener("state", (event) => glance(event.detail));
+document.addEventListener("pulse", (event) => sections[current()].refresh?.(event.detail).catch(() => {})); // the next one tells more
+document.addEventListener("changed:all", () => show());
 requests.start();
 show();
-glance().catch((error) => toast(error.message, "bad"));
+watch();
 document.documentElement.dataset.ready = "true";

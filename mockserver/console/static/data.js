@@ -1,32 +1,80 @@
-// Data: tickets with the API's own search, timelines, ids, AppHandoff threads.
-// Everything a ticket holds is hostile: it is put in as text, and HTML only in
-// a frame without any rights.
-import { $, at, button, call, choice, copier, day, field, fill, h, here, id, toast } from "./dom.js";
+// Data: tickets with the API's own search, arranged ones by name, ids, AppHandoff,
+// and what happened. Everything a ticket holds is hostile: it is put in as text,
+// and HTML only in a frame without any rights.
+import { $, act, at, button, call, choice, copier, day, field, fill, h, here, id, workspace } from "./dom.js";
+import * as desk from "./desk.js";
+import * as events from "./events.js";
+import * as handoff from "./handoff.js";
 
 const perPage = 20;
-let catalog;
-let names; // ids to names
+export let catalog;
+export let names; // ids to names
 let view = "tickets";
 let page = 1;
+let shown = false; // whether the section is looked at
 
 export async function draw() {
+  shown = true;
   if (!catalog) {
-    catalog = await call("GET", here("catalog"));
-    const desk = catalog.inboxops;
-    names = new Map([...desk.inboxes, ...desk.agents, ...desk.contacts].map((x) => [x.id, x.name]));
+    await learn();
+    await follow();
   }
-  const views = [["tickets", "Tickets"], ["fields", "Fields and tags"], ["threads", "AppHandoff"]];
+  const views = [["tickets", "Tickets"], ["threads", "AppHandoff"], ["events", "What happened"], ["fields", "Fields and tags"]];
   fill($("data-actions"), h("div", { class: "segments", role: "group", "aria-label": "Data" }, views.map(([name, label]) =>
-    button(label, () => { view = name; draw(); }, { id: "view-" + name, "aria-pressed": String(view === name) }))));
+    button(label, () => turnTo(name), { id: "view-" + name, "aria-pressed": String(view === name) }))));
   if ($("data-body").dataset.view === view) return;
   $("data-body").dataset.view = view;
-  await { tickets, fields, threads }[view]();
+  await { tickets, fields, threads, events: board }[view]();
 }
 
-// api asks a service with a key of the workspace.
-async function api(service, path, options = {}) {
-  const key = $("data-key")?.value || catalog.keys.find((k) => k.service === service).key;
-  const answer = await fetch(at(path), { ...options, headers: { ...options.headers, Authorization: "Bearer " + key } });
+const follow = () => events.follow(happened, (ticket) => { turnTo("tickets").then(() => desk.timeline(ticket)); });
+
+// A browser has few connections for all tabs of a server: one that nobody looks
+// at gives its own up, and catches up later.
+document.addEventListener("visibilitychange", () => {
+  if (!shown) return;
+  if (document.hidden) events.stop();
+  else act("", async () => {
+    await follow();
+    await catchUp();
+    await Promise.all([desk.refresh(), handoff.refresh()]);
+  });
+});
+
+async function turnTo(name) {
+  view = name;
+  await act("", draw);
+}
+
+async function learn() {
+  catalog = await call("GET", here("catalog"));
+  const { inboxes, agents, contacts } = catalog.inboxops;
+  names = new Map([...inboxes, ...agents, ...contacts].map((x) => [x.id, x.name]));
+}
+
+// leave stops following while nobody looks.
+export function leave() {
+  if (!shown) return;
+  shown = false;
+  forget();
+}
+
+function forget() {
+  events.stop();
+  catalog = undefined;
+  $("data-body").dataset.view = "";
+  desk.forget();
+  handoff.forget();
+}
+
+// tester says that the person looks past keys, faults and limits.
+export const tester = () => !$("data-key")?.value;
+
+// api reads what a service has, or asks it as the client that a key makes.
+export async function api(service, path, options = {}) {
+  const key = tester() ? "" : service === "inboxops" ? $("data-key").value : catalog.keys.find((k) => k.service === service).key;
+  const answer = key ? await fetch(at(path), { ...options, headers: { ...options.headers, Authorization: "Bearer " + key } }) :
+    await fetch(at("console/look/" + encodeURIComponent(workspace) + path));
   const text = await answer.text();
   let value;
   try {
@@ -41,24 +89,27 @@ async function api(service, path, options = {}) {
   return value;
 }
 
-function failed(error) {
-  return h("div", { class: "card failed", role: "alert" }, h("h3", {}, "The API did not answer with data"), h("p", {}, error.message),
-    h("p", { class: "quiet" }, "This is what a client sees now. Look at Faults, Keys and the rate limit, or choose another key."));
+export function failed(error) {
+  return h("div", { class: "card failed", role: "alert" }, h("h2", {}, "The API did not answer with data"), h("p", {}, error.message),
+    !tester() && h("p", { class: "quiet" }, "This is what a client with this key sees now. Look at Faults, Keys and the rate limit, or read as the tester."));
 }
 
+// arranged says that a ticket has its id from its name: a case or a tester brought it.
+const arranged = (ticket) => ticket.id[14] === "5";
+
+const any = (list) => [["", "Any"], ...list];
+
 async function tickets() {
-  const desk = catalog.inboxops;
-  const any = (list) => [["", "Any"], ...list];
-  const known = Object.entries(desk.tickets).sort().map(([name, ticket]) => [ticket.id, name]);
+  const world = catalog.inboxops;
+  const clients = catalog.keys.filter((k) => k.service === "inboxops").map((k) => [k.key, "as a client: " + k.kind]);
   const form = h("form", { id: "search", class: "filters" },
-    field("Search", h("input", { type: "search", name: "query", id: "query", placeholder: 'refund or "late delivery" -spam' })),
-    field("Status", choice(any([...new Set(desk.statuses.map((s) => s.type))].map((s) => [s, s.replace("_", " ")])), { name: "status" })),
-    field("Priority", choice(any([...new Set(desk.priorities.map((p) => p.level))].map((p) => [p, p])), { name: "priority" })),
-    field("Inbox", choice(any(desk.inboxes.map((i) => [i.id, i.name])), { name: "inbox_id" })),
-    field("Assignee", choice(any([["__unassigned__", "unassigned"], ...desk.agents.map((a) => [a.id, a.name])]), { name: "assignee_id" })),
-    field("Tag", choice(any(desk.tags.map((t) => [t.id, t.name])), { name: "tag_ids" })),
-    field("Key", choice(catalog.keys.filter((k) => k.service === "inboxops").map((k) => [k.key, k.kind]), { id: "data-key" })),
-    field("Known ticket", choice([["", "Choose"], ...known], { id: "known" })),
+    field("Search", h("input", { type: "search", name: "query", id: "query", placeholder: "refund or invoice -spam" })),
+    field("Status", choice(any([...new Set(world.statuses.map((s) => s.type))].map((s) => [s, s.replace("_", " ")])), { name: "status" })),
+    field("Priority", choice(any([...new Set(world.priorities.map((p) => p.level))].map((p) => [p, p])), { name: "priority" })),
+    field("Inbox", choice(any(world.inboxes.map((i) => [i.id, i.name])), { name: "inbox_id" })),
+    field("Assignee", choice(any([["__unassigned__", "unassigned"], ...world.agents.map((a) => [a.id, a.name])]), { name: "assignee_id" })),
+    field("Tag", choice(any(world.tags.map((t) => [t.id, t.name])), { name: "tag_ids" })),
+    field("Read", choice([["", "as the tester"], ...clients], { id: "data-key" })),
     h("button", { class: "button primary", id: "search-go" }, "Search"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -66,16 +117,57 @@ async function tickets() {
     list();
   });
   form.addEventListener("change", (event) => {
-    if (event.target.id === "known") {
-      if (event.target.value) timeline(event.target.value);
-    } else if (event.target.tagName === "SELECT") {
-      page = 1;
-      list();
-    }
+    if (event.target.tagName !== "SELECT") return;
+    page = 1;
+    list();
   });
-  $("data-body").replaceChildren(form, h("div", { class: "desk" }, h("div", { id: "tickets" }), h("div", { id: "timeline" },
-    h("div", { class: "card empty small" }, h("p", {}, "Choose a ticket to read its timeline.")))));
+  $("data-body").replaceChildren(h("datalist", { id: "tag-names" }, world.tags.map((t) => h("option", { value: t.name }))),
+    h("div", { id: "byname" }), creating(), form, h("div", { class: "desk" }, h("div", { id: "tickets" }), h("div", { id: "timeline" },
+      h("div", { class: "card empty small" }, h("p", {}, "Choose a ticket to read its timeline, or to play the other side.")))));
+  byName();
   await list();
+}
+
+// byName offers the tickets that have a name: those that were brought, and those
+// of the seed that have something special.
+function byName() {
+  const all = Object.entries(catalog.inboxops.tickets).sort();
+  const brought = all.filter(([, ticket]) => arranged(ticket)), seeded = all.filter(([, ticket]) => !arranged(ticket));
+  const known = choice([["", "Choose"], ...seeded.map(([name, ticket]) => [ticket.id, name.replaceAll("-", " ")])], { id: "known", "data-focus": "known" });
+  known.addEventListener("change", () => { if (known.value) desk.timeline(known.value, seen.get(known.value)); });
+  const most = 40;
+  fill($("byname"), h("div", { class: "bar names" },
+    h("span", { class: "quiet" }, brought.length ? "Arranged and created:" : "Nothing arranged or created by name yet."),
+    brought.slice(0, most).map(([name, ticket]) => button(name, () => desk.timeline(ticket.id, seen.get(ticket.id)), { id: "name-" + name, class: "button small" })),
+    brought.length > most && h("span", { class: "quiet" }, `and ${brought.length - most} more`),
+    h("label", { class: "part" }, "Special in the seed", known)));
+}
+
+// creating brings a ticket.
+function creating() {
+  const name = h("input", { id: "create-name", placeholder: "stuck" });
+  const text = h("textarea", { id: "create-text", rows: 2, placeholder: "Left empty, it says what fits there" });
+  const { subject, status, priority, assignee, tags } = desk.inputs("create");
+  for (const select of [status, priority, assignee]) {
+    select.prepend(h("option", { value: " " }, "as it comes"));
+    select.value = " ";
+  }
+  const form = h("form", { id: "create-form", onsubmit: async (event) => {
+    event.preventDefault();
+    const body = { ...(name.value.trim() && { name: name.value.trim() }), ...(subject.value.trim() && { subject: subject.value }) };
+    if (status.value !== " ") body.status = status.value;
+    if (priority.value !== " ") body.priority = priority.value;
+    if (assignee.value !== " ") body.assignee = assignee.value || "nobody";
+    if (tags.value.trim()) body.tags = desk.list(tags.value);
+    if (text.value.trim()) body.messages = [{ from: "customer", text: text.value }];
+    const ticket = await act("The ticket is there.", () => call("POST", here("desk/tickets"), body));
+    if (!ticket) return;
+    form.reset();
+    for (const select of [status, priority, assignee]) select.value = " ";
+    if (tester()) await desk.timeline(ticket.id);
+  } }, h("div", { class: "filters" }, field("Name", name), field("Subject", subject), field("Status", status), field("Priority", priority), field("Assignee", assignee), field("Tags", tags)),
+  h("div", { class: "bar grow" }, field("The customer writes", text), h("button", { class: "button primary", id: "create-go" }, "Bring the ticket")));
+  return h("details", { class: "card create" }, h("summary", { id: "create" }, "New ticket"), form);
 }
 
 let seen = new Map();
@@ -105,142 +197,82 @@ function turn(by) {
 }
 
 function ticketLine(ticket) {
-  return h("li", {}, h("button", { type: "button", class: "ticket", "data-ticket": ticket.id, "data-focus": ticket.id, onclick: () => timeline(ticket.id) },
+  const open = $("timeline")?.querySelector("article")?.dataset.ticket;
+  return h("li", {}, h("button", { type: "button", class: "ticket", "data-ticket": ticket.id, "data-focus": ticket.id, "aria-current": String(open === ticket.id), onclick: () => desk.timeline(ticket.id, seen.get(ticket.id)) },
     h("span", { class: "subject", dir: "auto" }, ticket.subject || "(no subject)"),
     h("span", { class: "quiet block" }, `#${ticket.ticket_number} · ${ticket.status_name || ticket.status} · ${ticket.priority || "no priority"} · ${day(ticket.updated_at)}`)));
 }
 
-async function timeline(ticketID) {
-  for (const line of document.querySelectorAll(".ticket")) line.setAttribute("aria-current", String(line.dataset.ticket === ticketID));
-  const ticket = seen.get(ticketID);
-  try {
-    const { data } = await api("inboxops", `/api/v1/tickets/${ticketID}/messages`);
-    fill($("timeline"), h("article", { class: "card" },
-      h("h2", { dir: "auto" }, ticket ? ticket.subject || "(no subject)" : named(ticketID)),
-      h("p", { class: "ids" }, id(ticketID)),
-      ticket && details(ticket),
-      data.length ? h("ol", { class: "timeline" }, data.map(message)) : h("p", { class: "empty small" }, "This ticket has no messages to show."),
-      note(ticketID)));
-    if (matchMedia("(max-width: 900px)").matches) $("timeline").scrollIntoView({ block: "start" });
-  } catch (error) {
-    fill($("timeline"), failed(error));
-  }
-}
-
 // named says what the catalog knows of a ticket that is not in the list.
-function named(ticketID) {
-  const [name, ticket] = Object.entries(catalog.inboxops.tickets).find(([, known]) => known.id === ticketID);
-  return `#${ticket.ticket_number} · ${name}`;
+export function named(ticketID) {
+  const [name, ticket] = Object.entries(catalog.inboxops.tickets).find(([, known]) => known.id === ticketID) || ["", {}];
+  return ticket.ticket_number ? `#${ticket.ticket_number} · ${name}` : ticketID;
 }
 
-function details(ticket) {
-  const facts = [
-    ["Number", "#" + ticket.ticket_number], ["Status", ticket.status_name], ["Priority", ticket.priority_name],
-    ["Inbox", names.get(ticket.inbox_id)], ["Assignee", names.get(ticket.assignee_id) || "unassigned"], ["Contact", names.get(ticket.contact_id)],
-    ["Created", day(ticket.created_at)], ["Reminder", ticket.remind_at && day(ticket.remind_at)],
-  ];
-  return h("dl", { class: "facts" }, facts.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
-}
-
-function message(m) {
-  const isNote = m.type === "internal_note";
-  const box = h("div", { class: "text" });
-  const hasBoth = m.body_text && m.body_html;
-  const show = (html) => box.replaceChildren(html ? frame(m.body_html) : h("p", { class: "plain", dir: "auto" }, m.body_text || "(empty)"));
-  show(!m.body_text && m.body_html);
-  const toggle = hasBoth && h("button", { type: "button", class: "copy", "aria-pressed": "false" }, "As HTML");
-  if (toggle) {
-    toggle.addEventListener("click", () => {
-      const html = toggle.getAttribute("aria-pressed") !== "true";
-      toggle.setAttribute("aria-pressed", html);
-      toggle.textContent = html ? "As text" : "As HTML";
-      show(html);
-    });
-  }
-  return h("li", { class: isNote ? "note" : m.direction },
-    h("div", { class: "key-head" },
-      h("span", { class: "from", dir: "auto" }, isNote ? "Internal note" : m.from_address || "unknown sender"),
-      h("time", { class: "quiet", datetime: m.created_at }, day(m.sent_at || m.created_at))),
-    addresses(m), m.send_status && m.send_status !== "sent" && h("p", { class: "send" }, `${m.send_status}${m.send_error ? ": " + m.send_error : ""}`),
-    box, files(m.attachments), h("div", { class: "bar" }, toggle, copier(m.id, "Copy id", "Copy " + m.id)));
-}
-
-function addresses(m) {
-  const lines = [["to", m.to_addresses], ["cc", m.cc_addresses], ["bcc", m.bcc_addresses]].filter(([, value]) => value);
-  return lines.length > 0 && h("p", { class: "quiet addresses", dir: "auto" }, lines.map(([name, value]) => `${name} ${value}`).join("  "));
-}
-
-function files(attachments) {
-  if (!attachments?.length) return null;
-  return h("ul", { class: "files" }, attachments.map((file) =>
-    h("li", {}, h("span", { dir: "auto" }, file.file_name), h("span", { class: "quiet" }, ` ${file.content_type} · ${file.size_bytes} bytes${file.disposition === "inline" ? " · inline" : ""}`))));
-}
-
-// frame shows HTML without scripts, forms, links that open, or anything loaded.
-function frame(html) {
-  return h("iframe", { sandbox: "", srcdoc: html, title: "Message as HTML", referrerpolicy: "no-referrer", loading: "lazy" });
-}
-
-function note(ticketID) {
-  const text = h("textarea", { rows: 2, id: "note-text", required: true, "aria-label": "Internal note", placeholder: "Add an internal note through the API" });
-  const form = h("form", { class: "bar", id: "note" }, text, h("button", { class: "button" }, "Add note"));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    try {
-      await api("inboxops", `/api/v1/tickets/${ticketID}/messages`, {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ type: "internal_note", body_text: text.value }),
-      });
-      await timeline(ticketID);
-    } catch (error) {
-      toast(error.message, "bad");
-    }
-  });
-  return form;
-}
-
-async function fields() {
-  const desk = catalog.inboxops;
+function fields() {
+  const world = catalog.inboxops;
   const rows = (list) => h("ul", { class: "pairs" }, list.map((x) => h("li", {}, h("span", {}, x.name || x.label), id(x.id))));
   $("data-body").replaceChildren(h("div", { class: "stack" },
-    h("div", {}, h("h2", {}, "Custom fields"), h("div", { class: "keys loose" }, desk.custom_fields.map((f) =>
+    h("div", {}, h("h2", {}, "Custom fields"), h("div", { class: "keys loose" }, world.custom_fields.map((f) =>
       h("div", { class: "card" }, h("div", { class: "key-head" }, h("h3", {}, f.name), h("span", { class: "pill" }, f.type)),
         h("p", { class: "id" }, h("code", {}, "custom_field_" + f.key), copier("custom_field_" + f.key)), id(f.id),
         f.inbox_ids && h("p", { class: "quiet" }, "Only in " + f.inbox_ids.map((i) => names.get(i)).join(", ")),
         f.options && rows(f.options),
         !f.options && f.samples.length > 0 && h("p", { class: "quiet" }, "Stored values: ",
           [...new Set(f.samples.map((s) => s.value))].map((value) => h("span", { class: "id" }, h("code", {}, value), copier(value)))))))),
-    h("div", {}, h("h2", {}, "Tags"), h("div", { class: "card" }, rows(desk.tags))),
-    h("div", {}, h("h2", {}, "Inboxes"), h("div", { class: "card" }, rows(desk.inboxes))),
-    h("div", {}, h("h2", {}, "Agents"), h("div", { class: "card" }, rows(desk.agents)))));
+    h("div", {}, h("h2", {}, "Tags"), h("div", { class: "card" }, rows(world.tags))),
+    h("div", {}, h("h2", {}, "Inboxes"), h("div", { class: "card" }, rows(world.inboxes))),
+    h("div", {}, h("h2", {}, "Agents"), h("div", { class: "card" }, rows(world.agents)))));
 }
 
-async function threads() {
+function threads() {
   $("data-body").replaceChildren(h("div", { class: "desk" },
-    h("div", { class: "stack" }, catalog.apphandoff.projects.map((project) => h("div", { class: "card flush" },
-      h("div", { class: "inset" }, h("h3", {}, project.name), id(project.id)),
-      h("ul", { class: "tickets" }, project.tickets.map((ticket) => h("li", {}, h("button", {
-        type: "button", class: "ticket", "data-ticket": ticket.id, onclick: () => thread(project, ticket),
-      }, h("span", { class: "subject" }, ticket.name), h("span", { class: "quiet block" }, `${ticket.messages} messages · ${ticket.tasks.length} tasks`)))))))),
-    h("div", { id: "timeline" }, h("div", { class: "card empty small" }, h("p", {}, "Choose a ticket to read its thread.")))));
+    h("div", { class: "stack", id: "projects" }, handoff.projects()),
+    h("div", { id: "timeline" }, h("div", { class: "card empty small" }, h("p", {}, "Choose a ticket to read its thread, or to play the other side.")))));
 }
 
-async function thread(project, ticket, task = "") {
-  for (const line of document.querySelectorAll(".ticket")) line.setAttribute("aria-current", String(line.dataset.ticket === ticket.id));
-  const query = new URLSearchParams({ limit: 200, ...(task && { task_id: task }) });
-  try {
-    const { messages } = await api("apphandoff", `${document.body.dataset.apphandoff}/projects/${project.id}/tickets/${ticket.id}/messages?${query}`);
-    const tasks = choice([["", "All tasks"], ...ticket.tasks.map((t) => [t.id, t.title])], { id: "task", value: task });
-    tasks.addEventListener("change", () => thread(project, ticket, tasks.value));
-    fill($("timeline"), h("article", { class: "card" }, h("h2", {}, ticket.name), h("p", { class: "ids" }, id(ticket.id)),
-      field("Task", tasks), task && id(task),
-      messages.length ? h("ol", { class: "timeline" }, messages.map((m) => h("li", { class: m.author_type === "human" ? "inbound" : "outbound" },
-        h("div", { class: "key-head" }, h("span", { class: "from" }, m.author_type), h("time", { class: "quiet" }, day(m.created_at))),
-        h("p", { class: "plain", dir: "auto" }, m.body), h("div", { class: "bar" }, copier(m.id, "Copy id", "Copy " + m.id))))) :
-        h("p", { class: "empty small" }, "No messages here."),
-      ticket.messages > messages.length && !task && h("p", { class: "quiet" }, `The API answers at most 200 at a time; this thread has ${ticket.messages}.`)));
-  } catch (error) {
-    fill($("timeline"), failed(error));
-  }
+async function board() {
+  $("data-body").replaceChildren(events.board());
+  await follow();
+  await events.levers();
 }
 
-document.addEventListener("changed:all", () => { $("data-body").dataset.view = ""; });
+// happened takes an event to what shows it; many may come at once.
+const touched = new Map(); // tickets, and whether they are gone
+let soon;
+function happened(event) {
+  touched.set(event.ticket_id, event.event === "ticket.deleted");
+  soon ??= setTimeout(async () => {
+    const tickets = [...touched];
+    touched.clear();
+    soon = undefined;
+    if (!shown || !tester()) return; // what a client sees is asked for by hand
+    await act("", async () => {
+      await catchUp();
+      for (const [ticket, gone] of tickets) await (gone ? desk.gone(ticket) : Promise.all([desk.refresh(ticket), handoff.refresh(ticket)]));
+      if (view === "events") await events.levers();
+    });
+  }, 250);
+}
+
+async function catchUp() {
+  await relearn();
+  if (view === "tickets") await list();
+}
+
+async function relearn() {
+  await learn();
+  if ($("byname")) byName();
+  if ($("projects")) fill($("projects"), handoff.projects());
+}
+
+// refresh follows the clock.
+export async function refresh() {
+  if (view === "events") await events.levers();
+}
+
+document.addEventListener("changed:catalog", () => act("", relearn));
+document.addEventListener("changed:all", () => {
+  forget();
+  if (shown) act("", draw);
+});

@@ -24,6 +24,26 @@ export function fill(parent, ...children) {
   if (focused) parent.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
 }
 
+// keeper makes a function that makes the line of an item once, and anew when the
+// item is another one: what a person has unfolded or reached there stays.
+export function keeper(make) {
+  const lines = new Map();
+  return (item) => {
+    const text = JSON.stringify(item);
+    if (lines.get(item.id)?.text !== text) lines.set(item.id, { text, line: make(item) });
+    return lines.get(item.id).line;
+  };
+}
+
+// renew puts lines into a list, and leaves alone those that are there.
+export function renew(list, lines) {
+  const focused = list.contains(document.activeElement) && document.activeElement.dataset.focus;
+  const wanted = new Set(lines);
+  for (const line of [...list.children]) if (!wanted.has(line)) line.remove();
+  lines.forEach((line, i) => { if (list.children[i] !== line) list.insertBefore(line, list.children[i] || null); });
+  if (focused && !list.contains(document.activeElement)) list.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+}
+
 // here adds the workspace to a path of the control API.
 export function here(path, query = {}) {
   return path + "?" + new URLSearchParams({ ...query, workspace });
@@ -36,16 +56,25 @@ export function at(path) {
 }
 
 // call asks the control API; errors carry its words and its hint.
-export async function call(method, path, body) {
-  const options = { method, headers: {} };
-  if (body !== undefined) {
-    options.headers["Content-Type"] = "application/json";
-    options.body = JSON.stringify(body);
+export function call(method, path, body) {
+  return body === undefined ? send(method, path) : send(method, path, "application/json", JSON.stringify(body));
+}
+
+// send does so with a body of any type.
+export async function send(method, path, type, body) {
+  const options = { method, body, headers: type ? { "Content-Type": type } : {} };
+  let answer, text;
+  try {
+    answer = await fetch(at(path), options);
+    text = await answer.text();
+  } catch { // the browser's words say nothing to people
+    changed("doubt");
+    throw Object.assign(new Error("Not done: the server does not answer."), { lost: true });
   }
-  const answer = await fetch(at(path), options);
-  const text = await answer.text();
   const value = text && answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
-  if (!answer.ok) throw new Error([value.error || answer.statusText, value.hint].filter(Boolean).join(". "));
+  if (!answer.ok) {
+    throw Object.assign(new Error([value.error || answer.statusText, value.hint].filter(Boolean).join(". Hint: ")), { status: answer.status });
+  }
   return value;
 }
 
@@ -56,15 +85,16 @@ export async function act(done, action) {
     if (done) toast(done);
     return value;
   } catch (error) {
-    toast(error.message, "bad");
+    if (done || !error.lost) toast(error.message, "bad"); // the banner says what is lost
     return undefined;
   }
 }
 
-export function toast(text, kind = "good") {
-  const note = h("div", { class: "toast " + kind }, text);
+// toast says something for a while; it may offer what to do about it.
+export function toast(text, kind = "good", [label, action] = []) {
+  const note = h("div", { class: "toast " + kind }, text, label && h("button", { type: "button", class: "copy", onclick: () => { note.remove(); action(); } }, label));
   $("toasts").append(note);
-  setTimeout(() => note.remove(), kind === "bad" ? 9000 : 3500);
+  setTimeout(() => note.remove(), label || kind === "bad" ? 9000 : 3500);
 }
 
 // button makes a button whose focus outlives a new drawing of its section.

@@ -1,129 +1,139 @@
-// Faults: presets, a sentence that makes a rule, and the rules in force.
-import { $, act, button, call, changed, choice, fill, h, here } from "./dom.js";
-import { kinds, operations } from "./known.js";
-
-const calls = [["", "any"], ...operations.map(({ service, id }) => [
-  `${service}/${id}`, (service === "apphandoff" ? "AppHandoff " : "") + id.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase()),
-])];
-
-// effects are what a rule can do, by their ids.
-const effects = new Map(kinds.flatMap(({ choices }) => choices || []).map((choice) => [choice.id, choice]));
+// Faults: the rules in force, the form that makes one, and presets.
+import { $, act, button, call, changed, fill, h, here, toast } from "./dom.js";
+import { form, preview, show } from "./rule.js";
+import { sentence } from "./words.js";
 
 let presets;
+let drawn = ""; // the rules as they are shown
+let rules = [];
+
+// refresh shows what others change, and how often rules fired.
+export async function refresh({ faults }) {
+  if ($("rules") && JSON.stringify(faults) !== drawn) list(faults);
+}
 
 export async function draw() {
   presets ??= (await call("GET", "presets")).presets;
-  const { faults } = await call("GET", here("faults"));
+  const [{ faults }, catalog] = await Promise.all([call("GET", here("faults")), $("rule-form") ? null : call("GET", here("catalog"))]);
   if (!$("rule-form")) {
     $("fault-body").replaceChildren(
-      h("div", { class: "card" }, h("h2", {}, "Make a rule"), sentence()),
+      h("div", { id: "rules" }), form(catalog, save),
       h("div", {}, h("h2", {}, "Presets"), h("div", { class: "grid" }, presets.map(preset))),
-      h("div", { id: "rules" }),
     );
-    $("fault-body").prepend($("rules"));
   }
-  rules(faults);
+  preview();
+  list(faults);
+  mark();
 }
 
-function rules(faults) {
+// mark leads to the rule that the address names.
+function mark() {
+  const [section, id] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  for (const line of document.querySelectorAll(".rule")) {
+    if (section === "faults" && line.dataset.rule === id) line.setAttribute("aria-current", "true");
+    else line.removeAttribute("aria-current");
+  }
+  if (section !== "faults" || !id) return;
+  const line = document.querySelector(`.rule[data-rule="${CSS.escape(id)}"]`);
+  if (line) line.scrollIntoView({ block: "center" });
+  else toast(`The rule ${id} is not there any more.`);
+}
+
+function list(faults) {
+  drawn = JSON.stringify(faults);
+  rules = faults;
+  const on = faults.filter((rule) => !rule.disabled);
   fill($("fault-actions"),
     h("a", { class: "button", href: here("faults.yaml"), download: "faults.yaml", id: "export-faults" }, "Export YAML"),
-    button("Switch all off", () => then("All rules are off.", call("DELETE", here("faults"))), { id: "clear-faults", disabled: faults.length === 0 }),
+    button("Switch all off", () => then("All rules are off. They are kept.", async () => { for (const rule of on) await put(rule, { disabled: true }); }), { id: "off-faults", disabled: on.length === 0 }),
+    button("Remove all", removeAll, { id: "clear-faults", disabled: faults.length === 0 }),
   );
-  fill($("rules"), h("h2", {}, "In force"), faults.length ? [table(faults), h("p", { class: "quiet hint" }, "Saw counts the requests that match, Fired those that were hit. Exported, ",
-    h("code", {}, "mockdesk serve --faults faults.yaml"), " replays them.")] : h("div", { class: "card empty small" },
-    h("p", {}, "Nothing is in force: every request is answered as documented. Make a rule or use a preset below.")));
+  fill($("rules"), h("h2", {}, "Rules"), faults.length ? [
+    h("ol", { class: "card flush rules" }, faults.map(line)),
+    h("p", { class: "quiet hint" }, "The first rule that fires decides about a request; those below it do not see it. ", h("code", {}, "mockdesk serve --faults faults.yaml"), " puts exported rules in force.")] :
+    h("div", { class: "card empty small" }, h("p", {}, "Nothing is in force: every request is answered as documented. Make a rule or use a preset below.")));
 }
 
-function table(faults) {
-  return h("div", { class: "card flush" }, h("table", { class: "rules" },
-    h("thead", {}, h("tr", {}, ["Rule", "What it does", "Saw", "Fired", ""].map((name) => h("th", { scope: "col", class: /Saw|Fired/.test(name) && "number" }, name)))),
-    h("tbody", {}, faults.map((rule) => h("tr", { "data-rule": rule.id },
-      h("td", { "data-label": "Rule" }, h("code", {}, rule.id)),
-      h("td", { "data-label": "What it does" }, h("strong", {}, rule.name || "unnamed"), h("span", { class: "quiet block" }, explain(rule))),
-      h("td", { "data-label": "Saw", class: "number" }, String(rule.matched)),
-      h("td", { "data-label": "Fired", class: "number" }, h("span", { class: rule.fired ? "pill s4" : "pill" }, rule.missed ? `${rule.fired}, missed ${rule.missed}` : String(rule.fired))),
-      h("td", { class: "end" }, button("Switch off", () => then("The rule is off.",
-        call("DELETE", here("faults/" + encodeURIComponent(rule.id)))), { "aria-label": "Switch off " + (rule.name || rule.id), id: "off-" + rule.id })),
-    )))));
+function line(rule, i) {
+  const name = rule.name || rule.id, words = sentence(rule);
+  const state = rule.disabled ? ["off", "pill"] : rule.spent ? ["used up", "pill"] : rule.fired ? [`fired ${rule.fired}`, "pill s4"] : ["waits", "pill s3"];
+  return h("li", { class: "rule" + (rule.disabled || rule.spent ? " idle" : ""), "data-rule": rule.id },
+    h("div", { class: "key-head" },
+      h("label", { class: "toggle" }, h("input", {
+        type: "checkbox", role: "switch", checked: !rule.disabled, "data-focus": "on-" + rule.id, "aria-label": name,
+        onchange: (event) => then(event.target.checked ? "The rule is on; it counts anew." : "The rule is off. It is kept.", () => put(rule, { disabled: !event.target.checked })),
+      }), h("strong", { dir: "auto" }, name)),
+      h("span", { class: "bar" }, h("span", { class: "quiet" }, `saw ${rule.matched}${rule.missed ? `, missed ${rule.missed}` : ""}`), h("span", { class: state[1], "data-state": "" }, state[0]))),
+    words !== rule.name && h("p", { class: "quiet", dir: "auto" }, words[0].toUpperCase() + words.slice(1)),
+    h("div", { class: "bar" },
+      rule.spent && !rule.disabled && button("Arm again", () => then("The rule counts anew.", () => put(rule)), { id: "arm-" + rule.id, class: "button small" }),
+      small("Edit", () => show(rule), rule, "edit"),
+      small("Duplicate", () => then("There is another one like it.", () => call("POST", here("faults"), plain(rule, { id: undefined }))), rule, "twice"),
+      i > 0 && small("Up", () => move(i, i - 1), rule, "up"),
+      i < rules.length - 1 && small("Down", () => move(i, i + 1), rule, "down"),
+      small("Remove", () => remove(rule), rule, "remove", "copy danger")));
 }
 
-// explain says a rule in words.
-function explain(rule) {
-  const m = rule.match || {}, w = rule.when || {}, t = rule.then;
-  const which = [m.service, m.operation, m.method, m.path, m.key_kind && m.key_kind + " key"].filter(Boolean).join(" ") || "any request";
-  const when = [
-    w.times && `${w.times} times`, w.after && `after ${w.after}`, w.nth && `number ${w.nth}`, w.every && `each ${w.every}.`,
-    w.for && `for ${w.for}`, w.probability && `${Math.round(w.probability * 100)} % of the time`,
-  ].filter(Boolean).join(", ") || "always";
-  const what = kinds.filter(({ name }) => t[name]).flatMap(({ name, says }) => words(says, t[name])).join(", ");
-  return `${which} · ${when} · ${what}`;
+// small is one of the small buttons of a rule.
+const small = (label, onclick, rule, name, look = "copy") =>
+  button(label, onclick, { class: look, id: `${name}-${rule.id}`, "aria-label": `${label} ${rule.name || rule.id}` });
+
+// plain is a rule without what has come of it.
+const plain = ({ since, matched, fired, missed, spent, ...rule }, change = {}) => ({ ...rule, ...change });
+
+const put = (rule, change) => call("PUT", here("faults/" + encodeURIComponent(rule.id)), plain(rule, { id: undefined, ...change }));
+
+async function save(rule, id) {
+  const done = await then(id ? "The rule is changed; it counts anew." : "The rule is in force.",
+    () => (id ? call("PUT", here("faults/" + encodeURIComponent(id)), rule) : call("POST", here("faults"), rule)));
+  if (done && id) show({});
 }
 
-// words fills the parts of a sentence whose members are all set.
-function words(says, value) {
-  const member = (name) => (name ? value[name] : value);
-  return says.split(", ").filter((part) => [...part.matchAll(/\{(\w*)\}/g)].every(([, name]) => member(name) !== undefined))
-    .map((part) => part.replace(/\{(\w*)\}/g, (_, name) => member(name)));
+function move(from, to) {
+  const ids = rules.map((rule) => rule.id);
+  ids.splice(to, 0, ...ids.splice(from, 1));
+  return then("", () => call("PUT", here("faults"), { order: ids }));
+}
+
+// again puts rules back that were taken away, where they were.
+async function again(gone, order) {
+  await then("Back in force; they count anew.", async () => {
+    for (const rule of gone) await call("POST", here("faults"), plain(rule));
+    const { faults } = await call("GET", here("faults"));
+    const ids = faults.map((rule) => rule.id);
+    await call("PUT", here("faults"), { order: [...order.filter((id) => ids.includes(id)), ...ids.filter((id) => !order.includes(id))] });
+  });
+}
+
+async function remove(rule) {
+  const order = rules.map((other) => other.id);
+  if (await then("", () => call("DELETE", here("faults/" + encodeURIComponent(rule.id))))) toast("The rule is gone.", "good", ["Undo", () => again([rule], order)]);
+}
+
+async function removeAll() {
+  const gone = rules;
+  if (await then("", () => call("DELETE", here("faults")))) toast("All rules are gone.", "good", ["Undo", () => again(gone, gone.map((rule) => rule.id))]);
 }
 
 function preset(p) {
   return h("div", { class: "card preset" }, h("h3", {}, p.name), h("p", {}, p.about),
-    button("Use", () => then(`${p.name} is in force.`, call("POST", here("presets/" + p.name))), { id: "preset-" + p.name, "aria-label": "Use " + p.name }));
+    button("Use", () => then(`${p.name} is in force.`, () => call("POST", here("presets/" + p.name))), { id: "preset-" + p.name, "aria-label": "Use " + p.name }));
 }
 
-function sentence() {
-  const times = h("input", { type: "number", min: 1, max: 1000, value: 3, id: "rule-times", "aria-label": "How many" });
-  const span = choice([["times", "the next"], ["always", "all"]], { id: "rule-span", "aria-label": "Which" });
-  const operation = choice(calls, { id: "rule-operation", "aria-label": "Calls", value: "inboxops/listTickets" });
-  const effect = choice([...effects.values()].map(({ id, label }) => [id, label]), { id: "rule-effect", "aria-label": "What happens", value: "429" });
-  const seconds = h("input", { type: "number", min: 1, max: 3600, value: 5, id: "rule-seconds", "aria-label": "Seconds" });
-  const unit = h("span", {}), tail = h("span", { class: "part" }, unit, seconds, "s");
-  const adapt = () => {
-    const { ask, usual } = effects.get(effect.value);
-    tail.hidden = !ask;
-    unit.textContent = ask;
-    if (ask) seconds.value = usual;
-  };
-  effect.addEventListener("change", adapt);
-  span.addEventListener("change", () => { times.hidden = span.value === "always"; });
-  adapt();
-  const form = h("form", { id: "rule-form", class: "sentence" }, span, times, operation, h("span", {}, "calls"), effect, tail,
-    h("button", { class: "button primary", id: "rule-add" }, "Put in force"));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const [service, name] = operation.value.split("/");
-    const rule = { name: wording(form), then: JSON.parse(effects.get(effect.value).then.replace("N", Number(seconds.value))) };
-    if (name) rule.match = { service, operation: name };
-    if (span.value === "times") rule.when = { times: Number(times.value) };
-    then("The rule is in force.", call("POST", here("faults"), rule));
-  });
-  return form;
-}
-
-// wording is the sentence as it stands in the form.
-function wording(form) {
-  const read = (part) => {
-    if (part.hidden || part.tagName === "BUTTON") return "";
-    if (part.tagName === "SELECT") return part.selectedOptions[0].textContent;
-    if (part.tagName === "INPUT") return part.value;
-    return part.childElementCount ? ", " + [...part.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : read(node))).join(" ") : part.textContent;
-  };
-  return [...form.children].map(read).filter(Boolean).join(" ").replace(/:? ,/, ",");
-}
-
-async function then(done, promise) {
-  await act(done, () => promise);
+async function then(done, action) {
+  const value = await act(done, action);
   changed("faults");
-  await act("", draw);
+  await act("", async () => list((await call("GET", here("faults"))).faults));
+  return value !== undefined;
 }
 
-// Hit counts follow the requests.
+// What a rule would have hit follows the requests.
 let soon;
 document.addEventListener("request", () => {
   if ($("faults").hidden || soon) return;
   soon = setTimeout(async () => {
     soon = undefined;
-    await act("", draw);
+    preview();
+    await act("", async () => list((await call("GET", here("faults"))).faults));
   }, 300);
 });

@@ -6,8 +6,17 @@ const rights = {
   apphandoff: [["outsider", "Outsider", "every project is 403"], ["reconnect", "GitHub link lost", "401 with reconnect: true"]],
 };
 
+let drawn = ""; // the keys as they are shown
+
+// refresh shows what others change.
+export async function refresh() {
+  const { keys } = await call("GET", here("keys"));
+  if (JSON.stringify(keys) !== drawn) await draw();
+}
+
 export async function draw() {
   const [{ keys }, catalog] = await Promise.all([call("GET", here("keys")), call("GET", here("catalog"))]);
+  drawn = JSON.stringify(keys);
   const secrets = new Map(catalog.keys.map((key) => [key.service + "/" + key.kind, key]));
   fill($("key-actions"),
     button("Revoke all", () => change("Every key is revoked: clients get 401.", "keys", { revoked: true }), { id: "revoke-all" }),
@@ -37,7 +46,7 @@ function card(key, known, projects) {
     h("div", { class: "bar" }, button(key.revoked ? "Restore" : "Revoke",
       () => change(key.revoked ? `${key.kind} works again.` : `${key.kind} is revoked: 401 from now on.`, path, { revoked: !key.revoked }),
       { id: "revoke-" + name, "aria-label": (key.revoked ? "Restore " : "Revoke ") + key.service + " " + key.kind }),
-    copier(curl(key.service, known.key, projects), "Copy curl", "Copy a curl line with the key " + known.key)));
+    copier(curl(key.service, known.key, projects), "Copy curl", "Copy curl with the key " + known.key)));
 }
 
 function state(key) {

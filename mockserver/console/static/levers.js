@@ -1,15 +1,8 @@
 // Clock and rate limit.
 import { $, act, button, call, changed, fill, h, here } from "./dom.js";
 
-let timer;
 let clock;
 let read = 0; // when the clock was read, by performance.now()
-
-// watch reads the state every second as long as it is looked at.
-export function watch(on) {
-  clearInterval(timer);
-  if (on) timer = setInterval(() => refresh().catch(() => {}), 1000);
-}
 
 export async function draw() {
   if (!$("clock-now")) {
@@ -18,7 +11,8 @@ export async function draw() {
   await refresh();
 }
 
-async function refresh() {
+// refresh follows the clock and what others change.
+export async function refresh() {
   const [now, limit] = await Promise.all([call("GET", here("clock")), call("GET", here("rate-limit"))]);
   clock = now;
   read = performance.now();

@@ -1,12 +1,28 @@
 // Workspaces: switch, create, reset, snapshot, restore, delete.
-import { $, act, button, call, changed, choice, confirmed, field, fill, h, workspace } from "./dom.js";
+import { $, act, button, call, changed, choice, confirmed, field, fill, h, send, workspace } from "./dom.js";
+
+let drawn = ""; // the workspaces as they are shown
+
+const plain = (all) => JSON.stringify(all.map(({ clock: { now, ...clock }, ...rest }) => ({ ...rest, clock })));
+
+// refresh shows what others change.
+export async function refresh() {
+  const { workspaces } = await call("GET", "workspaces");
+  if (plain(workspaces) !== drawn && !document.activeElement.matches("#workspace-list select, #workspace-list input")) await draw();
+}
 
 export async function draw() {
   const { workspaces } = await call("GET", "workspaces");
+  drawn = plain(workspaces);
   if (!$("workspace-list")) {
     $("workspace-body").replaceChildren(h("div", { id: "workspace-list", class: "keys" }), create());
   }
+  const typed = [...document.querySelectorAll("#workspace-list input")].map((input) => [input.dataset.focus, input.value]);
   fill($("workspace-list"), workspaces.map(card));
+  for (const [name, value] of typed) {
+    const input = document.querySelector(`#workspace-list input[data-focus="${name}"]`);
+    if (input) input.value = value;
+  }
   fill($("workspace"), workspaces.map((w) => h("option", { selected: w.name === workspace }, w.name)));
 }
 
@@ -18,15 +34,38 @@ function card(w) {
   const facts = [`${w.tickets} tickets`, `${w.notes} notes`, `${w.faults} faults`, `${w.requests} requests`, `seed ${w.seed}`,
     w.rate_limit === "off" ? "no limit" : w.rate_limit, w.clock.frozen ? "clock frozen" : "clock runs"];
   return h("div", { class: "card key", "data-workspace": w.name },
-    h("div", { class: "key-head" }, h("h3", {}, w.name), w.name === workspace ? h("span", { class: "pill s2" }, "you are here") : h("a", { class: "button", href: link(w.name) }, "Open")),
+    h("div", { class: "key-head" }, h("h2", {}, w.name), w.name === workspace ? h("span", { class: "pill s2" }, "you are here") : h("a", { class: "button", href: link(w.name) }, "Open")),
     h("p", { class: "quiet" }, facts.join(" · ")),
     h("div", { class: "bar" },
       button("Reset", () => ask(`Reset ${w.name}? Notes, faults and journal are lost; snapshots stay.`, "Reset", `${w.name} is as new.`, w.name,
         () => call("POST", of("reset", w.name))), { id: "reset-" + w.name }),
-      button("Snapshot", () => then("The state is kept.", w.name, () => call("POST", of("snapshot", w.name), { name: stamp(w) })), { id: "snapshot-" + w.name }),
+      h("a", { class: "button", href: of("case.yaml", w.name), download: w.name + "-case.yaml", id: "case-" + w.name }, "Save case"),
+      button("Open case", () => openCase(w.name), { id: "open-" + w.name }),
+      h("form", { class: "part", onsubmit: (event) => {
+        event.preventDefault();
+        const name = new FormData(event.target).get("name").trim() || stamp(w);
+        event.target.reset();
+        then(`The state is kept as ${name}.`, w.name, () => call("POST", of("snapshot", w.name), { name }));
+      } }, h("input", { name: "name", placeholder: stamp(w), maxlength: 100, size: 12, "aria-label": "Name of the snapshot of " + w.name, "data-focus": "as-" + w.name }),
+      h("button", { class: "button", id: "snapshot-" + w.name, "data-focus": "snapshot-" + w.name }, "Snapshot")),
       snapshots && h("span", { class: "part" }, snapshots,
         button("Restore", () => then(`${w.name} is as it was at ${snapshots.value}.`, w.name, () => call("POST", of("restore", w.name), { name: snapshots.value })), { id: "restore-" + w.name })),
       w.name !== "test" && button("Delete", () => remove(w.name), { id: "delete-" + w.name, class: "button danger" })));
+}
+
+// openCase puts a workspace into the state that a file says.
+function openCase(name) {
+  const input = h("input", { type: "file", accept: ".yaml,.yml,.json", id: "case-file", class: "away" });
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    input.remove();
+    if (!file || !await confirmed(`Put ${name} into the state that ${file.name} says? Tickets, faults, clock, limit and life become those of the case; the journal and snapshots stay.`, "Open")) return;
+    const text = await file.text();
+    await then(`${name} is as ${file.name} says.`, name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
+  });
+  document.getElementById("case-file")?.remove();
+  document.body.append(input);
+  input.click();
 }
 
 // stamp names a snapshot by its number.

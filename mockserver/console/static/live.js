@@ -1,0 +1,71 @@
+// Keeps the page true: it looks every second whether the server is there, and
+// what others have changed.
+import { $, call, changed, h, here, workspace } from "./dom.js";
+
+const every = 700; // milliseconds
+const patience = 1000; // for a sign of life
+
+export let state; // {about, faults} as they were last read
+let lost = false;
+let text = ""; // the state as it was last told
+let looking = false;
+
+// look reads the state and tells who listens when it has changed.
+async function look() {
+  if (looking || document.hidden) return;
+  looking = true;
+  try {
+    await alive();
+    const [about, { faults }] = await Promise.all([call("GET", "workspaces/" + encodeURIComponent(workspace)), call("GET", here("faults"))]);
+    state = { about, faults };
+    if (lost) back();
+    const { clock: { now, ...clock }, ...rest } = about; // which always goes on
+    const is = JSON.stringify([{ ...rest, clock, requests: 0 }, faults]);
+    if (is !== text) document.dispatchEvent(new CustomEvent("state", { detail: state }));
+    text = is;
+    document.dispatchEvent(new CustomEvent("pulse", { detail: state }));
+  } catch (error) {
+    if (error.status === 404) away(`The workspace ${workspace} is not there any more.`, h("a", { href: "./" }, "Go to the default one"));
+    else if (error.status === 401) away("The server asks for its admin token.", h("a", { href: "" }, "Load the page again"));
+    else if (!error.status) gone();
+  } finally {
+    looking = false;
+  }
+}
+
+async function alive() {
+  const answer = await fetch("healthz", { signal: AbortSignal.timeout(patience), cache: "no-store" });
+  if (!answer.ok) throw new Error("The server is not well.");
+}
+
+function gone() {
+  away("The server does not answer. What you see is from before; the page goes on by itself when it is back.");
+}
+
+function away(...words) {
+  lost = true;
+  $("banner").hidden = false;
+  $("banner").replaceChildren(h("p", {}, words));
+}
+
+// back takes nothing for granted: the server may be another one.
+function back() {
+  lost = false;
+  text = "";
+  $("banner").hidden = true;
+  changed("all");
+}
+
+// doubt comes when a stream has ended: the server was away, if only for a moment.
+document.addEventListener("changed:doubt", () => {
+  if (lost) return;
+  gone();
+  look();
+});
+document.addEventListener("visibilitychange", look);
+for (const what of ["clock", "limit", "faults", "keys", "all"]) document.addEventListener("changed:" + what, look);
+
+export function watch() {
+  setInterval(look, every);
+  return look();
+}

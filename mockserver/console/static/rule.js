@@ -1,0 +1,221 @@
+// The form of a rule: which requests, when, and what happens. What it cannot say
+// of a rule that is changed, it keeps.
+import { $, button, choice, field, fill, h } from "./dom.js";
+import { kinds, operations } from "./known.js";
+import { latest } from "./requests.js";
+import { hits, know, pathOf, sentence, spelled, ticketNames, ticketOf } from "./words.js";
+
+// conditions are the members of when.
+const conditions = [
+  { name: "times", label: "the next so many", usual: 3, unit: "calls" },
+  { name: "nth", label: "only number", usual: 3, unit: "of them" },
+  { name: "after", label: "not the first", usual: 5, unit: "calls" },
+  { name: "every", label: "of those left, every", usual: 2, unit: "th" },
+  { name: "for", label: "for a time", usual: "30s", unit: "of the clock" },
+  { name: "probability", label: "by chance", usual: 20, unit: "% of them" },
+];
+
+let kept = {}; // the rule that is changed
+let save;
+
+// form makes the card; submit is given the rule, and its id when one is changed.
+export function form(catalog, submit) {
+  save = submit;
+  know(catalog);
+  const kindsOfKeys = [...new Set(catalog.keys.map((key) => key.kind))];
+  const calls = [["", "any"], ...operations.map(({ service, id }) => [`${service}/${id}`, spelled(service, id)])];
+  const made = h("form", { id: "rule-form", class: "card", onsubmit: (event) => {
+    event.preventDefault();
+    save(read(), kept.id);
+  }, oninput: preview, onchange: preview },
+    h("h2", { id: "rule-title", tabindex: -1 }, "Make a rule"),
+    h("datalist", { id: "ticket-names" }, ticketNames().map((name) => h("option", { value: name }))), h("datalist", { id: "pointers" }),
+    h("fieldset", {}, h("legend", {}, "Which requests"), h("div", { class: "filters" },
+      field("Calls", choice(calls, { id: "rule-operation" })),
+      field("Ticket or path", h("input", { id: "rule-path", list: "ticket-names", placeholder: "any; stuck, or /api/v1/**" })),
+      field("Key", choice([["", "any"], ...kindsOfKeys.map((kind) => [kind, kind])], { id: "rule-key" })))),
+    h("fieldset", {}, h("legend", {}, "When"), h("div", { id: "rule-when", class: "rows" }), button("Add a condition", () => addCondition(), { id: "when-add", class: "button small" })),
+    h("fieldset", {}, h("legend", {}, "What happens"), h("div", { id: "rule-then", class: "rows" }), button("Add another effect", () => addEffect(), { id: "then-add", class: "button small" })),
+    h("div", { class: "said", "aria-live": "polite" }, h("p", { id: "rule-words" }), h("p", { class: "quiet", id: "rule-hits" })),
+    h("div", { class: "bar" }, field("Name", h("input", { id: "rule-name", maxlength: 200, placeholder: "as it is said above" })),
+      h("button", { class: "button primary", id: "rule-add" }, "Put in force"), button("Cancel", () => show({}), { id: "rule-cancel", hidden: true })));
+  setTimeout(() => show({}));
+  return made;
+}
+
+const usual = { match: { service: "inboxops", operation: "listTickets" }, when: { times: 3 }, then: { status: { code: "429", retry_after: 5 } } };
+
+// show fills the form with a rule; without an id it is a new one.
+export function show(rule) {
+  kept = rule;
+  const { match = {}, when = {}, then, name } = rule.then ? rule : usual;
+  const service = match.service || operations.find(({ id }) => id === match.operation)?.service;
+  $("rule-operation").value = match.operation ? `${service}/${match.operation}` : "";
+  $("rule-path").value = ticketOf(match.path) || match.path || "";
+  $("rule-key").value = match.key_kind || "";
+  $("rule-name").value = name && name !== sentence(rule) ? name : "";
+  fill($("rule-when"));
+  for (const { name } of conditions) if (when[name]) addCondition(name, when[name]);
+  fill($("rule-then"));
+  for (const { name } of kinds) if (then[name]) addEffect(name, then[name]);
+  $("rule-title").textContent = rule.id ? "Change the rule" : "Make a rule";
+  $("rule-add").textContent = rule.id ? "Save the rule" : "Put in force";
+  $("rule-cancel").hidden = !rule.then;
+  if (rule.then) {
+    $("rule-form").scrollIntoView({ block: "center" });
+    $("rule-title").focus({ preventScroll: true });
+  }
+  preview();
+}
+
+// take makes a button that takes a row away.
+function take(row, label) {
+  return button("Remove", () => {
+    row.remove();
+    preview();
+  }, { class: "copy", "aria-label": "Remove " + label });
+}
+
+let made = 0;
+
+function addCondition(name, value) {
+  const used = [...document.querySelectorAll("#rule-when [data-kind]")].map((select) => select.value);
+  const free = name || conditions.find((c) => !used.includes(c.name))?.name;
+  if (!free) return;
+  const kind = choice(conditions.map((c) => [c.name, c.label]), { "data-kind": "", "aria-label": "Condition", value: free });
+  const input = h("input", { "data-value": "", "aria-label": "How many, or how long", size: 6 });
+  const unit = h("span", { class: "quiet" });
+  const row = h("div", { class: "bar" }, kind, input, unit);
+  row.append(take(row, "this condition"));
+  const adapt = (is) => {
+    const c = conditions.find((other) => other.name === kind.value);
+    input.value = is === undefined ? c.usual : c.name === "probability" ? Math.round(is * 1000) / 10 : is;
+    input.inputMode = c.name === "for" ? "text" : "decimal";
+    unit.textContent = c.unit;
+  };
+  kind.addEventListener("change", () => adapt());
+  adapt(value);
+  $("rule-when").append(row);
+  preview();
+}
+
+function addEffect(name, value) {
+  const used = [...document.querySelectorAll("#rule-then [data-kind]")].map((select) => select.value);
+  const free = name || kinds.find((k) => !used.includes(k.name))?.name;
+  if (!free) return;
+  const kind = choice(kinds.map((k) => [k.name, k.label]), { "data-kind": "", "aria-label": "What happens", value: free });
+  const inputs = h("span", { class: "bar" });
+  const row = h("div", { class: "bar effect" }, kind, inputs);
+  row.append(take(row, "this effect"));
+  const adapt = (is) => {
+    const k = kinds.find((other) => other.name === kind.value);
+    fill(inputs, (k.fields || []).map((f) => field(f.label, input(f, is === undefined ? f.usual : written(f, f.name ? is[f.name] : is), is === undefined))));
+    narrow(k, inputs);
+  };
+  kind.addEventListener("change", () => adapt());
+  inputs.addEventListener("change", () => narrow(kinds.find((k) => k.name === kind.value), inputs));
+  adapt(value);
+  $("rule-then").append(row);
+  preview();
+}
+
+// written is a member's value as it stands in its input.
+function written(f, value) {
+  if (value === undefined) return "";
+  if (f.type === "share") return String(Math.round(value * 1000) / 10);
+  if (f.type === "pairs") return Object.entries(value).map(([name, text]) => `${name}: ${text}`).join("\n");
+  if (f.type === "list") return value.join(", ");
+  return String(value);
+}
+
+function input(f, value = "") {
+  const props = { "data-field": f.name, "data-type": f.type };
+  if (f.type === "choice") {
+    const known = f.options.some(([option]) => option === value);
+    return choice(known || !value ? f.options : [...f.options, [value, value]], { ...props, value });
+  }
+  if (f.type === "pairs") return h("textarea", { ...props, rows: 2, value });
+  const size = { whole: 5, share: 4, pointer: 24, list: 14 }[f.type] || 10;
+  return h("input", { ...props, size, value, list: f.type === "pointer" ? "pointers" : undefined, inputmode: /whole|share/.test(f.type) ? "decimal" : undefined });
+}
+
+// narrow hides what means nothing beside the first field, unless it says something.
+function narrow(kind, inputs) {
+  const first = inputs.querySelector("[data-field]")?.value;
+  for (const f of kind.fields || []) {
+    if (!f.only) continue;
+    const part = inputs.querySelector(`[data-field="${f.name}"]`), means = f.only.includes(first);
+    if (!means && part.value === f.usual) part.value = "";
+    part.closest("label").hidden = !means && !part.value;
+  }
+}
+
+// valueOf reads an input; undefined stands for nothing.
+function valueOf(element) {
+  const text = element.value.trim();
+  if (text === "") return undefined;
+  const number = Number(text);
+  switch (element.dataset.type) {
+    case "whole": return Number.isNaN(number) ? text : number; // the server says what is wrong
+    case "share": return Number.isNaN(number) ? text : number / 100;
+    case "list": return text.split(",").map((part) => part.trim()).filter(Boolean);
+    case "pairs": return Object.fromEntries(text.split("\n").filter((line) => line.trim()).map((line) => {
+      const colon = line.indexOf(":");
+      return colon < 0 ? [line.trim(), ""] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+    }));
+    default: return text;
+  }
+}
+
+// read makes the rule of what stands in the form.
+function read() {
+  const [service, operation] = $("rule-operation").value.split("/");
+  const { method, header, key } = kept.match || {};
+  const match = { ...(method && { method }), ...(header && { header }), ...(key && { key }) };
+  if (operation) Object.assign(match, { service, operation });
+  else if (kept.match?.service && !kept.match.operation) match.service = kept.match.service;
+  const path = pathOf($("rule-path").value.trim());
+  if (path) match.path = path;
+  if ($("rule-key").value) match.key_kind = $("rule-key").value;
+  const when = {};
+  for (const row of $("rule-when").children) {
+    const name = row.querySelector("[data-kind]").value, text = row.querySelector("[data-value]").value.trim(), number = Number(text);
+    if (text) when[name] = name === "for" || Number.isNaN(number) ? text : name === "probability" ? number / 100 : number;
+  }
+  const then = {};
+  for (const row of $("rule-then").children) {
+    const kind = kinds.find((k) => k.name === row.querySelector("[data-kind]").value);
+    const inputs = [...row.querySelectorAll("[data-field]")];
+    if (!kind.fields) then[kind.name] = true;
+    else if (kind.fields[0].name === "") then[kind.name] = valueOf(inputs[0]);
+    else then[kind.name] = Object.fromEntries(inputs.map((element) => [element.dataset.field, valueOf(element)]).filter(([, value]) => value !== undefined));
+  }
+  const rule = { then };
+  if (Object.keys(match).length) rule.match = match;
+  if (Object.keys(when).length) rule.when = when;
+  if (kept.disabled) rule.disabled = true;
+  return { name: $("rule-name").value.trim() || sentence(rule), ...rule };
+}
+
+// preview says the rule in words, and what it would have done to the last requests.
+export function preview() {
+  if (!$("rule-words")) return;
+  pointers();
+  const rule = read(), text = sentence(rule), last = 20;
+  $("rule-words").textContent = text[0].toUpperCase() + text.slice(1) + ".";
+  const entries = latest(last).reverse();
+  const { about, fired } = hits(rule, entries);
+  const chance = rule.when?.probability && fired.length ? `, each with ${Math.round(rule.when.probability * 100)} % chance` : "";
+  const which = fired.slice(0, 5).map((entry) => `${entry.at.slice(11, 19)} ${entry.method} ${entry.url.length > 60 ? entry.url.slice(0, 59) + "…" : entry.url}`).join("; ");
+  $("rule-hits").textContent = entries.length === 0 ? "There are no requests yet to try it on." :
+    `Of the last ${entries.length} requests it is about ${about.length} and would have hit ${fired.length}${chance}${fired.length ? ": " + which + (fired.length > 5 ? "; …" : "") : ""}.`;
+}
+
+// pointers offers the fields of the chosen operation's answers.
+function pointers() {
+  const [service, operation] = $("rule-operation").value.split("/");
+  if ($("pointers").dataset.of === $("rule-operation").value) return;
+  $("pointers").dataset.of = $("rule-operation").value;
+  const all = new Map(operations.filter((op) => !operation || (op.service === service && op.id === operation)).flatMap(({ answer }) => (answer || []).map((place) => [place.pointer, place])));
+  fill($("pointers"), [...all.values()].map(({ pointer, values }) => h("option", { value: pointer }, values ? values.join(", ") : "")));
+}

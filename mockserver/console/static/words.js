@@ -1,0 +1,100 @@
+// Says rules in words, and which requests they would have hit.
+import { kinds, operations } from "./known.js";
+
+// spelled is an operation as people say it.
+export const spelled = (service, id) => (service === "apphandoff" ? "AppHandoff " : "") + id.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase());
+
+const ordinal = (n) => n + (["th", "st", "nd", "rd"][(n % 100 > 10 && n % 100 < 14) ? 0 : n % 10] || "th");
+
+let tickets = new Map(); // names of tickets to their ids
+
+// know learns what tickets are called.
+export function know(catalog) {
+  tickets = new Map(Object.entries(catalog.inboxops.tickets).map(([name, ticket]) => [name, ticket.id]));
+  for (const project of [...catalog.apphandoff.projects, ...catalog.apphandoff.inaccessible_projects]) for (const ticket of project.tickets) tickets.set(ticket.name, ticket.id);
+}
+
+export const ticketNames = () => [...tickets.keys()];
+
+// pathOf is the pattern of a ticket by its name, number or id; a path is itself.
+export const pathOf = (text) => (text.startsWith("/") || text === "" ? text : `/**/tickets/${tickets.get(text) || text}/**`);
+
+// ticketOf is the ticket of such a pattern, by its name if it has one.
+export function ticketOf(path = "") {
+  const id = /^\/\*\*\/tickets\/([^/*]+)\/\*\*$/.exec(path)?.[1];
+  return id && ([...tickets].find(([, known]) => known === id)?.[0] || id);
+}
+
+// sentence says a rule: which requests, when, and what happens.
+export function sentence(rule) {
+  const m = rule.match || {}, w = rule.when || {};
+  const service = m.service || operations.find(({ id }) => id === m.operation)?.service;
+  const about = [
+    m.operation ? spelled(service, m.operation) : m.service && (m.service === "inboxops" ? "InboxOps" : "AppHandoff"), m.method, "calls",
+    m.path && (ticketOf(m.path) ? "about the ticket " + ticketOf(m.path) : "to " + m.path), (m.key_kind || m.key) && `with the ${m.key_kind || m.key} key`,
+    m.header && "with " + Object.entries(m.header).map(([name, value]) => (value === "*" ? name : `${name}: ${value}`)).join(" and "),
+  ].filter(Boolean).join(" ");
+  const when = [
+    w.after && `behind the first ${w.after}`, w.nth && `only the ${ordinal(w.nth)}`, w.every && `every ${ordinal(w.every)}`,
+    w.probability && `${Math.round(w.probability * 1000) / 10} % of them by chance`, w.times && `${w.times === 1 ? "once" : w.times + " times"} at most`, w.for && `for ${w.for}`,
+  ].filter(Boolean);
+  const only = Object.keys(w).filter((name) => w[name]);
+  const lead = only.length === 1 && w.times ? `the next ${w.times === 1 ? "" : w.times + " "}` : when.length ? "" : "all ";
+  return `${lead}${about}${when.length && !lead ? ", " + when.join(", ") : ""}: ${effects(rule.then || {})}`.replace(/^the next (\D.*?) calls/, "the next $1 call");
+}
+
+function effects(then) {
+  return kinds.filter(({ name }) => then[name]).flatMap(({ name, says, fields }) => words(says, then[name], fields)).join(", then ") || "nothing yet";
+}
+
+// words fills the parts of a sentence whose members are all set.
+function words(says, value, fields) {
+  const member = (name) => {
+    const field = fields?.find((f) => f.name === name);
+    const is = name ? value[name] : value;
+    if (is === undefined) return undefined;
+    if (field?.type === "share") return Math.round(is * 1000) / 10 + " %";
+    return (field?.options || []).find(([option]) => option === String(is))?.[1] ?? is;
+  };
+  const filled = says.split(", ").filter((part) => [...part.matchAll(/\{(\w*)\}/g)].every(([, name]) => member(name) !== undefined))
+    .map((part) => part.replace(/\{(\w*)\}/g, (_, name) => member(name)));
+  return [filled.join(", ")];
+}
+
+// fits reports whether a path is one of the pattern's, as the server does: * is
+// any part of a segment, ** any number of segments.
+function fits(pattern, path) {
+  const one = (p, s) => new RegExp("^" + p.replace(/[.+?^${}()|\\]/g, "\\$&").replace(/\*/g, "[^/]*") + "$").test(s);
+  const match = (ps, ss) => {
+    if (!ps.length) return !ss.length;
+    if (ps[0] === "**") return match(ps.slice(1), ss) || (ss.length > 0 && match(ps, ss.slice(1)));
+    return ss.length > 0 && one(ps[0], ss[0]) && match(ps.slice(1), ss.slice(1));
+  };
+  try {
+    return match(pattern.split("/"), path.split("/"));
+  } catch {
+    return false; // half a pattern, while it is typed
+  }
+}
+
+function matches(m = {}, entry) {
+  const is = (wanted, value) => !wanted || wanted === value;
+  return Boolean(entry.operation) && is(m.service, entry.service) && is(m.operation, entry.operation) && is(m.method, entry.method) && is(m.key_kind, entry.key_kind) &&
+    (!m.path || fits(m.path, entry.url.split("?")[0])) &&
+    Object.entries(m.header || {}).every(([name, value]) => {
+      const has = Object.entries(entry.request_header).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1][0];
+      return has !== undefined && (value === "*" || value === has);
+    });
+}
+
+// hits says which requests, oldest first, a rule is about, and which of them it
+// would have fired on, chance and time left aside.
+export function hits(rule, entries) {
+  const w = rule.when || {}, about = entries.filter((entry) => matches(rule.match, entry)), fired = [];
+  about.forEach((entry, i) => {
+    const n = i + 1, after = w.after || 0;
+    const no = (w.times && fired.length >= w.times) || (w.nth && n !== w.nth) || n <= after || (w.every && (n - after) % w.every !== 0);
+    if (!no) fired.push(entry);
+  });
+  return { about, fired };
+}

@@ -1,0 +1,17 @@
+package mockserver
+
+import (
+	"net/http"
+
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+)
+
+// look answers a read of a service as the tester's own look at a workspace: it
+// asks for no key, no right, fault or limit stands in its way, and journal,
+// counts and metrics do not know of it.
+func (s *Server) look(world *workspace.Workspace, w http.ResponseWriter, r *http.Request) {
+	x := newExchange(s, w, r, s.ids.of(r))
+	x.tester, x.unrecorded, x.left = world, true, true
+	defer x.finish()
+	s.serve(x)
+}
