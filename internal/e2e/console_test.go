@@ -470,6 +470,8 @@ func TestReference(t *testing.T) {
 		b.sees(".info .title", map[string]string{"AppHandoff": "AppHandoff", "Control API": "Mockdesk control API", "InboxOps": "InboxOps tickets"}[name])
 	}
 	b.press("#operations-Tickets-listTickets .opblock-summary-control")
+	// Swagger UI cannot send what it has not resolved yet.
+	b.wait(`ui.specSelectors.specResolvedSubtree(["paths", "/tickets", "get"])?.get("operationId") === "listTickets"`)
 	b.press("#operations-Tickets-listTickets .execute")
 	b.sees("#operations-Tickets-listTickets .live-responses-table .response-col_status", "200")
 	b.visit("/api/v1/docs")
