@@ -43,7 +43,8 @@ type exchange struct {
 	// unrecorded keeps the exchange out of journal and log.
 	unrecorded bool
 	recorded   bool
-	left       bool // the requests in flight
+	left       bool     // the requests in flight
+	passage    *passage // on the way through a proxy
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
@@ -120,10 +121,8 @@ func (x *exchange) leave() {
 // log writes the line of the request. An escaped path commands no terminal.
 func (x *exchange) log(took time.Duration, breach journal.Breach) {
 	logger, ctx := x.server.config.Logger, x.request.Context()
-	if breach.Words != "" && x.server.config.Verdict != nil && logger.Enabled(ctx, slog.LevelWarn) {
-		logger.LogAttrs(ctx, slog.LevelWarn, "the request breaks the contract",
-			slog.String("method", x.request.Method), slog.String("url", breach.URL), slog.String("breach", breach.Words),
-			slog.Int("status", x.status), slog.String("request_id", x.call.RequestID))
+	if breach.Words != "" && x.server.config.Verdict != nil {
+		x.warn("the request breaks the contract", breach)
 	}
 	if !logger.Enabled(ctx, slog.LevelInfo) {
 		return
@@ -133,9 +132,20 @@ func (x *exchange) log(took time.Duration, breach journal.Breach) {
 		slog.Duration("took", took), slog.String("request_id", x.call.RequestID))
 }
 
+// warn writes a line about a breach of the contract.
+func (x *exchange) warn(message string, breach journal.Breach) {
+	x.server.config.Logger.LogAttrs(x.request.Context(), slog.LevelWarn, message,
+		slog.String("method", x.request.Method), slog.String("url", breach.URL), slog.String("breach", breach.Words),
+		slog.Int("status", x.status), slog.String("request_id", x.call.RequestID))
+}
+
 // operate answers a request to an operation.
 func (x *exchange) operate(op *face.Operation, r *http.Request) {
 	x.op, x.call.Request = op, r
+	if x.server.config.Target != nil {
+		x.relay(op)
+		return
+	}
 	body, err := x.answer(op)
 	if err != nil {
 		x.fail(err)

@@ -41,11 +41,7 @@ func (x *exchange) masker() masker {
 
 // token returns the bearer token of the request.
 func (x *exchange) token() string {
-	scheme, token, _ := strings.Cut(x.RequestHeader.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.Trim(token, " ")
+	return auth.Bearer(x.RequestHeader.Get("Authorization"))
 }
 
 // key returns the secret the request was sent with, known or not.
