@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
@@ -35,7 +36,7 @@ func (t *target) trouble(err error) *problem.Error {
 		}
 	case errors.As(err, &dial) && dial.Op == "dial":
 		reason = "cannot be reached: " + text
-	case strings.Contains(text, "malformed"), strings.Contains(text, "invalid"), strings.Contains(text, "unsupported"):
+	case slices.ContainsFunc([]string{"malformed", "invalid", "unsupported", "bad Content-Length"}, func(s string) bool { return strings.Contains(text, s) }):
 		reason = "answers what is no HTTP"
 	case strings.Contains(text, "exceed"):
 		reason = "sends a header without end"
