@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -110,6 +111,7 @@ func FuzzProxyAnswer(f *testing.F) {
 	} {
 		f.Add([]byte(seed), byte(i), byte(i))
 	}
+	log.SetOutput(io.Discard) // http.Transport tells there what is said unasked
 	f.Fuzz(func(t *testing.T, text []byte, method, rule byte) {
 		ask := func() *http.Request {
 			r := httptest.NewRequest([]string{"GET", "HEAD", "POST"}[method%3], "http://target.test"+messagesPath, strings.NewReader("{}"))
@@ -117,10 +119,10 @@ func FuzzProxyAnswer(f *testing.F) {
 			return r
 		}
 		then := proxied[int(rule)%len(proxied)]
-		var log bytes.Buffer
+		var told bytes.Buffer
 		server, err := mockserver.New(complete(mockserver.Config{
 			Target: &mockserver.Target{InboxOps: "http://target.test", Verdict: verdict.OnResponse, Transport: says(text)},
-			Logger: slog.New(slog.NewTextHandler(&log, nil)),
+			Logger: slog.New(slog.NewTextHandler(&told, nil)),
 		}))
 		if err != nil {
 			t.Fatal(err)
@@ -159,7 +161,7 @@ func FuzzProxyAnswer(f *testing.F) {
 		if err != nil || len(all) != 1 {
 			t.Fatalf("%d entries, %v", len(all), err)
 		}
-		if kept := fmt.Sprintf("%+v %s %+v %s", all[0], all[0].Curl(), journal.HAR("", all), &log); strings.Contains(kept, marker) {
+		if kept := fmt.Sprintf("%+v %s %+v %s", all[0], all[0].Curl(), journal.HAR("", all), &told); strings.Contains(kept, marker) {
 			t.Errorf("the key is kept: %s", kept)
 		}
 	})

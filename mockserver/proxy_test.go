@@ -1,7 +1,6 @@
 package mockserver_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -240,7 +239,7 @@ func TestProxyJudgesBothSides(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var log bytes.Buffer
+			var log transcript
 			target, _ := web(t, test.handler, 1)
 			p := before(t, target.URL, mockserver.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 			r, _ := http.NewRequestWithContext(t.Context(), test.method, p.URL+test.path, http.NoBody)
@@ -409,7 +408,7 @@ func TestProxyKeepsNoKey(t *testing.T) {
 	for _, token := range []string{"ixk_marker_of_a_key", "eyJhbGciOi.of-another.form", "12345678"} {
 		t.Run(token, func(t *testing.T) {
 			t.Parallel()
-			var log bytes.Buffer
+			var log transcript
 			target, _ := web(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("X-Echo", token)
 				w.Header().Set("X-Request-Id", token)

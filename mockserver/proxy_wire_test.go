@@ -309,7 +309,7 @@ func TestProxyTellsOfTrouble(t *testing.T) {
 		for _, path := range []string{ticketsPath, threadThere, "/elsewhere"} {
 			t.Run(name+" "+path, func(t *testing.T) {
 				t.Parallel()
-				var log bytes.Buffer
+				var log transcript
 				address, requests := listening(t, test.answer)
 				p := before(t, address, mockserver.Config{
 					Target: &mockserver.Target{Timeout: 300 * time.Millisecond}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
@@ -338,7 +338,7 @@ func TestProxyTellsOfTrouble(t *testing.T) {
 }
 
 // wantWithout fails when a secret is kept or told anywhere.
-func (p *proxy) wantWithout(secret string, log *bytes.Buffer) {
+func (p *proxy) wantWithout(secret string, log *transcript) {
 	p.t.Helper()
 	texts := map[string]string{"the log": log.String()}
 	for _, e := range p.entries() {

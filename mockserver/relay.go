@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -59,6 +60,7 @@ func (x *exchange) admit() {
 // passage is a request that the target answers, with its answer.
 type passage struct {
 	*exchange
+	client  *http.ResponseController
 	own     http.Header    // what the proxy says of itself
 	upload  *sending       // the body of the request, nil for none
 	header  http.Header    // of the answer as it is passed on, nil before
@@ -77,12 +79,13 @@ func (x *exchange) pass() {
 		x.why = "it goes to the target, which is not asked"
 		return
 	}
-	p := &passage{exchange: x, own: x.Header().Clone()}
+	p := &passage{exchange: x, client: http.NewResponseController(x.ResponseWriter), own: x.Header().Clone()}
 	x.passage = p
 	clear(x.Header()) // the proxy's own go with what it answers itself
 	r := x.request
 	if x.taken.ReadCloser != nil {
 		p.upload = &sending{taken: x.taken}
+		_ = p.client.SetReadDeadline(clock.Machine().Add(writeTimeout)) // a large one takes its time
 		out := *r
 		out.Body = p.upload
 		r = &out
@@ -312,6 +315,7 @@ type arriving struct {
 // answer.
 func (a *arriving) Read(b []byte) (int, error) {
 	n, err := a.ReadCloser.Read(b)
+	_ = a.p.client.SetWriteDeadline(clock.Machine().Add(writeTimeout)) // a stream may last
 	a.p.bytes += int64(n)
 	a.p.keep(b[:n])
 	if err == nil && a.p.bytes == a.p.left {
