@@ -34,6 +34,9 @@ type Config struct {
 	// At is the newest instant of the seeded world; zero means
 	// fixtures.DefaultAt.
 	At time.Time
+	// Target makes the Server a proxy: another server answers, and this one keeps the
+	// journal, judges both sides and makes the faults. Nil means the fake.
+	Target *Target
 	// RateLimit holds for each workspace and for each AppHandoff key; the
 	// zero Limit is off.
 	RateLimit ratelimit.Limit
@@ -97,6 +100,9 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	if c.Seed == 0 {
 		c.Seed = 1
+	}
+	if c.Target != nil {
+		c.Tickets, c.Empty = 0, true
 	}
 	if c.AppHandoffBase == "" {
 		c.AppHandoffBase = apphandoffBase

@@ -31,6 +31,7 @@ func (s *Server) state() metrics.State {
 		state.JournalEntries += w.Journal.Len()
 		state.JournalBytes += w.Journal.Bytes()
 		state.Violations += w.Journal.Violations()
+		state.Answers += w.Journal.AnswerViolations()
 	}
 	return state
 }

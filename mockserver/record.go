@@ -25,12 +25,17 @@ type taken struct {
 func (t *taken) Read(p []byte) (int, error) {
 	t.asked = true
 	n, err := t.ReadCloser.Read(p)
-	t.bytes += int64(n)
+	t.note(p[:n], err)
+	return n, err
+}
+
+// note keeps what the journal will want of what was read.
+func (t *taken) note(p []byte, err error) {
+	t.bytes += int64(len(p))
 	t.ended = t.ended || err == io.EOF
 	if room := journal.DefaultBody + 1 - len(t.head); room > 0 {
-		t.head = append(t.head, p[:min(n, room)]...)
+		t.head = append(t.head, p[:min(len(p), room)]...)
 	}
-	return n, err
 }
 
 // length returns how long the body of the request is, -1 when nobody knows.
@@ -67,14 +72,30 @@ func (x *exchange) overhear() {
 // opened, or of the default one when no key did, and returns how its request
 // breaks the contract.
 func (x *exchange) record(took time.Duration) journal.Breach {
-	w, r := x.call.Workspace, x.request
+	w := x.call.Workspace
 	if w == nil {
 		w = x.server.workspaces.Get(workspace.Default)
 		x.call.Now = w.Clock.Now()
 		x.came = w.Clock.Steady(x.call.Now)
 	}
+	record := x.entry(w)
+	record.Duration = took
+	var breach journal.Breach
+	if x.passage != nil {
+		breach = x.passage.complete(&record)
+	} else {
+		breach = x.breach(w.Journal, &record)
+	}
+	w.Journal.Add(record)
+	return breach
+}
+
+// entry returns the exchange as the journal of a workspace wants it, without the
+// verdict.
+func (x *exchange) entry(w *workspace.Workspace) journal.Record {
+	r := x.request
 	record := journal.Record{
-		RequestID: x.call.RequestID, At: x.call.Now, Duration: took, Began: x.began,
+		RequestID: x.call.RequestID, At: x.call.Now, Began: x.began,
 		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Proto: r.Proto,
 		Came: x.came, Left: w.Clock.Steady(w.Clock.Now()), Started: x.started, Connected: connected(r), Peer: r.RemoteAddr,
 		RequestHeader: r.Header, RequestBody: x.taken.head, RequestBytes: x.taken.length(r),
@@ -84,7 +105,10 @@ func (x *exchange) record(took time.Duration) journal.Breach {
 	if r.TLS != nil {
 		record.Scheme = "https"
 	}
-	if x.call.Key != nil {
+	if p := x.passage; p != nil && p.header != nil {
+		record.ResponseHeader, record.ResponseBytes = p.header, p.bytes
+	}
+	if x.call.Key != nil && x.passage == nil { // a token that is passed on is masked without that
 		record.Key, record.KeyKind = x.call.Key.Secret, string(x.call.Key.Kind)
 	}
 	if x.op != nil {
@@ -96,9 +120,7 @@ func (x *exchange) record(took time.Duration) journal.Breach {
 	if len(r.RequestURI) > len(record.Path)+len(record.Query)+1 {
 		detach(&record)
 	}
-	breach := x.breach(w.Journal, &record)
-	w.Journal.Add(record)
-	return breach
+	return record
 }
 
 // detach copies what net/http cuts from the request line, for one that has

@@ -39,6 +39,10 @@ func (s *Server) route() error {
 			s.operations = append(s.operations, fault.Operation{Service: f.Service(), ID: op.ID, Method: op.Method, Path: path})
 		}
 	}
+	if s.config.Target != nil {
+		s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.(*exchange).stray() })
+		return nil
+	}
 	for path, allowed := range methods {
 		if slices.Contains(allowed, http.MethodGet) {
 			allowed = append(allowed, http.MethodHead)
@@ -55,9 +59,24 @@ func (s *Server) route() error {
 		s.mux.HandleFunc("GET "+path, s.docs)
 	}
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		w.(*exchange).unrouted()
+		w.(*exchange).stray()
 	})
 	return nil
+}
+
+// stray answers a request for an address that no operation serves.
+func (x *exchange) stray() {
+	switch {
+	case x.server.config.Target == nil:
+		x.unrouted()
+	case x.request.Method == http.MethodConnect:
+		e := problem.Newf(problem.MethodNotAllowed, "CONNECT asks for a tunnel, and this proxy speaks to its target alone.")
+		e.Allow = "GET, HEAD, POST"
+		x.refuse(e)
+	default:
+		x.admit()
+		x.pass()
+	}
 }
 
 // docs answers with the reference of InboxOps, which is for people: it needs no

@@ -143,6 +143,13 @@ func (l *transcript) Write(b []byte) (int, error) {
 	return l.text.Write(b)
 }
 
+// String returns what was written.
+func (l *transcript) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // lines returns what was written.
 func (l *transcript) lines() []string {
 	l.mu.Lock()

@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -44,12 +46,21 @@ type Server struct {
 	cors       *cors.Cors // nil without origins
 	metrics    *metrics.Metrics
 	servers    *control.Servers
+	target     *target     // nil for a fake, and while a request is explained
+	errors     *log.Logger // of what is not told otherwise
 }
 
 // New makes the seeded world and a Server upon it.
 func New(cfg Config) (*Server, error) {
 	if err := agree(cfg.Case.World(), fixtures.Config{Seed: cfg.Seed, Tickets: cfg.Tickets, Empty: cfg.Empty, At: cfg.At}); err != nil {
 		return nil, err
+	}
+	if err := cfg.alone(); err != nil {
+		return nil, fmt.Errorf("mockserver: Config.Target: %w", err)
+	}
+	end, err := newTarget(cfg.Target)
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: Config.Target: %w", err)
 	}
 	cfg = cfg.withDefaults()
 	if err := cfg.Limits.Check(); err != nil {
@@ -75,6 +86,8 @@ func New(cfg Config) (*Server, error) {
 		ids:        requestIDs{seed: cfg.Seed},
 		cors:       browsers,
 		servers:    &control.Servers{},
+		target:     end,
+		errors:     slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelWarn),
 	}
 	if err := s.route(); err != nil {
 		return nil, err
@@ -99,7 +112,7 @@ func (s *Server) control() error {
 		pages = s.config.Console
 	}
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Look: s.look, Explain: s.explain, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Look: s.look, Explain: s.explain, Proxy: s.config.Target != nil, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
 	})
@@ -169,6 +182,9 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 			return nil, err
 		}
 		config.World = world
+	}
+	if t := s.config.Target; t != nil {
+		config.Foreign, config.Journal.Foreign, config.Journal.AnswerVerdict = true, true, t.Verdict
 	}
 	w, err := workspace.New(config)
 	if err != nil {
@@ -320,7 +336,7 @@ func (s *Server) serve(x *exchange) {
 		return
 	}
 	if odd(x.request.URL.Path) {
-		x.unrouted()
+		x.stray()
 		return
 	}
 	s.mux.ServeHTTP(x, x.request)

@@ -3,12 +3,15 @@
 package main
 
 import (
+	"io"
+	"log"
 	"os"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 )
 
 func main() {
+	log.SetOutput(io.Discard) // net/http tells there what a server says unasked, which may be a key
 	ctx, stop := cli.Interruptible()
 	code := cli.Run(ctx, cli.Terminal{
 		Args: os.Args[1:], Env: os.LookupEnv, Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,

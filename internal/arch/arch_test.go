@@ -84,7 +84,7 @@ var mayImport = map[string][]string{
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
 	"cmd/internal/outcome": {
-		"internal/junit", "internal/plain", "internal/judge/report", "mockserver/fault", "mockserver/journal",
+		"internal/junit", "internal/plain", "internal/judge/report", "mockserver/fault", "mockserver/journal", "openapi",
 	},
 	"cmd/mockdesk": {"cmd/internal/cli"},
 

@@ -42,6 +42,9 @@ type Config struct {
 	// Hosts are names of this server that a Host header may have besides
 	// localhost and the address that was connected to.
 	Hosts []string
+	// Proxy says that another server answers: what is about tickets and keys is
+	// refused.
+	Proxy bool
 	// Servers ends streams when a server shuts down.
 	Servers *Servers
 	// Limits are those of the server.
@@ -161,6 +164,13 @@ func (a *API) handlers() map[string]handler {
 	}
 }
 
+// worldly are the operations about what a fake has and a proxy has not.
+var worldly = []string{
+	"addMessage", "addPost", "addTask", "changeKey", "changeKeys", "changeMessage", "changePost", "changeProject", "changeTicket",
+	"createHandoffTicket", "createProject", "createTicket", "createWorkspace", "deleteMessage", "deletePost", "deleteTicket", "exportCase",
+	"getCatalog", "getLife", "getTicket", "importCase", "listEvents", "listKeys", "setLife", "streamEvents", "verifySync",
+}
+
 // Workspaces returns those that the API acts on.
 func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }
 
@@ -227,6 +237,9 @@ func (a *API) unrouted(w http.ResponseWriter, r *http.Request) {
 
 // answer checks the query, finds the workspace and lets the handler answer.
 func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any, error) {
+	if a.config.Proxy && slices.Contains(worldly, op.ID) {
+		return nil, &failure{http.StatusNotFound, "a proxy has no tickets, messages, projects and keys: those of its target are the target's", "ask the target, or mockdesk serve"}
+	}
 	takes, err := checkQuery(op, r.URL.RawQuery)
 	if err != nil {
 		return nil, err

@@ -20,10 +20,7 @@ import (
 func readFilter(w *workspace.Workspace, r *http.Request) (journal.Filter, error) {
 	query := r.URL.Query()
 	query.Del(workspaceParameter)
-	filter, err := journal.ParseFilter(query)
-	if err == nil {
-		err = w.Journal.Accepts(filter)
-	}
+	filter, err := w.Journal.ParseFilter(query)
 	if err != nil {
 		return filter, invalid(err)
 	}

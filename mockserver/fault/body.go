@@ -66,8 +66,8 @@ func (b *Body) breakOff(a *Answer) (changed bool, why string) {
 		end = int(b.CutShare * float64(len(a.Body)))
 	}
 	switch {
-	case a.Head:
-		return false, noBody
+	case a.bodiless() != "":
+		return false, a.bodiless()
 	case end >= len(a.Body):
 		return false, fmt.Sprintf("the answer has no more than %d bytes", len(a.Body))
 	}

@@ -37,11 +37,18 @@ type Answer struct {
 	Body   []byte
 	// Head says that the body is not sent, because nobody asked for it.
 	Head bool
+	// Unread says why Body is not there to be changed, although there is one.
+	Unread string
 	// End is how many bytes of the body are sent before it breaks off; Stall says
 	// that the connection then stands still.
 	End   int
 	Stall bool
 }
 
-// noBody is why an answer to HEAD has no body to change.
-const noBody = "an answer to HEAD has no body"
+// bodiless is why there is no body to change, empty when there is one.
+func (a *Answer) bodiless() string {
+	if a.Head {
+		return "an answer to HEAD has no body"
+	}
+	return a.Unread
+}

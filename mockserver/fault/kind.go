@@ -86,6 +86,11 @@ var Actions = func() (names []string) {
 	return names
 }()
 
+// Rewrites reports whether the answer is changed, and not only late.
+func (t *Then) Rewrites() bool {
+	return t.Violation != nil || t.Malformed || t.ContentType != "" || t.Headers != nil || t.Body != nil
+}
+
 // check says what is wrong with the effects.
 func (t *Then) check() error {
 	if *t == (Then{}) {

@@ -13,8 +13,8 @@ var malformed = Kind{
 // malform breaks the JSON of a body and keeps its length.
 func malform(a *Answer) (changed bool, why string) {
 	switch {
-	case a.Head:
-		return false, noBody
+	case a.bodiless() != "":
+		return false, a.bodiless()
 	case len(a.Body) == 0:
 		return false, "the answer has an empty body"
 	}

@@ -52,8 +52,8 @@ properties: {pointer: {type: string}, make: {type: string, enum: ["null", missin
 	check: func(t *Then) error { return t.Violation.check() },
 	change: func(e *Effect, a *Answer) (bool, string) {
 		switch v := e.Then.Violation; {
-		case a.Head:
-			return false, noBody
+		case a.bodiless() != "":
+			return false, a.bodiless()
 		case !v.apply(a):
 			return false, fmt.Sprintf("the answer has nothing to break at %+.80q", v.Pointer)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// Breach says how a request departs from the contract, in printable ASCII and
+// Breach says how a request or an answer departs from the contract, in printable ASCII and
 // without secrets. Its zero value says that it does not.
 type Breach struct {
 	Words string
@@ -29,15 +29,21 @@ func (j *Journal) Check(r *Record) Breach {
 		r.Violations = slices.DeleteFunc(slices.Clone(r.Violations), aboutBody)
 	}
 	x.violations = slices.Clone(r.Violations)
-	if x.permit(); len(x.violations) == 0 {
+	x.permit()
+	return x.breach(x.violations)
+}
+
+// breach puts violations into words.
+func (x *exchange) breach(violations []openapi.Violation) Breach {
+	if len(violations) == 0 {
 		return Breach{}
 	}
 	m := x.masker()
-	words := m.text(x.violations[0].String())
-	if more := len(x.violations) - 1; more > 0 {
+	words := m.text(violations[0].String())
+	if more := len(violations) - 1; more > 0 {
 		words += fmt.Sprintf(" (and %d more)", more)
 	}
-	return Breach{Words: printable(words), URL: printable(m.address(r.Path, r.Query))}
+	return Breach{Words: printable(words), URL: printable(m.address(x.Path, x.Query))}
 }
 
 // printable escapes what is not printable ASCII and bounds the length.

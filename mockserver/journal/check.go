@@ -19,7 +19,13 @@ import (
 
 // Check returns why a filter cannot be understood or could never select
 // anything: who counts with it would learn nothing from none.
-func (f Filter) Check() error {
+func (f Filter) Check() error { return f.check(false) }
+
+// check is Check; where another server answers, an answer may have any status.
+func (f Filter) check(foreign bool) error {
+	if foreign && validStatus.MatchString(string(f.Status)) {
+		f.Status = ""
+	}
 	switch {
 	case f.Limit < 0:
 		return hint.Errorf("limit=50, or leave it out to get all", "filter limit is %d", f.Limit)

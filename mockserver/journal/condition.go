@@ -53,6 +53,10 @@ func (f Filter) compile() selector {
 				return want == "*" && len(values) > 0 || want != "*" && slices.Contains(values, want)
 			})
 	}
+	if f.AnswerViolations {
+		broken := func(x *exchange) bool { return len(x.AnswerViolations) > 0 }
+		s.add("answer_violations", "true", func(x *exchange) string { return strconv.FormatBool(broken(x)) }, broken)
+	}
 	if f.Violations {
 		count := func(x *exchange) int { x.judge(); return len(x.violations) }
 		s.add("violations", "true", func(x *exchange) string { return strconv.FormatBool(count(x) > 0) },

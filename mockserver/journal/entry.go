@@ -45,6 +45,11 @@ type Entry struct {
 	Allowed    []Violation `json:"allowed,omitempty"`   // what of that it marks as meant, see AllowHeader
 	Unchecked  string      `json:"unchecked,omitempty"` // what of the request the verdict leaves out, and why
 
+	// AnswerViolations are how the answer of the server that a proxy stands in front
+	// of departs from the contract, AnswerUnchecked is what that verdict leaves out.
+	AnswerViolations []Violation `json:"answer_violations,omitempty"`
+	AnswerUnchecked  string      `json:"answer_unchecked,omitempty"`
+
 	// KeyVariable is the environment variable that Curl takes the key from; empty
 	// means MOCKDESK_KEY.
 	KeyVariable string `json:"-"`
@@ -94,7 +99,7 @@ func (x *exchange) describe() Entry {
 		RequestBody: m.text(beginning(x.RequestBody, x.cut())), RequestCut: x.cut(),
 		Status: x.Status, ResponseHeader: m.header(x.ResponseHeader), ResponseBytes: x.responseBytes,
 		ResponseBody: m.text(beginning(x.ResponseBody, responseCut)), ResponseCut: responseCut,
-		Why: m.text(x.Why), Rule: x.Rule, RuleName: m.text(x.RuleName), Unchecked: x.unchecked,
+		Why: m.text(x.Why), Rule: x.Rule, RuleName: m.text(x.RuleName), Unchecked: x.unchecked, AnswerUnchecked: x.AnswerUnchecked,
 		Violations: make([]Violation, 0, len(x.violations)),
 	}
 	if key := x.key(); key != "" {
@@ -102,6 +107,9 @@ func (x *exchange) describe() Entry {
 	}
 	for _, v := range x.violations {
 		e.Violations = append(e.Violations, m.violation(v))
+	}
+	for _, v := range x.AnswerViolations {
+		e.AnswerViolations = append(e.AnswerViolations, m.violation(v))
 	}
 	for _, v := range x.allowed {
 		e.Allowed = append(e.Allowed, m.violation(v))

@@ -36,10 +36,14 @@ type Filter struct {
 	// Header maps names of request headers to values; * stands for any.
 	Header     map[string]string `json:"header,omitempty"`
 	Violations bool              `json:"violations,omitempty"` // only those that break the contract
-	After      uint64            `json:"after,omitzero"`       // only those behind this number; zero means all
-	Since      time.Time         `json:"since,omitzero"`       // only those at or after this time of the workspace's clock
-	Limit      int               `json:"limit,omitempty"`      // zero means all
-	Order      string            `json:"order,omitempty"`      // asc (oldest first, the default) or desc
+	// AnswerViolations selects those whose answer, by the server that a proxy stands
+	// in front of, breaks the contract.
+	AnswerViolations bool `json:"answer_violations,omitempty"`
+
+	After uint64    `json:"after,omitzero"`  // only those behind this number; zero means all
+	Since time.Time `json:"since,omitzero"`  // only those at or after this time of the workspace's clock
+	Limit int       `json:"limit,omitempty"` // zero means all
+	Order string    `json:"order,omitempty"` // asc (oldest first, the default) or desc
 }
 
 // Status is a status such as "429", a class such as "4xx", or "0" for a
@@ -72,7 +76,7 @@ func (s Status) selects(status int) bool {
 
 // names are the query parameters of ParseFilter.
 var names = []string{
-	"method", "service", "operation", "path", "status", "key_kind", "rule", "header", "violations", "after", "since",
+	"method", "service", "operation", "path", "status", "key_kind", "rule", "header", "violations", "answer_violations", "after", "since",
 	"limit", "order",
 }
 
@@ -80,6 +84,25 @@ var names = []string{
 // JSON form. A header is written Name:value, or Name alone for any value, and
 // may be repeated.
 func ParseFilter(query url.Values) (Filter, error) {
+	f, err := readFilter(query)
+	if err == nil {
+		err = f.Check()
+	}
+	return f, err
+}
+
+// ParseFilter reads a filter as the function does, and refuses what the journal
+// does not accept.
+func (j *Journal) ParseFilter(query url.Values) (Filter, error) {
+	f, err := readFilter(query)
+	if err == nil {
+		err = j.Accepts(f)
+	}
+	return f, err
+}
+
+// readFilter reads a filter from a query string.
+func readFilter(query url.Values) (Filter, error) {
 	var f Filter
 	texts := map[string]*string{
 		"method": &f.Method, "service": &f.Service, "operation": &f.Operation, "path": &f.Path, "status": (*string)(&f.Status),
@@ -109,7 +132,7 @@ func ParseFilter(query url.Values) (Filter, error) {
 			return f, hint.Errorf(near.Hint(name, names, "the filters are "+strings.Join(names, ", ")), "there is no filter %q", name)
 		}
 	}
-	return f, f.Check()
+	return f, nil
 }
 
 // parse reads a filter that is no plain text.
@@ -119,6 +142,9 @@ func (f *Filter) parse(name string, values []string) (err error) {
 	case "violations":
 		f.Violations, err = strconv.ParseBool(value)
 		instead = "violations=true"
+	case "answer_violations":
+		f.AnswerViolations, err = strconv.ParseBool(value)
+		instead = "answer_violations=true"
 	case "after":
 		f.After, err = strconv.ParseUint(value, 10, 64)
 		instead = "after=0, or the seq of an entry"

@@ -120,7 +120,7 @@ func TestParseFilterTeaches(t *testing.T) {
 	operations := operationsOf(t, openapi.InboxOps)
 	tests := map[string]mistake{
 		"an unknown name":                          {"methd=GET", `there is no filter "methd" (hint: did you mean method?)`},
-		"a strange name":                           {"colour=red", `there is no filter "colour" (hint: the filters are method, service, operation, path, status, key_kind, rule, header, violations, after, since, limit, order)`},
+		"a strange name":                           {"colour=red", `there is no filter "colour" (hint: the filters are method, service, operation, path, status, key_kind, rule, header, violations, answer_violations, after, since, limit, order)`},
 		"one sent twice":                           {"method=GET&method=POST", "filter method is there 2 times (hint: send it once)"},
 		"a status out of range":                    {"status=999", `filter status "999" is not a status (hint: 429, 4xx, or 0 for a broken connection)`},
 		"a status that is a word":                  {"status=ok", `filter status "ok" is not a status (hint: 429, 4xx, or 0 for a broken connection)`},

@@ -91,6 +91,9 @@ type harVerdict struct {
 	Rule       string      `json:"rule,omitempty"`
 	Violations []Violation `json:"violations"`
 	Unchecked  string      `json:"unchecked,omitempty"`
+
+	AnswerViolations []Violation `json:"answer_violations,omitempty"`
+	AnswerUnchecked  string      `json:"answer_unchecked,omitempty"`
 }
 
 // HAR returns the entries as an archive made by the given version of mockdesk.
@@ -127,7 +130,7 @@ func (e Entry) har() harEntry {
 		Comment: e.Why,
 		Mockdesk: harVerdict{
 			Seq: e.Seq, Service: e.Service, Operation: e.Operation, KeyKind: e.KeyKind, Rule: e.Rule,
-			Violations: e.Violations, Unchecked: e.Unchecked,
+			Violations: e.Violations, Unchecked: e.Unchecked, AnswerViolations: e.AnswerViolations, AnswerUnchecked: e.AnswerUnchecked,
 		},
 	}
 	out.Response.Content.Size = &size

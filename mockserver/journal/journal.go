@@ -47,6 +47,10 @@ type Config struct {
 	// Verdict judges the requests; nil means that none is judged, which each
 	// then says of itself, and that no filter can ask for violations.
 	Verdict Verdict
+	// Foreign says that another server answers, with any status and to any key, and
+	// AnswerVerdict judges its answers.
+	Foreign       bool
+	AnswerVerdict AnswerVerdict
 	// Ledger hears of every exchange, under the name of the Workspace; nil
 	// means that none does.
 	Ledger    *Ledger
@@ -72,6 +76,7 @@ type Journal struct {
 	wake      chan struct{}
 	turns     []turn
 	counts    map[counted]uint64
+	answers   uint64 // violations of answers since the journal was made or cleared
 	tally     tally
 	spare     *exchange // one that has left unread, to be filled again
 	book      *Journal  // what config.Ledger keeps of this journal
@@ -172,6 +177,7 @@ func (j *Journal) add(r *Record) *exchange {
 	}
 	x.read = j.ledger != nil
 	j.count(x)
+	j.answers += uint64(len(x.AnswerViolations))
 	j.push(x)
 	for j.length > j.config.Limits.Entries || j.bytes > j.config.Limits.Bytes {
 		j.drop()
@@ -234,7 +240,7 @@ func (j *Journal) Clear() {
 	defer j.mu.Unlock()
 	j.ring, j.head, j.length, j.bytes = nil, 0, 0, 0
 	j.cleared, j.droppedAt = j.newest.Load(), time.Time{}
-	j.counts, j.tally, j.turns = nil, tally{}, nil
+	j.counts, j.answers, j.tally, j.turns = nil, 0, tally{}, nil
 }
 
 // oldest returns the number of the oldest exchange kept, or of the next one to

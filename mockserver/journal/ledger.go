@@ -152,6 +152,7 @@ func (l *Ledger) Totals() Totals {
 	defer l.mu.Unlock()
 	t := l.past
 	t.Operations, t.Violations, t.Unused = slices.Clone(t.Operations), slices.Clone(t.Violations), slices.Clone(t.Unused)
+	t.AnswerViolations = slices.Clone(t.AnswerViolations)
 	t.Workspaces, t.EarlyRetries = slices.Clone(t.Workspaces), slices.Clone(t.EarlyRetries)
 	for _, book := range l.books {
 		t.add(book)
@@ -167,6 +168,7 @@ func (t *Totals) add(book *Journal) {
 	s := book.Summary()
 	t.Requests += s.Requests
 	t.More += s.More
+	t.MoreAnswers += s.MoreAnswers
 	t.Unjudged += s.Unjudged
 	t.Unread += s.Unread
 	t.Allowed += s.Allowed
@@ -184,7 +186,11 @@ func (t *Totals) add(book *Journal) {
 	slices.SortFunc(t.Operations, Count.compare)
 	for _, group := range s.Violations {
 		group.Workspace = book.config.Workspace
-		t.group(group)
+		t.Violations = joined(t.Violations, group, &t.More)
+	}
+	for _, group := range s.AnswerViolations {
+		group.Workspace = book.config.Workspace
+		t.AnswerViolations = joined(t.AnswerViolations, group, &t.MoreAnswers)
 	}
 	for _, u := range s.Unused {
 		i := slices.IndexFunc(t.Unused, func(known Unused) bool { return known.Allowance == u.Allowance })
@@ -197,16 +203,18 @@ func (t *Totals) add(book *Journal) {
 	t.retries(book)
 }
 
-func (t *Totals) group(group Group) {
-	i := slices.IndexFunc(t.Violations, func(known Group) bool { return known.Rule == group.Rule && known.Where == group.Where })
+// joined returns groups with one more; more counts what there is no place for.
+func joined(all []Group, group Group, more *uint64) []Group {
+	i := slices.IndexFunc(all, func(known Group) bool { return known.Rule == group.Rule && known.Where == group.Where })
 	switch {
 	case i >= 0:
-		t.Violations[i].Count += group.Count
-	case len(t.Violations) < maxGroups:
-		t.Violations = append(t.Violations, group)
+		all[i].Count += group.Count
+	case len(all) < maxGroups:
+		return append(all, group)
 	default:
-		t.More += group.Count
+		*more += group.Count
 	}
+	return all
 }
 
 // visit adds the requests to a workspace.

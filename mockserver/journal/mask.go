@@ -39,13 +39,19 @@ func (x *exchange) masker() masker {
 	return masker{secrets}
 }
 
+// Mask returns a text without the token of a request, and without what looks like
+// a key.
+func (j *Journal) Mask(token, text string) string {
+	x := &exchange{journal: j}
+	if len(token) >= leastToken {
+		x.Key = token
+	}
+	return x.masker().text(text)
+}
+
 // token returns the bearer token of the request.
 func (x *exchange) token() string {
-	scheme, token, _ := strings.Cut(x.RequestHeader.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
-	}
-	return strings.Trim(token, " ")
+	return auth.Bearer(x.RequestHeader.Get("Authorization"))
 }
 
 // key returns the secret the request was sent with, known or not.

@@ -59,8 +59,11 @@ func (j *Journal) Reaches(instant time.Time) bool {
 // Accepts returns why the journal cannot select by a filter: because Check
 // refuses it, or because it asks for violations where nothing is judged.
 func (j *Journal) Accepts(f Filter) error {
-	if err := f.Check(); err != nil {
+	if err := f.check(j.config.Foreign); err != nil {
 		return err
+	}
+	if f.AnswerViolations && j.config.AnswerVerdict == nil {
+		return hint.Errorf("filter violations selects by the verdict on requests", "filter answer_violations selects nothing: answers are judged in front of another server, by mockdesk proxy")
 	}
 	if f.Violations && j.config.Verdict == nil {
 		return hint.Errorf(give, "filter violations selects by the verdict, and this fake was given none")

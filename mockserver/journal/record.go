@@ -46,6 +46,7 @@ type Record struct {
 	Status         int // 0 when the connection was broken before an answer
 	ResponseHeader http.Header
 	ResponseBody   []byte // what was sent of it
+	ResponseBytes  int64  // its whole length, where ResponseBody is not all of it
 	// Why says in a sentence which key state, rule, limit or parameter made
 	// the answer.
 	Why  string
@@ -60,6 +61,10 @@ type Record struct {
 	// is judged when somebody asks.
 	Judged     bool
 	Violations []openapi.Violation
+	// AnswerViolations are the verdict on the answer of the server that a proxy
+	// stands in front of, AnswerUnchecked is what that leaves out, and why.
+	AnswerViolations []openapi.Violation
+	AnswerUnchecked  string
 }
 
 // exchange is a Record in the journal.
@@ -110,7 +115,7 @@ func (x *exchange) fill(j *Journal, r *Record) {
 		bodies = make([]byte, 0, n)
 	}
 	bodies = append(append(bodies[:0], request...), response...)
-	*x = exchange{Record: *r, journal: j, responseBytes: len(r.ResponseBody), bodies: bodies}
+	*x = exchange{Record: *r, journal: j, responseBytes: max(len(r.ResponseBody), int(r.ResponseBytes)), bodies: bodies}
 	if x.Came.IsZero() {
 		x.Came = x.At
 	}
@@ -127,7 +132,8 @@ func (x *exchange) fill(j *Journal, r *Record) {
 		x.RequestHeader, x.headerCut = beginningOf(x.RequestHeader), true
 	}
 	x.size = share + rowShare*len(x.Rows) + len(x.RequestID) + len(x.Method) + len(x.Path) + len(x.Query) + len(x.Host) + len(x.Why) +
-		len(x.bodies) + cost(x.RequestHeader) + cost(x.ResponseHeader) + costOf(x.Record.Violations)
+		len(x.bodies) + cost(x.RequestHeader) + cost(x.ResponseHeader) + costOf(x.Record.Violations) +
+		costOf(x.AnswerViolations) + len(x.AnswerUnchecked)
 }
 
 // cost returns what a header holds in memory, in bytes. net/http makes places

@@ -29,6 +29,10 @@ type Summary struct {
 	// More is how many violations are in no group, because there are too many
 	// groups already.
 	More uint64 `json:"more_violations"`
+	// AnswerViolations are those of the answers of the server that a proxy stands in
+	// front of, MoreAnswers how many of them are in no group.
+	AnswerViolations []Group `json:"answer_violations,omitempty"`
+	MoreAnswers      uint64  `json:"more_answer_violations,omitempty"`
 	// Unjudged is how many requests left the journal before they were judged.
 	Unjudged uint64 `json:"unjudged"`
 	// Unread is how many requests were refused before their body had come, so
@@ -64,12 +68,18 @@ const maxGroups = 100
 
 // tally gathers the verdicts, each exchange's once.
 type tally struct {
-	groups   map[place]*Group
-	more     uint64
+	requests groups
+	answers  groups
 	unjudged uint64 // exchanges that were dropped and have no verdict
 	unread   uint64
 	allowed  uint64
 	unused   map[string]*Unused
+}
+
+// groups are violations by their rules and places, as many as there may be.
+type groups struct {
+	by   map[place]*Group
+	more uint64
 }
 
 type place struct{ rule, where string }
@@ -86,7 +96,7 @@ func (j *Journal) count(x *exchange) {
 func (j *Journal) fold(x *exchange) {
 	var entry Entry
 	var ref Ref
-	if len(x.violations) > 0 {
+	if len(x.violations) > 0 || len(x.AnswerViolations) > 0 {
 		entry = x.describe()
 	}
 	if len(x.unused) > 0 {
@@ -109,8 +119,11 @@ func (j *Journal) fold(x *exchange) {
 		if j.ledger.covers(x.violations[i]) {
 			j.tally.allowed++
 		} else {
-			j.tally.add(entry, v)
+			j.tally.requests.add(entry, v)
 		}
+	}
+	for _, v := range entry.AnswerViolations {
+		j.tally.answers.add(entry, v)
 	}
 	for _, allowance := range x.unused {
 		j.tally.miss(shorten(x.masker().text(allowance), 500), ref)
@@ -137,8 +150,10 @@ func (t *tally) miss(allowance string, ref Ref) {
 // bytes returns what the groups and the unused allowances hold in memory.
 func (t *tally) bytes() int {
 	n := 0
-	for _, g := range t.groups {
-		n += len(g.Rule) + len(g.Where) + g.First.cost()
+	for _, all := range []groups{t.requests, t.answers} {
+		for _, g := range all.by {
+			n += len(g.Rule) + len(g.Where) + g.First.cost()
+		}
 	}
 	for words := range t.unused {
 		n += nameShare + len(words)
@@ -150,25 +165,25 @@ func (t *tally) bytes() int {
 func (e Entry) cost() int {
 	n := share + len(e.RequestID) + len(e.Method) + len(e.Host) + len(e.URL) + len(e.Why) + len(e.RequestBody) + len(e.ResponseBody) +
 		cost(e.RequestHeader) + cost(e.ResponseHeader)
-	for _, v := range slices.Concat(e.Violations, e.Allowed) {
+	for _, v := range slices.Concat(e.Violations, e.Allowed, e.AnswerViolations) {
 		n += nameShare + len(v.Where) + len(v.Got) + len(v.Reason) + len(v.Hint)
 	}
 	return n
 }
 
-func (t *tally) add(entry Entry, v Violation) {
+func (g *groups) add(entry Entry, v Violation) {
 	at := place{v.Rule, v.Where}
-	group := t.groups[at]
+	group := g.by[at]
 	switch {
-	case group == nil && len(t.groups) == maxGroups:
-		t.more++
+	case group == nil && len(g.by) == maxGroups:
+		g.more++
 		return
 	case group == nil:
-		if t.groups == nil {
-			t.groups = map[place]*Group{}
+		if g.by == nil {
+			g.by = map[place]*Group{}
 		}
 		group = &Group{Rule: v.Rule, Where: v.Where, First: entry, Violation: v}
-		t.groups[at] = group
+		g.by[at] = group
 	case entry.Seq < group.First.Seq:
 		group.First, group.Violation = entry, v
 	}
@@ -195,11 +210,19 @@ func (c Count) compare(other Count) int {
 func (j *Journal) Violations() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	count := j.tally.more
-	for _, group := range j.tally.groups {
+	count := j.tally.requests.more
+	for _, group := range j.tally.requests.by {
 		count += group.Count
 	}
 	return count
+}
+
+// AnswerViolations returns how many violations the answers have of the server
+// that a proxy stands in front of, since the journal was made or cleared.
+func (j *Journal) AnswerViolations() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.answers
 }
 
 // Summary judges what is kept and returns what came of all requests.
@@ -210,20 +233,29 @@ func (j *Journal) Summary() Summary {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	s := Summary{
-		Operations: j.total(), Violations: []Group{}, More: j.tally.more, Unjudged: j.tally.unjudged, Unread: j.tally.unread,
-		Allowed: j.tally.allowed, Unused: []Unused{},
+		Operations: j.total(), Violations: j.tally.requests.list(), More: j.tally.requests.more, Unjudged: j.tally.unjudged, Unread: j.tally.unread,
+		MoreAnswers: j.tally.answers.more, Allowed: j.tally.allowed, Unused: []Unused{},
 	}
 	for _, allowance := range slices.Sorted(maps.Keys(j.tally.unused)) {
 		s.Unused = append(s.Unused, *j.tally.unused[allowance])
 	}
+	if len(j.tally.answers.by) > 0 {
+		s.AnswerViolations = j.tally.answers.list()
+	}
 	for _, count := range s.Operations {
 		s.Requests += count.Count
 	}
-	for _, group := range j.tally.groups {
-		s.Violations = append(s.Violations, *group)
+	return s
+}
+
+// list returns the groups, the earliest first.
+func (g *groups) list() []Group {
+	all := []Group{}
+	for _, group := range g.by {
+		all = append(all, *group)
 	}
-	slices.SortFunc(s.Violations, func(a, b Group) int {
+	slices.SortFunc(all, func(a, b Group) int {
 		return cmp.Or(cmp.Compare(a.First.Seq, b.First.Seq), cmp.Compare(a.Where, b.Where), cmp.Compare(a.Rule, b.Rule))
 	})
-	return s
+	return all
 }

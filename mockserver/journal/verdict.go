@@ -74,7 +74,7 @@ func (x *exchange) check() []openapi.Violation {
 	if err != nil {
 		return []openapi.Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "cannot be read, so nothing was checked: " + err.Error()}}
 	}
-	base := cmp.Or(x.journal.config.AppHandoffBase, all.apphandoff.Base())
+	base := x.base(all)
 	contract, path := all.of(x.Path, base)
 	if contract == nil {
 		return []openapi.Violation{all.nowhere(x.Method, x.Path, base)}
@@ -94,6 +94,11 @@ func (x *exchange) check() []openapi.Violation {
 		}
 	}
 	return found
+}
+
+// base returns the path under which AppHandoff is served.
+func (x *exchange) base(all services) string {
+	return cmp.Or(x.journal.config.AppHandoffBase, all.apphandoff.Base())
 }
 
 // of returns the contract that a path belongs to, nil when to none, and the

@@ -45,6 +45,7 @@ var (
 	entriesDesc     = desc("journal_entries", "Requests that the journals keep.")
 	bytesDesc       = desc("journal_bytes", "Bytes that the journals keep.")
 	violationsDesc  = desc("contract_violations", "Violations of the contract by requests that were judged, since the journals were cleared. A request is judged when somebody reads it.")
+	answersDesc     = desc("answer_violations", "Violations of the contract by answers of the server that a proxy stands in front of, since the journals were cleared.")
 	indexDesc       = desc("search_index_ready", "1 when the full-text index of the default workspace is built, which the first search does.")
 	buildDesc       = desc("build_info", "The server that answers; its value is 1.", "version", "go_version")
 )
@@ -53,7 +54,7 @@ var (
 func (collector) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		requestsDesc, durationDesc, inFlightDesc, firedDesc, eventsDesc, rateLimitedDesc, workspacesDesc, notesDesc, entriesDesc, bytesDesc,
-		violationsDesc, indexDesc, buildDesc,
+		violationsDesc, answersDesc, indexDesc, buildDesc,
 	} {
 		to <- d
 	}
@@ -87,6 +88,7 @@ func (c collector) Collect(to chan<- prometheus.Metric) {
 	gauge(entriesDesc, float64(s.JournalEntries))
 	gauge(bytesDesc, float64(s.JournalBytes))
 	gauge(violationsDesc, float64(s.Violations))
+	gauge(answersDesc, float64(s.Answers))
 	ready := 0.0
 	if s.Indexed {
 		ready = 1

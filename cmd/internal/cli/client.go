@@ -31,11 +31,16 @@ type clientFlags struct {
 
 // declare declares the flags.
 func (f *clientFlags) declare(flags *pflag.FlagSet) {
+	f.declareTLS(flags)
+	flags.StringArrayVar(&f.headers, "header", nil, "`header` to send with every request, as 'Name: value', such as a gateway asks for; may be repeated")
+}
+
+// declareTLS declares those that say whom to trust.
+func (f *clientFlags) declareTLS(flags *pflag.FlagSet) {
 	flags.StringVar(&f.cacert, "cacert", "", "`file` of a certificate to trust (PEM), such as serve --tls-write writes")
 	flags.BoolVar(&f.insecure, "insecure", false, "verify no certificate: whoever is on the way can read the keys")
 	flags.StringVar(&f.clientCert, "client-cert", "", "`file` of a certificate to show to the server (PEM)")
 	flags.StringVar(&f.clientKey, "client-key", "", "`file` of the key of that certificate (PEM)")
-	flags.StringArrayVar(&f.headers, "header", nil, "`header` to send with every request, as 'Name: value', such as a gateway asks for; may be repeated")
 }
 
 // declareToken declares the flag of commands that ask the control API.
@@ -46,8 +51,17 @@ func (f *clientFlags) declareToken(flags *pflag.FlagSet) {
 // transport returns what sends requests.
 func (f *clientFlags) transport() (*http.Transport, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	trust, err := f.trust()
+	if trust != nil {
+		transport.TLSClientConfig = trust
+	}
+	return transport, err
+}
+
+// trust is what the flags say about TLS, nil for nothing.
+func (f *clientFlags) trust() (*tls.Config, error) {
 	if !f.ownTLS() {
-		return transport, nil
+		return nil, nil
 	}
 	pool, err := f.pool()
 	if err != nil {
@@ -57,8 +71,7 @@ func (f *clientFlags) transport() (*http.Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport.TLSClientConfig = &tls.Config{RootCAs: pool, Certificates: shown, InsecureSkipVerify: f.insecure} // --insecure says so loudly
-	return transport, nil
+	return &tls.Config{RootCAs: pool, Certificates: shown, InsecureSkipVerify: f.insecure}, nil // --insecure says so loudly
 }
 
 // ownTLS reports whether a flag says something about TLS.

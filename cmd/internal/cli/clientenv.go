@@ -5,15 +5,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 )
 
 // clientEnv adds to an environment what a client's tests need to find the fake.
-func clientEnv(environ []string, address string, w *workspace.Workspace) []string {
+func clientEnv(environ []string, address string, keys []*auth.Key) []string {
 	url := "http://" + address
 	env := append(slices.Clone(environ), noProxy(environ, address)...)
 	env = append(env, "MOCKDESK_URL="+url, "MOCKDESK_CONTROL="+url+"/_mockdesk")
-	for _, key := range w.Keys {
+	for _, key := range keys {
 		if name := key.Variable; name != "" {
 			env = append(env, name+"="+key.Secret)
 		}

@@ -38,6 +38,10 @@ delete. A request that is wrong on purpose says so with the header
 Mockdesk-Allow, such as Mockdesk-Allow: enum query.status, or --allow does it
 for all: a place, a rule and a place, or * for any text in a place.
 
+With --target no fake answers but that server, through a proxy as mockdesk proxy
+is: the client has the proxy's address in MOCKDESK_URL and keys of its own, and
+--judge-server fails for what the server's answers break, too.
+
 INT, TERM, HUP and QUIT go on to the process group of COMMAND: to all that it
 has started, unless that left the group (setsid). It ends with COMMAND.
 
@@ -47,7 +51,8 @@ none came or a report could not be written; else 0. 127: COMMAND was not found;
 		Example: `mockdesk exec -- npm test
 mockdesk exec --report junit=mockdesk.xml -- go test ./...
 mockdesk exec --allow "enum query.status" --fail-on-early-retries -- npm test
-mockdesk exec --preset flaky-5xx -- python -m unittest`,
+mockdesk exec --preset flaky-5xx -- python -m unittest
+mockdesk exec --target https://staging.example --judge-server -- npm test`,
 		ValidArgsFunction: offerPrograms(t),
 		RunE:              func(c *cobra.Command, args []string) error { return f.exec(c.Context(), t, args) },
 	}
@@ -58,6 +63,9 @@ mockdesk exec --preset flaky-5xx -- python -m unittest`,
 	flags.StringVar(&f.allowFile, "allow-file", "", "`file` of such breaches, one a line; # begins a comment")
 	flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
 	flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
+	flags.StringVar(&f.target.inboxops, "target", "", "`address` of a real server to run against instead of a fake")
+	flags.BoolVar(&f.judgeServer, "judge-server", false, "fail if an answer of --target broke the contract")
+	f.target.declare(flags)
 	flags.DurationVar(&f.killAfter, "kill-after", 5*time.Second, "how long what a signal or its end should end may take before it is killed")
 	declareReports(c, &f.reports, outcome.Formats)
 	return c
@@ -65,13 +73,16 @@ mockdesk exec --preset flaky-5xx -- python -m unittest`,
 
 // execFlags are the flags of exec.
 type execFlags struct {
-	world     worldFlags
-	allow     []string
-	allowFile string
-	lenient   bool
-	patient   bool
-	killAfter time.Duration
-	reports   []string
+	world  worldFlags
+	target targetFlags
+	// judgeServer fails for the target's breaches, too.
+	judgeServer bool
+	allow       []string
+	allowFile   string
+	lenient     bool
+	patient     bool
+	killAfter   time.Duration
+	reports     []string
 }
 
 // exec runs the command against a private fake and judges what came of it.
@@ -96,19 +107,36 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := f.front(t, &config); err != nil {
+		return err
+	}
 	out, err := openReports(ctx, f.reports, outcome.Format)
 	if err != nil {
 		return err
 	}
 	config.Ledger = journal.NewLedger(allowed...)
 	o := outcome.Outcome{
-		Command: args, Lenient: f.lenient, Patient: f.patient, Started: clock.Machine(),
+		Command: args, Target: f.target.inboxops, Lenient: f.lenient, Patient: f.patient, JudgeServer: f.judgeServer, Started: clock.Machine(),
 		Summary: config.Ledger.Totals(), Faults: []fault.InForce{},
 	}
 	if err = f.run(t, config, signals, &o); err != nil {
 		o.Broke = err.Error()
 	}
 	return conclude(t, o, err, out)
+}
+
+// front makes a proxy of the fake when there is a target.
+func (f *execFlags) front(t Terminal, config *mockserver.Config) error {
+	switch {
+	case f.target.inboxops != "":
+		if err := f.world.refuseWorld(); err != nil {
+			return err
+		}
+		return f.target.proxy(t, config)
+	case f.judgeServer || f.target.apphandoff != "" || f.target.ownTLS():
+		return usage("--target https://staging.example", "--judge-server, --apphandoff and what is about certificates are for --target")
+	}
+	return nil
 }
 
 // run runs the command against a fake of the config and notes how it ended.
@@ -126,12 +154,21 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 	go func() { _ = web.Serve(server.Listen(listener)) }() // ends with the fake
 	address := listener.Addr().String()
 	o.Started = clock.Machine()
-	ended, err := runCommand(t, o.Command, clientEnv(t.Environ, address, server.Workspace("")), signals, f.killAfter)
+	w := server.Workspace("")
+	keys := w.Keys
+	if f.target.inboxops != "" {
+		keys = nil // the command has those of the target
+	}
+	ended, err := runCommand(t, o.Command, clientEnv(t.Environ, address, keys), signals, f.killAfter)
 	o.Duration = clock.Machine().Sub(o.Started)
 	stop(web, address, open)
 	o.Code, o.Signal = ended.code, ended.signal
-	o.Summary, o.Faults = config.Ledger.Totals(), server.Workspace("").Faults.List()
-	o.Move(address, defaultAddress) // which answers when the fake has gone
+	o.Summary, o.Faults = config.Ledger.Totals(), w.Faults.List()
+	if f.target.inboxops != "" {
+		o.Aim(f.target.inboxops, f.target.apphandoff)
+	} else {
+		o.Move(address, defaultAddress) // which answers when the fake has gone
+	}
 	return err
 }
 

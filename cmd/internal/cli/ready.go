@@ -16,6 +16,7 @@ type ready struct {
 	URL     string            `json:"url"`
 	Control string            `json:"control"`
 	Keys    map[string]string `json:"keys"`
+	Target  string            `json:"target,omitempty"` // what a proxy stands in front of
 }
 
 // announce says that the server answers: in the ready file, then in one line
@@ -28,7 +29,11 @@ func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, se
 	}
 	w, withdraw := server.Workspace(""), func() {}
 	if f.readyFile != "" {
-		withdraw, err = writeReady(t, f.readyFile, ready{URL: url, Control: url + "/_mockdesk", Keys: keyNames(w)})
+		r := ready{URL: url, Control: url + "/_mockdesk", Keys: keyNames(w)}
+		if f.target != nil {
+			r.Keys, r.Target = map[string]string{}, f.target.inboxops
+		}
+		withdraw, err = writeReady(t, f.readyFile, r)
 		if err != nil {
 			return nil, &failure{code: exitRun, err: fmt.Errorf("cannot write the ready file: %w", err), hint: "--ready-file names a file in a folder that exists"}
 		}
@@ -37,9 +42,11 @@ func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, se
 	if f.world.quiet {
 		return withdraw, nil
 	}
-	fmt.Fprintf(t.Stderr, "\nKeys:\n")
-	for _, key := range w.Keys {
-		fmt.Fprintf(t.Stderr, "  %-22s %s\n", key.Secret, key.About)
+	key, look := `"Authorization: Bearer $MOCKDESK_KEY"`, "requests"
+	if f.target != nil {
+		fmt.Fprintf(t.Stderr, "\nTarget:\n  %s\n", f.target.inboxops)
+	} else {
+		key, look = "'Authorization: Bearer "+f.listKeys(t, w)+"'", "catalog"
 	}
 	curl := "curl"
 	if f.tls.certificate == selfSigned {
@@ -53,9 +60,18 @@ func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, se
 	if f.world.adminToken != "" {
 		control += ` -H "Authorization: Bearer $MOCKDESK_ADMIN_TOKEN"`
 	}
-	fmt.Fprintf(t.Stderr, "\nConsole:\n  %s/_mockdesk/\n\nTry:\n  %s -H 'Authorization: Bearer %s' '%s/api/v1/tickets?status=open&per_page=2'\n  %s %s/_mockdesk/catalog\n\n",
-		url, curl, w.Key(auth.InboxOps, auth.ReadWrite).Secret, url, control, url)
+	fmt.Fprintf(t.Stderr, "\nConsole:\n  %s/_mockdesk/\n\nTry:\n  %s -H %s '%s/api/v1/tickets?status=open&per_page=2'\n  %s %s/_mockdesk/%s\n\n",
+		url, curl, key, url, control, url, look)
 	return withdraw, nil
+}
+
+// listKeys prints the keys of a fake and returns the one to try.
+func (f *serveFlags) listKeys(t Terminal, w *workspace.Workspace) string {
+	fmt.Fprintf(t.Stderr, "\nKeys:\n")
+	for _, key := range w.Keys {
+		fmt.Fprintf(t.Stderr, "  %-22s %s\n", key.Secret, key.About)
+	}
+	return w.Key(auth.InboxOps, auth.ReadWrite).Secret
 }
 
 // reachable returns an address at which this machine reaches a listener that

@@ -34,29 +34,38 @@ mockdesk serve --addr 0.0.0.0:4010 --tls self-signed --tls-write mockdesk.pem --
 			return f.serve(c.Context(), t)
 		},
 	}
+	f.declare(c)
+	f.world.declare(c, false)
+	return c
+}
+
+// declare declares the flags about where it answers.
+func (f *serveFlags) declare(c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&f.addr, "addr", defaultListen, "`address` to listen on; port 0 picks a free one")
 	flags.StringVar(&f.readyFile, "ready-file", "", "`file` to write the address and the keys to, as JSON, once it can answer")
 	flags.StringVar(&f.tls.certificate, "tls", "", "`certificate` to answer HTTPS with: self-signed, or the PEM files of one and its key as CERT,KEY")
 	offer(c, "tls", cobra.FixedCompletions([]string{selfSigned}, cobra.ShellCompDirectiveDefault))
 	flags.StringVar(&f.tls.write, "tls-write", "", "`file` to write the self-signed certificate to (PEM), for clients to trust")
-	f.world.declare(c, false)
-	return c
 }
 
-// serveFlags are the flags of serve.
+// serveFlags are the flags of serve and proxy.
 type serveFlags struct {
 	world     worldFlags
+	target    *targetFlags // nil for a fake
 	tls       tlsFlags
 	addr      string
 	readyFile string
 }
 
-// serve runs the fake until ctx is done.
+// serve runs the fake, or the proxy, until ctx is done.
 func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	config, err := f.world.config(t)
 	if err == nil {
 		err = f.tls.read()
+	}
+	if err == nil && f.target != nil {
+		err = f.target.proxy(t, &config)
 	}
 	if err != nil {
 		return err

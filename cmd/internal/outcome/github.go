@@ -26,6 +26,16 @@ func GitHub(w io.Writer, o Outcome) error {
 	if more := o.more(); more != "" {
 		report.Annotate(b, level, "mockdesk exec", more)
 	}
+	level = "warning"
+	if o.JudgeServer {
+		level = "error"
+	}
+	for _, found := range o.answers() {
+		report.Annotate(b, level, "an answer: "+found.Name, found.Times+": "+found.Words+"\nfirst to "+found.Request+"\n"+found.Curl)
+	}
+	if more := o.moreAnswers(); more != "" {
+		report.Annotate(b, level, "answers", more)
+	}
 	for _, text := range o.hasty() {
 		report.Annotate(b, "warning", "came back before Retry-After had passed", text)
 	}

@@ -15,6 +15,9 @@ func JUnit(w io.Writer, o Outcome) error {
 	suites := []junit.Suite{o.commandSuite()}
 	if o.Broke == "" {
 		suites = append(suites, o.requestSuite(), o.retrySuite())
+		if o.Target != "" {
+			suites = append(suites, o.answerSuite())
+		}
 		if allowed := o.allowanceSuite(); len(allowed.Cases) > 0 {
 			suites = append(suites, allowed)
 		}
@@ -78,6 +81,31 @@ func (o Outcome) requestSuite() junit.Suite {
 	}
 	if o.breaches() == 0 && o.Summary.Requests > 0 {
 		s.Cases = append(s.Cases, junit.Case{Name: "requests keep the contract", Class: "mockdesk.contract"})
+	}
+	return s
+}
+
+// answerSuite judges the target; without --judge-server nothing in it fails.
+func (o Outcome) answerSuite() junit.Suite {
+	s := o.suite("answers")
+	wrong := func(name, message, text string) {
+		c, reason := junit.Case{Name: name, Class: "mockdesk.answers"}, &junit.Reason{Message: message, Text: text}
+		if o.JudgeServer {
+			reason.Type = Server
+			c.Failure = reason
+		} else {
+			c.Skipped = reason
+		}
+		s.Cases = append(s.Cases, c)
+	}
+	for _, b := range o.answers() {
+		wrong(b.Name, b.Words, b.Times+", first to "+b.Request+"\n"+b.Curl)
+	}
+	if more := o.moreAnswers(); more != "" {
+		wrong("further kinds of violations", more, "")
+	}
+	if o.broken() == 0 {
+		s.Cases = []junit.Case{{Name: "answers keep the contract", Class: "mockdesk.answers"}}
 	}
 	return s
 }

@@ -19,17 +19,8 @@ func Markdown(w io.Writer, o Outcome) error {
 		}
 		fmt.Fprintln(b)
 	}
-	for _, found := range o.found() {
-		fmt.Fprintf(b, "\n## %s (%s)\n\n%s\n\n", report.MarkdownText(found.Name), found.Times, report.MarkdownText(found.Words))
-		where := ""
-		if found.Workspace != "" {
-			where = " in workspace " + found.Workspace
-		}
-		fmt.Fprintf(b, "First by %s%s\n\n%s", report.MarkdownCode(found.Request), where, report.MarkdownShell(found.Curl))
-	}
-	if more := o.more(); more != "" {
-		fmt.Fprintf(b, "\n%s\n", more)
-	}
+	markdownBreaches(b, "", o.found(), o.more())
+	markdownBreaches(b, "An answer: ", o.answers(), o.moreAnswers())
 	if len(o.Summary.Operations) > 0 {
 		fmt.Fprint(b, "\n## Requests\n\n| requests | operation | status |\n|--:|---|--:|\n")
 		for _, c := range o.Summary.Operations {
@@ -46,6 +37,21 @@ func Markdown(w io.Writer, o Outcome) error {
 	markdownList(b, "Allowances that nothing used", o.needless())
 	markdownList(b, "Faults", o.faults())
 	return b.Flush()
+}
+
+// markdownBreaches writes breaches, with what they are of before their names.
+func markdownBreaches(b *bufio.Writer, of string, all []breach, more string) {
+	for _, found := range all {
+		fmt.Fprintf(b, "\n## %s%s (%s)\n\n%s\n\n", of, report.MarkdownText(found.Name), found.Times, report.MarkdownText(found.Words))
+		where := ""
+		if found.Workspace != "" {
+			where = " in workspace " + found.Workspace
+		}
+		fmt.Fprintf(b, "First by %s%s\n\n%s", report.MarkdownCode(found.Request), where, report.MarkdownShell(found.Curl))
+	}
+	if more != "" {
+		fmt.Fprintf(b, "\n%s\n", more)
+	}
 }
 
 func markdownList(b *bufio.Writer, title string, items []string) {

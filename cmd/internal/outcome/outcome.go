@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -13,11 +14,15 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// Outcome is what came of a command that ran against a private fake.
+// Outcome is what came of a command that ran against a private fake, or through
+// a proxy against a target.
 type Outcome struct {
 	Command []string `json:"command"`
+	// Target is the server behind the proxy, empty for a fake.
+	Target string `json:"target,omitempty"`
 	// Broke says why the command did not run; nothing is judged then.
 	Broke string `json:"error,omitempty"`
 	// Code is the command's exit code as a shell shows it, Signal what ended it.
@@ -28,9 +33,11 @@ type Outcome struct {
 	// Lenient only reports what is wrong with the requests, or that none came.
 	Lenient bool `json:"allow_violations"`
 	// Patient demands that clients wait as Retry-After asks.
-	Patient bool            `json:"fail_on_early_retries"`
-	Summary journal.Totals  `json:"summary"`
-	Faults  []fault.InForce `json:"faults"`
+	Patient bool `json:"fail_on_early_retries"`
+	// JudgeServer demands that the answers of the target keep the contract.
+	JudgeServer bool            `json:"judge_server,omitempty"`
+	Summary     journal.Totals  `json:"summary"`
+	Faults      []fault.InForce `json:"faults"`
 }
 
 // Failure is a reason why the run failed.
@@ -49,6 +56,7 @@ const (
 	Breach     = "breach"
 	EarlyRetry = "early-retry"
 	Unwatched  = "unwatched"
+	Server     = "server"
 )
 
 // Failures says why the run failed, the most telling first; none when it
@@ -71,6 +79,7 @@ func (o Outcome) Failures() []Failure {
 		fail(s.Unjudged > 0, Unjudged, "--allow-violations does not mind", "%s came too fast to be judged", Requests(s.Unjudged))
 		fail(o.breaches() > 0, Breach, o.allowHint(), "the client broke the contract")
 	}
+	fail(o.JudgeServer && o.broken() > 0, Server, "without --judge-server it is only reported", "the server broke the contract")
 	if o.Patient {
 		fail(o.early() > 0, EarlyRetry, "wait as many seconds as Retry-After says, from the end of the answer", "%s came back before Retry-After had passed", Requests(o.early()))
 		fail(s.Unwatched > 0, Unwatched, "start exec with a larger --max-journal-entries and --max-journal-bytes", "%s were too many to tell whether they waited", Requests(s.Unwatched))
@@ -82,6 +91,15 @@ func (o Outcome) Failures() []Failure {
 func (o Outcome) breaches() uint64 {
 	n := o.Summary.More
 	for _, group := range o.Summary.Violations {
+		n += group.Count
+	}
+	return n
+}
+
+// broken is how many breaches the answers have.
+func (o Outcome) broken() uint64 {
+	n := o.Summary.MoreAnswers
+	for _, group := range o.Summary.AnswerViolations {
 		n += group.Count
 	}
 	return n
@@ -123,6 +141,22 @@ func (o *Outcome) Move(from, to string) {
 			first.RequestHeader[name] = moved
 		}
 		first.Host = to
+	}
+}
+
+// Aim makes the requests of the report ask the target itself, where the proxy
+// before it is gone; an empty address of AppHandoff is that of InboxOps.
+func (o *Outcome) Aim(inboxops, apphandoff string) {
+	for _, groups := range [][]journal.Group{o.Summary.Violations, o.Summary.AnswerViolations} {
+		for i := range groups {
+			first, to := &groups[i].First, inboxops
+			if first.Service == openapi.AppHandoff && apphandoff != "" {
+				to = apphandoff
+			}
+			if u, err := url.Parse(strings.TrimRight(to, "/")); err == nil {
+				first.Scheme, first.Host, first.URL = u.Scheme, u.Host, u.EscapedPath()+first.URL
+			}
+		}
 	}
 }
 

@@ -98,6 +98,8 @@ func TestGoldens(t *testing.T) {
 		"junit.xml":   {outcome.JUnit, everything()}, "passed.xml": {outcome.JUnit, green()}, "broke.xml": {outcome.JUnit, broke},
 		"report.html": {outcome.HTML, everything()}, "passed.html": {outcome.HTML, green()},
 		"report.md": {outcome.Markdown, everything()}, "passed.md": {outcome.Markdown, green()},
+		"server.txt": {outcome.Text, with(served)}, "server.xml": {outcome.JUnit, with(served)}, "server.md": {outcome.Markdown, with(served)},
+		"server.html": {outcome.HTML, with(served)}, "server-gh.txt": {outcome.GitHub, with(served)}, "server.json": {outcome.JSON, with(served)},
 		"github.txt": {outcome.GitHub, everything()}, "broke-gh.txt": {outcome.GitHub, broke},
 	}
 	for name, test := range tests {
@@ -124,6 +126,17 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
+// served is a run against a target whose answers break the contract.
+func served(o *outcome.Outcome) {
+	o.Target = "https://staging.example/base/"
+	o.Summary.AnswerViolations = []journal.Group{{
+		Rule: "type", Where: "body.data[0].id", Count: 3, Workspace: "test", First: entry("/api/v1/tickets"),
+		Violation: journal.Violation{Where: "body.data[0].id", Rule: "type", Got: "7", Reason: "is of type number, not string"},
+	}}
+	o.Summary.MoreAnswers = 2
+	o.Aim(o.Target, "")
+}
+
 // runs has every way to end, with the kinds of the failures.
 var runs = map[string]struct {
 	outcome outcome.Outcome
@@ -145,6 +158,10 @@ var runs = map[string]struct {
 	"too many to watch":            {with(func(o *outcome.Outcome) { o.Summary.Unwatched, o.Patient = 5, true }), []string{outcome.Unwatched}},
 	"too many, not asked for":      {with(func(o *outcome.Outcome) { o.Summary.Unwatched = 5 }), nil},
 	"an allowance nothing used":    {with(func(o *outcome.Outcome) { o.Summary.Allowances = []journal.Use{{}} }), nil},
+	"the server's breach":          {with(func(o *outcome.Outcome) { served(o); o.JudgeServer = true }), []string{outcome.Server}},
+	"one that is not asked for":    {with(served), nil},
+	"a server without a breach":    {with(func(o *outcome.Outcome) { o.Target, o.JudgeServer = "http://a", true }), nil},
+	"the client's beside it":       {with(func(o *outcome.Outcome) { served(o); breach(o); o.JudgeServer = true }), []string{outcome.Breach, outcome.Server}},
 	"all of it, the command first": {everything(), []string{outcome.Command, outcome.Breach, outcome.EarlyRetry}},
 }
 

@@ -20,6 +20,7 @@ func Text(w io.Writer, o Outcome) error {
 		fmt.Fprintf(b, "  fault %s\n", fired(f))
 	}
 	textBreaches(b, o)
+	textAnswers(b, o)
 	if hasty := o.hasty(); len(hasty) > 0 {
 		fmt.Fprintln(b, "Requests that came back before Retry-After had passed:")
 		for _, text := range hasty {
@@ -49,14 +50,30 @@ func textBreaches(b *bufio.Writer, o Outcome) {
 		return
 	}
 	fmt.Fprintln(b, "Requests that broke the contract:")
-	for _, found := range o.found() {
+	textFound(b, o.found(), o.more())
+}
+
+// textAnswers lists the breaches of the target's answers.
+func textAnswers(b *bufio.Writer, o Outcome) {
+	switch {
+	case o.broken() > 0:
+		fmt.Fprintln(b, "Answers that broke the contract:")
+		textFound(b, o.answers(), o.moreAnswers())
+	case o.Target != "":
+		fmt.Fprintln(b, "No answer broke the contract.")
+	}
+}
+
+// textFound lists breaches.
+func textFound(b *bufio.Writer, all []breach, more string) {
+	for _, found := range all {
 		fmt.Fprintf(b, "  %s: %s\n    first by: %s", found.Times, found.Words, found.Request)
 		if found.Workspace != "" {
 			fmt.Fprintf(b, " in workspace %s", found.Workspace)
 		}
 		fmt.Fprintf(b, "\n    %s\n", found.Curl)
 	}
-	if more := o.more(); more != "" {
+	if more != "" {
 		fmt.Fprintf(b, "  %s\n", more)
 	}
 }

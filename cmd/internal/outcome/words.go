@@ -87,9 +87,15 @@ type breach struct {
 }
 
 // found describes the breaches.
-func (o Outcome) found() []breach {
+func (o Outcome) found() []breach { return o.describe(o.Summary.Violations) }
+
+// answers describes the breaches of the answers.
+func (o Outcome) answers() []breach { return o.describe(o.Summary.AnswerViolations) }
+
+// describe puts breaches into words.
+func (o Outcome) describe(groups []journal.Group) []breach {
 	var all []breach
-	for _, group := range o.Summary.Violations {
+	for _, group := range groups {
 		b := breach{
 			Name: plain.Line(group.Rule + " " + group.Where), Times: times(group.Count), Words: plain.Line(group.Violation.String()),
 			Request: plain.Line(cmp.Or(strings.TrimSpace(group.First.Method+" "+group.First.URL), "what is no HTTP")), Curl: group.First.Curl(),
@@ -103,11 +109,16 @@ func (o Outcome) found() []breach {
 }
 
 // more says how many violations are not described.
-func (o Outcome) more() string {
-	if o.Summary.More == 0 {
+func (o Outcome) more() string { return further(o.Summary.More) }
+
+// moreAnswers says the same of the answers.
+func (o Outcome) moreAnswers() string { return further(o.Summary.MoreAnswers) }
+
+func further(n uint64) string {
+	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("and %s of further kinds", plural(o.Summary.More, "violation"))
+	return fmt.Sprintf("and %s of further kinds", plural(n, "violation"))
 }
 
 // hasty describes the requests that came back too early.

@@ -19,6 +19,8 @@ var codes = map[problem.Kind]string{
 	problem.RateLimited:       "RATE_LIMITED",
 	problem.Internal:          "INTERNAL_ERROR",
 	problem.Unavailable:       "SERVICE_UNAVAILABLE",
+	problem.BadGateway:        "BAD_GATEWAY",
+	problem.GatewayTimeout:    "GATEWAY_TIMEOUT",
 }
 
 // Code returns the machine code of a kind.

@@ -157,6 +157,16 @@ func (k *Key) Digest() Digest {
 	return sha256.Sum256([]byte(k.Secret))
 }
 
+// Bearer returns the bearer token in an Authorization header as it was sent, empty
+// when there is none.
+func Bearer(header string) string {
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.Trim(token, " ")
+}
+
 // Token returns the digest of the bearer token in an Authorization header.
 // The scheme's case and the number of spaces behind it do not matter.
 func Token(header string) (Digest, *problem.Error) {

@@ -31,7 +31,7 @@ var faults = [...]string{"none", "rule", "prefer"}
 
 // statuses are those a server answers with, the most frequent first; 0 is a
 // connection that was broken before an answer.
-var statuses = [...]int{200, 201, 400, 401, 403, 404, 405, 409, 414, 417, 429, 431, 500, 501, 503, 505, 0}
+var statuses = [...]int{200, 201, 400, 401, 403, 404, 405, 409, 414, 417, 429, 431, 500, 501, 502, 503, 504, 505, 0}
 
 // bounds are those of the buckets of durations: an answer takes microseconds, a
 // delay that was asked for up to a minute.
@@ -63,6 +63,7 @@ type State struct {
 	JournalEntries int
 	JournalBytes   int
 	Violations     uint64 // of the contract, in the requests that were judged
+	Answers        uint64 // violations of the contract, in the answers of a target
 	Indexed        bool   // the full-text index of the default workspace is built
 }
 

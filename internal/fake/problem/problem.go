@@ -22,6 +22,13 @@ const (
 	Unavailable       Kind = "service_unavailable"
 )
 
+// The kinds of a proxy whose target does not answer. No rule asks for them, and
+// Kinds leaves them out.
+const (
+	BadGateway     Kind = "bad_gateway"
+	GatewayTimeout Kind = "gateway_timeout"
+)
+
 // kinds lists every kind with its status and the sentence a fault says when
 // nothing better is known. The first kind of a status is its usual one.
 var kinds = []struct {
@@ -40,14 +47,19 @@ var kinds = []struct {
 	{RateLimited, 429, "The rate limit is exceeded; wait for the time given in Retry-After."},
 	{Internal, 500, "Something went wrong on the server."},
 	{Unavailable, 503, "The service is temporarily unavailable."},
+	{BadGateway, 502, "The target does not answer as a server does."},
+	{GatewayTimeout, 504, "The target does not answer in time."},
 }
 
-// Kinds returns every kind, in order of status; the usual kind of a status
-// comes first.
+// gateway is how many of the kinds are those of a proxy.
+const gateway = 2
+
+// Kinds returns every kind of the services, in order of status; the usual kind of
+// a status comes first.
 func Kinds() []Kind {
-	all := make([]Kind, len(kinds))
-	for i, row := range kinds {
-		all[i] = row.kind
+	all := make([]Kind, len(kinds)-gateway)
+	for i := range all {
+		all[i] = kinds[i].kind
 	}
 	return all
 }

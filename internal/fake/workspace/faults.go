@@ -54,7 +54,10 @@ func (w *Workspace) Replace(id string, rule fault.Rule) error {
 // checkKey refuses to match a key that the workspace does not have, or one of
 // another service or kind than is wanted.
 func (w *Workspace) checkKey(m *fault.Match) error {
-	if m.Key == "" {
+	if w.config.Foreign && m.KeyKind != "" {
+		return hint.Errorf("match.key takes a key as it is sent", "match.key_kind can never match: a proxy does not know what the keys of its target are for")
+	}
+	if m.Key == "" || w.config.Foreign {
 		return nil
 	}
 	for _, key := range w.Keys {

@@ -47,6 +47,8 @@ type Config struct {
 	Life life.Rate
 	// Now tells the machine's time; nil means clock.Machine.
 	Now func() time.Time
+	// Foreign says that another server answers, which has keys of its own.
+	Foreign bool
 	// Happened, when set, is told of each event.
 	Happened func(store.Event)
 	// Limits bounds what it keeps.

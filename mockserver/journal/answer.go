@@ -1,0 +1,90 @@
+package journal
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// AnswerVerdict returns how the answer to a request departs from a contract,
+// nothing when it keeps it. It may read the body.
+type AnswerVerdict func(*openapi.Contract, *http.Request, *http.Response) []openapi.Violation
+
+// MostAnswer is how many bytes of a body are judged, with and without gzip.
+const MostAnswer = 1 << 20
+
+// CheckAnswer judges the answer of a record to a request to an operation, which
+// then keeps the verdict. Whole says that the body came to its end. A member that
+// no schema names is no breach, as the judge has it.
+func (j *Journal) CheckAnswer(r *Record, whole bool) Breach {
+	all, err := load()
+	if err != nil {
+		r.AnswerUnchecked = "the contract cannot be read: " + err.Error()
+		return Breach{}
+	}
+	x := &exchange{Record: *r, journal: j}
+	contract, path := all.of(x.Path, x.base(all))
+	if contract == nil {
+		return Breach{}
+	}
+	if _, ok := contract.Match(x.Method, path); !ok {
+		return Breach{}
+	}
+	if j.config.AnswerVerdict == nil {
+		r.AnswerUnchecked = "the answer was not checked, because this proxy was given no verdict on answers"
+		return Breach{}
+	}
+	body, unread := x.answered(whole)
+	r.AnswerUnchecked = unread
+	found := j.config.AnswerVerdict(contract, x.rebuild(path), &http.Response{
+		StatusCode: r.Status, Header: r.ResponseHeader, Body: io.NopCloser(bytes.NewReader(body)),
+	})
+	r.AnswerViolations = slices.DeleteFunc(found, func(v openapi.Violation) bool {
+		return v.Rule == openapi.RuleUndocumentedField || unread != "" && aboutBody(v)
+	})
+	return x.breach(r.AnswerViolations)
+}
+
+// answered returns the body of the answer as it is to be read, or why it cannot
+// be judged.
+func (x *exchange) answered(whole bool) (body []byte, unread string) {
+	blank := []byte(" ") // an empty body would say that there is no type
+	switch coding := x.ResponseHeader.Get("Content-Encoding"); {
+	case x.Method == http.MethodHead:
+		return nil, ""
+	case !whole:
+		return blank, "the body of the answer was not checked: it broke off"
+	case x.ResponseBytes > int64(len(x.ResponseBody)):
+		return blank, fmt.Sprintf("the body of the answer was not checked: it has %d bytes, of which the first %d are kept", x.ResponseBytes, len(x.ResponseBody))
+	case coding == "" || coding == "identity" || len(x.ResponseBody) == 0:
+		return x.ResponseBody, ""
+	case coding != "gzip":
+		return blank, fmt.Sprintf("the body of the answer was not checked: its Content-Encoding is %.40q", coding)
+	}
+	plain, err := Gunzip(x.ResponseBody)
+	if err != nil {
+		return blank, "the body of the answer was not checked: " + err.Error()
+	}
+	return plain, ""
+}
+
+// Gunzip returns what is packed, if that is no more than MostAnswer bytes.
+func Gunzip(packed []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return nil, fmt.Errorf("it is no gzip: %w", err)
+	}
+	plain, err := io.ReadAll(io.LimitReader(r, MostAnswer+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("it is no gzip: %w", err)
+	case len(plain) > MostAnswer:
+		return nil, fmt.Errorf("unpacked, it has more than %d bytes", MostAnswer)
+	}
+	return plain, nil
+}
