@@ -15,19 +15,30 @@ import (
 // write, and a ticket whose tag_ids are nil has tags that are not known.
 type Facts catalog.Catalog
 
-// The parts of Facts that have names of their own elsewhere in the judge.
+// The parts of Facts.
 type (
-	InboxOps    = catalog.InboxOps
-	AppHandoff  = catalog.AppHandoff
-	Key         = catalog.Key
+	// InboxOps is what is known of an InboxOps workspace.
+	InboxOps = catalog.InboxOps
+	// AppHandoff is what is known of AppHandoff.
+	AppHandoff = catalog.AppHandoff
+	// Key is a secret and what it is for.
+	Key = catalog.Key
+	// CustomField is a definition.
 	CustomField = catalog.Field
-	Option      = catalog.Option
-	Sample      = catalog.Sample
-	Tag         = catalog.Tag
-	Ticket      = catalog.Ticket
-	Project     = catalog.Project
-	Handoff     = catalog.Handoff
-	Task        = catalog.Task
+	// Option is a choice of a select or multi_select field.
+	Option = catalog.Option
+	// Sample is a value stored on a ticket, in the form the filter takes.
+	Sample = catalog.Sample
+	// Tag is a label on tickets.
+	Tag = catalog.Tag
+	// Ticket is a ticket known by name.
+	Ticket = catalog.Ticket
+	// Project is a project with its tickets.
+	Project = catalog.Project
+	// Handoff is a ticket of a project.
+	Handoff = catalog.Handoff
+	// Task is a task of a ticket.
+	Task = catalog.Task
 )
 
 // HasHandoff reports whether a ticket of AppHandoff is known.
