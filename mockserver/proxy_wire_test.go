@@ -135,6 +135,12 @@ var targets = map[string]http.HandlerFunc{
 		w.Header().Set("X-Sum", "4")
 		w.Header().Set(http.TrailerPrefix+"X-Late", "y")
 	},
+	"trailers behind a length": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "4")
+		fmt.Fprint(w, "body")
+		w.(http.Flusher).Flush()
+		w.Header().Set(http.TrailerPrefix+"X-Late", "y")
+	},
 	"a body that breaks off": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		fmt.Fprint(w, "some")
