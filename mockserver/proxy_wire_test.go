@@ -425,6 +425,35 @@ func TestProxySendsOnce(t *testing.T) {
 	}
 }
 
+// Nor is one over HTTP/2, whether its stream breaks or its connection.
+func TestProxySendsOnceOverHTTP2(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*httptest.Server){
+		"the stream breaks":     func(*httptest.Server) { panic(http.ErrAbortHandler) },
+		"the connection breaks": func(s *httptest.Server) { s.CloseClientConnections() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int32
+			var target *httptest.Server
+			target, trust := web(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				if requests.Add(1) > 1 || r.ProtoMajor != 2 {
+					end(target)
+				}
+			}), 2)
+			p := before(t, target.URL, mockserver.Config{Target: &mockserver.Target{TLS: trust}})
+			for _, want := range []int{200, 502} {
+				if a := through(t, plain(), "GET", p.URL+ticketsPath, nil, http.NoBody); a.Status != want {
+					t.Errorf("%d %v, want %d", a.Status, a.Header, want)
+				}
+			}
+			if n := requests.Load(); n != 2 {
+				t.Errorf("two requests were sent %d times", n)
+			}
+		})
+	}
+}
+
 // Whatever a request names, it goes to the target.
 func TestProxyIsNotOpen(t *testing.T) {
 	t.Parallel()
