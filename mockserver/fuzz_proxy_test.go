@@ -88,8 +88,12 @@ func serveBroken(h http.Handler, w http.ResponseWriter, r *http.Request) (broken
 
 // proxied are rules that change an answer, as a fuzzer chooses them.
 var proxied = []*fault.Then{
-	nil, {Malformed: true}, {Violation: &fault.Violation{Pointer: "/data/*", Make: "null"}}, {Body: &fault.Body{CutAfter: new(3)}},
-	{ContentType: "a/b"}, {Headers: &fault.Headers{Set: map[string]string{"X-A": "b"}, Remove: []string{"Content-Type"}}},
+	nil,
+	{Malformed: true},
+	{Violation: &fault.Violation{Pointer: "/data/*", Make: "null"}},
+	{Body: &fault.Body{CutAfter: new(3)}},
+	{ContentType: "a/b"},
+	{Headers: &fault.Headers{Set: map[string]string{"X-A": "b"}, Remove: []string{"Content-Type"}}},
 }
 
 // FuzzProxyAnswer: whatever bytes a target says, the client is given what

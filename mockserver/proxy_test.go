@@ -188,6 +188,25 @@ func TestProxyChangesAnswers(t *testing.T) {
 	}
 }
 
+// What a fault makes of an answer does not hide what the target got wrong.
+func TestProxyJudgesWhatItChanges(t *testing.T) {
+	t.Parallel()
+	target, _ := web(t, http.HandlerFunc(breaking), 1)
+	p := before(t, target.URL, mockserver.Config{})
+	rule := fault.Rule{Then: fault.Then{Violation: &fault.Violation{Pointer: "/data", Make: "null"}}}
+	if _, err := p.Workspace("").Inject(rule); err != nil {
+		t.Fatal(err)
+	}
+	a := p.do("GET", ticketsPath+"?statsu=open", "")
+	if e := p.last(); !strings.HasPrefix(a.Body, `{"data":null`) || len(e.AnswerViolations) == 0 || len(e.Violations) == 0 || !strings.Contains(e.AnswerViolations[0].Where, "body.data[0]") {
+		t.Errorf("%s: %+v", a.Body, e)
+	}
+	through := through(t, plain(), "GET", p.URL+ticketsPath, http.Header{"Prefer": {"error-format=sample"}}, http.NoBody)
+	if applied, has := through.Header["Preference-Applied"]; has {
+		t.Errorf("%q was applied", applied)
+	}
+}
+
 // breaking answers with a list that the contract has not.
 func breaking(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")

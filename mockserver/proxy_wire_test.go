@@ -135,6 +135,12 @@ var targets = map[string]http.HandlerFunc{
 		w.Header().Set("X-Sum", "4")
 		w.Header().Set(http.TrailerPrefix+"X-Late", "y")
 	},
+	"trailers behind a length": func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "4")
+		fmt.Fprint(w, "body")
+		w.(http.Flusher).Flush()
+		w.Header().Set(http.TrailerPrefix+"X-Late", "y")
+	},
 	"a body that breaks off": func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		fmt.Fprint(w, "some")
@@ -409,6 +415,35 @@ func TestProxySendsOnce(t *testing.T) {
 			for _, want := range []int{200, 502} {
 				path := messagesPath
 				if a := through(t, plain(), test.method, p.URL+path, test.header, strings.NewReader(test.body)); a.Status != want {
+					t.Errorf("%d %v, want %d", a.Status, a.Header, want)
+				}
+			}
+			if n := requests.Load(); n != 2 {
+				t.Errorf("two requests were sent %d times", n)
+			}
+		})
+	}
+}
+
+// Nor is one over HTTP/2, whether its stream breaks or its connection.
+func TestProxySendsOnceOverHTTP2(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(*httptest.Server){
+		"the stream breaks":     func(*httptest.Server) { panic(http.ErrAbortHandler) },
+		"the connection breaks": func(s *httptest.Server) { s.CloseClientConnections() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int32
+			var target *httptest.Server
+			target, trust := web(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				if requests.Add(1) > 1 || r.ProtoMajor != 2 {
+					end(target)
+				}
+			}), 2)
+			p := before(t, target.URL, mockserver.Config{Target: &mockserver.Target{TLS: trust}})
+			for _, want := range []int{200, 502} {
+				if a := through(t, plain(), "GET", p.URL+ticketsPath, nil, http.NoBody); a.Status != want {
 					t.Errorf("%d %v, want %d", a.Status, a.Header, want)
 				}
 			}

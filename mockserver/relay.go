@@ -224,7 +224,8 @@ func (p *passage) say(header http.Header) {
 	if p.words.Words != "" {
 		header[BreachHeader] = []string{p.words.Words}
 	}
-	if p.prefer.Drop(preferFormat); p.preferred && p.prefer.Applied() != "" {
+	p.prefer.Drop(preferFormat) // the target has applied it, or not
+	if p.preferred = p.preferred && p.prefer.Applied() != ""; p.preferred {
 		header.Add("Preference-Applied", p.prefer.Applied())
 	}
 	if p.effect.Missed != "" {
@@ -254,17 +255,16 @@ func (p *passage) arriveUp() {
 // cannot; it is passed on then.
 func (p *passage) buffer(r *http.Response) (why string) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, journal.MostAnswer+1))
-	switch {
-	case err != nil:
-		why = "the answer broke off"
-		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), failing{err}))
-		return why
-	case len(body) > journal.MostAnswer:
+	if err != nil || len(body) > journal.MostAnswer {
+		rest, why := io.Reader(r.Body), fmt.Sprintf("the answer has more than %d bytes", journal.MostAnswer)
+		if err != nil {
+			rest, why = failing{err}, "the answer broke off"
+		}
 		r.Body = struct {
 			io.Reader
 			io.Closer
-		}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
-		return fmt.Sprintf("the answer has more than %d bytes", journal.MostAnswer)
+		}{io.MultiReader(bytes.NewReader(body), rest), r.Body}
+		return why
 	}
 	p.header, p.bytes = r.Header, int64(len(body))
 	p.keep(body)
@@ -318,11 +318,11 @@ func (a *arriving) Read(b []byte) (int, error) {
 	_ = a.p.client.SetWriteDeadline(clock.Machine().Add(writeTimeout)) // a stream may last
 	a.p.bytes += int64(n)
 	a.p.keep(b[:n])
-	if err == nil && a.p.bytes == a.p.left {
-		err = io.EOF
-	}
-	if err != nil {
+	switch {
+	case err != nil:
 		a.p.arrived(err)
+	case a.p.bytes == a.p.left: // trailers may follow
+		a.p.arrived(io.EOF)
 	}
 	return n, err
 }
@@ -347,17 +347,17 @@ func (p *passage) arrived(err error) {
 
 // complete puts the verdicts on both into a record, and returns the request's.
 func (p *passage) complete(r *journal.Record) journal.Breach {
-	if !p.judged {
-		return p.breach(p.call.Workspace.Journal, r)
-	}
 	if p.header != nil {
 		p.check(p.whole)
 		if !p.whole && r.Why == "" {
 			r.Why = "the answer was not passed on to its end"
 		}
 	}
-	r.Judged, r.Violations = true, p.verdict.Violations
 	r.AnswerViolations, r.AnswerUnchecked = p.verdict.AnswerViolations, p.verdict.AnswerUnchecked
+	if !p.judged {
+		return p.breach(p.call.Workspace.Journal, r)
+	}
+	r.Judged, r.Violations = true, p.verdict.Violations
 	return p.words
 }
 

@@ -120,13 +120,18 @@ func playAll(t *testing.T, prefix string, scenes map[string]scene) {
 func (s *server) play(t *testing.T, workspace, client string, scene scene) string {
 	t.Helper()
 	s.control(t, "POST", "workspaces", `{"name": "`+workspace+`"}`)
-	in := "?workspace=" + workspace
+	return s.act(t, "?workspace="+workspace, "ixk_"+workspace+"_readwrite", client, scene)
+}
+
+// act lets a client meet the scene with a key in the workspace of a query.
+func (s *server) act(t *testing.T, in, key, client string, scene scene) string {
+	t.Helper()
 	if scene.preset != "" {
 		s.control(t, "POST", "presets/"+scene.preset+in, "")
 	} else {
 		s.control(t, "POST", "faults"+in, `{"when": {"times": 1}, "then": `+scene.rule+`}`)
 	}
-	e := errand{method: "GET", url: s.url + "/api/v1/tickets?per_page=1", key: "ixk_" + workspace + "_readwrite", times: scene.times, patience: scene.patience}
+	e := errand{method: "GET", url: s.url + "/api/v1/tickets?per_page=1", key: key, times: scene.times, patience: scene.patience}
 	if scene.method == "POST" {
 		e.method, e.url = "POST", s.url+"/api/v1/tickets/00000000-0000-4000-8000-000000000000/messages"
 	}

@@ -44,7 +44,7 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
-// server is a running mockdesk serve.
+// server is a running mockdesk serve or proxy.
 type server struct {
 	url     string // from the ready file
 	process *exec.Cmd
@@ -55,11 +55,17 @@ type server struct {
 // serve starts the binary on a free port and returns when it says it is ready.
 func serve(t *testing.T, args ...string) *server {
 	t.Helper()
+	return launch(t, "serve", args...)
+}
+
+// launch starts a command of the binary as serve does.
+func launch(t *testing.T, command string, args ...string) *server {
+	t.Helper()
 	readyFile := filepath.Join(t.TempDir(), "ready.json")
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 
-	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--ready-file", readyFile}, args...)
+	args = append([]string{command, "--addr", "127.0.0.1:0", "--ready-file", readyFile}, args...)
 	process := exec.CommandContext(ctx, binary, args...)
 	stdout, err := process.StdoutPipe()
 	if err != nil {

@@ -113,7 +113,10 @@ func newRow(e *journal.Entry) row {
 	for _, v := range e.Violations {
 		tips = append(tips, v.Reason)
 	}
-	switch n := len(e.Violations); {
+	for _, v := range e.AnswerViolations {
+		tips = append(tips, "the answer "+v.Reason)
+	}
+	switch n := len(tips); {
 	case n == 1:
 		r.Verdict, r.VerdictClass = "1 breach", "bad"
 	case n > 1:

@@ -3,10 +3,12 @@ package journal
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -32,7 +34,8 @@ func (j *Journal) CheckAnswer(r *Record, whole bool) Breach {
 	if contract == nil {
 		return Breach{}
 	}
-	if _, ok := contract.Match(x.Method, path); !ok {
+	op, ok := contract.Match(x.Method, path)
+	if !ok {
 		return Breach{}
 	}
 	if j.config.AnswerVerdict == nil {
@@ -41,13 +44,56 @@ func (j *Journal) CheckAnswer(r *Record, whole bool) Breach {
 	}
 	body, unread := x.answered(whole)
 	r.AnswerUnchecked = unread
-	found := j.config.AnswerVerdict(contract, x.rebuild(path), &http.Response{
-		StatusCode: r.Status, Header: r.ResponseHeader, Body: io.NopCloser(bytes.NewReader(body)),
-	})
-	r.AnswerViolations = slices.DeleteFunc(found, func(v openapi.Violation) bool {
+	found := j.judge(contract, x.rebuild(path), said{
+		op: op.ID, contract: contract.Name(), status: r.Status, kind: r.ResponseHeader.Get("Content-Type"),
+	}, r.ResponseHeader, body)
+	r.AnswerViolations = slices.DeleteFunc(slices.Clone(found), func(v openapi.Violation) bool {
 		return v.Rule == openapi.RuleUndocumentedField || unread != "" && aboutBody(v)
 	})
 	return x.breach(r.AnswerViolations)
+}
+
+// said is what the verdict on an answer to GET depends on, but for its headers.
+type said struct {
+	contract, op, kind string
+	status             int
+	body               [sha256.Size]byte
+}
+
+// bodies remembers the verdicts on answers, which servers repeat. It is safe for
+// concurrent use.
+type bodies struct {
+	mu    sync.Mutex
+	known map[said][]openapi.Violation
+}
+
+// judge gives an answer its verdict: the header each time, a body of GET once.
+func (j *Journal) judge(c *openapi.Contract, request *http.Request, s said, header http.Header, body []byte) []openapi.Violation {
+	verdict := func(r *http.Request, header http.Header, body []byte) []openapi.Violation {
+		return j.config.AnswerVerdict(c, r, &http.Response{StatusCode: s.status, Header: header, Body: io.NopCloser(bytes.NewReader(body))})
+	}
+	if request.Method != http.MethodGet || len(s.kind) > mostTarget {
+		return verdict(request, header, body)
+	}
+	head := *request
+	head.Method = http.MethodHead // whose answers have no body to judge
+	s.body = sha256.Sum256(body)
+	j.bodies.mu.Lock()
+	found, ok := j.bodies.known[s]
+	j.bodies.mu.Unlock()
+	if !ok {
+		found = verdict(request, http.Header{"Content-Type": header["Content-Type"]}, body)
+		j.bodies.mu.Lock()
+		defer j.bodies.mu.Unlock()
+		if j.bodies.known == nil || len(j.bodies.known) >= mostVerdicts {
+			j.bodies.known = map[said][]openapi.Violation{}
+		}
+		j.bodies.known[s] = found
+	}
+	if slices.ContainsFunc(found, func(v openapi.Violation) bool { return v.Rule == openapi.RuleUndocumentedStatus }) {
+		return found
+	}
+	return slices.Concat(verdict(&head, header, nil), found)
 }
 
 // answered returns the body of the answer as it is to be read, or why it cannot

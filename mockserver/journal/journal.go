@@ -63,6 +63,7 @@ type Config struct {
 type Journal struct {
 	config   Config
 	verdicts verdicts
+	bodies   bodies
 	newest   atomic.Uint64 // the number of the newest exchange; written under mu
 	open     atomic.Int64  // requests that have begun and are not added; lowered under mu
 
