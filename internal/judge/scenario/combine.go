@@ -124,7 +124,7 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, values, writes, burst, handoffBurst = 7, 9, 74, 13, 10
+	const others, values, writes, burst, handoffBurst = 7, 9, 73, 13, 10
 	n := others
 	if !s.many() {
 		n += values
