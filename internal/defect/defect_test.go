@@ -168,6 +168,7 @@ func requests(s *stranger.Server, w world, list, thread bool) []call {
 		for _, q := range []string{"", "?types=email", "?types=internal_note", "?types=email,internal_note", "?types=internal_note,email", "?types=bogus", "?types=email,bogus", "?page=2", "?per_page=1"} {
 			all = append(all, call{header: rw, line: "GET " + at(id) + q})
 		}
+		all = append(all, call{header: ro, line: "GET " + at(id) + "?types=email"})
 	}
 	all = append(all, keys(s)...)
 	for _, id := range []string{"4", "6", w.InboxOps.Tickets["unassigned"].ID, nobody, "987654", "x"} {
@@ -240,11 +241,14 @@ func threads(s *stranger.Server, w world) []call {
 		}
 		if json.Unmarshal(head.Body.Bytes(), &thread) == nil {
 			for i := 0; i < len(thread.Messages); i += 3 {
-				queries = append(queries, "since="+thread.Messages[i].CreatedAt, "limit=200&since="+thread.Messages[i].CreatedAt)
+				queries = append(queries, "since="+thread.Messages[i].CreatedAt, "limit=200&since="+thread.Messages[i].CreatedAt, "limit=3&since="+thread.Messages[i].CreatedAt)
+				for _, task := range t.Tasks {
+					queries = append(queries, "limit=200&task_id="+task.ID+"&since="+thread.Messages[i].CreatedAt)
+				}
 			}
 		}
 		for _, task := range t.Tasks {
-			for _, q := range []string{"", "&limit=200", "&limit=3", "&since=2025-09-22T14:00:00Z", "&since=2025-09-22T14:00:00Z&limit=3"} {
+			for _, q := range []string{"", "&limit=200", "&limit=3", "&since=2025-09-22T14:00:00Z", "&since=2025-09-22T14:00:00Z&limit=3", "&since=2025-09-22T19:00:00%2B05:00"} {
 				queries = append(queries, "task_id="+task.ID+q)
 			}
 		}

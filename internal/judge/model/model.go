@@ -49,6 +49,12 @@ func NewList(rows []survey.Row) *List {
 	return l
 }
 
+// Knows reports whether a row is as it was read.
+func (l *List) Knows(r survey.Row) bool {
+	known, there := l.texts[ID(r)]
+	return there && known == text(r)
+}
+
 // ID is the id of a row as Holds has it.
 func ID(r survey.Row) string { return strings.ToLower(r.ID()) }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
 // Question is a query of the ticket list.
@@ -35,6 +37,12 @@ func (q Question) Raw() string {
 		parts = append(parts, fmt.Sprintf("per_page=%d", q.Size))
 	}
 	return strings.Join(append(parts, fmt.Sprintf("page=%d", q.Page)), "&")
+}
+
+// Concerns reports whether a ticket satisfies each filter, of those that rows
+// show.
+func (q Question) Concerns(r survey.Row) bool {
+	return !slices.ContainsFunc(q.Filters, func(f Filter) bool { return f.Keep != nil && !f.Keep(r) })
 }
 
 // Without are the questions that ask for one thing less, the largest

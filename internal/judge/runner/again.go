@@ -175,22 +175,29 @@ func (r *run) drifted(now, before *survey.Survey) *survey.Drift {
 var ids = regexp.MustCompile(`(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // excused reports whether the data that each failure is about have changed: a
-// row that it names or that its answer shows, the ticket that it asked about,
-// or, of one that names no row, the list it counted.
+// row that it names or that its answer shows, the ticket that it asked about, a
+// ticket that it concerns, or, where that is not known, the list it counted.
 func excused(v scenario.Verdict, d *survey.Drift) bool {
 	for _, f := range v.Failures {
-		asked, path, shown := "", "", ""
+		asked, path, shown, query := "", "", "", url.Values{}
 		if f.Exchange != nil {
 			asked, shown = f.Exchange.URL, string(f.Exchange.ResponseBody)
 			if u, err := url.Parse(asked); err == nil {
-				path = u.Path
+				path, query = u.Path, u.Query()
 			}
 		}
-		named := ids.FindAllString(strings.Join([]string{f.Expected, f.Actual, f.Message, asked}, " "), -1)
+		named := ids.FindAllString(strings.Join([]string{f.Expected, f.Actual, f.Message}, " "), -1)
+		naming := len(named) > 0
+		named = append(named, ids.FindAllString(asked, -1)...)
 		gone := slices.ContainsFunc(ids.FindAllString(asked, -1), d.Gone)
 		changed := slices.ContainsFunc(append(named, ids.FindAllString(shown, -1)...), d.Changed)
 		changed = changed || f.Exchange == nil && d.Words != ""
-		if !gone && (!v.UsedData || !changed && !d.Moved(path)) {
+		if f.Concerns != nil {
+			changed = changed || d.Touches(f.Concerns)
+		} else {
+			changed = changed || d.Moved(path) || !naming && d.Counts(path, query)
+		}
+		if !gone && (!v.UsedData || !changed) {
 			return false
 		}
 	}

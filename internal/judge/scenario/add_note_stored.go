@@ -154,8 +154,11 @@ func noteLast(s *Session) {
 	}
 	s.below(n, n.after, "")
 	if number := byNumber(s.WriteTicket()); number != s.WriteTicket().ID() {
-		s.AskAgain()
 		s.Get(target.ReadWrite, "/tickets/"+number+"/messages", "")
+		if rows, _, err := survey.List(s.Last(), "data"); err != nil || !slices.Contains(IDs(rows), n.mine[0].ID()) {
+			s.AskAgain() // it was read before the note was shown
+			s.Get(target.ReadWrite, "/tickets/"+number+"/messages", "")
+		}
 		if s.StopIfFailed(); s.Last().Status == http.StatusOK {
 			s.below(n, s.Rows("data"), ", by number")
 		}

@@ -255,13 +255,17 @@ func handoffNoTask(s *Session) {
 			several = several || len(survey.Values(q.rows, "task_id")) > 1
 		}
 	}
-	s.AskAgain() // all messages are asked for last, so that none is missed
 	looked := false
 	for _, t := range s.threads() {
 		if len(found[t.path()]) == 0 {
 			continue
 		}
-		if all, ok := s.ask(t, "limit=200"); ok {
+		all, ok := s.ask(t, "limit=200")
+		if ok && len(without(found[t.path()], IDs(all))) > 0 {
+			s.AskAgain() // some may have come since
+			all, ok = s.ask(t, "limit=200")
+		}
+		if ok {
 			looked = true
 			s.noneOf(without(found[t.path()], IDs(all)), "messages of ticket "+t.ticket.ID+" that a task_id finds and that are not listed without")
 		}

@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/base64"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -66,7 +67,16 @@ var auth = []Scenario{
 		s.Get(target.ReadOnly, "/tickets", "").Status(http.StatusOK)
 	}},
 	{Clause: strict("IO-AUTH-15", listMessages, "A read-only key may GET messages (200).", clause.ReadOnlyKey), Steady: true, Run: func(s *Session) {
-		s.Get(target.ReadOnly, messagesPath(s.ticketOf(target.ReadOnly)), "").Status(http.StatusOK)
+		ticket := s.ticketOf(target.ReadOnly)
+		s.Get(target.ReadOnly, messagesPath(ticket), "").Status(http.StatusOK)
+		for _, t := range s.env.Survey.Read() { // one that is read by number
+			if n, ok := t.Ticket.Number("ticket_number"); ok && strings.HasSuffix(t.From.URL, numberPath(n)) && len(ofType(t.Messages, "internal_note")) > 0 {
+				s.Get(target.ReadOnly, numberPath(n), emailsOnly).Status(http.StatusOK)
+				notes, seen := ofType(s.Rows("data"), "internal_note"), s.Last()
+				s.assert(len(notes) == 0 || s.ignoresTypes(), "notes with "+emailsOnly+" of the read-only key", "none, as of a key that may write", len(notes), seen)
+				return
+			}
+		}
 	}},
 	{Clause: strict("IO-AUTH-16", addNote, "A read-only key on POST messages is 403 and nothing is stored.", clause.ReadOnlyKey, clause.Write), Run: func(s *Session) {
 		s.noteRefused(target.ReadOnly, target.ReadOnly, http.StatusForbidden)
@@ -111,6 +121,9 @@ var auth = []Scenario{
 		Steady: true, Run: laterWrites,
 	},
 }
+
+// numberPath is the path of a timeline by its ticket's number.
+func numberPath(n int64) string { return "/tickets/" + strconv.FormatInt(n, 10) + "/messages" }
 
 // otherCase is the text with small letters for capitals, and the other way round.
 func otherCase(text string) string {

@@ -39,6 +39,7 @@ func (k questionKind) scenario() Scenario {
 // take makes wrong answers failures of the scenario: those of its clause, and
 // those of clauses that no planned question is asked for.
 func (s *Session) take(c *combinations) {
+	s.usedData = true // by whichever scenario asked
 	for i := range c.found {
 		f := &c.found[i]
 		if f.Blame != s.clause && (isPlanned(f.Blame) || f.told) {
@@ -111,7 +112,7 @@ func (s *Session) combinations() *combinations {
 			continue
 		}
 		c.asked = append(c.asked, q)
-		if d := space.List.Differ(q, s.put(q)); d != nil && !c.explains(q) {
+		if d := space.differ(q); d != nil && !c.explains(q) {
 			smallest, d := s.shrink(space, q, d)
 			c.blame(smallest, d, s.Last())
 			c.suspects = append(c.suspects, smallest)
@@ -123,7 +124,7 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, values, writes, burst, handoffBurst = 7, 9, 74, 13, 10
+	const others, values, writes, burst, handoffBurst = 7, 9, 73, 13, 10
 	n := others
 	if !s.many() {
 		n += values
@@ -160,7 +161,7 @@ func (s *Session) shrink(space *space, q model.Question, d *model.Difference) (m
 			if s.env.Client.Left() < s.keptBack()/2 {
 				break
 			}
-			if e := space.List.Differ(less, s.put(less)); e != nil {
+			if e := space.differ(less); e != nil {
 				q, d, smaller = less, e, true
 				break
 			}
@@ -173,7 +174,7 @@ func (s *Session) shrink(space *space, q model.Question, d *model.Difference) (m
 // blame records a wrong answer under the clause it breaks.
 func (c *combinations) blame(q model.Question, d *model.Difference, from *target.Exchange) {
 	c.found = append(c.found, discrepancy{question: q, Failure: Failure{
-		Blame: blamed(q, d), Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: from,
+		Blame: blamed(q, d), Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: from, Concerns: q.Concerns,
 		Message: "the smallest of the planned questions that is answered so",
 	}})
 }

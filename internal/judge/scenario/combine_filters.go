@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/judge/model"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
@@ -24,7 +25,20 @@ func (p *space) addFilters() {
 	p.addWords("assignee_id", "IO-LIST-TICKETS-25")
 	p.offer("assignee_id", unassigned, "IO-LIST-TICKETS-26", func(r survey.Row) bool { return !r.Has("assignee_id") })
 	p.addTags()
+	p.addSuspected()
 	p.choose()
+}
+
+// addSuspected adds the filters of what was answered wrongly, whose values the
+// tickets may not let choose any more.
+func (p *space) addSuspected() {
+	for _, q := range p.only {
+		for _, f := range q.Filters {
+			if !slices.ContainsFunc(p.offers, func(g model.Filter) bool { return g.Query == f.Query }) {
+				p.offers = append(p.offers, f)
+			}
+		}
+	}
 }
 
 // unassigned asks for tickets without an assignee.

@@ -38,7 +38,7 @@ func (s *Session) space(suspects []model.Question) *space {
 		s.Skip("the target takes no per_page", "")
 	}
 	p.restrict(rows, all.Complete)
-	switch d := p.List.Differ(p.Plain(), s.put(p.Plain())); {
+	switch d := p.differ(p.Plain()); {
 	case d == nil:
 	case d.Sort == model.Echo:
 		p.List.Unechoed = true // IO-LIST-TICKETS-52 judges it by itself
@@ -62,30 +62,49 @@ type space struct {
 	offers []model.Filter
 	alone  []model.Filter // that only the target decides, with what they found
 	bound  string         // the parameter of the window
+	calm   int            // requests that were left when the tickets were last found unchanged
+}
+
+// stretch is a bound on created_at of the tickets that questions are asked
+// about, which stays the same when they are asked again.
+type stretch struct {
+	bound string // the parameter, "" for none
+	at    instant
 }
 
 // restrict bounds the tickets that are asked about.
 func (p *space) restrict(rows []survey.Row, complete bool) {
-	if complete && len(rows) <= 2*mostKnown {
+	if p.env.stretch == nil {
+		p.env.stretch = p.newStretch(rows, complete)
+	}
+	w := *p.env.stretch
+	if w.bound == "" {
 		p.List = model.NewList(rows)
 		return
 	}
+	p.bound, p.Window = w.bound, Query(w.bound, w.at.stamp())
+	known := w.at.earlier("created_at")
+	if w.bound == "created_after" {
+		known = w.at.later("created_at")
+	}
+	p.List = model.NewList(slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return !known(r) }))
+}
+
+// newStretch leaves about as many tickets as are to be known.
+func (p *space) newStretch(rows []survey.Row, complete bool) *stretch {
+	if complete && len(rows) <= 2*mostKnown {
+		return &stretch{}
+	}
 	times := p.instants("created_at")
-	place := min(mostKnown, len(times)*3/4)
-	p.bound = "created_before"
+	place, bound := min(mostKnown, len(times)*3/4), "created_before"
 	if complete {
-		place, p.bound = len(times)-1-place, "created_after"
+		place, bound = len(times)-1-place, "created_after"
 	}
 	at, ok := times.clear(place)
 	if !ok {
 		p.Skip("the tickets are too many and were created at too few times", "")
 	}
-	p.Window = Query(p.bound, at.stamp())
-	known := at.earlier("created_at")
-	if complete {
-		known = at.later("created_at")
-	}
-	p.List = model.NewList(slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return !known(r) }))
+	return &stretch{bound, at}
 }
 
 // addSizes adds the page sizes that the target keeps to.
@@ -93,7 +112,7 @@ func (p *space) addSizes() {
 	for _, size := range []int{3, p.Size} {
 		q := p.Plain()
 		q.Size = size
-		if size <= p.Size && !slices.Contains(p.Sizes, size) && p.List.Differ(q, p.put(q)) == nil {
+		if size <= p.Size && !slices.Contains(p.Sizes, size) && p.differ(q) == nil {
 			p.Sizes = append(p.Sizes, size)
 		}
 	}
@@ -121,7 +140,7 @@ func (p *space) addPages() {
 // build others on. What is wrong with it and no other scenario looks at is held
 // against the target.
 func (p *space) right(q model.Question) bool {
-	d := p.List.Differ(q, p.put(q))
+	d := p.differ(q)
 	if d == nil {
 		return true
 	}
@@ -139,19 +158,24 @@ func usable(d *model.Difference) bool {
 // accuse holds a wrong answer to a plain question against the target.
 func (p *space) accuse(q model.Question, clause string, d *model.Difference) {
 	p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
-		Blame: clause, Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(),
+		Blame: clause, Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(), Concerns: q.Concerns,
 	}})
 }
+
+// scarce is how many requests there have to be for the plan, or orders are not
+// asked for that other clauses have judged without the window.
+const scarce = 60
 
 // addSorts adds the orders whose first page is right.
 func (p *space) addSorts() {
 	p.List.Ranks = p.priorityRanks()
+	judged := p.Window != "" && p.env.Client.Left()-p.keptBack() < scarce
 	for _, sort := range []string{"created_at", "updated_at", "priority"} {
 		right := sort != "priority" || p.List.Ranks != nil
 		for _, order := range []string{"asc", "desc"} {
 			q := p.Plain()
 			q.Sort, q.Order = sort, order
-			right = right && p.right(q)
+			right = right && (judged || p.right(q))
 		}
 		if right {
 			p.Sorts = append(p.Sorts, sort)
@@ -290,9 +314,9 @@ func (p *space) reveal(f model.Filter) {
 		p.Filters = append(p.Filters, f)
 		return
 	}
-	switch d := p.List.Differ(q, p.put(q)); {
+	switch d := p.differ(q); {
 	case d == nil || usable(d):
-		p.Filters = append(p.Filters, f)
+		p.Filters = append(p.Filters, p.List.Hold(f))
 	case p.blames(f) && (d.Sort == model.Foreign || d.Sort == model.Lost && len(f.Holds) <= p.Size):
 		p.accuse(q, f.Clause, d)
 	}

@@ -45,6 +45,7 @@ type Env struct {
 	Seed        uint64 // of the planned questions
 	combined    *combinations
 	suspects    []model.Question // of the epoch before
+	stretch     *stretch         // of those questions
 }
 
 // Forget drops the answers that scenarios share, the survey's excepted.

@@ -57,8 +57,9 @@ func timelinesAnswer(s *Session) {
 	s.lookedAtSome("ticket has a UUID")
 }
 
-// sameByNumber compares the first, a middle and the last of the timelines with
-// what their ticket's number shows.
+// sameByNumber compares the first, one with attachments, else a middle one, and
+// the last of the timelines with what the other of UUID and number shows than
+// the one that they were read by.
 func sameByNumber(s *Session) {
 	var known []survey.Timeline
 	for _, t := range s.Timelines() {
@@ -70,11 +71,95 @@ func sameByNumber(s *Session) {
 		s.Skip("no ticket that was looked at has messages and an integer ticket_number", "a workspace with messages")
 	}
 	slices.SortFunc(known, func(a, b survey.Timeline) int { return cmp.Compare(number(a.Ticket), number(b.Ticket)) })
-	for _, i := range slices.Compact([]int{0, len(known) / 2, len(known) - 1}) {
+	middle := slices.IndexFunc(known, showsFiles)
+	if middle < 0 {
+		middle = len(known) / 2
+	}
+	for _, i := range slices.Compact([]int{0, middle, len(known) - 1}) {
 		t := known[i]
 		text := strconv.FormatInt(number(t.Ticket), 10)
-		s.sameMessages(t, "messages of ticket "+text, t.Messages, s.Messages(text, ""))
+		other := text
+		if strings.HasSuffix(t.From.URL, "/tickets/"+text+"/messages") {
+			other = t.Ticket.ID()
+		}
+		rows := s.Messages(other, "")
+		s.sameMessages(t, "messages of ticket "+text, t.Messages, rows)
+		s.sameContents(t, t.Messages, rows)
 	}
+}
+
+// showsFiles reports whether a timeline has an attachment, if there is one with
+// a content_id.
+func showsFiles(t survey.Timeline) bool {
+	return slices.ContainsFunc(t.Messages, func(m survey.Row) bool {
+		return slices.ContainsFunc(m.Rows("attachments"), func(a survey.Row) bool { return a.Text("content_id") != "" })
+	})
+}
+
+// The members of a message and of an attachment that the documentation names.
+var (
+	messageMembers = []string{
+		"id", "direction", "type", "from_address", "to_addresses", "cc_addresses", "bcc_addresses",
+		"send_status", "send_error", "body_text", "body_html", "created_at", "sent_at",
+	}
+	fileMembers = []string{"id", "file_name", "content_type", "size_bytes", "disposition", "content_id"}
+)
+
+// contents is what a message says in documented members. Null says as much as absent.
+func contents(m survey.Row) string {
+	kept := keptOf(m, messageMembers)
+	var files []any
+	for _, a := range m.Rows("attachments") {
+		files = append(files, keptOf(a, fileMembers))
+	}
+	kept["attachments"] = files
+	return survey.Row{Fields: kept}.String()
+}
+
+func keptOf(r survey.Row, members []string) map[string]any {
+	kept := map[string]any{}
+	for _, name := range members {
+		if r.Has(name) {
+			kept[name] = r.Fields[name]
+		}
+	}
+	return kept
+}
+
+// sameContents asserts that messages are the same in two readings of a
+// timeline. One that is otherwise when the timeline is read anew has changed.
+func (s *Session) sameContents(t survey.Timeline, one, other []survey.Row) {
+	texts := map[string]string{}
+	for _, m := range one {
+		texts[m.ID()] = contents(m)
+	}
+	for _, m := range other {
+		known, there := texts[m.ID()]
+		if !there || known == contents(m) {
+			continue
+		}
+		now := map[string]string{}
+		for _, m := range s.FreshTimeline(t.Ticket) {
+			now[m.ID()] = contents(m)
+		}
+		if now[m.ID()] == known || now[m.ID()] == contents(m) && !s.changedSince(t, m.ID(), known) {
+			s.AssertRow(false, m, "id", "the message as it is otherwise read: "+known)
+		}
+		return
+	}
+}
+
+// changedSince reports whether a message of a timeline is another now than it
+// was, read by the same address.
+func (s *Session) changedSince(t survey.Timeline, id, was string) bool {
+	path := t.From.URL[strings.LastIndex(t.From.URL, "/tickets/"):]
+	s.AskAgain()
+	for _, m := range s.Messages(strings.TrimSuffix(strings.TrimPrefix(path, "/tickets/"), "/messages"), "") {
+		if m.ID() == id {
+			return contents(m) != was
+		}
+	}
+	return true
 }
 
 // number is the ticket_number of a ticket.

@@ -36,6 +36,9 @@ var messageTypes = []Scenario{
 			}
 			s.sameMessages(t, "messages with "+bothTypes, ofBoth(t.Messages), ofBoth(rows))
 		}
+		for _, t := range s.longest()[:min(len(s.longest()), 1)] {
+			s.shownAll(t, bothTypes, ofBoth(t.Messages))
+		}
 	}},
 	{Clause: strict("IO-LIST-MSG-11", listMessages, "Order of the two names in types does not matter."), Run: turnedTypes},
 	{Clause: strict("IO-LIST-MSG-12", listMessages, "types=bogus is 400."), Steady: true, Run: func(s *Session) {
@@ -76,6 +79,10 @@ func typesByNumber(s *Session) {
 				told = true
 				numbered := s.Messages(fmt.Sprint(n), query)
 				s.sameMessages(t, "messages of number "+fmt.Sprint(n)+" with "+query, rows, numbered)
+				s.sameContents(t, rows, numbered)
+				if len(rows) == len(numbered) {
+					s.Equal("created_at of the messages of number "+fmt.Sprint(n)+" with "+query, times(rows), times(numbered))
+				}
 			}
 		}
 	}
@@ -141,26 +148,13 @@ func (s *Session) typed(ticket survey.Row, query string) ([]survey.Row, bool) {
 }
 
 // bothComeBack looks for both types in the timelines without a filter, and in
-// some of them for what a filter shows and they do not: the two longest that
-// no target will cap, and the longest whose length is not that of a cap.
+// the longest ones for what a filter shows and they do not.
 func bothComeBack(s *Session) {
 	met := map[string]bool{}
 	for _, m := range s.messages() {
 		met[m.Text("type")] = true
 	}
-	longest := s.tellingMost(func(t survey.Timeline) int {
-		if n := len(t.Messages); n <= short {
-			return n
-		}
-		return 1
-	})
-	longest = append(longest, s.tellingMost(func(t survey.Timeline) int {
-		if n := len(t.Messages); n > short && n%10 != 0 {
-			return n
-		}
-		return 0
-	})...)
-	for _, t := range longest[:min(len(longest), 3)] {
+	for _, t := range s.longest() {
 		for _, kind := range []string{"email", "internal_note"} {
 			rows, ok := s.typed(t.Ticket, "types="+kind)
 			if !ok {
@@ -181,6 +175,40 @@ func bothComeBack(s *Session) {
 	s.Assert(true, "types of messages", "email and internal_note", "both")
 }
 
+// longest are the two longest timelines that no target will cap, and the
+// longest whose length is not that of a cap.
+func (s *Session) longest() []survey.Timeline {
+	all := s.tellingMost(func(t survey.Timeline) int {
+		if n := len(t.Messages); n <= short {
+			return n
+		}
+		return 1
+	})
+	all = append(all, s.tellingMost(func(t survey.Timeline) int {
+		if n := len(t.Messages); n > short && n%10 != 0 {
+			return n
+		}
+		return 0
+	})...)
+	return all[:min(len(all), 3)]
+}
+
+// shownAll asserts that what a timeline shows of some types is there when they
+// are asked for.
+func (s *Session) shownAll(t survey.Timeline, query string, want []survey.Row) {
+	rows, ok := s.typed(t.Ticket, query)
+	if !ok {
+		return
+	}
+	seen := s.Last()
+	lost := without(without(messageIDs(want), messageIDs(rows)), s.draftIDs())
+	if len(lost) > 0 {
+		lost = without(lost, without(lost, messageIDs(s.FreshTimeline(t.Ticket)))) // the others are gone
+	}
+	s.assert(len(lost) == 0, "messages with "+query+" of a long timeline", "every message of the timeline", "none of "+strings.Join(head(lost), ", "), seen)
+	s.sameContents(t, want, rows)
+}
+
 // onlyOf judges a filter by one type.
 func onlyOf(query, kind string) func(*Session) {
 	return func(s *Session) {
@@ -191,6 +219,10 @@ func onlyOf(query, kind string) func(*Session) {
 			}
 			s.StopIfFailed()
 			s.sameMessages(t, "messages with "+query, ofType(t.Messages, kind), rows)
+			s.sameContents(t, t.Messages, rows)
+		}
+		for _, t := range s.longest() {
+			s.shownAll(t, query, ofType(t.Messages, kind))
 		}
 	}
 }
@@ -266,6 +298,18 @@ func filteredOldestFirst(s *Session) {
 		for _, query := range []string{emailsOnly, notesOnly, bothTypes, bothTurned} {
 			if rows, ok := s.typed(t.Ticket, query); ok {
 				told = s.oldestFirst(rows) || told
+			}
+		}
+		numbered := t.Ticket
+		numbered.Fields = map[string]any{"id": byNumber(t.Ticket)}
+		if rows, ok := s.typed(numbered, bothTypes); ok {
+			s.oldestFirst(rows)
+		}
+	}
+	for _, t := range s.longest() {
+		for _, query := range []string{emailsOnly, notesOnly} {
+			if rows, ok := s.typed(t.Ticket, query); ok {
+				s.oldestFirst(rows)
 			}
 		}
 	}

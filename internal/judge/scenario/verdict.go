@@ -33,6 +33,9 @@ type Failure struct {
 
 	// Blame is the id of the clause that it breaks, "" for the scenario's own.
 	Blame string `json:"-"`
+	// Concerns reports whether a ticket has a say in what was expected; nil
+	// when that is not known.
+	Concerns func(survey.Row) bool `json:"-"`
 
 	Exchange *target.Exchange `json:"-"` // the exchange it was seen in, may be nil
 }

@@ -3,6 +3,8 @@ package survey
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -43,7 +45,12 @@ type Drift struct {
 	rows  map[string]bool
 	gone  map[string]bool // tickets that are not listed any more
 	lists map[string]bool // lists that got or lost a row, by the end of their path
+	was   []Row           // tickets that changed, came or went, as they were and as they are
 }
+
+// Touches reports whether a ticket that a condition holds for changed, came or
+// went: before or after.
+func (d *Drift) Touches(is func(Row) bool) bool { return slices.ContainsFunc(d.was, is) }
 
 // Changed reports whether a row changed, came or went: a ticket or a message.
 func (d *Drift) Changed(id string) bool { return d.rows[strings.ToLower(id)] }
@@ -61,6 +68,20 @@ func (d *Drift) Moved(path string) bool {
 	return false
 }
 
+// Counts reports whether a list may have got or lost a row: Moved, or of
+// tickets that a filter chooses, when any ticket changed.
+func (d *Drift) Counts(path string, query url.Values) bool {
+	if !strings.HasSuffix(path, "/tickets") || len(d.was) == 0 {
+		return d.Moved(path)
+	}
+	for name := range query {
+		if !slices.Contains([]string{"sort", "order", "page", "per_page"}, name) {
+			return true
+		}
+	}
+	return d.Moved(path)
+}
+
 // Drift says how the data of an earlier survey differ from this one's, in the
 // parts both have read.
 func (s *Survey) Drift(earlier *Survey) *Drift {
@@ -69,6 +90,11 @@ func (s *Survey) Drift(earlier *Survey) *Drift {
 		lost := d.compare("/tickets", "ticket %s", earlier.tickets.Rows, s.tickets.Rows)
 		for _, id := range lost {
 			d.gone[id] = s.tickets.Complete
+		}
+		for _, r := range slices.Concat(earlier.tickets.Rows, s.tickets.Rows) {
+			if d.Changed(r.ID()) {
+				d.was = append(d.was, r)
+			}
 		}
 		if s.tickets.Total != earlier.tickets.Total {
 			d.lists["/tickets"] = true

@@ -1,0 +1,120 @@
+package scenario
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/judge/model"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+// A target that others work on answers otherwise than the tickets let expect
+// that were read before. A wrong answer is therefore a reason to see whether
+// they changed and, if so, to read them and to ask once more.
+
+const (
+	// mostLooks is how often that is done for one question.
+	mostLooks = 4
+	// calmFor is how many requests a target counts as unchanged that was found so.
+	calmFor = 6
+)
+
+// differ is what is wrong with the answer to a question, nil for nothing.
+func (p *space) differ(q model.Question) *model.Difference {
+	q = p.held(q)
+	d := p.List.Differ(q, p.put(q))
+	for range mostLooks {
+		if d == nil || !p.changed() {
+			break
+		}
+		q = p.held(q)
+		for i, f := range q.Filters {
+			if f.Keep == nil {
+				q.Filters[i] = p.learnedAnew(f)
+			}
+		}
+		d = p.List.Differ(q, p.put(q))
+	}
+	return d
+}
+
+// held is the question with filters that hold what was last learned of them.
+func (p *space) held(q model.Question) model.Question {
+	q.Filters = slices.Clone(q.Filters)
+	for i, f := range q.Filters {
+		at := slices.IndexFunc(p.Filters, func(g model.Filter) bool { return g.Query == f.Query })
+		switch {
+		case f.Keep != nil:
+			q.Filters[i] = p.List.Hold(f)
+		case at >= 0:
+			q.Filters[i] = p.Filters[at]
+		}
+	}
+	return q
+}
+
+// learnedAnew asks again what a filter finds that only the target can decide.
+func (p *space) learnedAnew(f model.Filter) model.Filter {
+	rows, ok := p.learned(p.Plain(f), hiddenPages)
+	if !ok {
+		return f
+	}
+	f.Holds = map[string]bool{}
+	for _, r := range rows {
+		f.Holds[model.ID(r)] = true
+	}
+	if i := slices.IndexFunc(p.Filters, func(g model.Filter) bool { return g.Query == f.Query }); i >= 0 {
+		p.Filters[i].Holds = f.Holds
+	}
+	return f
+}
+
+// changed reports whether the tickets changed since they were read, and reads
+// them again then: the last that did come first by updated_at.
+func (p *space) changed() bool {
+	if left := p.env.Client.Left(); p.calm > 0 && p.calm-left < calmFor || left < p.keptBack()/2 {
+		return false
+	}
+	was := p.tape.Fresh
+	p.tape.Fresh = true
+	latest, _, _ := p.peek(p.windowed(fmt.Sprintf("sort=updated_at&order=desc&per_page=%d&page=1", p.Size)))
+	if !slices.ContainsFunc(latest, func(r survey.Row) bool { return !p.List.Knows(r) }) {
+		p.tape.Fresh, p.calm = was, p.env.Client.Left()
+		return false
+	}
+	p.calm = 0
+	p.reread() // and what is remembered is out of date from here on
+	return true
+}
+
+// windowed adds the window to a query.
+func (p *space) windowed(rawQuery string) string {
+	if p.Window == "" {
+		return rawQuery
+	}
+	return p.Window + "&" + rawQuery
+}
+
+// reread reads the tickets again that questions are asked about.
+func (p *space) reread() {
+	var rows []survey.Row
+	for page := 1; ; page++ {
+		more, total, status := p.peek(p.windowed(pageQuery(p.Size, page)))
+		if status != http.StatusOK {
+			return
+		}
+		rows = append(rows, more...)
+		if len(more) < p.Size || int64(len(rows)) >= total && total >= 0 {
+			break
+		}
+	}
+	ranks, unechoed := p.List.Ranks, p.List.Unechoed
+	p.List = model.NewList(rows)
+	p.List.Ranks, p.List.Unechoed = ranks, unechoed
+	for i, f := range p.Filters {
+		if f.Keep != nil {
+			p.Filters[i] = p.List.Hold(f)
+		}
+	}
+}
