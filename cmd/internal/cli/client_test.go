@@ -46,11 +46,12 @@ func raw(t *testing.T, answer string) *httptest.Server {
 	return web
 }
 
-// asking are the command lines that ask a server, which stands for URL.
-func asking(url, timeout string) map[string][]string {
+// asking are the command lines that ask a server; patience is that of wait, whose
+// time ends even where all answers come at once.
+func asking(url, patience string) map[string][]string {
 	return map[string][]string{
-		"health":  {"health", url, "--timeout", timeout},
-		"wait":    {"wait", url, "--timeout", timeout, "--interval", "1ms"},
+		"health":  {"health", url, "--timeout", "1m"},
+		"wait":    {"wait", url, "--timeout", patience, "--interval", "1ms"},
 		"catalog": {"catalog", url},
 		"check":   {"check", url, "--key", "ixk_x", "--facts", url + "/facts.json"},
 	}
