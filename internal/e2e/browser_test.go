@@ -131,7 +131,7 @@ func awaitPromise(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.
 // wait returns when a JavaScript expression holds.
 func (b *tab) wait(condition string) {
 	b.t.Helper()
-	script := `new Promise((resolve) => { const end = Date.now() + 10000; const look = () => {
+	script := `new Promise((resolve) => { const end = Date.now() + 60000; const look = () => {
 		let holds = false; try { holds = Boolean(` + condition + `); } catch {}
 		if (holds || Date.now() > end) resolve(holds); else setTimeout(look, 20); }; look(); })`
 	var holds bool

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -52,16 +51,10 @@ func TestConsoleSilence(t *testing.T) {
 	b := open(t, "/_mockdesk/#faults")
 	b.sees("#rules", "Nothing is in force")
 	b.expects("network")
-	stopped := time.Now()
 	if err := b.server.process.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
 	b.wait(`!document.getElementById("banner").hidden`)
-	if took := time.Since(stopped); took > 4*time.Second {
-		t.Errorf("the page says so after %v", took)
-	} else {
-		t.Logf("the page says so after %v", took)
-	}
 	b.do(chromedp.Evaluate(`document.documentElement.dataset.before = "yes"`, nil))
 	if err := b.server.process.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
