@@ -153,17 +153,29 @@ func (b *tab) sees(selector, text string) {
 }
 
 // press puts the focus on an element and presses Enter, or the space bar on a
-// switch: everything has to work by keyboard.
+// switch: everything has to work by keyboard. The page may draw the element anew
+// between the two; then the key goes nowhere, and a person would press again.
 func (b *tab) press(selector string) {
 	b.t.Helper()
-	b.wait(fmt.Sprintf("(() => { const e = document.querySelector(%q); if (!e || e.disabled) return false; e.focus(); return document.activeElement === e; })()", selector))
-	var box bool
-	b.do(chromedp.Evaluate(`document.activeElement.type === "checkbox"`, &box))
-	if box {
-		b.do(chromedp.KeyEvent(" "))
-		return
+	for range 20 {
+		b.wait(fmt.Sprintf(`(() => { const e = document.querySelector(%q); if (!e || e.disabled) return false; e.focus();
+			window.pressed = false;
+			for (const kind of ["click", "submit"]) document.addEventListener(kind, () => { window.pressed = true; }, {once: true, capture: true});
+			return document.activeElement === e; })()`, selector))
+		var box bool
+		b.do(chromedp.Evaluate(`document.activeElement.type === "checkbox"`, &box))
+		key := kb.Enter
+		if box {
+			key = " "
+		}
+		b.do(chromedp.KeyEvent(key))
+		pressed := true // also when the page has gone
+		_ = chromedp.Run(b.ctx, chromedp.Evaluate(`window.pressed !== false`, &pressed))
+		if pressed {
+			return
+		}
 	}
-	b.do(chromedp.KeyEvent(kb.Enter))
+	b.t.Fatalf("%s cannot be pressed", selector)
 }
 
 // write replaces the text of an input by typing.
