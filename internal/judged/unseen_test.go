@@ -7,6 +7,7 @@ var unseen = map[string][]string{
 	"fake": {
 		"IO-AUTH-12 without entitlement timelines are 404",
 		"IO-AUTH-13 without entitlement notes are 404",
+		"IO-AUTH-23 HEAD of timelines by number needs no key",
 		"IO-CF-01 a text ends at its first comma",
 		"IO-CF-01 texts with a digit at the end lose it",
 		"IO-CF-03 a custom field with a day is ignored beside a filter",
@@ -37,6 +38,7 @@ var unseen = map[string][]string{
 	"stranger": {
 		"IO-AUTH-12 without entitlement timelines are 404",
 		"IO-AUTH-13 without entitlement notes are 404",
+		"IO-AUTH-23 HEAD of timelines by number needs no key",
 		"IO-CF-01 texts with a percent sign are ignored",
 		"IO-CF-16 days of the first half of a month are ignored",
 		"IO-LIST-MSG-07 a long timeline lacks its last row",
