@@ -16,7 +16,7 @@ async function look() {
   looking = true;
   try {
     await alive();
-    const [about, { faults }] = await Promise.all([call("GET", "workspaces/" + encodeURIComponent(workspace)), call("GET", here("faults"))]);
+    const [about, { faults }] = await inTime(Promise.all([call("GET", "workspaces/" + encodeURIComponent(workspace)), call("GET", here("faults"))]));
     state = { about, faults };
     if (lost) back();
     const { clock: { now, ...clock }, ...rest } = about; // which always goes on
@@ -31,6 +31,12 @@ async function look() {
   } finally {
     looking = false;
   }
+}
+
+// inTime gives up on a server that stops between a sign of life and its answer:
+// nobody would look again.
+function inTime(answers) {
+  return Promise.race([answers, new Promise((_, reject) => setTimeout(() => reject(new Error("The server is late.")), 3 * patience))]);
 }
 
 async function alive() {
