@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 	},
 	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
-		"fixtures", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
+		"fixtures", "internal/catalog", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},
 	"mockserver/control": {
 		"fixtures", "internal/catalog", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",

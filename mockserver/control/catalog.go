@@ -9,6 +9,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/catalog"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
 // Catalog is everything a test needs to write a request: keys and ids. It is
@@ -139,12 +140,7 @@ func filterValue(def *fixtures.CustomField, v *fixtures.FieldValue) string {
 func describeProject(project *fixtures.Project) catalog.Project {
 	c := catalog.Project{ID: project.ID.String(), Name: project.Name, Tickets: []catalog.Handoff{}}
 	for i := range project.Tickets {
-		t := &project.Tickets[i]
-		entry := catalog.Handoff{ID: t.ID.String(), Name: t.Title, Messages: len(t.Messages), Tasks: []catalog.Task{}}
-		for _, task := range t.Tasks {
-			entry.Tasks = append(entry.Tasks, catalog.Task{ID: task.ID.String(), Title: task.Title})
-		}
-		c.Tickets = append(c.Tickets, entry)
+		c.Tickets = append(c.Tickets, desk.StateOf(&project.Tickets[i]))
 	}
 	return c
 }

@@ -70,7 +70,7 @@ func (r Raw) CreateProject(text []byte) (json.RawMessage, error) {
 			return nil, err
 		}
 		tx.AddProject(made)
-		return face.AppendJSON(nil, stateOf(&made)), nil
+		return face.AppendJSON(nil, projectState(&made)), nil
 	})
 }
 
@@ -86,7 +86,7 @@ func (r Raw) ChangeProject(project string, text []byte) (json.RawMessage, error)
 			return nil, err
 		}
 		tx.SetMember(p, member)
-		return face.AppendJSON(nil, stateOf(&tx.Projects()[p])), nil
+		return face.AppendJSON(nil, projectState(&tx.Projects()[p])), nil
 	})
 }
 
@@ -114,7 +114,7 @@ func (r Raw) CreateHandoffTicket(project string, text []byte) (json.RawMessage, 
 			return nil, err
 		}
 		tx.AddHandoffTicket(p, made)
-		return face.AppendJSON(nil, handoffOf(&made)), nil
+		return face.AppendJSON(nil, StateOf(&made)), nil
 	})
 }
 
@@ -141,7 +141,7 @@ func (r Raw) AddTask(project, ticket string, text []byte) (json.RawMessage, erro
 		}
 		task := fixtures.Task{ID: fixtures.TaskID(in.Name, in.Tickets[t].Title, title), Title: title}
 		tx.AddTask(p, t, task)
-		return face.AppendJSON(nil, TaskState{task.ID.String(), task.Title}), nil
+		return face.AppendJSON(nil, TaskState{ID: task.ID.String(), Title: task.Title}), nil
 	})
 }
 
@@ -194,20 +194,20 @@ func (r Raw) DeletePost(project, ticket, post string) error {
 	})
 }
 
-// stateOf tells of a project.
-func stateOf(p *fixtures.Project) ProjectState {
+// projectState tells of a project.
+func projectState(p *fixtures.Project) ProjectState {
 	state := ProjectState{ID: p.ID.String(), Name: p.Name, Member: p.Member, Tickets: []HandoffState{}}
 	for i := range p.Tickets {
-		state.Tickets = append(state.Tickets, handoffOf(&p.Tickets[i]))
+		state.Tickets = append(state.Tickets, StateOf(&p.Tickets[i]))
 	}
 	return state
 }
 
-// handoffOf tells of a ticket of a project.
-func handoffOf(t *fixtures.HandoffTicket) HandoffState {
+// StateOf tells of a ticket of a project.
+func StateOf(t *fixtures.HandoffTicket) HandoffState {
 	state := HandoffState{ID: t.ID.String(), Name: t.Title, Messages: len(t.Messages), Tasks: []TaskState{}}
 	for _, task := range t.Tasks {
-		state.Tasks = append(state.Tasks, TaskState{task.ID.String(), task.Title})
+		state.Tasks = append(state.Tasks, TaskState{ID: task.ID.String(), Title: task.Title})
 	}
 	return state
 }

@@ -3,6 +3,8 @@ package desk
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/mockdesk/mockdesk/internal/catalog"
 )
 
 // Ticket is a ticket that comes. What is left out comes from the seed and the name.
@@ -194,19 +196,11 @@ type ProjectState struct {
 	Tickets []HandoffState `json:"tickets"`
 }
 
-// HandoffState is a ticket of a project as it is.
-type HandoffState struct {
-	ID       string      `json:"id"`
-	Name     string      `json:"name"`
-	Messages int         `json:"messages"`
-	Tasks    []TaskState `json:"tasks"`
-}
+// HandoffState is a ticket of a project as it is: as the catalogue has it.
+type HandoffState = catalog.Handoff
 
 // TaskState is a task of a ticket of a project.
-type TaskState struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
-}
+type TaskState = catalog.Task
 
 // PostRow is a message of a ticket of a project as AppHandoff answers it.
 type PostRow struct {
