@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/fake/metrics": {},
 	"mockserver/scrape":     {"internal/fake/metrics"},
 	"internal/fake/face": {
-		"fixtures", "openapi", "internal/fake/auth", "internal/fake/problem", "internal/fake/workspace",
+		"fixtures", "openapi", "internal/fake/auth", "internal/fake/problem", "internal/fake/store", "internal/fake/workspace",
 	},
 	"internal/fake/inboxops": {
 		"fixtures", "openapi", "internal/fake/auth", "internal/fake/face", "internal/fake/problem", "internal/fake/search",
@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"mockserver/casefile": {
 		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
-	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
+	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
 		"fixtures", "internal/catalog", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},

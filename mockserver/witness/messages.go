@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -195,9 +196,6 @@ func (c *comparison) findThread(held Thread) (*fixtures.Project, *fixtures.Hando
 	return nil, nil, false
 }
 
-// usual is how many messages an answer has unless the client says otherwise.
-const usual = 50
-
 // threadCause says why a message of a thread is not held.
 func (c *comparison) threadCause(l *Loss, looks []journal.Look, t *fixtures.HandoffTicket) {
 	at := slices.IndexFunc(t.Messages, func(m fixtures.HandoffMessage) bool { return m.ID.String() == l.MessageID })
@@ -235,29 +233,22 @@ type passing struct {
 
 // passedOver says why an answer does not have a message; why is empty when it does.
 func (c *comparison) passedOver(x *journal.Look, t *fixtures.HandoffTicket, at int) passing {
-	m := &t.Messages[at]
-	bound, err := time.Parse(time.RFC3339Nano, x.Query.Get("since"))
-	task := x.Query.Get("task_id")
+	m, asked := &t.Messages[at], apphandoff.ParseFilter(x.Raw)
 	switch {
-	case err == nil && !m.CreatedAt.After(bound.Truncate(time.Millisecond)):
+	case !asked.After(m):
 		return passing{fmt.Sprintf("since=%s is %s its created_at %s%s, and the bound is exclusive: ask since the last time that an answer had, to the millisecond and with its zone",
-			wire(bound), behind(bound.Sub(m.CreatedAt)), wire(m.CreatedAt), ahead("since", bound, x.At)), 3}
-	case task != "" && !strings.EqualFold(task, m.Task.String()):
-		return passing{"task_id=" + task + " leaves it out", 1}
-	}
-	limit, err := strconv.Atoi(x.Query.Get("limit"))
-	if err != nil {
-		limit = usual
+			wire(asked.Since), behind(asked.Since.Sub(m.CreatedAt)), wire(m.CreatedAt), ahead("since", asked.Since, x.At)), 3}
+	case !asked.Keeps(m):
+		return passing{"task_id=" + asked.Task.String() + " leaves it out", 1}
 	}
 	before := 0
 	for i := range t.Messages[:at] {
-		other := &t.Messages[i]
-		if other.CreatedAt.After(bound) && (task == "" || strings.EqualFold(task, other.Task.String())) {
+		if other := &t.Messages[i]; asked.After(other) && asked.Keeps(other) {
 			before++
 		}
 	}
-	if before >= min(limit, 200) {
-		return passing{fmt.Sprintf("%d messages since then come before it, the answer had %d, and nobody asked on from its last", before, min(limit, 200)), 2}
+	if before >= asked.Limit {
+		return passing{fmt.Sprintf("%d messages since then come before it, the answer had %d, and nobody asked on from its last", before, asked.Limit), 2}
 	}
 	return passing{}
 }
@@ -284,7 +275,7 @@ func (c *comparison) threadAgain(l *Loss, looks []journal.Look, t *fixtures.Hand
 	}
 	again := &read[1]
 	l.Request, l.Present = &again.Ref, t.Messages[at].CreatedAt
-	if bound, err := time.Parse(time.RFC3339Nano, again.Query.Get("since")); err == nil {
+	if bound := apphandoff.ParseFilter(again.Raw).Since; !bound.IsZero() {
 		l.Why += fmt.Sprintf(": since=%s is %v before its created_at %s, and it had come already", wire(bound), l.Present.Sub(bound), wire(l.Present))
 	} else {
 		l.Why += ": the answer has it again"

@@ -158,4 +158,4 @@ func seq(e *store.Event) int {
 }
 
 // wire writes an instant as the services do.
-func wire(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z") }
+func wire(at time.Time) string { return at.UTC().Format(store.Millis) }

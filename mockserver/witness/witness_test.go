@@ -484,6 +484,12 @@ func TestThreads(t *testing.T) {
 			c.post()
 			return append(ids, c.ids(auth.AppHandoff, auth.Member, path+bound(c.w.Clock.Now().Add(time.Second)))...)
 		}, []string{"missing 0 is 1s behind its created_at"}},
+		"a client that asks since a day": {func(c *client, path string) []string {
+			ids := c.ids(auth.AppHandoff, auth.Member, path+"?limit=200")
+			c.advance(time.Minute)
+			c.post()
+			return append(ids, c.ids(auth.AppHandoff, auth.Member, path+"?limit=200&since=2025-06-03")...)
+		}, []string{"missing 0 since=2025-06-03T00:00:00.000Z is 11h59m0s behind its created_at"}},
 		"a client that takes the first fifty for all": {func(c *client, path string) []string {
 			return c.ids(auth.AppHandoff, auth.Member, path)
 		}, []string{"missing 0 the answer had 50, and nobody asked on"}},

@@ -4,6 +4,7 @@ package apphandoff
 
 import (
 	"sort"
+	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
@@ -35,11 +36,29 @@ func (f Face) Handlers() map[string]face.Handler {
 	return map[string]face.Handler{"listTicketMessages": f.listTicketMessages}
 }
 
-// filter is what the query parameters ask for.
-type filter struct {
-	task  *fixtures.ID
-	since int64 // milliseconds of the epoch, exclusive
-	limit int
+// Filter is what the query parameters ask for.
+type Filter struct {
+	Task  *fixtures.ID
+	Since time.Time // exclusive; the zero time is before all
+	Limit int
+}
+
+// ParseFilter reads the query of a thread as the service does, as far as it can be
+// read.
+func ParseFilter(raw string) Filter {
+	params, _ := face.AppendParams(nil, raw)
+	q, _ := (Face{}).readFilter(&face.Call{Params: params})
+	return q
+}
+
+// After reports whether a message is behind Since.
+func (q *Filter) After(m *fixtures.HandoffMessage) bool {
+	return q.Since.IsZero() || m.CreatedAt.UnixMilli() > q.Since.UnixMilli()
+}
+
+// Keeps reports whether a message is of Task, if there is one.
+func (q *Filter) Keeps(m *fixtures.HandoffMessage) bool {
+	return q.Task == nil || m.Task == *q.Task && m.Task != fixtures.ID{}
 }
 
 // listTicketMessages answers GET /api/projects/{id}/tickets/{ticketId}/messages.
@@ -53,16 +72,14 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 		return b, err
 	}
 	b = append(b, `{"messages":[`...)
-	first := sort.Search(len(ticket.Messages), func(i int) bool {
-		return ticket.Messages[i].CreatedAt.UnixMilli() > filter.since
-	})
-	left := filter.limit
+	first := sort.Search(len(ticket.Messages), func(i int) bool { return filter.After(&ticket.Messages[i]) })
+	left := filter.Limit
 	for i := first; i < len(ticket.Messages) && left > 0; i++ {
 		m := &ticket.Messages[i]
-		if filter.task != nil && (m.Task != *filter.task || m.Task == fixtures.ID{}) {
+		if !filter.Keeps(m) {
 			continue
 		}
-		if left < filter.limit {
+		if left < filter.Limit {
 			b = append(b, ',')
 		}
 		b = AppendMessage(b, m)
@@ -97,19 +114,14 @@ func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
 	return nil, problem.Newf(problem.NotFound, "Project %q was not found.", c.Request.PathValue("id"))
 }
 
-func (f Face) readFilter(c *face.Call) (filter, error) {
+func (f Face) readFilter(c *face.Call) (Filter, error) {
 	r := c.Read()
-	since := r.Instant("since")
-	q := filter{task: r.UUID("task_id"), limit: min(r.Int("limit", defaultLimit), maxLimit)}
-	q.since = -1 << 62
-	if !since.IsZero() {
-		q.since = since.UnixMilli()
-	}
+	q := Filter{Since: r.Instant("since"), Task: r.UUID("task_id"), Limit: min(r.Int("limit", defaultLimit), maxLimit)}
 	err := r.Err()
 	if err == nil || !f.DocumentedOnly {
 		return q, err
 	}
-	if q.task == nil && r.Text("task_id") != "" {
+	if q.Task == nil && r.Text("task_id") != "" {
 		return q, problem.Newf(problem.NotFound, "Task %q was not found.", r.Text("task_id"))
 	}
 	return q, nil

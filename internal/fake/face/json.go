@@ -7,10 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
-
-// millis is how the wire writes instants: UTC, milliseconds, Z.
-const millis = "2006-01-02T15:04:05.000Z"
 
 // AppendTime appends an instant as a JSON string, null for the zero time.
 func AppendTime(b []byte, at time.Time) []byte {
@@ -18,7 +16,7 @@ func AppendTime(b []byte, at time.Time) []byte {
 		return append(b, "null"...)
 	}
 	b = append(b, '"')
-	b = at.UTC().AppendFormat(b, millis)
+	b = at.UTC().AppendFormat(b, store.Millis)
 	return append(b, '"')
 }
 

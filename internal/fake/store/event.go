@@ -155,12 +155,15 @@ func tagNames(d *fixtures.InboxOps, tags []int) string {
 	return strings.Join(names, ", ")
 }
 
+// Millis is how both services write instants: UTC, milliseconds, Z.
+const Millis = "2006-01-02T15:04:05.000Z"
+
 // instantText writes an instant as the wire does, "" for none.
 func instantText(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return at.UTC().Format("2006-01-02T15:04:05.000Z")
+	return at.UTC().Format(Millis)
 }
 
 // fieldChanges returns which custom fields have another value.
