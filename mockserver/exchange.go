@@ -187,9 +187,7 @@ func (x *exchange) answer(op *face.Operation) ([]byte, error) {
 	}
 	x.step = stepRateLimit
 	if !within {
-		e := problem.New(problem.RateLimited).Because("rate limit")
-		e.RetryAfter = &retryAfter
-		return nil, e
+		return nil, limited(retryAfter)
 	}
 	return x.handle(op)
 }
@@ -215,12 +213,24 @@ func (x *exchange) authenticate(service string) *problem.Error {
 	if key == nil || key.Service != service {
 		return problem.Newf(problem.Unauthorized, "This API key is not known here; /_mockdesk/catalog lists the keys.").Because("key unknown")
 	}
+	x.enter(w, key)
+	return key.Authenticate()
+}
+
+// enter makes the exchange one of a workspace, at the time that its clock shows.
+func (x *exchange) enter(w *workspace.Workspace, key *auth.Key) {
 	x.call.Workspace, x.call.Key, x.call.Now = w, key, w.Now()
 	x.began, x.came = w.Journal.Begin(), w.Clock.Steady(x.call.Now)
 	if x.prefer.ErrorFormat == "" {
 		x.call.Format = w.ErrorFormat
 	}
-	return key.Authenticate()
+}
+
+// limited returns the refusal of a request that is one too many.
+func limited(retryAfter int) *problem.Error {
+	e := problem.New(problem.RateLimited).Because("rate limit")
+	e.RetryAfter = &retryAfter
+	return e
 }
 
 // fault does what the request asked for with Prefer, or else what the rules

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -64,19 +64,17 @@ func (x *exchange) nameThings(w *workspace.Workspace, e *control.Explanation) {
 		}
 		return
 	}
-	ticket := x.call.Request.PathValue("ticketId")
-	for _, p := range w.Store.Projects() {
-		if !strings.EqualFold(p.ID.String(), id) && p.Name != id {
-			continue
-		}
-		if e.Project = p.Name; p.Name == id {
-			e.Why += fmt.Sprintf("; %s is the name of the project %s, and the path takes the id", id, p.ID)
-		}
-		for _, t := range p.Tickets {
-			if strings.EqualFold(t.ID.String(), ticket) || t.Title == ticket {
-				e.Ticket = t.Title
-			}
-		}
+	projects := w.Store.Projects()
+	at := store.FindProject(projects, id)
+	if at < 0 {
+		return
+	}
+	p := &projects[at]
+	if e.Project = p.Name; p.Name == id {
+		e.Why += fmt.Sprintf("; %s is the name of the project %s, and the path takes the id", id, p.ID)
+	}
+	if ticket := store.FindHandoff(p, x.call.Request.PathValue("ticketId")); ticket >= 0 {
+		e.Ticket = p.Tickets[ticket].Title
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
 	"github.com/mockdesk/mockdesk/internal/fake/face"
-	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
@@ -30,9 +29,7 @@ func (x *exchange) relay(op *face.Operation) {
 	}
 	x.step = stepRateLimit
 	if within, retryAfter := x.call.Key.Window.Take(x.call.Now); !within {
-		e := problem.New(problem.RateLimited).Because("rate limit")
-		e.RetryAfter = &retryAfter
-		x.refuse(e)
+		x.refuse(limited(retryAfter))
 		return
 	}
 	x.step = stepOperation
@@ -42,19 +39,13 @@ func (x *exchange) relay(op *face.Operation) {
 // admit takes a request whatever key it brings: the target knows the keys. All
 // requests to a service count against one window.
 func (x *exchange) admit() {
-	w := x.server.Workspace("")
-	x.call.Workspace, x.call.Now = w, w.Now()
-	x.began, x.came = w.Journal.Begin(), w.Clock.Steady(x.call.Now)
-	if x.prefer.ErrorFormat == "" {
-		x.call.Format = w.ErrorFormat
-	}
-	kind := auth.ReadWrite
+	w, kind := x.server.Workspace(""), auth.ReadWrite
 	if x.face.Service() == auth.AppHandoff {
 		kind = auth.Member
 	}
-	x.call.Key = &auth.Key{
+	x.enter(w, &auth.Key{
 		Secret: auth.Bearer(x.request.Header.Get("Authorization")), Service: x.face.Service(), Window: w.Key(x.face.Service(), kind).Window,
-	}
+	})
 }
 
 // passage is a request that the target answers, with its answer.

@@ -150,14 +150,11 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 			return nil, err
 		}
 	}
-	settings := said.Settings()
+	settings := s.settings(said)
 	config := workspace.Config{
-		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: s.config.RateLimit,
+		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: *settings.RateLimit, Life: *settings.Life,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: cmp.Or(spec.FrozenAt, settings.FrozenAt), Now: s.config.Now,
 		Happened: s.happened, Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
-	}
-	if config.Life = s.config.Life; settings.Life != nil {
-		config.Life = *settings.Life
 	}
 	if spec.Life != "" {
 		rate, err := life.Parse(spec.Life)
@@ -165,9 +162,6 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 			return nil, err
 		}
 		config.Life = rate
-	}
-	if settings.RateLimit != nil {
-		config.RateLimit = *settings.RateLimit
 	}
 	if spec.RateLimit != "" {
 		limit, err := ratelimit.Parse(spec.RateLimit)
@@ -204,6 +198,19 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 		return nil, err
 	}
 	return w, nil
+}
+
+// settings returns what a case says of a workspace, with the limit and the life of
+// the Config where it says nothing.
+func (s *Server) settings(said casefile.Case) casefile.Settings {
+	settings := said.Settings()
+	if settings.RateLimit == nil {
+		settings.RateLimit = &s.config.RateLimit
+	}
+	if settings.Life == nil {
+		settings.Life = &s.config.Life
+	}
+	return settings
 }
 
 // world makes and indexes a dataset, with what a case puts into it. A workspace's
@@ -244,10 +251,7 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 	if err != nil {
 		return err
 	}
-	settings, limit := said.Settings(), s.config.RateLimit
-	if settings.RateLimit != nil {
-		limit = *settings.RateLimit
-	}
+	settings := s.settings(said)
 	if settings.FrozenAt.IsZero() {
 		w.Clock.Run()
 	} else if err := w.Clock.Freeze(settings.FrozenAt); err != nil {
@@ -255,11 +259,7 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 	}
 	w.Store.Load(world)
 	w.Journal.Turn(-1)
-	lives := s.config.Life
-	if settings.Life != nil {
-		lives = *settings.Life
-	}
-	if err := w.SetLife(lives); err != nil {
+	if err := w.SetLife(*settings.Life); err != nil {
 		return err
 	}
 	for _, key := range w.Keys {
@@ -268,7 +268,7 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 	for _, key := range settings.Keys {
 		w.Key(key.Service, key.Kind).Begin(key.Access)
 	}
-	w.SetRateLimit(limit)
+	w.SetRateLimit(*settings.RateLimit)
 	w.Faults.Clear()
 	_, err = w.Inject(rules...)
 	return err

@@ -13,8 +13,7 @@ import (
 
 // findProject returns the place of the project of a UUID or name.
 func findProject(tx *store.Tx, ref string) (int, error) {
-	id, _ := fixtures.ParseID(ref)
-	i := slices.IndexFunc(tx.Projects(), func(p fixtures.Project) bool { return p.ID == id || p.Name == ref })
+	i := store.FindProject(tx.Projects(), ref)
 	if i < 0 {
 		return 0, absent("GET /_mockdesk/catalog lists them", "there is no project %.80q", ref)
 	}
@@ -26,9 +25,7 @@ func findHandoff(tx *store.Tx, project, ref string) (p, t int, err error) {
 	if p, err = findProject(tx, project); err != nil {
 		return 0, 0, err
 	}
-	id, _ := fixtures.ParseID(ref)
-	tickets := tx.Projects()[p].Tickets
-	if t = slices.IndexFunc(tickets, func(t fixtures.HandoffTicket) bool { return t.ID == id || t.Title == ref }); t < 0 {
+	if t = store.FindHandoff(&tx.Projects()[p], ref); t < 0 {
 		return 0, 0, absent("GET /_mockdesk/catalog lists them", "the project has no ticket %.80q", ref)
 	}
 	return p, t, nil

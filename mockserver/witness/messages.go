@@ -182,18 +182,16 @@ func (c *comparison) compareThreads() error {
 
 // findThread finds a ticket by the ids, or the names, of its project and of itself.
 func (c *comparison) findThread(held Thread) (*fixtures.Project, *fixtures.HandoffTicket, bool) {
-	for i := range c.tx.Projects() {
-		p := &c.tx.Projects()[i]
-		if !strings.EqualFold(p.ID.String(), held.ProjectID) && p.Name != held.ProjectID {
-			continue
-		}
-		for j := range p.Tickets {
-			if t := &p.Tickets[j]; strings.EqualFold(t.ID.String(), held.TicketID) || t.Title == held.TicketID {
-				return p, t, true
-			}
-		}
+	i := store.FindProject(c.tx.Projects(), held.ProjectID)
+	if i < 0 {
+		return nil, nil, false
 	}
-	return nil, nil, false
+	p := &c.tx.Projects()[i]
+	j := store.FindHandoff(p, held.TicketID)
+	if j < 0 {
+		return nil, nil, false
+	}
+	return p, &p.Tickets[j], true
 }
 
 // threadCause says why a message of a thread is not held.

@@ -28,6 +28,19 @@ func (s *state) present() []fixtures.Project {
 	return s.projects
 }
 
+// FindProject returns the place of the project of a UUID or name, -1 for none.
+func FindProject(projects []fixtures.Project, ref string) int {
+	id, isID := fixtures.ParseID(ref)
+	return slices.IndexFunc(projects, func(p fixtures.Project) bool { return isID && p.ID == id || p.Name == ref })
+}
+
+// FindHandoff returns the place of the ticket of a UUID or name in a project, -1
+// for none.
+func FindHandoff(p *fixtures.Project, ref string) int {
+	id, isID := fixtures.ParseID(ref)
+	return slices.IndexFunc(p.Tickets, func(t fixtures.HandoffTicket) bool { return isID && t.ID == id || t.Title == ref })
+}
+
 // Projects returns the projects of the hand-off service. They must not be changed.
 func (tx *Tx) Projects() []fixtures.Project { return tx.s.present() }
 
