@@ -20,7 +20,7 @@ var mayImport = map[string][]string{
 	"mockserver/fault":            {"internal/document", "internal/glob", "internal/header", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
 	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/header", "internal/hint", "internal/near", "internal/spans", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
-	"internal/fake/life":          {"fixtures", "internal/hint", "internal/fake/store"},
+	"internal/fake/life":          {"fixtures", "internal/hint", "internal/near", "internal/fake/store"},
 	"internal/fake/workspace": {
 		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "internal/fake/life", "mockserver/fault", "mockserver/journal",
 		"internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store",

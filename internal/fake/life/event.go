@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	near    = 60          // the newest tickets, which most things happen to
+	newest  = 60          // the newest tickets, which most things happen to
 	tries   = 12          // to find one that something can happen to
 	settles = time.Minute // how long nothing else happens to one that has changed
 	long    = 10          // mails of a thread that comes to its end
@@ -45,7 +45,7 @@ func bring(tx *store.Tx) {
 func pick(tx *store.Tx, r *rand.Rand) (n uint32, ok bool) {
 	size := tx.Len()
 	for i := range min(tries, size*tries) {
-		among := min(near, size)
+		among := min(newest, size)
 		if i%4 == 3 {
 			among = size
 		}

@@ -43,6 +43,7 @@ func TestParse(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, want string }{
+		"a misspelt word":          {"bussy", "is not off, calm, busy or EVENTS/PERIOD (hint: did you mean busy?)"},
 		"another word":             {"lively", "is not off, calm, busy or EVENTS/PERIOD (hint: 30/1h)"},
 		"a number alone":           {"30", "is not off"},
 		"no events":                {"0/1h", "is not off"},
