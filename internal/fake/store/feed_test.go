@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -50,7 +52,8 @@ func TestFollow(t *testing.T) {
 			s.Restore(kept)
 			rename(s, "y")
 		}, []string{"1", "from 1", "2"}},
-		"events that are no longer kept": {100_001, 0, nil, []string{"50000 dropped, 50001", "50002"}},
+		"events that are no longer kept":       {100_001, 0, nil, []string{"50000 dropped, 50001", "50002"}},
+		"behind those that are no longer kept": {100_001, 99_999, nil, []string{"100000", "100001"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -75,20 +78,27 @@ func TestFollow(t *testing.T) {
 	}
 }
 
-// TestFollowEnds closes a Store that somebody follows.
+// TestFollowEnds closes a Store that somebody follows, who has read all and waits.
 func TestFollowEnds(t *testing.T) {
 	t.Parallel()
-	s := store.New(store.NewWorld(dataset(t, 7, 30, false), numbers{}), 0)
-	rename(s, "x")
-	steps := 0
-	for range s.Follow(t.Context(), 0) {
-		steps++
+	synctest.Test(t, func(t *testing.T) {
+		s := store.New(store.NewWorld(dataset(t, 7, 30, false), numbers{}), 0)
+		rename(s, "x")
+		steps := 0
+		var following sync.WaitGroup
+		following.Go(func() {
+			for range s.Follow(t.Context(), 0) {
+				steps++
+			}
+		})
+		synctest.Wait()
 		s.Close()
-	}
-	for range s.Follow(t.Context(), 0) {
-		t.Error("a closed Store is followed")
-	}
-	if steps != 1 {
-		t.Errorf("%d steps", steps)
-	}
+		following.Wait()
+		for range s.Follow(t.Context(), 0) {
+			t.Error("a closed Store is followed")
+		}
+		if steps != 1 {
+			t.Errorf("%d steps", steps)
+		}
+	})
 }
