@@ -8,12 +8,17 @@ const patience = 1000; // for a sign of life
 export let state; // {about, faults} as they were last read
 let lost = false;
 let text = ""; // the state as it was last told
-let looking = false;
+let looking; // the look under way, if any
+let paused = false;
 
-// look reads the state and tells who listens when it has changed.
-async function look() {
-  if (looking || document.hidden) return;
-  looking = true;
+function look() {
+  if (looking || paused || document.hidden) return looking;
+  looking = read().finally(() => looking = undefined);
+  return looking;
+}
+
+// read reads the state and tells who listens when it has changed.
+async function read() {
   try {
     await alive();
     const [about, { faults }] = await inTime(Promise.all([call("GET", "workspaces/" + encodeURIComponent(workspace)), call("GET", here("faults"))]));
@@ -28,8 +33,6 @@ async function look() {
     if (error.status === 404) away(`The workspace ${workspace} is not there any more.`, h("a", { href: "./" }, "Go to the default one"));
     else if (error.status === 401) away("The server asks for its admin token.", h("a", { href: "" }, "Load the page again"));
     else if (!error.status) gone();
-  } finally {
-    looking = false;
   }
 }
 
@@ -70,6 +73,17 @@ document.addEventListener("changed:doubt", () => {
 });
 document.addEventListener("visibilitychange", look);
 for (const what of ["clock", "limit", "faults", "keys", "all"]) document.addEventListener("changed:" + what, look);
+
+// pause ends the looks, and returns when none is under way: a workspace that is
+// to be deleted is not asked for any more.
+export async function pause() {
+  paused = true;
+  await looking;
+}
+
+export function resume() {
+  paused = false;
+}
 
 export function watch() {
   setInterval(look, every);

@@ -1,5 +1,6 @@
 // Workspaces: switch, create, reset, snapshot, restore, delete.
 import { $, act, button, call, changed, choice, confirmed, field, fill, h, send, workspace } from "./dom.js";
+import { pause, resume } from "./live.js";
 
 let drawn = ""; // the workspaces as they are shown
 
@@ -102,11 +103,12 @@ async function ask(question, yes, done, name, action) {
 
 async function remove(name) {
   if (!await confirmed(`Delete ${name}? Its keys are unknown from then on.`, "Delete")) return;
-  await act(`${name} is gone.`, async () => {
-    await call("DELETE", "workspaces/" + encodeURIComponent(name));
-    if (name === workspace) location.assign("./#workspaces");
-    else await draw();
-  });
+  const ours = name === workspace;
+  if (ours) await pause();
+  const gone = await act(`${name} is gone.`, () => call("DELETE", "workspaces/" + encodeURIComponent(name)).then(() => true));
+  if (!ours) await act("", draw);
+  else if (gone) location.assign("./#workspaces");
+  else resume();
 }
 
 async function then(done, name, action) {
