@@ -256,6 +256,7 @@ var controlCases = map[string]controlCase{
 	"nothing cannot be compared":              {nil, "POST", "verify/sync", `{}`, 400, `{"error":"nothing is held: give tickets, messages or threads","hint":"{\"tickets\": []} when it holds none"}`},
 	"a wrong query cannot be compared":        {nil, "POST", "verify/sync", `{"where":"statsu=open&status=x","tickets":[]}`, 400, `"hint":"status=open"`},
 	"what is held has no misspelt member":     {nil, "POST", "verify/sync", `{"ticket":[]}`, 400, `"hint":"did you mean tickets?"`},
+	"what is held has an id":                  {nil, "POST", "verify/sync", `{"tickets":[{"id":""}]}`, 400, `{"error":"tickets[0]: it needs an id, which is a text","hint":"\"id\": \"1001\""}`},
 	"what is held has times":                  {nil, "POST", "verify/sync", `{"tickets":[{"id":"1003","updated_at":"yesterday"}]}`, 400, `{"error":"tickets[0]: updated_at \"yesterday\" is no instant","hint":"write it as 2025-06-02T12:00:00.000Z"}`},
 	"what is held may be rows":                {nil, "POST", "verify/sync", `{"tickets":[{"id":"1003","subject":"x","assignee_id":null,"updated_at":"2020-01-01T00:00:00Z"}]}`, 200, `"stale":{"count":1,`},
 	"what is held has no other member":        {nil, "POST", "verify/sync", `{"tickets":[{"id":"1003","updatedAt":"2020-01-01T00:00:00Z"}]}`, 400, `{"error":"tickets[0]: there is no member \"updatedAt\"","hint":"did you mean updated_at?"}`},

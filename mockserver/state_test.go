@@ -103,6 +103,15 @@ func (f *fake) seen() []string {
 
 // TestStatesGoIntoACaseAndBack exports workspaces in which anything has happened,
 // puts what comes into another server, and looks at that as a client does.
+// settings are those of a workspace that a case has.
+func (f *fake) settings() []string {
+	var limit struct {
+		RateLimit string `json:"rate_limit"`
+	}
+	f.get("", "/_mockdesk/rate-limit").want(200).decode(&limit)
+	return []string{limit.RateLimit, f.lives().Life, f.get("", "/_mockdesk/clock").want(200).Body, f.get("", "/_mockdesk/faults").want(200).Body}
+}
+
 func TestStatesGoIntoACaseAndBack(t *testing.T) {
 	t.Parallel()
 	for seed := uint64(1); seed <= 16; seed++ {
@@ -120,6 +129,9 @@ func TestStatesGoIntoACaseAndBack(t *testing.T) {
 			f.control("PUT", "clock", `{"mode":"frozen","at":"2025-06-02T12:00:00Z"}`).want(200)
 			f.control("POST", "desk/tickets", `{"name":"first"}`).want(201)
 			f.control("POST", "desk/projects", `{"name":"first","tickets":[{"name":"only"}]}`).want(201)
+			if seed%2 == 0 {
+				f.send("PUT", "", "/_mockdesk/rate-limit", `{"rate_limit":"900/1h"}`).want(200)
+			}
 			for range 60 {
 				doSomething(f, r)
 			}
@@ -134,6 +146,9 @@ func TestStatesGoIntoACaseAndBack(t *testing.T) {
 			}
 			if diff := cmp.Diff(f.seen(), other.seen()); diff != "" {
 				t.Errorf("what a client sees (-first +second):\n%s", diff)
+			}
+			if diff := cmp.Diff(f.settings(), other.settings()); diff != "" {
+				t.Errorf("settings (-first +second):\n%s", diff)
 			}
 		})
 	}

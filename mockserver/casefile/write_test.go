@@ -12,6 +12,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -188,7 +189,7 @@ func TestWriteSettings(t *testing.T) {
 	yes := true
 	s := stateOf(base())
 	s.World = casefile.World{Seed: 7, Empty: &yes, At: fixtures.DefaultAt}
-	s.Settings = casefile.Settings{FrozenAt: fixtures.DefaultAt, RateLimit: &ratelimit.Limit{Max: 5, Window: time.Minute}, Keys: []casefile.KeyAccess{
+	s.Settings = casefile.Settings{FrozenAt: fixtures.DefaultAt, RateLimit: &ratelimit.Limit{Max: 5, Window: time.Minute}, Life: &life.Busy, Keys: []casefile.KeyAccess{
 		{Service: auth.InboxOps, Kind: auth.ReadOnly, Access: auth.KindAccess(auth.ReadOnly)},
 		{Service: auth.AppHandoff, Kind: auth.Revoked},
 		{Service: auth.AppHandoff, Kind: auth.Member, Access: auth.Access{Revoked: true}},
@@ -197,6 +198,7 @@ func TestWriteSettings(t *testing.T) {
 	const want = `world: {seed: 7, empty: true, at: "2025-06-02T09:00:00Z"}
 clock: {frozen: "2025-06-02T09:00:00Z"}
 rate_limit: 5/1m
+life: busy
 keys:
   apphandoff/revoked: {revoked: false}
   member: {revoked: true}
