@@ -156,6 +156,8 @@ func TestWhatCannotBeWrittenIsSaidOnce(t *testing.T) {
 		"the summary and a report":         {check("--report", "github=/dev/full"), full{}, 3, file + "; cannot write the summary: no room"},
 		"a report of exec":                 {[]string{"exec", "--allow-violations", "--report", "junit=/dev/full", "--", "true"}, io.Discard, 1, file},
 		"a report of exec that fails, too": {[]string{"exec", "--report", "junit=/dev/full", "--", "true"}, io.Discard, 1, "no request came to the fake; " + file},
+		"the help":                         {[]string{"--help"}, full{}, 1, "no room"},
+		"the help of a command":            {[]string{"help", "serve"}, full{}, 1, "no room"},
 		"a report of exec whose command fails": {
 			[]string{"exec", "--report", "html=/dev/full", "--", "false"}, io.Discard, 1, "the command failed with exit code 1; " + file,
 		},

@@ -80,7 +80,27 @@ func Run(ctx context.Context, t Terminal) int {
 func run(ctx context.Context, t Terminal) error {
 	root := newRoot(t)
 	root.SetArgs(append([]string{}, t.Args...)) // for nil cobra takes the machine's
-	return root.ExecuteContext(ctx)
+	out := &output{Writer: t.Stdout}
+	root.SetOut(out)
+	if err := root.ExecuteContext(ctx); err != nil {
+		return err
+	}
+	return out.err
+}
+
+// output keeps the first error of a write: cobra's help returns none.
+type output struct {
+	io.Writer
+	err error
+}
+
+// Write writes p.
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // newRoot returns mockdesk with all its commands, in the order help shows them.

@@ -36,8 +36,8 @@ func declareReports(c *cobra.Command, specs *[]string, formats []string) {
 	offer(c, "report", offerReports(formats))
 }
 
-// openReports reads --report FORMAT=FILE, and FORMAT alone for standard
-// output, and opens the files, so that none is found out to be impossible
+// openReports reads --report FORMAT=FILE, and FORMAT alone or FORMAT=- for
+// standard output, and opens the files, so that none is found out to be impossible
 // after a long run.
 func openReports[R any, W ~func(io.Writer, R) error](ctx context.Context, specs []string, formatOf func(name string) (W, error)) (*reports[R], error) {
 	r := &reports[R]{}
@@ -48,7 +48,7 @@ func openReports[R any, W ~func(io.Writer, R) error](ctx context.Context, specs 
 			r.discard()
 			return nil, usage("--report html=report.html", "--report %s: %w", spec, err)
 		}
-		if !toFile {
+		if !toFile || path == "-" {
 			r.stdout = append(r.stdout, format)
 			continue
 		}
