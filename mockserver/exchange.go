@@ -350,9 +350,21 @@ func (x *exchange) write(status int, contentType string) {
 	x.status = status
 	x.body, x.sent = body, end
 	x.settle()
-	x.WriteHeader(status)
-	_, _ = x.Write(body[:end]) // a client that has left needs no answer
+	x.send(status, body[:end])
 	if end < len(body) {
 		x.breakOff(stall)
+	}
+}
+
+// send sends the status and the body; a client that has left needs no answer.
+func (x *exchange) send(status int, body []byte) {
+	tcp := connected(x.request).tcp
+	if tcp != nil {
+		tcp.gather()
+	}
+	x.WriteHeader(status)
+	_, _ = x.Write(body)
+	if tcp != nil {
+		_ = tcp.release(tcp.TCPConn)
 	}
 }

@@ -168,7 +168,7 @@ func TestLimitsThatCannotBe(t *testing.T) {
 func listen(t *testing.T, f *fake, change func(*http.Server)) *httptest.Server {
 	t.Helper()
 	web := httptest.NewUnstartedServer(nil)
-	web.Config = f.HTTP()
+	web.Config, web.Listener = f.HTTP(), f.Listen(web.Listener)
 	if change != nil {
 		change(web.Config)
 	}
@@ -251,7 +251,7 @@ func TestHeaderLimit(t *testing.T) {
 	if status != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("beyond the limit it is %d %.200s, want 431", status, body)
 	}
-	same(t, "requests in the journal", kept, f.Workspace("").Journal.Len())
+	same(t, "requests in the journal, with the one that is no HTTP", kept+1, f.Workspace("").Journal.Len())
 }
 
 // A client that does not read the stream of requests is cut off.

@@ -36,18 +36,26 @@ func (s *Server) HTTP() *http.Server {
 	return web
 }
 
-// connectedKey is what the context of a connection keeps the time under at
-// which it was made.
-type connectedKey struct{}
+// connectionKey is what the context of a connection keeps its connection under.
+type connectionKey struct{}
 
-// connect notes when a connection is made.
-func (s *Server) connect(ctx context.Context, _ net.Conn) context.Context {
-	return context.WithValue(ctx, connectedKey{}, s.config.Now())
+// connection is what is known of the connection of a request.
+type connection struct {
+	made time.Time
+	tcp  *overheard // nil for one with TLS, or by a listener that is not of Listen
 }
 
-// connected returns when the connection of a request was made, zero when that
-// is unknown.
-func connected(r *http.Request) time.Time {
-	at, _ := r.Context().Value(connectedKey{}).(time.Time)
-	return at
+// connect notes when a connection is made.
+func (s *Server) connect(ctx context.Context, c net.Conn) context.Context {
+	tcp, _ := c.(*overheard)
+	return context.WithValue(ctx, connectionKey{}, &connection{s.config.Now(), tcp})
+}
+
+// connected returns the connection of a request; nothing is known of one that
+// came to a web server of somebody else.
+func connected(r *http.Request) connection {
+	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
+		return *c
+	}
+	return connection{}
 }

@@ -31,7 +31,7 @@ type watched struct {
 func (l watched) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &overheard{tcp, l.server}, err
+		return &overheard{TCPConn: tcp, server: l.server}, err
 	}
 	return c, err
 }
@@ -40,6 +40,7 @@ func (l watched) Accept() (net.Conn, error) {
 type overheard struct {
 	*net.TCPConn
 	server *Server
+	gathered
 }
 
 // Write sends on what net/http writes.
@@ -47,7 +48,7 @@ func (c *overheard) Write(p []byte) (int, error) {
 	if status, words, ok := refusal(p); ok {
 		c.server.note(c, status, words)
 	}
-	return c.TCPConn.Write(p)
+	return c.gathered.write(c.TCPConn, p)
 }
 
 // refusal reads an answer that no handler has made: net/http writes it at once,

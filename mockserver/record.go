@@ -97,7 +97,7 @@ func (x *exchange) entry(w *workspace.Workspace) journal.Record {
 	record := journal.Record{
 		RequestID: x.call.RequestID, At: x.call.Now, Began: x.began,
 		Method: r.Method, Host: r.Host, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Proto: r.Proto,
-		Came: x.came, Left: w.Clock.Steady(w.Clock.Now()), Started: x.started, Connected: connected(r), Peer: r.RemoteAddr,
+		Came: x.came, Left: w.Clock.Steady(w.Clock.Now()), Started: x.started, Connected: connected(r).made, Peer: r.RemoteAddr,
 		RequestHeader: r.Header, RequestBody: x.taken.head, RequestBytes: x.taken.length(r),
 		Status: x.status, ResponseHeader: x.Header(), ResponseBody: x.body[:x.sent],
 		Why: x.why, Rule: x.effect.Rule, RuleName: x.effect.Name, Seen: x.call.Seen, Rows: x.call.Rows,

@@ -1,0 +1,46 @@
+package mockserver
+
+import "net"
+
+// gathered makes one system call of the two with which net/http sends an answer
+// that is larger than its buffer of 4 KiB: the header with the beginning of the
+// body, and the rest. A write takes a third of the CPU of a page of 25 tickets.
+//
+// A connection answers one request after the other, in one goroutine.
+type gathered struct {
+	on    bool
+	first []byte    // of an answer, which waits for the rest
+	both  [2][]byte // for writev
+}
+
+// gather lets the next write wait for the one behind it, until release.
+func (g *gathered) gather() { g.on = true }
+
+// release sends what still waits.
+func (g *gathered) release(c *net.TCPConn) error {
+	g.on = false
+	if len(g.first) == 0 {
+		return nil
+	}
+	_, err := c.Write(g.first)
+	g.first = g.first[:0]
+	return err
+}
+
+// write sends p, or keeps it for the next call.
+func (g *gathered) write(c *net.TCPConn, p []byte) (int, error) {
+	switch {
+	case !g.on:
+		return c.Write(p)
+	case len(g.first) == 0:
+		g.first = append(g.first, p...)
+		return len(p), nil
+	}
+	g.on = false
+	before := int64(len(g.first))
+	g.both = [2][]byte{g.first, p}
+	all := net.Buffers(g.both[:])
+	n, err := all.WriteTo(c)
+	g.first, g.both = g.first[:0], [2][]byte{}
+	return int(max(n-before, 0)), err
+}
