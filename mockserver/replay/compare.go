@@ -58,7 +58,11 @@ func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, un
 		}
 	}
 	c.add("promised length", strconv.Itoa(was.Promised), strconv.Itoa(is.Promised))
-	c.body(&was, &is)
+	if was.Status == is.Status {
+		c.body(&was, &is)
+	} else { // which says it: their members have nothing to do with each other
+		c.add("body", excerpt(was.Body, 0), excerpt(is.Body, 0))
+	}
 	c.add("breaches of the request", text(recorded.Breaches), text(now.Breaches))
 	return c.found, slices.Sorted(maps.Keys(c.uncounted))
 }
