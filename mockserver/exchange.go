@@ -220,7 +220,7 @@ func (x *exchange) authenticate(service string) *problem.Error {
 // enter makes the exchange one of a workspace, at the time that its clock shows.
 func (x *exchange) enter(w *workspace.Workspace, key *auth.Key) {
 	x.call.Workspace, x.call.Key, x.call.Now = w, key, w.Now()
-	x.began, x.came = w.Journal.Begin(), w.Clock.Steady(x.call.Now)
+	x.began, x.came = w.Begin(), w.Clock.Steady(x.call.Now)
 	if x.prefer.ErrorFormat == "" {
 		x.call.Format = w.ErrorFormat
 	}

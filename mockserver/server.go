@@ -48,6 +48,7 @@ type Server struct {
 	servers    *control.Servers
 	target     *target     // nil for a fake, and while a request is explained
 	errors     *log.Logger // of what is not told otherwise
+	bodies     int         // bytes of a body that journals keep; 0 for the usual number
 }
 
 // New makes the seeded world and a Server upon it.
@@ -112,7 +113,7 @@ func (s *Server) control() error {
 		pages = s.config.Console
 	}
 	api, err := control.New(control.Config{
-		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Look: s.look, Explain: s.explain, Proxy: s.config.Target != nil, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
+		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Replay: s.Replay, Look: s.look, Explain: s.explain, Proxy: s.config.Target != nil, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
 	})
@@ -154,7 +155,7 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	config := workspace.Config{
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: *settings.RateLimit, Life: *settings.Life,
 		ErrorFormat: cmp.Or(spec.ErrorFormat, s.config.ErrorFormat), FrozenAt: cmp.Or(spec.FrozenAt, settings.FrozenAt), Now: s.config.Now,
-		Happened: s.happened, Limits: s.config.Limits, Journal: journal.Config{AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
+		Happened: s.happened, Limits: s.config.Limits, Journal: journal.Config{Limits: journal.Limits{Body: s.bodies}, AppHandoffBase: s.config.AppHandoffBase, Verdict: s.config.Verdict, Ledger: s.config.Ledger},
 	}
 	if spec.Life != "" {
 		rate, err := life.Parse(spec.Life)
@@ -194,6 +195,7 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	if err != nil {
 		return nil, err
 	}
+	w.Open(said.Requests(), true)
 	if err := s.workspaces.Add(w); err != nil {
 		return nil, err
 	}
@@ -270,6 +272,7 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 	}
 	w.SetRateLimit(*settings.RateLimit)
 	w.Faults.Clear()
+	w.Open(said.Requests(), false)
 	_, err = w.Inject(rules...)
 	return err
 }

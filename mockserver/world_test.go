@@ -98,7 +98,8 @@ func TestExportAndImport(t *testing.T) {
 	} {
 		other.send("PUT", "", "/_mockdesk/case.yaml", body).want(400).holds(want)
 	}
-	if diff := cmp.Diff(text, other.get("", "/_mockdesk/case.yaml").want(200).Body); diff != "" {
+	after, _, _ := strings.Cut(other.get("", "/_mockdesk/case.yaml").want(200).Body, "requests:")
+	if diff := cmp.Diff(text, after); diff != "" {
 		t.Errorf("after wrong ones (-before +after):\n%s", diff)
 	}
 }

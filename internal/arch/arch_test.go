@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
 	"internal/fake/life":          {"fixtures", "internal/hint", "internal/near", "internal/fake/store"},
 	"internal/fake/workspace": {
-		"fixtures", "internal/hint", "internal/fake/auth", "internal/fake/clock", "internal/fake/life", "mockserver/fault", "mockserver/journal",
+		"fixtures", "mockserver/casefile", "internal/hint", "internal/fake/auth", "internal/fake/clock", "internal/fake/life", "mockserver/fault", "mockserver/journal",
 		"internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store",
 	},
 	"internal/fake/metrics": {},
@@ -38,15 +38,16 @@ var mayImport = map[string][]string{
 		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/problem",
 	},
 	"mockserver/casefile": {
-		"fixtures", "internal/document", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
+		"fixtures", "internal/document", "internal/header", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
+	"mockserver/replay":  {"mockserver/casefile", "mockserver/journal", "internal/fake/auth"},
 	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
 		"fixtures", "internal/catalog", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},
 	"mockserver/control": {
 		"fixtures", "internal/catalog", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
-		"mockserver/journal", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/witness",
+		"mockserver/journal", "mockserver/replay", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/witness",
 	},
 	"mockserver/console": {
 		"openapi", "mockserver/control", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal", "internal/fake/workspace",
@@ -54,7 +55,7 @@ var mayImport = map[string][]string{
 	"mockserver": {
 		"internal/hint", "fixtures", "openapi", "internal/fake/apphandoff", "internal/fake/auth", "internal/fake/clock",
 		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
-		"internal/fake/life", "internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace",
+		"internal/fake/life", "internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace", "mockserver/replay",
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
 
@@ -79,8 +80,8 @@ var mayImport = map[string][]string{
 	"conformance/conformancetest": {"internal/plain", "conformance", "internal/judge/clause", "internal/judge/scenario"},
 
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
-		"mockserver/fault", "mockserver/journal", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
+		"cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
+		"mockserver/fault", "mockserver/journal", "mockserver/replay", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
 	"cmd/internal/outcome": {

@@ -8,8 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // arrangedCase has one ticket by name and one project.
@@ -219,15 +217,8 @@ func TestConsoleCase(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	open := func(to *tab, file string) {
-		t.Helper()
-		to.press("#open-test")
-		to.do(chromedp.SetUploadFiles("#case-file", []string{file}, chromedp.ByQuery))
-		to.wait(`document.getElementById("confirm").open`)
-		to.press("#confirm-yes")
-	}
 	other := visit(t, serve(t), "/_mockdesk/#workspaces")
-	open(other, file)
+	other.opens(file)
 	other.sees("#toasts", "test is as mine.yaml says")
 	other.sees("#glance", "clock frozen")
 	other.sees("#fault-count", "1")
@@ -235,7 +226,8 @@ func TestConsoleCase(t *testing.T) {
 	other.press("#name-stuck")
 	other.sees("#ticket-subject", "Export never finishes")
 	other.server.gets(t, 429, "GET", tickets, readWrite, "")
-	if again := other.server.gets(t, 200, "GET", "/_mockdesk/case.yaml", "", "").body; again != text {
+	again, asked, _ := strings.Cut(other.server.gets(t, 200, "GET", "/_mockdesk/case.yaml", "", "").body, "requests:")
+	if again != text || !strings.Contains(asked, "status: 429") {
 		t.Errorf("saved again it is another case: %.500s", again)
 	}
 	if err := os.WriteFile(file, []byte("inboxops: {tickets: [{status: wating}]}"), 0o600); err != nil {
@@ -243,7 +235,7 @@ func TestConsoleCase(t *testing.T) {
 	}
 	other.section("workspaces")
 	other.expects("network")
-	open(other, file)
+	other.opens(file)
 	other.sees(".toast.bad", "did you mean waiting?")
 	other.server.gets(t, 429, "GET", tickets, readWrite, "") // nothing has changed
 }

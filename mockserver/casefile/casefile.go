@@ -1,6 +1,7 @@
 // Package casefile turns a file that says what matters to a test into a world
 // that has it: tickets, messages and projects beside the seeded ones or alone,
-// the clock, the rate limit, how it lives, keys and faults.
+// the clock, the rate limit, how it lives, keys and faults, and the requests that
+// came to it.
 //
 // Everything may be left out; what is, comes from the seed, and is the same
 // whenever the file and the seed are. docs/case.md describes the form, and
@@ -89,7 +90,7 @@ func Load(names ...string) (Case, error) {
 	return all, nil
 }
 
-// And returns what both cases say: the tickets, projects, keys and faults of both;
+// And returns what both cases say: the tickets, projects, keys, faults and requests of both;
 // world, clock, rate limit and life of the other one where it has them.
 func (c Case) And(more Case) Case {
 	return Case{append(c.files[:len(c.files):len(c.files)], more.files...)}

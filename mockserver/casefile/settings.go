@@ -33,6 +33,7 @@ type builder struct {
 	world    World
 	settings Settings
 	faults   []yaml.Node
+	requests []Request
 	made     fixtures.Arrangement
 	deleted  []spot
 	names    map[string]string // kind and name to where it is
@@ -53,7 +54,7 @@ type identified struct {
 
 // The members of the parts of a case.
 var (
-	caseMembers   = []string{"world", "clock", "rate_limit", "life", "keys", "faults", "inboxops", "apphandoff"}
+	caseMembers   = []string{"world", "clock", "rate_limit", "life", "keys", "faults", "inboxops", "apphandoff", "requests"}
 	accessMembers = []string{"revoked", "read_only", "unentitled", "outsider", "reconnect"}
 )
 
@@ -97,6 +98,8 @@ func (c Case) read(b *builder) error {
 				for _, rule := range b.elements(value) {
 					b.faults = append(b.faults, *rule)
 				}
+			case "requests":
+				b.readRequests(value)
 			case "inboxops":
 				if !b.brief {
 					b.readInboxOps(value)

@@ -34,6 +34,8 @@ type State struct {
 	Deleted []int
 	// Projects are all projects that may differ, and all arranged ones, in their order.
 	Projects []fixtures.Project
+	// Requests belong to the case, in their order.
+	Requests []Request
 }
 
 // TicketState is a ticket with its name, fields and thread, drafts included.
@@ -64,6 +66,7 @@ func Write(w io.Writer, s State) error {
 			out.element("  ", project)
 		}
 	}
+	out.requests(s.Requests)
 	if !out.wrote {
 		_, _ = out.WriteString("{}\n")
 	}

@@ -76,6 +76,12 @@ var wrongValues = map[string]struct {
 	"a ticket twice":        {"apphandoff: {projects: [{name: p, tickets: [{name: a}, {name: %}]}]}", "a", "a is the name of another ticket of the project p", "a-2"},
 	"an author":             {"apphandoff: {projects: [{tickets: [{messages: [{author: %}]}]}]}", "agnet", `"agnet" is not one of human, agent`, "did you mean agent?"},
 	"a task":                {"apphandoff: {projects: [{tickets: [{tasks: [api], messages: [{task: %}]}]}]}", "apis", `"apis" is none of the tasks api`, "did you mean api?"},
+	"the key of a request":  {"requests: [{url: /, key: %}]", "readwrite", `requests[0].key: "readwrite" is not one of`, "did you mean read-write?"},
+	"a request":             {"requests: [{url: /, %: x}]", "boby", `requests[0]: there is no member "boby"`, "did you mean body?"},
+	"a method":              {`requests: [{url: /, method: "%"}]`, "GET IT", `requests[0].method: "GET IT" is no method`, "GET"},
+	"an address to ask":     {"requests: [{url: %}]", "https://example.com/", `requests[0].url: "https://example.com/" is no path with a query`, "/api/v1/tickets?status=open"},
+	"the control API":       {"requests: [{url: %}]", "/_mockdesk/reset", `a case has requests to the services`, "/api/v1/tickets?status=open"},
+	"a status of an answer": {"requests: [{url: /, answer: {status: %}}]", "20", `requests[0].answer.status: 20 is no status`, "200"},
 	"a format":              {"apphandoff: {projects: [{tickets: [{messages: [{format: %}]}]}]}", "html", `"html" is not one of markdown, plain, none`, "markdown"},
 }
 

@@ -12,17 +12,46 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
+	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/replay"
 )
 
 // caseBytes is how large a case may be: that of a world of 10,000 tickets, each of
 // them written out, is about 32 MB.
 const caseBytes = 64 << 20
 
-// exportCase answers with the present state of a workspace as a case.
+// exportCase answers with a workspace as a case.
 func (a *API) exportCase(w *workspace.Workspace, _ *http.Request) (any, error) {
 	var text bytes.Buffer
-	err := casefile.Write(&text, stateOf(w))
+	err := casefile.Write(&text, caseOf(w))
 	return yaml(text.Bytes()), err
+}
+
+// replayCase sends the requests of a case again: of the one in the body, or else of
+// the one that exportCase answers with.
+func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return nil, err
+	}
+	if len(body) == 0 {
+		var text bytes.Buffer
+		if err := casefile.Write(&text, caseOf(w)); err != nil {
+			return nil, err
+		}
+		body = text.Bytes()
+	} else if err := isJSON(r, body); err != nil {
+		return nil, err
+	}
+	said, err := casefile.Parse("case", body)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	report, err := a.config.Replay(w, said)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	return report, nil
 }
 
 // importCase puts a workspace into the state that a case says.
@@ -47,16 +76,43 @@ func (a *API) importCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	return describe(w), nil
 }
 
-// stateOf returns the present state of a workspace. A clock that was moved is
-// frozen at what it shows: nothing that has happened may be in the future of who
-// loads the case.
-func stateOf(w *workspace.Workspace) casefile.State {
-	data, limit := *w.Store.World().Data, w.RateLimit()
-	data.InboxOps = *w.Store.Desk()
+// caseOf returns a workspace as a case: the state that its requests came to, and
+// these. Where that state is not known, or none has come since a tester changed
+// something, it is the present one, and no request is sent again.
+func caseOf(w *workspace.Workspace) casefile.State {
+	if opened := w.Opened(); opened != nil {
+		s := stateOf(w, w.Store)
+		s.Requests = opened
+		return s
+	}
+	entries, _ := w.Journal.List(journal.Filter{Limit: casefile.MostRequests, Order: journal.Descending}) // a filter that is right
+	slices.Reverse(entries)
+	desk, first := w.Store, w.Journal.Newest()+1
+	if len(entries) > 0 {
+		if at, ok := w.Beginning(entries[0].Seq); ok {
+			desk, first = store.New(w.Store.World(), 0), at.First
+			desk.Restore(at.Desk)
+		}
+	}
+	s := stateOf(w, desk)
+	for i := range entries {
+		r := replay.Of(&entries[i])
+		r.Left = r.Left || entries[i].Seq < first
+		s.Requests = append(s.Requests, r)
+	}
+	return s
+}
+
+// stateOf returns the state of a workspace with the tickets and projects of a
+// desk. A clock that was moved is frozen at what it shows: nothing that has happened
+// may be in the future of who loads the case.
+func stateOf(w *workspace.Workspace, of *store.Store) casefile.State {
+	data, limit := *of.World().Data, w.RateLimit()
+	data.InboxOps = *of.Desk()
 	desk := &data.InboxOps
 	s := casefile.State{
 		World: casefile.World{Seed: data.Seed, Tickets: desk.Seeded(), At: data.At},
-		Data:  &data, Projects: w.Store.Projects(),
+		Data:  &data, Projects: of.Projects(),
 	}
 	if s.World.Tickets == 0 {
 		empty := true
@@ -75,7 +131,7 @@ func stateOf(w *workspace.Workspace) casefile.State {
 		s.Faults = append(s.Faults, withoutKey(w, rule.Rule))
 	}
 	var changed []store.Ticket
-	changed, s.Deleted = w.Store.Changed()
+	changed, s.Deleted = of.Changed()
 	for i := range changed {
 		t := &changed[i]
 		state := casefile.TicketState{Ticket: t.Ticket, Fields: t.Fields, Messages: t.Messages}

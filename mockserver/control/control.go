@@ -15,6 +15,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
+	"github.com/mockdesk/mockdesk/mockserver/replay"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -32,6 +33,9 @@ type Config struct {
 	Create func(Spec) (*workspace.Workspace, error)
 	// Load puts a workspace into the state that a case says.
 	Load func(*workspace.Workspace, casefile.Case) error
+	// Replay sends the requests of a case again, to a copy of a workspace in the state
+	// that the case says.
+	Replay func(*workspace.Workspace, casefile.Case) (replay.Report, error)
 	// Look answers a read of a service as the tester's own, which no client sent.
 	Look func(*workspace.Workspace, http.ResponseWriter, *http.Request)
 	// Explain says what a request to a service would get, without doing it.
@@ -150,7 +154,9 @@ func (a *API) handlers() map[string]handler {
 		"listRetries":         a.listRetries,
 		"listWorkspaces":      a.listWorkspaces,
 		"orderFaults":         a.orderFaults,
+		"compareSnapshots":    a.compareSnapshots,
 		"replaceFault":        a.replaceFault,
+		"replayCase":          a.replayCase,
 		"resetWorkspace":      a.resetWorkspace,
 		"restoreSnapshot":     a.restoreSnapshot,
 		"saveSnapshot":        a.saveSnapshot,
@@ -168,8 +174,11 @@ func (a *API) handlers() map[string]handler {
 var worldly = []string{
 	"addMessage", "addPost", "addTask", "changeKey", "changeKeys", "changeMessage", "changePost", "changeProject", "changeTicket",
 	"createHandoffTicket", "createProject", "createTicket", "createWorkspace", "deleteMessage", "deletePost", "deleteTicket", "exportCase",
-	"getCatalog", "getLife", "getTicket", "importCase", "listEvents", "listKeys", "setLife", "streamEvents", "verifySync",
+	"getCatalog", "getLife", "getTicket", "importCase", "listEvents", "listKeys", "replayCase", "setLife", "streamEvents", "verifySync",
 }
+
+// asking are the operations that change nothing although they send something.
+var asking = []string{"explainRequest", "replayCase", "saveSnapshot", "verifyRequests", "verifySync"}
 
 // Workspaces returns those that the API acts on.
 func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }
@@ -206,7 +215,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	most := int64(a.config.Limits.BodyBytes)
-	if r.URL.Path == Prefix+"case.yaml" {
+	if r.URL.Path == Prefix+"case.yaml" || r.URL.Path == Prefix+"replay" {
 		most = max(most, caseBytes)
 	}
 	if r.ContentLength > most {
@@ -256,7 +265,11 @@ func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any
 		return nil, err
 	}
 	w.CatchUp()
-	return handle(w, r)
+	value, err := handle(w, r)
+	if err == nil && op.Method != http.MethodGet && !slices.Contains(asking, op.ID) {
+		w.Touch()
+	}
+	return value, err
 }
 
 // workspaceParameter is the query parameter that names a workspace.

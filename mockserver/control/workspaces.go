@@ -160,3 +160,16 @@ func (a *API) restoreSnapshot(w *workspace.Workspace, r *http.Request) (any, err
 	}
 	return describe(w), nil
 }
+
+// compareSnapshots says what is otherwise in a snapshot, or now, than in another.
+func (a *API) compareSnapshots(w *workspace.Workspace, r *http.Request) (any, error) {
+	from, to := r.URL.Query().Get("from"), r.URL.Query().Get("to")
+	if from == "" {
+		return nil, invalid(hint.Errorf("from=default", "the parameter from is missing: it names a snapshot"))
+	}
+	comparison, err := w.Compare(from, to)
+	if err != nil {
+		return nil, absent(fmt.Errorf("from=%s, to=%s: %w", quoted(from), quoted(to), err), "POST "+Prefix+"snapshot makes one; without to it is the present state")
+	}
+	return comparison, nil
+}

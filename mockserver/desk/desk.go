@@ -62,6 +62,7 @@ func RawOf(w *workspace.Workspace) Raw { return Raw{w} }
 
 // act lets do change the workspace.
 func (r Raw) act(do func(*store.Tx) error) error {
+	defer r.w.Touch()
 	return r.w.Store.Act(store.ByTester, r.w.Now(), do)
 }
 

@@ -188,6 +188,15 @@ func (s *Set) Snapshot(now time.Time) Snapshot {
 	return Snapshot{rules: cloneAll(s.rules), made: s.made, at: s.at(now)}
 }
 
+// Rules returns the rules that were in force.
+func (s Snapshot) Rules() []Rule {
+	rules := make([]Rule, len(s.rules))
+	for i, a := range s.rules {
+		rules[i] = a.rule
+	}
+	return rules
+}
+
 // Restore goes back to a state that Snapshot returned, of this Set or of
 // another. A rule that holds for a while goes on, at the time now, with what
 // was left.

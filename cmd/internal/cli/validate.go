@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,40 +13,6 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// caseCommand looks at case files without serving them.
-func caseCommand(t Terminal) *cobra.Command {
-	world := mockserver.Config{}
-	c := &cobra.Command{
-		Use:   "case check FILE...",
-		Short: "Say what is wrong with case files, without serving them.",
-		Long: `It reads the files as serve --case does, later ones adding to earlier ones, and puts
-them into a world. Exit code 2 means that something in them is wrong.`,
-		Example: "mockdesk case check stuck.yaml",
-		RunE: func(_ *cobra.Command, args []string) error {
-			files, err := toCheck("case", "stuck.yaml", args)
-			if err != nil {
-				return err
-			}
-			if world.Case, err = loadCases(t, files); err != nil {
-				return err
-			}
-			server, err := mockserver.New(world)
-			if err != nil {
-				return usage("", "%w", err)
-			}
-			w := server.Workspace("")
-			tickets, deleted := w.Store.Changed()
-			projects := len(w.Store.Projects()) - len(w.Store.World().Data.SeededProjects())
-			_, err = fmt.Fprintf(t.Stdout, "%s: nothing is wrong: tickets %d, deleted %d, projects %d, fault rules %d\n",
-				strings.Join(files, ", "), len(tickets), len(deleted), projects, len(w.Faults.List()))
-			return err
-		},
-	}
-	c.Flags().Uint64Var(&world.Seed, "seed", 0, "`number` that says which world the case is put into; 0 leaves it to the case, or is 1")
-	c.Flags().IntVar(&world.Tickets, "tickets", 0, fmt.Sprintf("`number` of InboxOps tickets it has; 0 leaves it to the case, or is %d", fixtures.DefaultTickets))
-	return c
-}
-
 // faultsCommand looks at files of fault rules.
 func faultsCommand(t Terminal) *cobra.Command {
 	return &cobra.Command{
@@ -54,7 +21,7 @@ func faultsCommand(t Terminal) *cobra.Command {
 		Long:    "It reads each file as serve --faults does. Exit code 2 means that something in one is wrong.",
 		Example: "mockdesk faults check throttled.yaml",
 		RunE: func(_ *cobra.Command, args []string) error {
-			files, err := toCheck("faults", "throttled.yaml", args)
+			_, files, err := verbed("faults", "throttled.yaml", args, "check")
 			if err != nil {
 				return err
 			}
@@ -76,12 +43,12 @@ func faultsCommand(t Terminal) *cobra.Command {
 	}
 }
 
-// toCheck returns the files that the arguments of a command name.
-func toCheck(command, example string, args []string) ([]string, error) {
-	if len(args) < 2 || args[0] != "check" {
-		return nil, usage("mockdesk "+command+" check "+example, "%s takes the word check and files, got %q", command, args)
+// verbed returns what the arguments of a command say to do, and with which files.
+func verbed(command, example string, args []string, verbs ...string) (verb string, files []string, err error) {
+	if len(args) < 2 || !slices.Contains(verbs, args[0]) {
+		return "", nil, usage("mockdesk "+command+" "+verbs[0]+" "+example, "%s takes the word %s and files, got %q", command, strings.Join(verbs, " or "), args)
 	}
-	return args[1:], nil
+	return args[0], args[1:], nil
 }
 
 // readFaults reads the rules of a file.

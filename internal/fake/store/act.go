@@ -326,10 +326,29 @@ func (s *Store) AddNote(id string, now time.Time, text, html string) (row []byte
 }
 
 // noteID returns the id of the note that was just counted: the same sequence
-// of notes gets the same ids in every run.
-func (s *state) noteID() fixtures.ID {
-	stream := rand.NewPCG(s.world.Data.Seed, uint64(s.notes))
+// of notes gets the same ids in every run. Those that a case has brought are counted
+// on.
+func (s *state) noteID() fixtures.ID { return noteID(s.world.Data.Seed, s.noted+s.notes) }
+
+func noteID(seed uint64, n int) fixtures.ID {
+	stream := rand.NewPCG(seed, uint64(n))
 	return fixtures.RandomID(stream.Uint64(), stream.Uint64())
+}
+
+// notedIn returns the number of the latest note whose id is among those that are
+// wanted for messages of a world.
+func notedIn(data *fixtures.Dataset) (latest int) {
+	wanted := map[fixtures.ID]bool{}
+	for id := range data.InboxOps.MessageIDs {
+		wanted[id] = true
+	}
+	const gone = 100 // notes that were deleted behind each other
+	for n := 1; len(wanted) > 0 && n <= latest+gone; n++ {
+		if wanted[noteID(data.Seed, n)] {
+			latest = n
+		}
+	}
+	return latest
 }
 
 // MessageID returns the id of the message that an act of the serial number adds

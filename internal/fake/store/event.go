@@ -109,42 +109,62 @@ func (s *state) happened() int { return s.shed + len(s.events) }
 
 // differences returns what is not the same in two forms of a ticket.
 func differences(d *fixtures.InboxOps, was, is *fixtures.Ticket) []Change {
-	var changes []Change
-	add := func(member, from, to string) {
-		if from != to {
-			changes = append(changes, Change{member, from, to})
-		}
-	}
-	agent := func(i int) string {
-		if i < 0 {
+	return changes(properties(d, was), properties(d, is))
+}
+
+// member is a member of something, as a text.
+type member struct{ name, value string }
+
+// changes returns which members have another value.
+func changes(was, is []member) (changes []Change) {
+	value := func(all []member, name string) string {
+		at := slices.IndexFunc(all, func(m member) bool { return m.name == name })
+		if at < 0 {
 			return ""
 		}
-		return d.Agents[i].Name
+		return all[at].value
 	}
-	contact := func(i int) string {
-		if i < 0 {
-			return ""
+	for _, m := range was {
+		if to := value(is, m.name); to != m.value {
+			changes = append(changes, Change{m.name, m.value, to})
 		}
-		return d.Contacts[i].Email
 	}
+	for _, m := range is {
+		if m.value != "" && !slices.ContainsFunc(was, func(other member) bool { return other.name == m.name }) {
+			changes = append(changes, Change{m.name, "", m.value})
+		}
+	}
+	return changes
+}
+
+// properties returns what a ticket is like.
+func properties(d *fixtures.InboxOps, t *fixtures.Ticket) []member {
 	status := func(i int) string {
 		if i < 0 {
 			return ""
 		}
 		return d.Statuses[i].Name
 	}
-	add("subject", was.Subject, is.Subject)
-	add("status", d.Statuses[was.Status].Type, d.Statuses[is.Status].Type)
-	add("status_name", status(was.Status), status(is.Status))
-	add("priority", d.Priorities[was.Priority].Level, d.Priorities[is.Priority].Level)
-	add("priority_name", d.Priorities[was.Priority].Name, d.Priorities[is.Priority].Name)
-	add("inbox", d.Inboxes[was.Inbox].Name, d.Inboxes[is.Inbox].Name)
-	add("assignee", agent(was.Assignee), agent(is.Assignee))
-	add("contact", contact(was.Contact), contact(is.Contact))
-	add("tags", tagNames(d, was.Tags), tagNames(d, is.Tags))
-	add("remind_at", instantText(was.RemindAt), instantText(is.RemindAt))
-	add("remind_status", status(was.RemindStatus), status(is.RemindStatus))
-	return changes
+	assignee, contact := "", ""
+	if t.Assignee >= 0 {
+		assignee = d.Agents[t.Assignee].Name
+	}
+	if t.Contact >= 0 {
+		contact = d.Contacts[t.Contact].Email
+	}
+	return []member{
+		{"subject", t.Subject},
+		{"status", d.Statuses[t.Status].Type},
+		{"status_name", status(t.Status)},
+		{"priority", d.Priorities[t.Priority].Level},
+		{"priority_name", d.Priorities[t.Priority].Name},
+		{"inbox", d.Inboxes[t.Inbox].Name},
+		{"assignee", assignee},
+		{"contact", contact},
+		{"tags", tagNames(d, t.Tags)},
+		{"remind_at", instantText(t.RemindAt)},
+		{"remind_status", status(t.RemindStatus)},
+	}
 }
 
 func tagNames(d *fixtures.InboxOps, tags []int) string {
@@ -168,14 +188,15 @@ func instantText(at time.Time) string {
 
 // fieldChanges returns which custom fields have another value.
 func fieldChanges(d *fixtures.InboxOps, was, is []fixtures.FieldValue) []Change {
-	var changes []Change
+	return changes(fieldMembers(d, was), fieldMembers(d, is))
+}
+
+// fieldMembers returns the values of custom fields.
+func fieldMembers(d *fixtures.InboxOps, values []fixtures.FieldValue) (all []member) {
 	for i := range d.CustomFields {
-		from, to := valueText(d, i, was), valueText(d, i, is)
-		if from != to {
-			changes = append(changes, Change{"custom_fields." + d.CustomFields[i].Key, from, to})
-		}
+		all = append(all, member{"custom_fields." + d.CustomFields[i].Key, valueText(d, i, values)})
 	}
-	return changes
+	return all
 }
 
 // valueText writes the value of a custom field, "" for none.

@@ -44,6 +44,7 @@ type state struct {
 	projects []fixtures.Project     // nil: the World's
 	added    int                    // notes, messages, tickets, projects and tasks, which the limit counts
 	notes    int                    // notes of clients
+	noted    int                    // ids of notes that the World has
 	serial   int                    // acts
 	events   []Event
 	shed     int // events that are no longer kept
@@ -65,7 +66,7 @@ func New(world *World, limit int) *Store {
 func newState(world *World) state {
 	s := state{
 		world: world, desk: world.desk, tickets: map[uint32]*ticket{}, marked: roaring.New(),
-		byID: map[fixtures.ID]uint32{}, byName: map[string]uint32{},
+		byID: map[fixtures.ID]uint32{}, byName: map[string]uint32{}, noted: world.noted,
 	}
 	for i := range world.desk.Deleted {
 		n := uint32(i)

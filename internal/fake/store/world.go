@@ -28,6 +28,7 @@ type World struct {
 	Data    *fixtures.Dataset
 	desk    *fixtures.InboxOps
 	encoder Encoder
+	noted   int // see notedIn
 
 	byID      map[fixtures.ID]uint32
 	orders    map[Sort]orders
@@ -53,7 +54,7 @@ type World struct {
 func NewWorld(data *fixtures.Dataset, encoder Encoder) *World {
 	desk := &data.InboxOps
 	w := &World{
-		Data: data, desk: desk, encoder: encoder,
+		Data: data, desk: desk, encoder: encoder, noted: notedIn(data),
 		byID:      make(map[fixtures.ID]uint32, len(desk.Tickets)),
 		statuses:  map[string]*roaring.Bitmap{},
 		levels:    map[string]*roaring.Bitmap{},

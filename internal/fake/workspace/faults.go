@@ -27,6 +27,7 @@ func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
+	defer w.Touch()
 	return w.Faults.Add(w.Clock.Now(), rules...)
 }
 
@@ -48,6 +49,7 @@ func (w *Workspace) Replace(id string, rule fault.Rule) error {
 	if err := w.Scope().Check(&rule); err != nil {
 		return err
 	}
+	defer w.Touch()
 	return w.Faults.Replace(w.Clock.Now(), id, rule)
 }
 

@@ -38,6 +38,7 @@ func (w *Workspace) SetLife(rate life.Rate) error {
 	if err := rate.Check(); err != nil {
 		return err
 	}
+	defer w.Touch()
 	life.Begin(w.Store, rate, w.Now())
 	return nil
 }
@@ -45,6 +46,7 @@ func (w *Workspace) SetLife(rate life.Rate) error {
 // rewind lets the workspace live anew from where its clock was set to, when that
 // is before it began to live.
 func (w *Workspace) rewind(shown time.Time) {
+	w.Touch()
 	if rate, since := w.Life(); rate.Events > 0 && shown.Before(since) {
 		life.Begin(w.Store, rate, shown)
 	}

@@ -36,21 +36,27 @@ func (w *Workspace) Snapshot(name string) error {
 	if _, has := w.snapshots[name]; !has && len(w.snapshots) >= MaxSnapshots {
 		return hint.Errorf("use a name again", "a workspace keeps %d snapshots at most", MaxSnapshots)
 	}
+	if w.snapshots == nil {
+		w.snapshots = map[string]snapshot{}
+	}
+	w.snapshots[name] = w.present()
+	return nil
+}
+
+// present returns the present state.
+func (w *Workspace) present() snapshot {
 	s := snapshot{desk: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(), limit: w.RateLimit()}
 	for _, key := range w.Keys {
 		s.access = append(s.access, key.Access())
 	}
-	if w.snapshots == nil {
-		w.snapshots = map[string]snapshot{}
-	}
-	w.snapshots[name] = s
-	return nil
+	return s
 }
 
 // Restore goes back to the state kept under a name.
 func (w *Workspace) Restore(name string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	defer w.Touch()
 	s, has := w.snapshots[name]
 	if !has {
 		return ErrNoSnapshot

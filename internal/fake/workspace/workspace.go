@@ -68,10 +68,12 @@ type Workspace struct {
 	Journal     *journal.Journal
 	ErrorFormat string
 
-	config Config
+	config     Config
+	beginnings beginnings
 
 	mu        sync.Mutex
 	first     []fault.Rule // see Start
+	opened    opened       // the requests of the case that it is in the state of
 	snapshots map[string]snapshot
 }
 
@@ -117,6 +119,7 @@ func build(cfg Config) *Workspace {
 		config:      cfg,
 	}
 	w.Store.Tell = cfg.Happened
+	w.Touch()
 	w.Clock.Notify(w.rewind)
 	w.Faults = fault.NewSet(cfg.World.Data.Seed, cfg.Limits.Rules, w.Clock.Steady)
 	cfg.Journal.Secrets = slices.Clip(cfg.Journal.Secrets) // the caller's stays as it is
@@ -160,11 +163,13 @@ func (w *Workspace) startClock() error {
 func (w *Workspace) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	defer w.Touch()
 	w.Store.Reset()
 	_ = w.startClock() // it was set so before
 	life.Begin(w.Store, w.config.Life, w.Clock.Now())
 	w.Faults.Clear()
 	_, _ = w.Faults.Add(w.Clock.Now(), w.first...) // they were in force before
+	w.opened.requests, w.opened.newest = w.opened.first, w.Journal.Newest()
 	w.Journal.Clear()
 	for _, key := range w.Keys {
 		key.Reset()
@@ -174,6 +179,7 @@ func (w *Workspace) Reset() {
 
 // SetRateLimit replaces the limit of every key and empties their windows.
 func (w *Workspace) SetRateLimit(limit ratelimit.Limit) {
+	defer w.Touch()
 	for _, key := range w.Keys {
 		key.Window.Set(limit)
 	}

@@ -1,6 +1,7 @@
 // Workspaces: switch, create, reset, snapshot, restore, delete.
-import { $, act, button, call, changed, choice, confirmed, field, fill, h, send, workspace } from "./dom.js";
+import { $, act, button, call, changed, choice, confirmed, field, fill, h, send, toast, workspace } from "./dom.js";
 import { pause, resume } from "./live.js";
+import { comparer, place, replay } from "./replay.js";
 
 let drawn = ""; // the workspaces as they are shown
 
@@ -16,7 +17,7 @@ export async function draw() {
   const { workspaces } = await call("GET", "workspaces");
   drawn = plain(workspaces);
   if (!$("workspace-list")) {
-    $("workspace-body").replaceChildren(h("div", { id: "workspace-list", class: "keys" }), create());
+    $("workspace-body").replaceChildren(h("div", { id: "workspace-list", class: "keys" }), place(), create());
   }
   const typed = [...document.querySelectorAll("#workspace-list input")].map((input) => [input.dataset.focus, input.value]);
   fill($("workspace-list"), workspaces.map(card));
@@ -42,6 +43,7 @@ function card(w) {
         () => call("POST", of("reset", w.name))), { id: "reset-" + w.name }),
       h("a", { class: "button", href: of("case.yaml", w.name), download: w.name + "-case.yaml", id: "case-" + w.name }, "Save case"),
       button("Open case", () => openCase(w.name), { id: "open-" + w.name }),
+      button("Replay", () => replay(w.name), { id: "replay-" + w.name, title: "Send the requests of the case again, and compare" }),
       h("form", { class: "part", onsubmit: (event) => {
         event.preventDefault();
         const name = new FormData(event.target).get("name").trim() || stamp(w);
@@ -50,7 +52,7 @@ function card(w) {
       } }, h("input", { name: "name", placeholder: stamp(w), maxlength: 100, size: 12, "aria-label": "Name of the snapshot of " + w.name, "data-focus": "as-" + w.name }),
       h("button", { class: "button", id: "snapshot-" + w.name, "data-focus": "snapshot-" + w.name }, "Snapshot")),
       snapshots && h("span", { class: "part" }, snapshots,
-        button("Restore", () => then(`${w.name} is as it was at ${snapshots.value}.`, w.name, () => call("POST", of("restore", w.name), { name: snapshots.value })), { id: "restore-" + w.name })),
+        button("Restore", () => then(`${w.name} is as it was at ${snapshots.value}.`, w.name, () => call("POST", of("restore", w.name), { name: snapshots.value })), { id: "restore-" + w.name }), comparer(w, snapshots)),
       w.name !== "test" && button("Delete", () => remove(w.name), { id: "delete-" + w.name, class: "button danger" })));
 }
 
@@ -62,7 +64,8 @@ function openCase(name) {
     input.remove();
     if (!file || !await confirmed(`Put ${name} into the state that ${file.name} says? Tickets, faults, clock, limit and life become those of the case; the journal and snapshots stay.`, "Open")) return;
     const text = await file.text();
-    await then(`${name} is as ${file.name} says.`, name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
+    const opened = await then("", name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
+    if (opened) toast(`${name} is as ${file.name} says.`, "good", ["Replay", () => replay(name)]);
   });
   document.getElementById("case-file")?.remove();
   document.body.append(input);
@@ -112,7 +115,8 @@ async function remove(name) {
 }
 
 async function then(done, name, action) {
-  await act(done, action);
+  const value = await act(done, action);
   if (name === workspace) changed("all");
   await act("", draw);
+  return value;
 }

@@ -1,0 +1,102 @@
+package workspace
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
+)
+
+// Beginning is the desk before the requests that have come since a tester last
+// changed something.
+type Beginning struct {
+	Desk  store.Snapshot
+	First uint64 // the number in the journal of the first of these requests
+}
+
+// stride is how many requests come between two beginnings: that many at least can
+// be sent again when the journal holds twice as many.
+const stride = 500
+
+// beginnings are the last two.
+type beginnings struct {
+	touched atomic.Bool // a tester has changed something, and no request came yet
+	latest  atomic.Uint64
+
+	mu   sync.Mutex
+	kept []Beginning
+}
+
+// Touch says that a tester has changed something: requests to come find another
+// state.
+func (w *Workspace) Touch() { w.beginnings.touched.Store(true) }
+
+// Begin says that a request comes, and returns what journal.Record.Began takes.
+func (w *Workspace) Begin() uint64 {
+	began := w.Journal.Begin()
+	if b := &w.beginnings; b.touched.Load() || began >= b.latest.Load()+stride {
+		b.add(w.Store, began)
+	}
+	return began
+}
+
+// add notes the state that the request of a number and later ones find.
+func (b *beginnings) add(desk *store.Store, first uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	touched := b.touched.Swap(false)
+	switch {
+	case touched:
+		b.kept = nil
+	case first < b.latest.Load()+stride:
+		return // another request was faster
+	}
+	b.kept = append(b.kept[max(0, len(b.kept)-1):len(b.kept):len(b.kept)], Beginning{desk.Snapshot(), first})
+	b.latest.Store(first)
+}
+
+// Beginning returns the earliest state from which all requests are known, where
+// those from a number on are; ok is false when there is none.
+func (w *Workspace) Beginning(oldest uint64) (at Beginning, ok bool) {
+	b := &w.beginnings
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.touched.Load() {
+		return at, false
+	}
+	for _, at := range b.kept {
+		if at.First >= oldest {
+			return at, true
+		}
+	}
+	return at, false
+}
+
+// opened are the requests of a case.
+type opened struct {
+	requests, first []casefile.Request
+	newest          uint64 // the newest request in the journal when it was opened
+}
+
+// Open notes the requests of the case whose state the workspace is in, which are
+// those of its beginning when it is new.
+func (w *Workspace) Open(requests []casefile.Request, begins bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.opened.requests, w.opened.newest = requests, w.Journal.Newest()
+	if begins {
+		w.opened.first = requests
+	}
+}
+
+// Opened returns the requests of the case that was opened, as long as no other
+// request has come.
+func (w *Workspace) Opened() []casefile.Request {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.opened.newest != w.Journal.Newest() {
+		return nil
+	}
+	return w.opened.requests
+}

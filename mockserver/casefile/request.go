@@ -1,0 +1,213 @@
+package casefile
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/header"
+)
+
+// MostRequests is how many requests a case may have.
+const MostRequests = 1000
+
+// The keys of requests that no workspace knows.
+const (
+	UnknownKey   = "unknown"   // a bearer token that nobody was given
+	MalformedKey = "malformed" // an Authorization that is no bearer token
+)
+
+// Request is a request that belongs to a case, with the answer that it got.
+type Request struct {
+	At time.Time `json:"at,omitzero"` // by the workspace's clock; zero when that is not known
+	// Left says that it is not sent again: it came before the state that the case
+	// says, or was not kept whole.
+	Left   bool        `json:"left,omitempty"`
+	Key    string      `json:"key,omitempty"` // by kind, as in keys, UnknownKey or MalformedKey; empty for none
+	Method string      `json:"method"`
+	URL    string      `json:"url"` // path and query
+	Header http.Header `json:"header,omitempty"`
+	Body   string      `json:"body,omitempty"`
+	Fault  string      `json:"fault,omitempty"` // what the rule that fired is called
+	// Breaches are how it departs from the contract, in words.
+	Breaches []string `json:"breaches,omitempty"`
+	Answer   Answer   `json:"answer"`
+}
+
+// Answer is what a request got.
+type Answer struct {
+	Status int         `json:"status"` // 0 when the connection was broken before one
+	Header http.Header `json:"header,omitempty"`
+	Body   string      `json:"body,omitempty"` // its beginning, where Bytes says that there was more
+	Bytes  int         `json:"bytes"`          // of the body as it was sent
+	// Promised is the length that the header of a body that broke off promised.
+	Promised int `json:"promised,omitempty"`
+	// Breaches are those of a real server, seen by a proxy.
+	Breaches []string `json:"breaches,omitempty"`
+}
+
+// Requests returns the requests of the case, in their order.
+func (c Case) Requests() []Request { return c.about().requests }
+
+// The members of a request and its answer.
+var (
+	requestMembers = []string{"at", "replay", "key", "method", "url", "header", "body", "fault", "breaches", "answer"}
+	answerMembers  = []string{"status", "header", "body", "bytes", "promised", "breaches"}
+)
+
+// readRequests reads requests.
+func (b *builder) readRequests(n *yaml.Node) {
+	for _, value := range b.elements(n) {
+		if len(b.requests) == MostRequests {
+			b.fail(value, "leave out the oldest", "a case has %d requests at most", MostRequests)
+			return
+		}
+		b.requests = append(b.requests, b.readRequest(value))
+	}
+}
+
+// readRequest reads one request.
+func (b *builder) readRequest(n *yaml.Node) Request {
+	r := Request{Method: http.MethodGet}
+	wrong := len(b.wrong)
+	for member, value := range b.members(n, requestMembers) {
+		switch member {
+		case "at":
+			r.At, _ = b.instant(value)
+		case "replay":
+			r.Left = !b.truth(value)
+		case "key":
+			r.Key = b.word(value, append(requestKeys(), UnknownKey, MalformedKey)...)
+		case "method":
+			if r.Method = b.words(value); r.Method != "" && !header.ValidName(r.Method) {
+				b.fail(value, http.MethodGet, "%q is no method", r.Method)
+			}
+		case "url":
+			r.URL = b.readURL(value)
+		case "header":
+			r.Header = b.readHeader(value)
+		case "body":
+			r.Body, _ = b.text(value)
+		case "fault":
+			r.Fault = b.words(value)
+		case "breaches":
+			r.Breaches = b.sentences(value)
+		case "answer":
+			r.Answer = b.readAnswer(value)
+		}
+	}
+	if r.URL == "" && len(b.wrong) == wrong {
+		b.fail(n, "url: /api/v1/tickets?status=open", "a request needs a url")
+	}
+	return r
+}
+
+// requestKeys are what the keys of a workspace are called, each by one name.
+func requestKeys() []string {
+	return slices.DeleteFunc(keyNames(), func(name string) bool { return name == string(auth.Revoked) })
+}
+
+// readURL reads the path and the query of a request.
+func (b *builder) readURL(n *yaml.Node) string {
+	address := b.words(n)
+	if address == "" {
+		return ""
+	}
+	u, err := url.ParseRequestURI(address)
+	switch {
+	case err != nil || !strings.HasPrefix(address, "/") || strings.ContainsAny(address, " #"):
+		b.fail(n, "/api/v1/tickets?status=open", "%q is no path with a query", address)
+	case strings.HasPrefix(u.Path, "/_mockdesk"):
+		b.fail(n, "/api/v1/tickets?status=open", "a case has requests to the services, and %q asks the control API", address)
+	}
+	return address
+}
+
+// readHeader reads a header: texts, or lists of them.
+func (b *builder) readHeader(n *yaml.Node) http.Header {
+	h := http.Header{}
+	for name, value := range b.members(n, nil) {
+		switch canonical := http.CanonicalHeaderKey(name); {
+		case !header.ValidName(name):
+			b.fail(value, "leave it out", "%q is no name of a header", name)
+			continue
+		case secret(canonical):
+			b.fail(value, "leave it out; key says which key it was", "a case holds no keys, and %s does", name)
+			continue
+		}
+		values := []string{}
+		if value.Kind == yaml.SequenceNode {
+			for _, element := range b.elements(value) {
+				values = append(values, b.value(element))
+			}
+		} else {
+			values = append(values, b.value(value))
+		}
+		h[http.CanonicalHeaderKey(name)] = values
+	}
+	return h
+}
+
+// value reads the value of a header.
+func (b *builder) value(n *yaml.Node) string {
+	text, _ := b.text(n)
+	if !header.ValidValue(text) {
+		b.fail(n, "leave them out", "%q has characters that no header can have", text)
+	}
+	return text
+}
+
+// secret reports whether a header holds what opens something.
+func secret(canonical string) bool {
+	return slices.Contains([]string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}, canonical)
+}
+
+// sentences reads a list of texts.
+func (b *builder) sentences(n *yaml.Node) (all []string) {
+	for _, value := range b.elements(n) {
+		all = append(all, b.words(value))
+	}
+	return all
+}
+
+// readAnswer reads what a request got.
+func (b *builder) readAnswer(n *yaml.Node) (a Answer) {
+	var bytes, promised *yaml.Node
+	for member, value := range b.members(n, answerMembers) {
+		switch member {
+		case "status":
+			status := b.whole(value)
+			if status != 0 && (status < 100 || status > 999) {
+				b.fail(value, "200", "%d is no status", status)
+			}
+			a.Status = int(min(status, 999))
+		case "header":
+			a.Header = b.readHeader(value)
+		case "body":
+			a.Body, _ = b.text(value)
+		case "bytes":
+			bytes = value
+			a.Bytes = int(min(b.whole(value), 1<<40))
+		case "promised":
+			promised = value
+			a.Promised = int(min(b.whole(value), 1<<40))
+		case "breaches":
+			a.Breaches = b.sentences(value)
+		}
+	}
+	if bytes == nil {
+		a.Bytes = len(a.Body)
+	}
+	switch {
+	case a.Bytes < len(a.Body):
+		b.fail(bytes, "leave it out", "the body alone has %d bytes", len(a.Body))
+	case promised != nil && a.Promised <= a.Bytes:
+		b.fail(promised, "leave it out", "no more than the %d bytes that were sent were promised", a.Bytes)
+	}
+	return a
+}

@@ -1,0 +1,82 @@
+// What came of a replay, and how two states differ: cards on the Workspaces page.
+import { $, act, button, call, choice, fill, h } from "./dom.js";
+
+const of = (path, query) => path + "?" + new URLSearchParams(query);
+const many = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+const grouped = (n) => n.toLocaleString("en-US");
+
+// place is where a card is shown.
+export const place = () => h("div", { id: "outcome", "aria-live": "polite" });
+
+// show puts a card there, and leads to it.
+function show(title, id, ...content) {
+  fill($("outcome"), h("div", { class: "card", id, tabindex: -1 },
+    h("div", { class: "key-head" }, h("h2", {}, title), button("Close", () => $("outcome").replaceChildren(), { id: id + "-close" })), content.flat()));
+  $(id).focus();
+  $(id).scrollIntoView({ block: "start", behavior: "instant" });
+}
+
+// replay sends the requests of a workspace's case again.
+export async function replay(name) {
+  const report = await act("", () => call("POST", of("replay", { workspace: name })));
+  if (!report) return;
+  const only = h("input", { type: "checkbox", id: "replay-only", checked: report.different > 0 });
+  const list = h("ol", { class: "events replay", id: "replay-rows" });
+  const draw = () => fill(list, report.requests.filter((row) => !only.checked || row.differences.length).map(line));
+  only.addEventListener("change", draw);
+  draw();
+  show("Replay of " + name, "replay", h("p", { id: "replay-said", class: "mark " + (report.same ? "good" : report.different ? "bad" : "") }, said(report)),
+    report.uncounted.length > 0 && h("p", { class: "quiet" }, "Not counted, because it cannot be equal: " + report.uncounted.join(", ") + "."),
+    report.requests.length > 0 && h("p", {}, h("label", { class: "part" }, only, "Only what differs")), list);
+}
+
+function said(report) {
+  if (!report.requests.length) return "The case has no requests: let a client send some, or open a case that has them.";
+  const left = report.left ? ` ${many(report.left, "request")} not sent: they came before the state of the case, or are not whole.` : "";
+  if (!report.sent) return "No request could be sent again." + left;
+  return (report.same ? `${many(report.sent, "request")} sent again: all got what they got before.`
+    : `${report.different} of ${many(report.sent, "request")} got another answer.`) + left;
+}
+
+function line(row) {
+  const r = row.recorded, n = row.differences.length;
+  return h("li", { "data-number": row.number },
+    h("p", {}, h("span", { class: "quiet" }, row.number + " "), h("span", { class: "method" }, r.method), " ", h("strong", { class: "address" }, r.url)),
+    h("p", { class: "bar" }, h("span", { class: "part" }, "recorded ", pill(r.answer)), row.now && h("span", { class: "part" }, "now ", pill(row.now)),
+      h("span", { class: "quiet" }, [r.key || "no key", (r.fault || row.fault) && "fault " + (row.fault || r.fault)].filter(Boolean).join(" · ")),
+      row.now ? h("span", { class: "mark " + (n ? "bad" : "good") }, n ? many(n, "difference") : "the same") : h("span", { class: "mark" }, "not sent again")),
+    n > 0 && h("dl", { class: "differ" }, row.differences.map((d) => h("div", {}, h("dt", {}, d.where), h("dd", { "data-was": "" }, d.recorded), h("dd", { "data-is": "" }, d.now)))),
+    h("details", {}, h("summary", {}, row.now ? "Both answers" : "The answer"),
+      h("div", { class: "pair" }, side("Recorded", r.answer), row.now && side("Now", row.now))));
+}
+
+const pill = (a) => h("span", { class: "pill s" + (a.promised ? "0 cut" : Math.floor(a.status / 100)) },
+  a.promised ? `${a.status}, cut after ${grouped(a.bytes)} of ${grouped(a.promised)} bytes` : String(a.status || "cut"));
+
+function side(title, a) {
+  let body = a.body || "";
+  try {
+    body = JSON.stringify(JSON.parse(body), null, 2);
+  } catch { /* it is no whole JSON: shown as it is */ }
+  const head = Object.entries(a.header || {}).map(([name, values]) => name + ": " + values.join(", ")).join("\n");
+  return h("div", {}, h("h3", {}, title), h("pre", { tabindex: 0 }, [head, body].filter(Boolean).join("\n\n") || "Nothing."),
+    a.bytes > new TextEncoder().encode(a.body || "").length && h("p", { class: "quiet" }, `Its beginning; it has ${grouped(a.bytes)} bytes.`));
+}
+
+// comparer makes the part of a workspace's bar that compares a snapshot with another
+// or with now.
+export function comparer(w, from) {
+  const to = choice([["", "now"], ...w.snapshots.map((name) => [name, name])], { "aria-label": "What to compare the snapshot of " + w.name + " with" });
+  return h("span", { class: "part" }, button("Compare with", () => compare(w.name, from.value, to.value), { id: "compare-" + w.name }), to);
+}
+
+async function compare(name, from, to) {
+  const c = await act("", () => call("GET", of("compare", { workspace: name, from, ...(to && { to }) })));
+  if (!c) return;
+  const lines = (all) => h("ul", { class: "events" }, all.map((d) => h("li", {}, d.words)));
+  show(`${name}: ${from} and ${to || "now"}`, "comparison",
+    c.same && h("p", { class: "mark good" }, "Nothing differs."),
+    c.settings.length > 0 && [h("h3", {}, "Settings"), lines(c.settings)],
+    c.desk.length > 0 && [h("h3", {}, "Tickets, messages and projects"), lines(c.desk)],
+    c.more && h("p", { class: "quiet" }, "There are more than these."));
+}
