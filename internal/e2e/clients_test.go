@@ -4,7 +4,6 @@ package e2e_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,7 +15,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -168,35 +166,10 @@ func judge(method, status, contentType string, body []byte) string {
 	return status
 }
 
-// nodeFolder is the installed Node client.
-var nodeFolder = sync.OnceValues(installNode)
-
-// installNode copies the Node client beside the binary and installs what it
-// needs there.
-func installNode() (string, error) {
-	folder := filepath.Join(filepath.Dir(binary), "node")
-	if err := os.CopyFS(folder, os.DirFS("node")); err != nil {
-		return "", err
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	install := exec.CommandContext(ctx, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts")
-	install.Dir = folder
-	if out, err := install.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("npm install: %w\n%s", err, out)
-	}
-	return folder, nil
-}
-
 // kyClient is the ky library on Node.
 func kyClient(t *testing.T, e errand) []string {
 	t.Helper()
-	need(t, "node", "nodejs")
-	need(t, "npm", "npm")
-	folder, err := nodeFolder()
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder := node(t)
 	command := exec.CommandContext(t.Context(), "node", "client.mjs",
 		e.method, e.url, e.key, strconv.Itoa(e.times), strconv.FormatInt(e.patience.Milliseconds(), 10))
 	command.Dir = folder

@@ -94,7 +94,7 @@ func compare(first, second string) (int, error) {
 	return len(a), nil
 }
 
-// contents reads the files of a folder.
+// contents reads the files of a folder, for everybody to read.
 func contents(folder string) ([]file, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -106,7 +106,7 @@ func contents(folder string) ([]file, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, file{name: entry.Name(), content: content})
+		files = append(files, file{entry.Name(), 0o644, content})
 	}
 	return files, nil
 }

@@ -13,10 +13,17 @@ import (
 // licence matches the names of the files in which a module states its terms.
 var licence = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)
 
-// licences returns the terms of the modules that a binary was built from: who
-// passes the binary on has to pass them on.
+// licences returns our terms and those of the modules that a binary was built
+// from: who passes the binary on has to pass them on.
 func (r release) licences(modules []*debug.Module) ([]file, error) {
 	var files []file
+	for _, name := range []string{"LICENSE", "NOTICE"} {
+		text, err := os.ReadFile(filepath.Join(r.root, name))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file{name, 0o644, text})
+	}
 	for _, m := range modules {
 		list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", m.Path)
 		list.Dir = r.root

@@ -1,5 +1,5 @@
-// Command release turns the repository into the archives that are published:
-// one for each platform, with checksums and bills of materials beside them.
+// Command release turns the repository into what is published: for each platform
+// an archive, its bill of materials and packages, and checksums of all of them.
 package main
 
 import (

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,13 +28,22 @@ type release struct {
 
 // product is a built binary and what it knows of itself.
 type product struct {
-	binary  []byte
-	info    *debug.BuildInfo
-	version string
-	built   time.Time // when its commit was made
+	platform string // GOOS/GOARCH
+	binary   []byte
+	info     *debug.BuildInfo
+	version  string
+	built    time.Time // when its commit was made
 }
 
-// make builds every platform and writes the archives.
+// binaryName returns what the binary is called on its platform.
+func (p product) binaryName() string {
+	if strings.HasPrefix(p.platform, "windows/") {
+		return "mockdesk.exe"
+	}
+	return "mockdesk"
+}
+
+// make builds every platform and writes what is published.
 func (r release) make() error {
 	scratch, err := os.MkdirTemp("", "mockdesk-release-")
 	if err != nil {
@@ -44,7 +54,7 @@ func (r release) make() error {
 		return err
 	}
 	local := filepath.Join(scratch, "mockdesk")
-	here, err := r.build(local)
+	here, err := r.build(local, "")
 	if err != nil {
 		return err
 	}
@@ -52,10 +62,9 @@ func (r release) make() error {
 	if err != nil {
 		return err
 	}
-	var sums strings.Builder
+	var all []file
 	for _, platform := range r.platforms {
-		goos, goarch, _ := strings.Cut(platform, "/")
-		p, err := r.build(filepath.Join(scratch, goos+"_"+goarch), "GOOS="+goos, "GOARCH="+goarch)
+		p, err := r.build(filepath.Join(scratch, strings.ReplaceAll(platform, "/", "_")), platform)
 		if err == nil && p.version != here.version {
 			err = fmt.Errorf("the repository changed meanwhile, from %s to %s", here.version, p.version)
 		}
@@ -66,43 +75,66 @@ func (r release) make() error {
 		if err != nil {
 			return err
 		}
-		files, err := publish(p, goos, goarch, append(terms, common...))
+		files, err := publish(p, terms, common)
 		if err != nil {
+			return fmt.Errorf("%s: %w", platform, err)
+		}
+		python, err := r.wheel(p, terms)
+		if err != nil {
+			return fmt.Errorf("%s: %w", platform, err)
+		}
+		all = append(append(all, files...), python)
+	}
+	node, err := r.npmMain(here)
+	if err != nil {
+		return err
+	}
+	return r.write(append(all, node))
+}
+
+// write writes what is published, and its checksums.
+func (r release) write(files []file) error {
+	var sums strings.Builder
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(r.out, f.name), f.content, f.mode); err != nil {
 			return err
 		}
-		for _, f := range files {
-			if err := os.WriteFile(filepath.Join(r.out, f.name), f.content, f.mode); err != nil {
-				return err
-			}
-			fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(f.content), f.name)
-			fmt.Fprintf(r.log, "%s, %d bytes\n", f.name, len(f.content))
-		}
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(f.content), f.name)
+		fmt.Fprintf(r.log, "%s, %d bytes\n", f.name, len(f.content))
 	}
 	return os.WriteFile(filepath.Join(r.out, "SHA256SUMS"), []byte(sums.String()), 0o644)
 }
 
-// publish returns the archive of a platform and its bill of materials.
-func publish(p product, goos, goarch string, common []file) ([]file, error) {
-	name := fmt.Sprintf("mockdesk_%s_%s_%s", strings.TrimPrefix(p.version, "v"), goos, goarch)
-	pack, binary, end := tarGz, "mockdesk", ".tar.gz"
-	if goos == "windows" {
-		pack, binary, end = zipped, "mockdesk.exe", ".zip"
+// publish returns what is made of the binary of a platform: an archive, its
+// bill of materials, and packages with the terms of what is in it.
+func publish(p product, terms, common []file) ([]file, error) {
+	name := fmt.Sprintf("mockdesk_%s_%s", strings.TrimPrefix(p.version, "v"), strings.ReplaceAll(p.platform, "/", "_"))
+	pack, end := tarGz, ".tar.gz"
+	if strings.HasPrefix(p.platform, "windows/") {
+		pack, end = zipped, ".zip"
 	}
-	archive, err := pack(name, p.built, append([]file{{binary, 0o755, p.binary}}, common...))
+	archive, err := pack(name, p.built, slices.Concat([]file{{p.binaryName(), 0o755, p.binary}}, terms, common))
 	if err != nil {
 		return nil, err
 	}
-	bom, err := billOfMaterials(p, goos, goarch)
-	return []file{{name + end, 0o644, archive}, {name + ".cdx.json", 0o644, bom}}, err
+	bom, err := billOfMaterials(p)
+	if err != nil {
+		return nil, err
+	}
+	node, err := npmPlatform(p, terms)
+	return []file{{name + end, 0o644, archive}, {name + ".cdx.json", 0o644, bom}, node}, err
 }
 
-// build builds the command for a platform. What could differ between two
+// build builds the command for a platform, or for this machine. What could differ between two
 // machines is fixed here: settings of the go command, and paths.
-func (r release) build(to string, platform ...string) (product, error) {
+func (r release) build(to, platform string) (product, error) {
 	command := exec.Command("go", "build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w", "-o", to, "./cmd/mockdesk")
 	command.Dir = r.root
 	command.Env = append(command.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
-	command.Env = append(append(command.Env, r.env...), platform...)
+	command.Env = append(command.Env, r.env...)
+	if goos, goarch, ok := strings.Cut(platform, "/"); ok {
+		command.Env = append(command.Env, "GOOS="+goos, "GOARCH="+goarch)
+	}
 	if said, err := command.CombinedOutput(); err != nil {
 		return product{}, fmt.Errorf("go build: %w\n%s", err, said)
 	}
@@ -121,7 +153,7 @@ func (r release) build(to string, platform ...string) (product, error) {
 	if err != nil {
 		return product{}, errors.New("the binary does not know its commit; build a clone of the repository, with git installed")
 	}
-	return product{binary: binary, info: info, version: info.Main.Version, built: built}, nil
+	return product{platform: platform, binary: binary, info: info, version: info.Main.Version, built: built}, nil
 }
 
 // setting returns what a binary was built with.
@@ -137,17 +169,14 @@ func setting(info *debug.BuildInfo, key string) string {
 // shells are those whose completion goes into the archives, with its file.
 var shells = [][2]string{{"bash", "mockdesk.bash"}, {"zsh", "_mockdesk"}, {"fish", "mockdesk.fish"}, {"powershell", "mockdesk.ps1"}}
 
-// common returns the files that the archives of all platforms have: papers,
+// common returns the files that the archives of all platforms have: the README,
 // manual pages and completion, which the binary for this machine prints.
 func (r release) common(binary string) ([]file, error) {
-	var files []file
-	for _, name := range []string{"LICENSE", "NOTICE", "README.md"} {
-		text, err := os.ReadFile(filepath.Join(r.root, name))
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, file{name, 0o644, text})
+	readme, err := os.ReadFile(filepath.Join(r.root, "README.md"))
+	if err != nil {
+		return nil, err
 	}
+	files := []file{{"README.md", 0o644, readme}}
 	overview, err := exec.Command(binary, "man").Output()
 	if err != nil {
 		return nil, fmt.Errorf("mockdesk man: %w", err)

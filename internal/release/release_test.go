@@ -97,7 +97,7 @@ func TestZipped(t *testing.T) {
 
 func TestBillOfMaterials(t *testing.T) {
 	t.Parallel()
-	p := product{binary: []byte("binary"), version: "v1.2.0", built: noon, info: &debug.BuildInfo{
+	p := product{platform: "linux/arm64", binary: []byte("binary"), version: "v1.2.0", built: noon, info: &debug.BuildInfo{
 		GoVersion: "go1.26.0",
 		Main:      debug.Module{Path: "github.com/mockdesk/mockdesk", Version: "v1.2.0"},
 		Deps: []*debug.Module{
@@ -106,7 +106,7 @@ func TestBillOfMaterials(t *testing.T) {
 		},
 		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "0123abcd"}},
 	}}
-	got, err := billOfMaterials(p, "linux", "arm64")
+	got, err := billOfMaterials(p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,12 +127,12 @@ func TestBillOfMaterials(t *testing.T) {
 
 func TestPublish(t *testing.T) {
 	t.Parallel()
-	p := product{binary: []byte("binary"), version: "v1.2.0", built: noon, info: &debug.BuildInfo{}}
 	for goos, want := range map[string][]string{
-		"linux":   {"mockdesk_1.2.0_linux_arm64.tar.gz", "mockdesk_1.2.0_linux_arm64.cdx.json"},
-		"windows": {"mockdesk_1.2.0_windows_arm64.zip", "mockdesk_1.2.0_windows_arm64.cdx.json"},
+		"linux":   {"mockdesk_1.2.0_linux_arm64.tar.gz", "mockdesk_1.2.0_linux_arm64.cdx.json", "mockdesk-linux-arm64-1.2.0.tgz"},
+		"windows": {"mockdesk_1.2.0_windows_arm64.zip", "mockdesk_1.2.0_windows_arm64.cdx.json", "mockdesk-win32-arm64-1.2.0.tgz"},
 	} {
-		published, err := publish(p, goos, "arm64", nil)
+		p := product{platform: goos + "/arm64", binary: []byte("binary"), version: "v1.2.0", built: noon, info: &debug.BuildInfo{}}
+		published, err := publish(p, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,6 +145,20 @@ func TestPublish(t *testing.T) {
 		}
 		if goos == "windows" && !bytes.Contains(published[0].content, []byte("mockdesk_1.2.0_windows_arm64/mockdesk.exe")) {
 			t.Error("the archive for Windows has no mockdesk.exe")
+		}
+	}
+}
+
+func TestVersions(t *testing.T) {
+	t.Parallel()
+	for version, want := range map[string][2]string{
+		"v1.2.0":      {"1.2.0", "1.2.0"},
+		"v1.2.0-rc.1": {"1.2.0-rc.1", "1.2.0rc1"},
+		"v0.0.0-20261127130437-b07cb3420e18+dirty": {"0.0.0-20261127130437-b07cb3420e18", "0.0.0.dev20261127130437"},
+		"v1.2.1-0.20261127130437-b07cb3420e18":     {"1.2.1-0.20261127130437-b07cb3420e18", "1.2.1.dev20261127130437"},
+	} {
+		if diff := cmp.Diff(want, [2]string{npmVersion(version), wheelVersion(version)}); diff != "" {
+			t.Errorf("%s: want -, got +:\n%s", version, diff)
 		}
 	}
 }

@@ -14,7 +14,8 @@ import (
 
 // billOfMaterials lists the modules that a binary says it was built from, and
 // Go's standard library, as CycloneDX JSON.
-func billOfMaterials(p product, goos, goarch string) ([]byte, error) {
+func billOfMaterials(p product) ([]byte, error) {
+	goos, goarch, _ := strings.Cut(p.platform, "/")
 	sum := sha256.Sum256(p.binary)
 	mockdesk := module(cyclonedx.ComponentTypeApplication, p.info.Main.Path, p.version)
 	mockdesk.Hashes = &[]cyclonedx.Hash{{Algorithm: cyclonedx.HashAlgoSHA256, Value: hex.EncodeToString(sum[:])}}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"net"
 
 	"github.com/spf13/cobra"
@@ -45,6 +46,7 @@ func (f *serveFlags) declare(c *cobra.Command) {
 	flags.StringVar(&f.addr, "addr", defaultListen, "`address` to listen on; port 0 picks a free one")
 	flags.StringVar(&f.readyFile, "ready-file", "", "`file` to write the address and the keys to, as JSON, once it can answer")
 	flags.StringVar(&f.tls.certificate, "tls", "", "`certificate` to answer HTTPS with: self-signed, or the PEM files of one and its key as CERT,KEY")
+	flags.BoolVar(&f.untilEOF, "until-eof", false, "stop once standard input ends, as it does when the program that started mockdesk is gone")
 	offer(c, "tls", cobra.FixedCompletions([]string{selfSigned}, cobra.ShellCompDirectiveDefault))
 	flags.StringVar(&f.tls.write, "tls-write", "", "`file` to write the self-signed certificate to (PEM), for clients to trust")
 }
@@ -56,10 +58,14 @@ type serveFlags struct {
 	tls       tlsFlags
 	addr      string
 	readyFile string
+	untilEOF  bool
 }
 
 // serve runs the fake, or the proxy, until ctx is done.
 func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
+	if f.untilEOF {
+		ctx = untilEOF(ctx, t.Stdin)
+	}
 	config, err := f.world.config(t)
 	if err == nil {
 		err = f.tls.read()
@@ -102,4 +108,15 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 		withdraw() // what waits for it must not find a server that ends
 		return fresh.stop(t, web)
 	}
+}
+
+// untilEOF returns a context that is done once there is no more input. Its
+// goroutine ends with the process.
+func untilEOF(ctx context.Context, input io.Reader) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, input)
+	}()
+	return ctx
 }

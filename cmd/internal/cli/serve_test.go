@@ -86,6 +86,20 @@ func (s *served) ask(path string, headers ...string) (*http.Response, error) {
 	return http.DefaultClient.Do(r)
 }
 
+func TestServeUntilEOF(t *testing.T) {
+	t.Parallel()
+	var input io.Closer
+	s := serve(t, func(c *exec.Cmd) { input, _ = c.StdinPipe() }, "--addr", "127.0.0.1:0", "--tickets", "30", "--until-eof")
+	answer, err := s.ask("/api/v1/tickets")
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if err := errors.Join(input.Close(), s.command.Wait()); err != nil {
+		t.Errorf("when its input ends: %v", err)
+	}
+}
+
 func TestSignalsEndAServerThatWaits(t *testing.T) {
 	t.Parallel()
 	rules := filepath.Join(t.TempDir(), "rules.yaml")
