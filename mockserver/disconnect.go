@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/fake/clock"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -44,6 +45,39 @@ func (x *exchange) breakOff(stall bool) {
 	if stall {
 		_ = x.wait(fault.MaxDelay) // ends when the client leaves
 	}
+	panic(http.ErrAbortHandler)
+}
+
+// trickle sends an answer slowly, its last bytes once the exchange is settled.
+func (x *exchange) trickle(body []byte, rate int) {
+	x.overhear()
+	said := x.entry(x.call.Workspace)
+	x.breach(x.call.Workspace.Journal, &said) // in the header, which goes first
+	x.WriteHeader(x.status)
+	const parts = 10 // a second
+	client := http.NewResponseController(x.ResponseWriter)
+	for rest := body; len(rest) > 0; {
+		_ = client.SetWriteDeadline(clock.Machine().Add(writeTimeout))
+		_ = client.Flush()
+		next := min(max(1, rate/parts), len(rest))
+		if err := x.wait(time.Duration(next) * time.Second / time.Duration(rate)); err != nil {
+			x.abandon(len(body) - len(rest))
+		}
+		if next == len(rest) {
+			x.settle()
+		}
+		if _, err := x.Write(rest[:next]); err != nil {
+			x.abandon(len(body) - len(rest))
+		}
+		rest = rest[next:]
+	}
+	x.settle() // where there was nothing to send
+}
+
+// abandon ends an exchange whose client has left after so many bytes of the
+// body. It does not return.
+func (x *exchange) abandon(sent int) {
+	x.sent, x.why = sent, "fault "+x.effect.Rule+"; the client left"
 	panic(http.ErrAbortHandler)
 }
 

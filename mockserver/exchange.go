@@ -37,6 +37,7 @@ type exchange struct {
 	began     uint64    // see journal.Record
 	came      time.Time // see journal.Record
 	taken     taken
+	peeked    []byte // of the request's body
 	why       string
 	status    int
 	body      []byte
@@ -250,7 +251,7 @@ func (x *exchange) fault(op *face.Operation) *problem.Error {
 	if effect == (fault.Effect{}) {
 		effect = x.call.Workspace.Faults.Decide(&fault.Request{
 			Service: op.Face.Service(), Operation: op.ID, Method: x.request.Method, Path: x.request.URL.Path,
-			Key: x.call.Key.Secret, KeyKind: string(x.call.Key.Kind), Header: x.request.Header,
+			Query: x.request.URL.RawQuery, Body: x.peek, Key: x.call.Key.Secret, KeyKind: string(x.call.Key.Kind), Header: x.request.Header,
 		}, x.call.Now)
 	}
 	x.effect = effect
@@ -293,7 +294,11 @@ func (x *exchange) refuse(e *problem.Error) {
 	case e.Allow != "":
 		header.Set("Allow", e.Allow)
 	}
-	if e.RetryAfter != nil {
+	switch {
+	case !e.RetryAt.IsZero():
+		header.Set("Retry-After", e.RetryAt.UTC().Format(http.TimeFormat))
+		header.Set("Date", x.call.Now.UTC().Format(http.TimeFormat)) // which the other date is meant by
+	case e.RetryAfter != nil:
 		header.Set("Retry-After", strconv.Itoa(*e.RetryAfter))
 	}
 	x.why = why(e)
@@ -336,21 +341,25 @@ func (x *exchange) write(status int, contentType string) {
 	if x.preferred {
 		header.Set("Preference-Applied", x.prefer.Applied())
 	}
-	body, end, stall := x.body, len(x.body), false
+	body, end, stall, rate := x.body, len(x.body), false, 0
 	if x.effect.Then != nil {
-		answer := fault.Answer{Header: header, Body: body, Head: x.request.Method == http.MethodHead}
+		answer := fault.Answer{Status: status, Header: header, Body: body, Head: x.request.Method == http.MethodHead}
 		x.effect.Change(&answer)
 		if x.effect.Missed != "" {
 			x.miss()
 		}
-		body, end, stall = answer.Body, answer.End, answer.Stall
+		status, body, end, stall, rate = answer.Status, answer.Body, answer.End, answer.Stall, answer.Rate
 	}
 	values[1] = strconv.Itoa(len(body))
 	header["Content-Length"] = values[1:]
 	x.status = status
 	x.body, x.sent = body, end
-	x.settle()
-	x.send(status, body[:end])
+	if rate > 0 {
+		x.trickle(body[:end], rate)
+	} else {
+		x.settle()
+		x.send(status, body[:end])
+	}
 	if end < len(body) {
 		x.breakOff(stall)
 	}

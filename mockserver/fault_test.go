@@ -46,7 +46,7 @@ type broken struct {
 // test. Its sleeps end when the request does; a delay ends at once.
 func breakWith(t *testing.T, then fault.Then) *broken {
 	t.Helper()
-	b := &broken{t: t, client: &http.Client{Transport: &http.Transport{}}, slept: make(chan time.Duration, 10)}
+	b := &broken{t: t, client: &http.Client{Transport: &http.Transport{}, CheckRedirect: notFollowed}, slept: make(chan time.Duration, 1000)}
 	quiet := slog.New(slog.NewTextHandler(silence{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	fake, web := serve(t, mockserver.Config{
 		Logger: quiet,
@@ -66,6 +66,9 @@ func breakWith(t *testing.T, then fault.Then) *broken {
 	b.fake, b.web, b.url = fake, web, web.URL
 	return b
 }
+
+// notFollowed lets a client see a redirect.
+func notFollowed(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // seen is what a client got.
 type seen struct {
@@ -155,6 +158,33 @@ var clientViews = map[string]struct {
 		if !strings.Contains(got.body, `"detail":"Too fast."`) || got.status != 429 {
 			t.Errorf("%d: %s", got.status, got.body)
 		}
+	}},
+	"a 429 until a date": {fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 7, RetryAfterAs: "date"}}, 429, func(t *testing.T, got, _ seen) {
+		wantError(t, got.err, nil)
+		now, err := http.ParseTime(got.header.Get("Date"))
+		then, _ := http.ParseTime(got.header.Get("Retry-After"))
+		if wait := then.Sub(now); err != nil || wait < 7*time.Second || wait > 8*time.Second {
+			t.Errorf("Retry-After %q at %q, want 7 s later", got.header.Get("Retry-After"), got.header.Get("Date"))
+		}
+	}},
+	"a gateway's page": {fault.Then{Gateway: &fault.Gateway{Status: 502}, RateLimit: &fault.RateLimit{Limit: 9}}, 502, func(t *testing.T, got, _ seen) {
+		wantError(t, got.err, nil)
+		wantHeaders(t, got, "Content-Type: text/html", "Mockdesk-Why: fault broken", "X-Ratelimit-Remaining: 8")
+		if got.status != 502 || !strings.HasPrefix(got.body, "<html>") {
+			t.Errorf("%d: %s", got.status, got.body)
+		}
+	}},
+	"a redirect": {fault.Then{Gateway: &fault.Gateway{Status: 307, Location: "/login"}}, 307, func(t *testing.T, got, _ seen) {
+		wantError(t, got.err, nil)
+		wantHeaders(t, got, "Location: /login", "Mockdesk-Why: fault broken")
+	}},
+	"a body that comes slowly": {fault.Then{Body: &fault.Body{BytesPerSecond: 100}}, 200, func(t *testing.T, got, ok seen) {
+		wantError(t, got.err, nil)
+		wantSeen(t, got, 200, ok.body)
+	}},
+	"a slow body that is cut": {fault.Then{Body: &fault.Body{BytesPerSecond: 100, CutAfter: new(25)}}, 200, func(t *testing.T, got, ok seen) {
+		wantError(t, got.err, io.ErrUnexpectedEOF)
+		wantSeen(t, got, 200, ok.body[:25])
 	}},
 	"malformed JSON": {fault.Then{Malformed: true}, 200, func(t *testing.T, got, ok seen) {
 		wantError(t, got.err, nil)

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -36,6 +37,24 @@ func (t *taken) note(p []byte, err error) {
 	if room := journal.DefaultBody + 1 - len(t.head); room > 0 {
 		t.head = append(t.head, p[:min(len(p), room)]...)
 	}
+}
+
+// peek returns the beginning of the request's body, all of one that is not too
+// large, and leaves it to be read.
+func (x *exchange) peek() []byte {
+	t, most := &x.taken, int64(x.server.config.Limits.BodyBytes)
+	if t.ReadCloser == nil {
+		return nil
+	}
+	if x.peeked == nil {
+		body := t.ReadCloser
+		x.peeked, _ = io.ReadAll(io.LimitReader(body, most+1)) // an error comes again
+		t.ReadCloser = struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(bytes.NewReader(x.peeked), body), body}
+	}
+	return x.peeked
 }
 
 // length returns how long the body of the request is, -1 when nobody knows.

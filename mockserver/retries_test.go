@@ -42,6 +42,12 @@ func TestRetriesSeenByTheServer(t *testing.T) {
 		"seconds, waited for": {fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3}}, readWrite, ticketsPath, 3 * time.Second, 0},
 		"seconds, too early":  {fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3}}, readWrite, ticketsPath, time.Second, 2},
 		"zero":                {fault.Then{Status: &fault.Status{Code: "503", RetryAfter: fault.NoWait}}, readWrite, ticketsPath, 0, 0},
+		"a date, waited for":  {fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3, RetryAfterAs: "date"}}, readWrite, ticketsPath, 3 * time.Second, 0},
+		"a date, too early":   {fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3, RetryAfterAs: "date"}}, readWrite, ticketsPath, time.Second, 2},
+		"a hold, waited for":  {fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3, Hold: true}}, readWrite, ticketsPath, 3 * time.Second, 0},
+		"from the end of a slow body": {
+			fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3, Detail: strings.Repeat("x", 300)}, Body: &fault.Body{BytesPerSecond: 100}}, readWrite, ticketsPath, 2 * time.Second, 1,
+		},
 		"from the end of a delay": {
 			fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 3}, Latency: &fault.Latency{Fixed: fault.Duration(2 * time.Second)}}, readWrite, ticketsPath, 2 * time.Second, 1,
 		},
@@ -68,6 +74,30 @@ func TestRetriesSeenByTheServer(t *testing.T) {
 				t.Errorf("early by %v, want %v: %+v", early, test.early, got)
 			}
 		})
+	}
+}
+
+// While a rule holds, Retry-After counts down: who comes back too early is told how
+// long is left, and is early by that.
+func TestRetriesWhileARuleHolds(t *testing.T) {
+	t.Parallel()
+	virtual := clock.NewVirtual(nine)
+	f := start(t, mockserver.Config{Tickets: 100, Now: virtual.Now, Sleep: virtual.Sleep})
+	var told []string
+	ask := func() {
+		a := f.get(readWrite, ticketsPath)
+		told = append(told, fmt.Sprint(a.Status, " ", a.Header.Get("Retry-After")))
+	}
+	wait := func(seconds int) func() {
+		return func() { _ = virtual.Sleep(t.Context(), time.Duration(seconds)*time.Second) }
+	}
+	rule := fault.Rule{When: fault.When{Nth: 2}, Then: fault.Then{Status: &fault.Status{Code: "429", RetryAfter: 30, Hold: true}}}
+	got := retriesOf(t, f, []fault.Rule{rule}, ask, ask, wait(10), ask, wait(20), ask)
+	if want := "200 , 429 30, 429 20, 200 "; strings.Join(told, ", ") != want {
+		t.Errorf("clients were told %s, want %s", strings.Join(told, ", "), want)
+	}
+	if len(got.Early) != 1 || got.Early[0].Early != 20 || got.Early[0].Waited != 10 || got.Waited != 1 {
+		t.Errorf("got %+v, want one retry that is 20 s early and one that waited", got)
 	}
 }
 

@@ -4,35 +4,45 @@ import (
 	"errors"
 	"fmt"
 
+	"go.yaml.in/yaml/v4"
+
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
 // Body breaks off the answer's body: the header promises all of it, then the
-// connection ends, or stands still, after so many bytes or a share of them.
+// connection ends, or stands still, after so many bytes or a share of them. What
+// is sent of it may be sent slowly.
 type Body struct {
 	CutAfter   *int    `json:"cut_after,omitempty" yaml:"cut_after,omitempty"`
 	CutShare   float64 `json:"cut_share,omitempty" yaml:"cut_share,omitempty"`
 	StallAfter *int    `json:"stall_after,omitempty" yaml:"stall_after,omitempty"`
+	// BytesPerSecond is how fast it is sent; 0 is at once.
+	BytesPerSecond int `json:"bytes_per_second,omitempty" yaml:"bytes_per_second,omitempty"`
 }
 
 var body = Kind{
 	Name: "body",
 	Schema: `
 type: object
-description: Breaks off the body after so many bytes or a share of it, or stands still after so many bytes.
+description: Breaks off the body after so many bytes or a share of it, stands still after so many bytes, or sends it slowly.
 properties:
   cut_after: {type: integer, minimum: 0}
   cut_share: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1, description: "Such as 0.5, which is in the middle."}
-  stall_after: {type: integer, minimum: 0}`,
-	Says:  "cut the body after {cut_after} bytes, cut the body after {cut_share} of it, stall after {stall_after} bytes of the body",
-	Label: "break off in the body",
+  stall_after: {type: integer, minimum: 0}
+  bytes_per_second: {type: integer, minimum: 1, maximum: 1000000, description: "How fast it is sent, up to where it breaks off."}`,
+	Says:  "send {bytes_per_second} bytes of the body a second, cut the body after {cut_after} bytes, cut the body after {cut_share} of it, stall after {stall_after} bytes of the body",
+	Label: "break off or slow down the body",
 	Fields: []Field{
 		{Name: "cut_share", Label: "after this share of it", Type: Share, Usual: "50"},
 		{Name: "cut_after", Label: "or after so many bytes", Type: Whole},
 		{Name: "stall_after", Label: "or stand still after bytes", Type: Whole},
+		{Name: "bytes_per_second", Label: "bytes a second", Type: Whole},
 	},
-	set:    func(t *Then) bool { return t.Body != nil },
-	check:  func(t *Then) error { return t.Body.check() },
+	set:   func(t *Then) bool { return t.Body != nil },
+	check: func(t *Then) error { return t.Body.check() },
+	written: func(t *Then, node *yaml.Node) error {
+		return written(node, "bytes_per_second", t.Body.BytesPerSecond == 0, flaw{"body.%s 0 never sends a byte", `"body": {"stall_after": 0}`})
+	},
 	change: func(e *Effect, a *Answer) (bool, string) { return e.Then.Body.breakOff(a) },
 }
 
@@ -44,8 +54,10 @@ func (b *Body) check() error {
 		}
 	}
 	switch {
-	case forms != 1:
-		return hint.Errorf(`"body": {"cut_after": 20}`, "body needs one of cut_after, cut_share, stall_after")
+	case forms > 1 || forms == 0 && b.BytesPerSecond == 0:
+		return hint.Errorf(`"body": {"cut_after": 20}`, "body needs one of cut_after, cut_share, stall_after, or bytes_per_second")
+	case b.BytesPerSecond < 0 || b.BytesPerSecond > maxRate:
+		return fmt.Errorf("body bytes_per_second is not from 1 to %d", maxRate)
 	case b.CutAfter != nil && *b.CutAfter < 0 || b.StallAfter != nil && *b.StallAfter < 0:
 		return errors.New("body counts bytes from 0")
 	case b.CutShare != 0 && !(b.CutShare > 0 && b.CutShare < 1): // so that NaN is refused
@@ -54,10 +66,24 @@ func (b *Body) check() error {
 	return nil
 }
 
-// breakOff says where the body of the answer breaks off.
+// maxRate is how fast a slow body is sent at most.
+const maxRate = 1_000_000
+
+// breakOff says where the body of the answer breaks off and how fast it is sent.
 func (b *Body) breakOff(a *Answer) (changed bool, why string) {
-	var end int
+	if a.bodiless() != "" {
+		return false, a.bodiless()
+	}
+	if changed = b.BytesPerSecond > 0 && len(a.Body) > 0; changed {
+		a.Rate = b.BytesPerSecond
+	}
+	end := -1
 	switch {
+	case b.CutAfter == nil && b.StallAfter == nil && b.CutShare == 0:
+		if !changed {
+			why = "the answer has an empty body"
+		}
+		return changed, why
 	case b.CutAfter != nil:
 		end = *b.CutAfter
 	case b.StallAfter != nil:
@@ -65,11 +91,8 @@ func (b *Body) breakOff(a *Answer) (changed bool, why string) {
 	default:
 		end = int(b.CutShare * float64(len(a.Body)))
 	}
-	switch {
-	case a.bodiless() != "":
-		return false, a.bodiless()
-	case end >= len(a.Body):
-		return false, fmt.Sprintf("the answer has no more than %d bytes", len(a.Body))
+	if end >= len(a.Body) {
+		return changed, fmt.Sprintf("the answer has no more than %d bytes", len(a.Body))
 	}
 	a.End, a.Stall = end, b.StallAfter != nil
 	return true, ""

@@ -155,6 +155,10 @@ func TestChangeOfNothing(t *testing.T) {
 		"another value":               {headers("", map[string]string{"x-request-id": "r2"}), false, body, "", []string{"headers"}},
 		"one of two headers":          {headers("ETag", map[string]string{"x-request-id": "r2"}), false, body, "headers: the answer has no ETag", []string{"headers"}},
 		"no latency by chance":        {fault.Then{Latency: &fault.Latency{Mean: 1, Deviation: 1}}, false, body, "latency: chance said 0s", nil},
+		"a slow body":                 {fault.Then{Body: &fault.Body{BytesPerSecond: 1}}, false, body, "", []string{"body"}},
+		"a slow body of nothing":      {fault.Then{Body: &fault.Body{BytesPerSecond: 1}}, false, "", "body: the answer has an empty body", nil},
+		"a slow body of HEAD":         {fault.Then{Body: &fault.Body{BytesPerSecond: 1}}, true, body, "body: an answer to HEAD has no body", nil},
+		"a slow body, cut nowhere":    {fault.Then{Body: &fault.Body{BytesPerSecond: 1, CutAfter: new(18)}}, false, body, "body: the answer has no more than 18 bytes", []string{"body"}},
 		"two misses": {
 			fault.Then{Malformed: true, Body: &fault.Body{CutAfter: new(1)}, ContentType: "a/b"},
 			true, body,

@@ -53,6 +53,9 @@ func (m *Match) check() error {
 			return fmt.Errorf("match.header %s %q can never match: no header has such a value", name, value)
 		}
 	}
+	if _, nameless := m.Query[""]; nameless {
+		return hint.Errorf(`"query": {"page": "2"}`, "match.query has a parameter without a name")
+	}
 	return nil
 }
 
@@ -60,7 +63,7 @@ func (m *Match) check() error {
 func (m *Match) words() string {
 	var b strings.Builder
 	for _, part := range []struct{ name, value string }{
-		{"service", m.Service}, {"operation", m.Operation}, {"method", m.Method}, {"path", m.Path}, {"key_kind", m.KeyKind},
+		{"service", m.Service}, {"operation", m.Operation}, {"method", m.Method}, {"path", m.Path}, {"key_kind", m.KeyKind}, {"body", m.Body},
 	} {
 		if part.value != "" {
 			fmt.Fprintf(&b, " %s %q", part.name, part.value)

@@ -27,12 +27,15 @@ type Effect struct {
 	Then *Then
 	// Missed says which actions of the rule changed nothing, and why.
 	Missed string
+	// Quota is what the headers of a limit say.
+	Quota Quota
 	// Idle are the actions that changed nothing, a bit for each of Kinds.
 	Idle uint
 }
 
 // Answer is what is about to be sent.
 type Answer struct {
+	Status int
 	Header http.Header
 	Body   []byte
 	// Head says that the body is not sent, because nobody asked for it.
@@ -43,6 +46,8 @@ type Answer struct {
 	// that the connection then stands still.
 	End   int
 	Stall bool
+	// Rate is how many bytes of it are sent in a second, 0 for all at once.
+	Rate int
 }
 
 // bodiless is why there is no body to change, empty when there is one.

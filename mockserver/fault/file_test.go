@@ -33,14 +33,16 @@ const everything = `# All that a rule can say.
 faults:
 - id: burst
   name: lists are throttled
-  match: {service: inboxops, operation: listTickets, method: GET, path: /api/*/tickets, key: ixk_test_readwrite, key_kind: read-write, header: {X-Run: "7"}}
+  match: {service: inboxops, operation: listTickets, method: GET, path: /api/*/tickets, key: ixk_test_readwrite, key_kind: read-write, header: {X-Run: "7"}, query: {page: "2"}}
   when: {after: 2, every: 3, times: 4, for: 1m30s, probability: 0.25}
-  then: {status: {code: 429, retry_after: 3, detail: Slow down.}, headers: {set: {X-A: b}, remove: [X-C]}}
+  then: {status: {code: 429, retry_after: 3, retry_after_as: date, hold: true, detail: Slow down.}, rate_limit: {limit: 5, window: 10s, prefix: RateLimit-}, headers: {set: {X-A: b}, remove: [X-C]}}
 - when: {nth: 1}
   then: {latency: {fixed: 250ms}, status: {code: 400, retry_after: 0}}
 - then: {latency: {min: 1s, max: 2s}, body: {cut_after: 0}}
 - then: {latency: {mean: 800ms, deviation: 0.2s}, body: {stall_after: 20}}
 - then: {connection: reset}
+- match: {body: urgent}
+  then: {gateway: {status: 302, location: /login}, body: {bytes_per_second: 100, cut_share: 0.5}}
 - then: {malformed: true, content_type: text/html}
 - match: {method: HEAD}
   then: {violation: {pointer: /data/*/status, make: unknown-enum}}
@@ -53,18 +55,23 @@ func everyRule() []fault.Rule {
 			ID: "burst", Name: "lists are throttled",
 			Match: fault.Match{
 				Service: "inboxops", Operation: "listTickets", Method: "GET", Path: "/api/*/tickets",
-				Key: "ixk_test_readwrite", KeyKind: "read-write", Header: map[string]string{"X-Run": "7"},
+				Key: "ixk_test_readwrite", KeyKind: "read-write", Header: map[string]string{"X-Run": "7"}, Query: map[string]string{"page": "2"},
 			},
 			When: fault.When{After: 2, Every: 3, Times: 4, For: ms(90_000), Probability: 0.25},
 			Then: fault.Then{
-				Status:  &fault.Status{Code: "429", RetryAfter: 3, Detail: "Slow down."},
-				Headers: &fault.Headers{Set: map[string]string{"X-A": "b"}, Remove: []string{"X-C"}},
+				Status:    &fault.Status{Code: "429", RetryAfter: 3, RetryAfterAs: "date", Hold: true, Detail: "Slow down."},
+				RateLimit: &fault.RateLimit{Limit: 5, Window: ms(10_000), Prefix: "RateLimit-"},
+				Headers:   &fault.Headers{Set: map[string]string{"X-A": "b"}, Remove: []string{"X-C"}},
 			},
 		},
 		{When: fault.When{Nth: 1}, Then: fault.Then{Latency: &fault.Latency{Fixed: ms(250)}, Status: &fault.Status{Code: "400", RetryAfter: fault.NoWait}}},
 		{Then: fault.Then{Latency: &fault.Latency{Min: ms(1000), Max: ms(2000)}, Body: &fault.Body{CutAfter: new(0)}}},
 		{Then: fault.Then{Latency: &fault.Latency{Mean: ms(800), Deviation: ms(200)}, Body: &fault.Body{StallAfter: new(20)}}},
 		{Then: fault.Then{Connection: fault.Reset}},
+		{
+			Match: fault.Match{Body: "urgent"},
+			Then:  fault.Then{Gateway: &fault.Gateway{Status: 302, Location: "/login"}, Body: &fault.Body{BytesPerSecond: 100, CutShare: 0.5}},
+		},
 		{Then: fault.Then{Malformed: true, ContentType: "text/html"}},
 		{
 			Match: fault.Match{Method: "HEAD"},
@@ -146,10 +153,10 @@ var wrongFiles = map[string]struct{ text, want string }{
 // and want what is said of it.
 var wrongRules = map[string]struct{ text, want string }{
 	"no member of a rule":      {"wen: {nth: 1}", `there is no member "wen" (hint: did you mean when?)`},
-	"no member of match":       {"match: {verb: GET}", `there is no member "verb"; the members are service, operation, method, path, key, key_kind, header`},
+	"no member of match":       {"match: {verb: GET}", `there is no member "verb"; the members are service, operation, method, path, key, key_kind, header, query, body`},
 	"no member of when":        {"when: {first: 3}", `there is no member "first"; the members are nth, after, every, times, for, probability`},
 	"a member twice":           {"name: a\n  name: b", "line 4: rule 2: mapping key \"name\" already defined at line 3"},
-	"a list for a match":       {"match: [GET]", "a list is not a mapping with service, operation, method, path, key, key_kind, header"},
+	"a list for a match":       {"match: [GET]", "a list is not a mapping with service, operation, method, path, key, key_kind, header, query, body"},
 	"a mapping for a path":     {"match: {path: {a: b}}", "a mapping is not a text"},
 	"a list for headers":       {"match: {header: [Accept]}", "a list is not a mapping of names to texts"},
 	"an unknown operation":     {"match: {operation: listTasks}", neverMatch(` operation "listTasks"`)},
@@ -164,6 +171,8 @@ var wrongRules = map[string]struct{ text, want string }{
 	"a path too long":          {"match: {path: /api/v1/tickets/1/messages/2}", neverMatch(` path "/api/v1/tickets/1/messages/2"`)},
 	"a path without an id":     {"match: {path: /api/v1/tickets//messages}", neverMatch(` path "/api/v1/tickets//messages"`)},
 	"a path of another server": {"match: {path: /v2/tickets}", neverMatch(` path "/v2/tickets"`)},
+	"a body of a list":         {"match: {operation: listTickets, body: a}", neverMatch(` operation "listTickets" body "a"`)},
+	"a nameless parameter":     {`match: {query: {"": a}}`, `match.query has a parameter without a name (hint: "query": {"page": "2"})`},
 	"a bad pattern":            {"match: {path: '/api/['}", `match.path "/api/[" is no pattern (hint: /api/v1/tickets/*/messages)`},
 	"an empty path":            {`match: {path: ""}`, `path "" is written, but stands for none (hint: leave it out)`},
 	"a template":               {"match: {path: '/api/v1/tickets/{id}/messages'}", `match.path "/api/v1/tickets/{id}/messages" can never match: braces stand for nothing in it (hint: /api/v1/tickets/*/messages)`},
@@ -198,7 +207,7 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"false is no effect":           {"{malformed: false}", noEffect},
 	"an unknown effect":            {"{explode: true}", `there is no member "explode"; the members are status, …`},
 	"perhaps":                      {"{malformed: perhaps}", `"perhaps" is not true or false`},
-	"a bare status":                {"{status: 429}", `"429" is not a mapping with code, retry_after, detail`},
+	"a bare status":                {"{status: 429}", `"429" is not a mapping with code, retry_after, retry_after_as, hold, detail`},
 	"a status no problem has":      {"{status: {code: 418}}", `code "418" is none of 400 (bad_request), 401 (unauthorized), …`},
 	"an endless wait":              {"{status: {code: 429, retry_after: 86401}}", `retry_after "86401" is not a whole number of seconds from 0 to 86400 (hint: "retry_after": 3)`},
 	"a wait in quotes":             {`{status: {code: 429, retry_after: "3"}}`, `retry_after "3" is not a whole number of seconds from 0 to 86400 (hint: "retry_after": 3)`},
@@ -224,16 +233,33 @@ var wrongEffects = map[string]struct{ text, want string }{
 	"a deviation from nothing":     {"{latency: {deviation: 1s}}", "latency deviation needs a mean above 0s"},
 	"an unknown connection":        {"{connection: drop}", `connection "drop" is not reset or close (hint: reset)`},
 	"an answer without connection": {"{connection: reset, status: {code: 429}}", "connection leaves no answer that anything but latency could happen to"},
-	"a body of nothing":            {"{body: {}}", `body needs one of cut_after, cut_share, stall_after (hint: "body": {"cut_after": 20})`},
-	"a body cut and stalled":       {"{body: {cut_after: 1, stall_after: 1}}", `body needs one of cut_after, cut_share, stall_after (hint: "body": {"cut_after": 20})`},
+	"a body of nothing":            {"{body: {}}", `body needs one of cut_after, cut_share, stall_after, or bytes_per_second (hint: "body": {"cut_after": 20})`},
+	"a body cut and stalled":       {"{body: {cut_after: 1, stall_after: 1}}", `body needs one of cut_after, cut_share, stall_after, or bytes_per_second (hint: "body": {"cut_after": 20})`},
 	"a body below zero":            {"{body: {cut_after: -1}}", "body counts bytes from 0"},
 	"a type with a line end":       {`{content_type: "a\nb"}`, `content_type "a\nb" cannot be sent`},
 	"a pointer without a slash":    {"{violation: {pointer: data, make: \"null\"}}", `violation pointer "data" is no JSON pointer, such as /data/0/status`},
 	"a misspelt way to break":      {"{violation: {pointer: /data, make: nul}}", `violation make "nul" is no way to break a value (hint: did you mean null?)`},
 	"a misspelt problem code":      {"{status: {code: rate_limit_exceded}}", `code "rate_limit_exceded" is no problem code (hint: did you mean rate_limit_exceeded?)`},
+	"a status of a gateway":        {"{status: {code: 504}}", `code 504 is none that the services answer with; a gateway before them does (hint: "gateway": {"status": 504})`},
+	"a redirect for a status":      {"{status: {code: 302}}", `code 302 is none that the services answer with; a gateway before them does (hint: "gateway": {"status": 302, "location": "/login"})`},
+	"no status of a gateway":       {"{gateway: {status: 500}}", `gateway status 500 is none of 301, 302, 303, 307, 308, 403, 413, 429, 502, 503, 504 (hint: "gateway": {"status": 502})`},
+	"a redirect to nowhere":        {"{gateway: {status: 307}}", `gateway status 307 needs a location (hint: "gateway": {"status": 307, "location": "/login"})`},
+	"an error that leads on":       {"{gateway: {status: 502, location: /a}}", `gateway status 502 leads nowhere, and location says where (hint: "status": 302)`},
+	"a location with a line end":   {`{gateway: {status: 302, location: "/a\nb"}}`, `gateway location "/a\nb" is no address (hint: /login)`},
+	"two answers":                  {"{gateway: {status: 502}, status: {code: 500}}", "status and gateway are two answers (hint: make two rules)"},
+	"a hold without an end":        {"{status: {code: 503, hold: true}}", `hold needs a retry_after to hold for (hint: "retry_after": 30)`},
+	"a hold for no time":           {"{status: {code: 429, retry_after: 0, hold: true}}", `hold needs a retry_after to hold for (hint: "retry_after": 30)`},
+	"a date of nothing":            {"{status: {code: 503, retry_after_as: date}}", `retry_after_as needs a retry_after (hint: "retry_after": 30)`},
+	"another form of a wait":       {"{status: {code: 429, retry_after_as: dat}}", `retry_after_as "dat" is not seconds or date (hint: did you mean date?)`},
+	"a limit of nothing":           {"{rate_limit: {}}", `rate_limit needs a limit above 0 (hint: "rate_limit": {"limit": 5, "window": "1m"})`},
+	"a window of less":             {"{rate_limit: {limit: 1, window: 10ms}}", "rate_limit window 10ms is not a second or more"},
+	"a window of zero":             {"{rate_limit: {limit: 1, window: 0s}}", "rate_limit.window 0 is no time (hint: leave it out for a minute)"},
+	"names with a blank":           {"{rate_limit: {limit: 1, prefix: X Limit-}}", `rate_limit prefix "X Limit-" is not the beginning of a header's name (hint: RateLimit-)`},
+	"a body that never comes":      {"{body: {cut_after: 1, bytes_per_second: 0}}", `body.bytes_per_second 0 never sends a byte (hint: "body": {"stall_after": 0})`},
+	"a body too fast to be slow":   {"{body: {bytes_per_second: 1000001}}", "body bytes_per_second is not from 1 to 1000000"},
 	"no way to break":              {"{violation: {pointer: /data}}", `violation make "" is none of null, missing, wrong-type, unknown-enum`},
 	"a missing whole":              {"{violation: {pointer: \"\", make: missing}}", "violation make missing needs a pointer to a member; the whole body cannot be missing"},
-	"two flaws on one line":        {"{latency: {}, body: {}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"}); body needs one of cut_after, cut_share, stall_after (hint: "body": {"cut_after": 20})`},
+	"two flaws on one line":        {"{latency: {}, body: {}}", `latency needs one of fixed, min with max, mean with deviation, above 0s (hint: "latency": {"fixed": "250ms"}); body needs one of cut_after, cut_share, stall_after, or bytes_per_second (hint: "body": {"cut_after": 20})`},
 }
 
 const (

@@ -2,7 +2,7 @@ package fault
 
 import (
 	"errors"
-	"math/rand/v2"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -12,6 +12,8 @@ import (
 // Then is what happens. At least one member is set.
 type Then struct {
 	Status      *Status    `json:"status,omitempty" yaml:"status,omitempty"`
+	Gateway     *Gateway   `json:"gateway,omitempty" yaml:"gateway,omitempty"`
+	RateLimit   *RateLimit `json:"rate_limit,omitempty" yaml:"rate_limit,omitempty"`
 	Headers     *Headers   `json:"headers,omitempty" yaml:"headers,omitempty"`
 	Latency     *Latency   `json:"latency,omitempty" yaml:"latency,omitempty"`
 	Connection  string     `json:"connection,omitempty" yaml:"connection,omitempty"` // reset, close
@@ -22,7 +24,7 @@ type Then struct {
 }
 
 // kinds are the kinds of faults, in the order in which they happen to an answer.
-var kinds = []*Kind{&status, &latency, &connection, &violation, &malformed, &contentType, &headers, &body}
+var kinds = []*Kind{&status, &gateway, &rateLimit, &latency, &connection, &violation, &malformed, &contentType, &headers, &body}
 
 // Kind is a kind of fault: a member of Then, and all that is particular to it.
 type Kind struct {
@@ -44,7 +46,7 @@ type Kind struct {
 	written func(t *Then, node *yaml.Node) error
 	// decide, where there is one, changes the effect before the request is
 	// answered; did then reports whether it has.
-	decide func(*Then, *Effect, *rand.Rand)
+	decide func(*Effect, *moment)
 	did    func(*Effect) bool
 	// change, where there is one, changes the answer. It says why not, or not all.
 	change func(*Effect, *Answer) (changed bool, why string)
@@ -62,6 +64,10 @@ type Field struct {
 	Usual string `json:"usual,omitempty"`
 	// Only are the values of the first field beside which it means something.
 	Only []string `json:"only,omitempty"`
+	// Number says that a Choice is among numbers.
+	Number bool `json:"number,omitempty"`
+	// Says is how a Truth is worded.
+	Says string `json:"says,omitempty"`
 }
 
 // The types of fields.
@@ -70,6 +76,7 @@ const (
 	Whole   = "whole"   // a number
 	Share   = "share"   // in percent, which the rule has as a part of 1
 	OneOf   = "choice"  // of Options
+	Truth   = "truth"   // that is, or is left out
 	Pairs   = "pairs"   // lines of Name: value
 	List    = "list"    // with commas between
 	Pointer = "pointer" // a JSON pointer into the answer
@@ -88,7 +95,7 @@ var Actions = func() (names []string) {
 
 // Rewrites reports whether the answer is changed, and not only late.
 func (t *Then) Rewrites() bool {
-	return t.Violation != nil || t.Malformed || t.ContentType != "" || t.Headers != nil || t.Body != nil
+	return t.Violation != nil || t.Malformed || t.RateLimit != nil || t.ContentType != "" || t.Headers != nil || t.Body != nil
 }
 
 // check says what is wrong with the effects.
@@ -116,12 +123,19 @@ func (t *Then) checkWritten(then *yaml.Node) error {
 	return errors.Join(wrong...)
 }
 
+// moment is when a rule fires.
+type moment struct {
+	*active
+	shown time.Time // by the workspace's clock
+	now   time.Time // the same in steady time
+}
+
 // effect returns what the rule does to a request.
-func (a *active) effect() Effect {
-	e := Effect{Rule: a.rule.ID, Name: a.rule.Name, Then: &a.rule.Then}
+func (m *moment) effect() Effect {
+	e := Effect{Rule: m.rule.ID, Name: m.rule.Name, Then: &m.rule.Then}
 	for _, k := range kinds {
 		if k.decide != nil && k.set(e.Then) {
-			k.decide(e.Then, &e, a.chance)
+			k.decide(&e, m)
 		}
 	}
 	return e

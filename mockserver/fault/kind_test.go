@@ -38,14 +38,17 @@ func TestFields(t *testing.T) {
 		if kind.Label == "" || kind.Says == "" {
 			t.Errorf("%s has no words for the console", kind.Name)
 		}
-		options := [][2]string{{}}
+		offered := [][2]string{{"", ""}} // fields and what they may be
 		for _, field := range kind.Fields {
-			if field.Type == fault.OneOf {
-				options = field.Options
+			for _, option := range field.Options {
+				offered = append(offered, [2]string{field.Name, option[0]})
+			}
+			if field.Type == fault.Truth {
+				offered = append(offered, [2]string{field.Name, "true"})
 			}
 		}
-		for _, option := range options {
-			then, err := json.Marshal(map[string]any{kind.Name: usual(t, kind, option[0])})
+		for _, option := range offered {
+			then, err := json.Marshal(map[string]any{kind.Name: usual(t, kind, option[0], option[1])})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -56,28 +59,35 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// usual is the value of a kind as the console makes it of its fields.
-func usual(t *testing.T, kind *fault.Kind, option string) any {
+// usual is the value of a kind as the console makes it of its fields, one of
+// which is what was chosen.
+func usual(t *testing.T, kind *fault.Kind, chosen, option string) any {
 	t.Helper()
-	value := map[string]any{}
-	for _, field := range kind.Fields {
+	value, first := map[string]any{}, ""
+	for i, field := range kind.Fields {
 		text := field.Usual
-		if field.Type == fault.OneOf {
+		if field.Name == chosen && option != "" {
 			text = option
 		}
-		if text == "" || field.Only != nil && !slices.Contains(field.Only, option) {
+		if i == 0 {
+			first = text
+		}
+		if text == "" || field.Only != nil && !slices.Contains(field.Only, first) {
 			continue
 		}
 		var is any = text
-		switch n, err := strconv.Atoi(text); field.Type {
-		case fault.Whole, fault.Share:
+		n, err := strconv.Atoi(text)
+		switch {
+		case field.Type == fault.Whole || field.Type == fault.Share || field.Number:
 			if err != nil {
 				t.Fatal(err)
 			}
 			if is = n; field.Type == fault.Share {
 				is = float64(n) / 100
 			}
-		case fault.Pairs:
+		case field.Type == fault.Truth:
+			is = true
+		case field.Type == fault.Pairs:
 			name, value, _ := strings.Cut(text, ": ")
 			is = map[string]string{name: value}
 		}

@@ -46,7 +46,7 @@ properties:
 	set:     func(t *Then) bool { return t.Latency != nil },
 	check:   func(t *Then) error { return t.Latency.check() },
 	written: func(t *Then, node *yaml.Node) error { return t.Latency.checkZeros(node) },
-	decide:  func(t *Then, e *Effect, chance *rand.Rand) { e.Delay = t.Latency.draw(chance) },
+	decide:  func(e *Effect, m *moment) { e.Delay = e.Then.Latency.draw(m.chance) },
 	did:     func(e *Effect) bool { return e.Delay > 0 },
 	change: func(e *Effect, _ *Answer) (bool, string) {
 		if e.Delay == 0 {

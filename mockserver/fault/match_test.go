@@ -17,8 +17,9 @@ var teapot = fault.Then{Headers: &fault.Headers{Set: map[string]string{"X-Fault"
 // request is what most rules of these tests are asked about.
 func request() *fault.Request {
 	return &fault.Request{
-		Service: "inboxops", Operation: "listTicketMessages", Method: "GET", Path: "/api/v1/tickets/42/messages",
-		Key: "ixk_test_readwrite", KeyKind: "read-write",
+		Service: "inboxops", Operation: "listTicketMessages", Method: "GET", Path: "/api/v1/tickets/42/messages", Query: "types=email&q=a%20b&empty=&types=note&%zz",
+		Body: func() []byte { return []byte(`{"type": "internal_note"}`) },
+		Key:  "ixk_test_readwrite", KeyKind: "read-write",
 		Header: http.Header{"X-Run": {"7", "8"}, "Accept": {"application/json"}},
 	}
 }
@@ -65,6 +66,14 @@ func TestMatch(t *testing.T) {
 		"of a header twice sent the first counts": {fault.Match{Header: map[string]string{"X-Run": "8"}}, false},
 		"a header that is not there":              {fault.Match{Header: map[string]string{"X-None": "*"}}, false},
 		"one of two headers is not enough":        {fault.Match{Header: map[string]string{"X-Run": "7", "Accept": "text/html"}}, false},
+		"a parameter":                             {fault.Match{Query: map[string]string{"types": "email"}}, true},
+		"a parameter that is escaped":             {fault.Match{Query: map[string]string{"q": "a b"}}, true},
+		"a parameter of any value":                {fault.Match{Query: map[string]string{"q": "*", "empty": "*"}}, true},
+		"a parameter without a value":             {fault.Match{Query: map[string]string{"empty": ""}}, true},
+		"another value of a parameter":            {fault.Match{Query: map[string]string{"types": "note"}}, false},
+		"a parameter that is not there":           {fault.Match{Query: map[string]string{"page": "*"}}, false},
+		"a text in the body":                      {fault.Match{Body: "internal_note"}, true},
+		"a text that the body has not":            {fault.Match{Body: "email"}, false},
 		"all of it together": {fault.Match{
 			Service: "inboxops", Operation: "listTicketMessages", Method: "GET", Path: "/api/*/tickets/*/messages",
 			Key: "ixk_test_readwrite", KeyKind: "read-write", Header: map[string]string{"Accept": "*"},

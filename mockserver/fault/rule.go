@@ -1,8 +1,10 @@
 package fault
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/glob"
@@ -30,6 +32,8 @@ type Match struct {
 	Key       string            `json:"key,omitempty" yaml:"key,omitempty"`
 	KeyKind   string            `json:"key_kind,omitempty" yaml:"key_kind,omitempty"`
 	Header    map[string]string `json:"header,omitempty" yaml:"header,omitempty"` // name to value; * stands for any
+	Query     map[string]string `json:"query,omitempty" yaml:"query,omitempty"`   // the same of parameters
+	Body      string            `json:"body,omitempty" yaml:"body,omitempty"`     // a text that the body has in it
 }
 
 // When says which of the matching requests the rule fires on. They are
@@ -50,15 +54,19 @@ type Request struct {
 	Operation string
 	Method    string
 	Path      string
+	Query     string // as it stands in the URL
 	Key       string
 	KeyKind   string
 	Header    http.Header
+	// Body reads the body, which is done when a rule wants something of it. Without
+	// it there is none.
+	Body func() []byte
 }
 
 // matches reports whether the rule is about the request.
 func (m *Match) matches(r *Request) bool {
 	return is(m.Service, r.Service) && is(m.Operation, r.Operation) && is(m.Method, r.Method) &&
-		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header)
+		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header) && m.matchesQuery(r.Query) && m.matchesBody(r.Body)
 }
 
 // is reports whether a value is the wanted one; nothing wanted is any value.
@@ -80,6 +88,26 @@ func (m *Match) matchesHeader(header http.Header) bool {
 		}
 	}
 	return true
+}
+
+// matchesQuery reports whether every wanted parameter has its value.
+func (m *Match) matchesQuery(query string) bool {
+	if len(m.Query) == 0 {
+		return true
+	}
+	parameters, _ := url.ParseQuery(query) // what cannot be read is not there
+	for name, wanted := range m.Query {
+		values := parameters[name]
+		if len(values) == 0 || wanted != "*" && values[0] != wanted {
+			return false
+		}
+	}
+	return true
+}
+
+// matchesBody reports whether the wanted text stands in the body.
+func (m *Match) matchesBody(read func() []byte) bool {
+	return m.Body == "" || read != nil && bytes.Contains(read(), []byte(m.Body))
 }
 
 // fires decides about the n-th matching request, of which the rule has fired

@@ -50,7 +50,8 @@ func (s Scope) reaches(m *Match) error {
 func (m *Match) reaches(op Operation) bool {
 	head := op.Method == "GET" && m.Method == "HEAD"
 	kind := m.KeyKind == "" || slices.Contains(auth.Kinds(op.Service), m.KeyKind)
-	return is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && (m.Path == "" || glob.Fits(m.Path, op.Path))
+	body := m.Body == "" || op.Method == "POST"
+	return body && is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && (m.Path == "" || glob.Fits(m.Path, op.Path))
 }
 
 // meant guesses which word of a Match that no operation fits was meant

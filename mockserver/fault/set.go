@@ -44,7 +44,11 @@ type active struct {
 	chance  *rand.Rand
 	matched int
 	fired   int
-	missed  int // of those fired
+	missed  int       // of those fired
+	held    int       // of those fired while an earlier one held on
+	until   time.Time // what holds on ends then, in steady time
+	window  int64     // the window of a limit that was told of last
+	used    int       // requests in it
 }
 
 // clone returns a copy that draws the same chances from here on.
@@ -206,6 +210,9 @@ func (s *Set) Restore(was Snapshot, now time.Time) {
 	s.rules, s.made = cloneAll(was.rules), was.made
 	for _, a := range s.rules {
 		a.start = a.start.Add(s.at(now).Sub(was.at))
+		if !a.until.IsZero() {
+			a.until = a.until.Add(s.at(now).Sub(was.at))
+		}
 	}
 	s.some.Store(len(s.rules) > 0)
 }
@@ -223,6 +230,14 @@ func (s *Set) index(id string) int {
 	return slices.IndexFunc(s.rules, func(a *active) bool { return a.rule.ID == id })
 }
 
+// spent reports whether the rule will not fire any more; a zero time is before
+// any other.
+func (a *active) spent(now time.Time) bool {
+	when := a.rule.When
+	over := when.For > 0 && !now.IsZero() && now.Sub(a.start) >= time.Duration(when.For)
+	return (over || when.spent(a.matched, a.fired-a.missed-a.held)) && !now.Before(a.until)
+}
+
 // List returns the rules in force, without a look at the clock.
 func (s *Set) List() []InForce { return s.ListAt(time.Time{}) }
 
@@ -233,8 +248,7 @@ func (s *Set) ListAt(now time.Time) []InForce {
 	list := make([]InForce, len(s.rules))
 	for i, a := range s.rules {
 		list[i] = InForce{Rule: a.rule, Since: a.since, Matched: a.matched, Fired: a.fired - a.missed, Missed: a.missed}
-		list[i].Spent = a.rule.When.spent(a.matched, list[i].Fired) ||
-			!now.IsZero() && a.rule.When.For > 0 && s.at(now).Sub(a.start) >= time.Duration(a.rule.When.For)
+		list[i].Spent = a.spent(s.at(now))
 	}
 	return list
 }
@@ -274,15 +288,20 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	shown := now
 	now = s.at(now)
 	for _, a := range s.rules {
 		if a.rule.Disabled || !a.rule.Match.matches(r) {
 			continue
 		}
 		a.matched++
-		if a.rule.When.fires(a.matched, a.fired-a.missed, now.Sub(a.start), a.chance.Float64) {
+		holds := now.Before(a.until)
+		if holds || a.rule.When.fires(a.matched, a.fired-a.missed-a.held, now.Sub(a.start), a.chance.Float64) {
 			a.fired++
-			return a.effect()
+			if holds {
+				a.held++
+			}
+			return (&moment{a, shown, now}).effect()
 		}
 	}
 	return Effect{}

@@ -1,8 +1,11 @@
 package fault
 
 import (
+	"errors"
 	"fmt"
-	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -17,6 +20,11 @@ type Status struct {
 	Code string `json:"code" yaml:"code"`
 	// RetryAfter is in seconds; a 429 without it says 60, NoWait says 0.
 	RetryAfter Seconds `json:"retry_after,omitempty" yaml:"retry_after,omitempty"`
+	// RetryAfterAs is date when Retry-After says when instead of how long.
+	RetryAfterAs string `json:"retry_after_as,omitempty" yaml:"retry_after_as,omitempty"`
+	// Hold refuses all that the rule matches until Retry-After has passed on the
+	// workspace's clock; it counts down meanwhile.
+	Hold bool `json:"hold,omitempty" yaml:"hold,omitempty"`
 	// Detail is the sentence of the error; empty means the usual one.
 	Detail string `json:"detail,omitempty" yaml:"detail,omitempty"`
 }
@@ -30,8 +38,10 @@ required: [code]
 properties:
   code: {type: [string, integer], description: A status or a problem code.}
   retry_after: {type: integer, minimum: 0, maximum: 86400, description: "In seconds; 0 is sent as 0, and a 429 without it says 60."}
+  retry_after_as: {type: string, enum: [seconds, date], default: seconds, description: "As a date it is on the workspace's clock, which the answer's Date shows, too."}
+  hold: {type: boolean, description: "Refuses all that the rule matches until Retry-After has passed, which counts down meanwhile."}
   detail: {type: string}`,
-	Says:  "answer {code}, Retry-After {retry_after} s",
+	Says:  "answer {code}, Retry-After {retry_after} s, {retry_after_as}, {hold}",
 	Label: "answer with an error",
 	Fields: []Field{
 		{Name: "code", Label: "status", Type: OneOf, Usual: "429", Options: [][2]string{
@@ -45,13 +55,44 @@ properties:
 			{"503", "503 unavailable"},
 		}},
 		{Name: "retry_after", Label: "Retry-After in seconds", Type: Whole, Usual: "5", Only: []string{"429", "503"}},
+		{Name: "retry_after_as", Label: "which it says", Type: OneOf, Options: [][2]string{{"", "in seconds"}, {asDate, "as a date"}}, Only: []string{"429", "503"}},
+		{Name: "hold", Label: "refuse until it has passed", Type: Truth, Says: "and refuse until it has passed", Only: []string{"429", "503"}},
 		{Name: "detail", Label: "sentence of the error", Type: Text},
 	},
-	set:     func(t *Then) bool { return t.Status != nil },
-	check:   func(t *Then) error { return t.Status.check() },
-	written: func(t *Then, node *yaml.Node) error { return written(node, "detail", t.Status.Detail == "", empty) },
-	decide:  func(t *Then, e *Effect, _ *rand.Rand) { e.Refuse = t.Status.problem().Because("fault " + e.Rule) },
-	did:     func(e *Effect) bool { return e.Refuse != nil },
+	set:   func(t *Then) bool { return t.Status != nil },
+	check: func(t *Then) error { return t.Status.check() },
+	written: func(t *Then, node *yaml.Node) error {
+		return errors.Join(
+			written(node, "detail", t.Status.Detail == "", empty), written(node, "retry_after_as", t.Status.RetryAfterAs == "", empty))
+	},
+	decide: func(e *Effect, m *moment) { e.Refuse = e.Then.Status.refusal(m).Because("fault " + e.Rule) },
+	did:    func(e *Effect) bool { return e.Refuse != nil && (e.Then == nil || e.Then.Status != nil) },
+}
+
+// What Retry-After may be.
+const (
+	asSeconds = "seconds"
+	asDate    = "date"
+)
+
+// refusal returns the answer at a moment, which may begin a time to hold.
+func (s *Status) refusal(m *moment) *problem.Error {
+	e := s.problem()
+	if e.RetryAfter == nil {
+		return e
+	}
+	left := time.Duration(*e.RetryAfter) * time.Second
+	if s.Hold && m.now.Before(m.until) {
+		left = m.until.Sub(m.now)
+	} else if s.Hold {
+		m.until = m.now.Add(left)
+	}
+	whole := int((left + time.Second - 1) / time.Second)
+	e.RetryAfter = &whole
+	if s.RetryAfterAs == asDate {
+		e.RetryAt = m.shown.Add(left + time.Second - 1).Truncate(time.Second)
+	}
+	return e
 }
 
 // problem returns the answer.
@@ -70,6 +111,9 @@ func (s *Status) problem() *problem.Error {
 }
 
 func (s *Status) check() error {
+	if status, err := strconv.Atoi(s.Code); err == nil && slices.Contains(problem.GatewayStatuses(), status) && s.problem() == nil {
+		return hint.Errorf(gatewayHint(status), "code %s is none that the services answer with; a gateway before them does", s.Code)
+	}
 	if s.problem() == nil {
 		word := func(kind problem.Kind) string { return string(kind) }
 		var words []string
@@ -80,6 +124,16 @@ func (s *Status) check() error {
 			return hint.Errorf("did you mean "+meant+"?", "code %q is no problem code", s.Code)
 		}
 		return fmt.Errorf("code %q is none of %s", s.Code, spell(problem.Kinds(), word))
+	}
+	if ways := []string{asSeconds, asDate}; s.RetryAfterAs != "" && !slices.Contains(ways, s.RetryAfterAs) {
+		return hint.Errorf(near.Hint(s.RetryAfterAs, ways, asDate), "retry_after_as %q is not %s or %s", s.RetryAfterAs, asSeconds, asDate)
+	}
+	after := s.problem().RetryAfter
+	switch {
+	case s.Hold && (after == nil || *after == 0):
+		return hint.Errorf(`"retry_after": 30`, "hold needs a retry_after to hold for")
+	case s.RetryAfterAs != "" && after == nil:
+		return hint.Errorf(`"retry_after": 30`, "retry_after_as needs a retry_after")
 	}
 	if s.RetryAfter < NoWait || s.RetryAfter > MaxRetryAfter {
 		return fmt.Errorf("retry_after is not from 0 to %d seconds", int(MaxRetryAfter))

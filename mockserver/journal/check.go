@@ -126,6 +126,8 @@ func refusals() []int {
 	for _, kind := range problem.Kinds() {
 		all = append(all, kind.Status())
 	}
+	all = append(all, problem.GatewayStatuses()...)
+	slices.Sort(all)
 	return slices.Compact(all)
 }
 

@@ -2,7 +2,10 @@
 // status that every face can write in its own dialect.
 package problem
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Kind is what went wrong, in the words of the InboxOps problem codes.
 type Kind string
@@ -51,6 +54,10 @@ var kinds = []struct {
 	{GatewayTimeout, 504, "The target does not answer in time."},
 }
 
+// GatewayStatuses returns the statuses that a gateway before the services may
+// answer with, in their place: redirects and errors.
+func GatewayStatuses() []int { return []int{301, 302, 303, 307, 308, 403, 413, 429, 502, 503, 504} }
+
 // gateway is how many of the kinds are those of a proxy.
 const gateway = 2
 
@@ -95,6 +102,8 @@ type Error struct {
 	// RetryAfter is in whole seconds; nil means that nothing is said about it,
 	// which a RateLimited error does not do.
 	RetryAfter *int
+	// RetryAt, when set, is when: Retry-After then says that.
+	RetryAt time.Time
 	// Allow lists the methods of the path, on MethodNotAllowed.
 	Allow string
 	// Why says for the tester which key state, rule, limit or parameter made
