@@ -168,7 +168,7 @@ func judge(method, status, contentType string, body []byte) string {
 	return status
 }
 
-// nodeFolder is the installed Node client.
+// nodeFolder is the installed Node client, with axe-core beside it.
 var nodeFolder = sync.OnceValues(installNode)
 
 // installNode copies the Node client beside the binary and installs what it
