@@ -264,6 +264,7 @@ func (b *tab) each(name string, show func(look)) {
 		if got := b.read("document.documentElement.scrollWidth"); got != fmt.Sprint(l.width) {
 			b.t.Errorf("%s is %s pixels wide in a window of %d", name, got, l.width)
 		}
+		b.accessible(fmt.Sprintf("%s at %d in %s", name, l.width, l.scheme))
 		show(l)
 	}
 	b.do(emulation.ClearDeviceMetricsOverride(), emulation.SetEmulatedMedia())

@@ -100,9 +100,12 @@ func (b *tab) then(kind string, fields ...string) {
 	b.choose("#rule-then [data-kind]", kind)
 	for i := 0; i < len(fields); i += 2 {
 		field := fmt.Sprintf("#rule-then [data-field=%q]", fields[i])
-		if b.read(fmt.Sprintf("document.querySelector(%q).tagName", field)) == "SELECT" {
+		switch b.read(fmt.Sprintf("document.querySelector(%q).type", field)) {
+		case "select-one":
 			b.choose(field, fields[i+1])
-		} else {
+		case "checkbox":
+			b.press(field)
+		default:
 			b.write(field, fields[i+1])
 		}
 	}
@@ -123,6 +126,13 @@ func (b *tab) effects(t *testing.T) {
 		{"answer 403, key is read-only", []string{"status", "code", "insufficient_scope"}, 403, "insufficient_scope"},
 		{"answer 503 unavailable, Retry-After 7 s", []string{"status", "code", "503", "retry_after", "7"}, 503, ""},
 		{"answer 500 server error", []string{"status", "code", "500", "detail", "Boom."}, 500, "Boom."},
+		{"answer 429 rate limited, Retry-After 5 s, as a date", []string{"status", "retry_after_as", "date"}, 429, ""},
+		{"answer 503 unavailable, Retry-After 5 s, and refuse until it has passed", []string{"status", "code", "503", "hold", "on"}, 503, ""},
+		{"answer as a gateway with 504 Gateway Timeout", []string{"gateway", "status", "504"}, 504, "<h1>504 Gateway Timeout</h1>"},
+		{"answer as a gateway with 302 Found, which leads to /api/v1/openapi.json", []string{"gateway", "status", "302", "location", "/api/v1/openapi.json"}, 200, `"openapi"`},
+		{"tell of a limit of 5, in 1m", []string{"rate_limit"}, 200, ""},
+		{"send 100000 bytes of the body a second", []string{"body", "cut_share", "", "bytes_per_second", "100000"}, 200, ""},
+		{"send 100000 bytes of the body a second, cut the body after 50 % of it", []string{"body", "bytes_per_second", "100000"}, 0, ""},
 		{"lose the connection by a reset", []string{"connection"}, 0, ""},
 		{"cut the body after 50 % of it", []string{"body"}, 0, ""},
 		{"cut the body after 7 bytes", []string{"body", "cut_share", "", "cut_after", "7"}, 0, ""},

@@ -1,6 +1,6 @@
 // Faults: the rules in force, the form that makes one, and presets.
 import { $, act, button, call, changed, fill, h, here, toast } from "./dom.js";
-import { form, preview, show } from "./rule.js";
+import { form, open, preview, show } from "./rule.js";
 import { sentence } from "./words.js";
 
 let presets;
@@ -17,9 +17,10 @@ export async function draw() {
   const [{ faults }, catalog] = await Promise.all([call("GET", here("faults")), $("rule-form") ? null : call("GET", here("catalog"))]);
   if (!$("rule-form")) {
     $("fault-body").replaceChildren(
-      h("div", { id: "rules" }), form(catalog, save),
-      h("div", {}, h("h2", {}, "Presets"), h("div", { class: "grid" }, presets.map(preset))),
+      h("div", { id: "rules" }), form(catalog, save, keep),
+      h("div", {}, h("h2", {}, "Presets"), h("div", { class: "grid", id: "presets" })),
     );
+    listPresets();
   }
   preview();
   list(faults);
@@ -83,11 +84,14 @@ const plain = ({ since, matched, fired, missed, spent, ...rule }, change = {}) =
 
 const put = (rule, change) => call("PUT", here("faults/" + encodeURIComponent(rule.id)), plain(rule, { id: undefined, ...change }));
 
-async function save(rule, id) {
-  const done = await then(id ? "The rule is changed; it counts anew." : "The rule is in force.",
-    () => (id ? call("PUT", here("faults/" + encodeURIComponent(id)), rule) : call("POST", here("faults"), rule)));
-  if (done && id) show({});
+async function save(all, id) {
+  const done = await then(id ? "The rule is changed; it counts anew." : all.length > 1 ? `${all.length} rules are in force.` : "The rule is in force.",
+    () => (id ? call("PUT", here("faults/" + encodeURIComponent(id)), all[0]) : add(all)));
+  if (done && (id || all.length > 1)) show({});
 }
+
+// add puts rules in force, all or none.
+const add = (all) => (all.length > 1 ? call("POST", here("faults.yaml"), { faults: all }) : call("POST", here("faults"), all[0]));
 
 function move(from, to) {
   const ids = rules.map((rule) => rule.id);
@@ -115,9 +119,43 @@ async function removeAll() {
   if (await then("", () => call("DELETE", here("faults")))) toast("All rules are gone.", "good", ["Undo", () => again(gone, gone.map((rule) => rule.id))]);
 }
 
+// The presets of this tester are kept by the browser.
+const shelf = "mockdesk-presets";
+
+function own() {
+  try {
+    return JSON.parse(localStorage.getItem(shelf)) || [];
+  } catch { // a browser that keeps nothing, or not what was put there
+    return [];
+  }
+}
+
+function store(all) {
+  localStorage.setItem(shelf, JSON.stringify(all));
+  listPresets();
+}
+
+async function keep(name, all) {
+  const valid = /^[A-Za-z0-9][A-Za-z0-9 ._-]*$/;
+  await act(`${name} is among your presets.`, async () => {
+    if (!valid.test(name)) throw new Error("A preset needs a name of letters, digits, blanks, dots and dashes. Hint: my-case");
+    if (presets.some((p) => p.name === name)) throw new Error(`There is a preset ${name} already, which stays as it is. Hint: my-${name}`);
+    store([...own().filter((p) => p.name !== name), { name, rules: all, about: all.map(sentence).join("; "), own: true }]);
+  });
+}
+
+const listPresets = () => fill($("presets"), [...own(), ...presets].map(preset));
+
 function preset(p) {
-  return h("div", { class: "card preset" }, h("h3", {}, p.name), h("p", {}, p.about),
-    button("Use", () => then(`${p.name} is in force.`, () => call("POST", here("presets/" + p.name))), { id: "preset-" + p.name, "aria-label": "Use " + p.name }));
+  const does = (label, action, id, look = "button") => button(label, action, { id: `${id}-${p.name}`, "aria-label": `${label} ${p.name}`, class: look });
+  return h("div", { class: "card preset" }, h("h3", { dir: "auto" }, p.name), h("p", { dir: "auto" }, p.about), h("div", { class: "bar" },
+    does("Use", () => then(`${p.name} is in force.`, () => (p.own ? add(p.rules) : call("POST", here("presets/" + p.name)))), "preset"),
+    does("Open", () => open(p), "open"),
+    p.own && does("Remove", () => {
+      const was = own();
+      store(was.filter((other) => other.name !== p.name));
+      toast(`${p.name} is gone.`, "good", ["Undo", () => store(was)]);
+    }, "forget", "copy danger")));
 }
 
 async function then(done, action) {

@@ -1,5 +1,7 @@
 // The list of requests: rows come from the stream, details from the journal.
 import { $, act, at, button, call, changed, choice, clockTime, copier, field, fill, h, here } from "./dom.js";
+import { open } from "./exchange.js";
+import { asked, cut, fault, sooner, span, status, tone, verdict } from "./say.js";
 
 const most = 500; // rows kept
 const rows = $("request-rows");
@@ -14,8 +16,8 @@ export async function start() {
   $("request-empty").querySelector(".line").append(copier($("first-curl").textContent));
   $("request-empty").append(button("Send a test request", send, { class: "button primary" }));
   rows.addEventListener("click", (event) => {
-    const row = event.target.closest("tr");
-    if (row && !event.target.closest("a")) open(Number(row.dataset.seq));
+    const row = event.target.closest("tr.entry");
+    if (row && !event.target.closest("a")) open(Number(row.dataset.seq), early.get(Number(row.dataset.seq)));
   });
   $("exchange").addEventListener("click", (event) => {
     if (event.target === $("exchange")) $("exchange").close();
@@ -60,8 +62,11 @@ function take(entry) {
     say();
     return;
   }
+  const before = entries.find(passes);
   entries.unshift(entry);
-  if (passes(entry)) rows.prepend(line(entry, true));
+  offerGroups();
+  if ($("filter-group").value) later();
+  else if (passes(entry)) rows.prepend(line(entry, before, true));
   while (entries.length > most) rows.querySelector(`[data-seq="${entries.pop().seq}"]`)?.remove();
   say();
 }
@@ -80,9 +85,6 @@ function judgeRetries() {
   }, 300);
 }
 
-const seconds = (s) => (s < 10 ? s.toFixed(1) : Math.round(s)) + " s";
-const sooner = (retry) => `retried after ${seconds(retry.waited_seconds)}, asked for ${retry.retry_after_seconds} s`;
-
 function sayEarly(row, retry) {
   if (!row || !retry) return;
   const note = row.querySelector("[data-f=early]");
@@ -91,12 +93,50 @@ function sayEarly(row, retry) {
 }
 
 function draw() {
-  rows.replaceChildren(...entries.filter(passes).map((entry) => line(entry)));
+  const shown = entries.filter(passes), by = $("filter-group").value;
+  offerGroups();
+  if (by) rows.replaceChildren(...[...Map.groupBy(shown, (entry) => valueOf(entry, by))].flatMap(([value, list]) => [heading(by, value, list), ...lines(list)]));
+  else rows.replaceChildren(...lines(shown));
   say();
 }
 
+const lines = (list) => list.map((entry, i) => line(entry, list[i + 1]));
+
+// later draws anew, at most some times a second.
+let drawing;
+function later() {
+  drawing ??= setTimeout(() => {
+    drawing = undefined;
+    draw();
+  }, 200);
+}
+
+// usualHeaders tell no client from another.
+const usualHeaders = /^(accept|authorization|connection|content-|host$|if-|prefer$|sec-|cache-control|pragma|origin|referer|mockdesk-allow|traceparent|x-request-id|idempotency-key|dnt|priority)/i;
+
+const valueOf = (entry, name) => entry.request_header[name]?.[0] || "";
+
+// offerGroups lists the headers by which clients or tests can be told apart.
+function offerGroups() {
+  const seen = new Map();
+  for (const { request_header: header } of entries) for (const name in header) if (!usualHeaders.test(name)) seen.set(name, (seen.get(name) || new Set()).add(header[name][0]));
+  const select = $("filter-group"), names = [...seen].filter(([name, values]) => name === "User-Agent" || name === select.value || (values.size > 1 && values.size < 50)).map(([name]) => name).sort();
+  if (names.join() === select.dataset.of) return;
+  select.dataset.of = names.join();
+  const is = select.value;
+  fill(select, [["", "nothing"], ...names.map((name) => [name, name === "User-Agent" ? "Client (User-Agent)" : name])].map(([value, label]) => h("option", { value }, label)));
+  select.value = is;
+}
+
+// heading stands above the requests of a client or test.
+function heading(by, value, list) {
+  const failed = list.filter((entry) => entry.status >= 400 || cut(entry) || !entry.status).length;
+  return h("tr", { class: "group" }, h("th", { colspan: 7, scope: "colgroup" }, h("span", { dir: "auto" }, value || `no ${by}`), " ",
+    h("span", { class: "quiet" }, `${list.length} request${list.length === 1 ? "" : "s"}${failed ? `, ${failed} refused or cut` : ""}`)));
+}
+
 function say() {
-  const shown = rows.childElementCount;
+  const shown = rows.querySelectorAll(".entry").length;
   $("request-table").hidden = shown === 0;
   $("request-empty").hidden = entries.length > 0;
   $("request-none").hidden = shown > 0 || entries.length === 0;
@@ -106,12 +146,15 @@ function say() {
 }
 
 // line says an entry as page.go does.
-function line(entry, fresh) {
+function line(entry, before, fresh) {
   const row = $("request-row").content.firstElementChild.cloneNode(true);
   const set = (name, text) => { row.querySelector(`[data-f=${name}]`).textContent = text; };
   row.dataset.seq = entry.seq;
   if (fresh) row.classList.add("fresh");
   set("time", clockTime(entry.at));
+  const gap = before ? (Date.parse(entry.at) - Date.parse(before.at)) / 1000 : 0;
+  row.querySelector("[data-f=gap]").hidden = gap < 1;
+  set("gap", `+ ${gap < 60 ? Math.round(gap) + " s" : gap < 3600 ? Math.round(gap / 60) + " min" : Math.round(gap / 3600) + " h"}`);
   row.querySelector("[data-f=time]").title = new Date(entry.at).toLocaleString() + " where you are";
   set("method", entry.method);
   set("name", entry.operation || "no operation");
@@ -130,39 +173,6 @@ function line(entry, fresh) {
   return row;
 }
 
-// cut says that fewer bytes of the body were sent than its header promised.
-function cut(entry) {
-  const promised = Number(entry.response_header?.["Content-Length"]?.[0]);
-  return entry.method !== "HEAD" && entry.response_bytes < promised && { sent: entry.response_bytes, promised };
-}
-
-const grouped = (n) => n.toLocaleString("en-US");
-
-function status(entry) {
-  const short = cut(entry);
-  if (short) return `${entry.status}, cut after ${grouped(short.sent)} of ${grouped(short.promised)} bytes`;
-  return String(entry.status || "cut");
-}
-
-const tone = (entry) => (cut(entry) ? "s0 cut" : "s" + Math.floor(entry.status / 100));
-
-// fault names the rule that fired, and leads to it.
-const fault = (entry) => entry.rule && h("a", { href: "#faults/" + encodeURIComponent(entry.rule) }, entry.rule_name || entry.rule);
-
-// asked says what the request itself asked for.
-const asked = (entry) => {
-  const applied = entry.response_header?.["Preference-Applied"];
-  return applied && "Prefer: " + applied[0];
-};
-
-const span = (ms) => (ms < 0.1 ? "< 0.1 ms" : ms < 1000 ? ms.toFixed(1) + " ms" : (ms / 1000).toFixed(1) + " s");
-
-function verdict(entry) {
-  const n = entry.violations.length;
-  if (n) return [n === 1 ? "1 breach" : n + " breaches", "bad", entry.violations.map((v) => v.reason).join("; ")];
-  return entry.unchecked ? ["partly", "quiet", entry.unchecked] : ["ok", "good", ""];
-}
-
 function controls() {
   const filter = (input) => {
     input.addEventListener("input", draw);
@@ -172,7 +182,9 @@ function controls() {
     field("Find", filter(h("input", { type: "search", id: "filter-text", placeholder: "operation, path, key or fault" }))),
     field("Status", filter(choice([["", "Any"], ["2", "2xx"], ["4", "4xx"], ["5", "5xx"], ["0", "Cut off"]], { id: "filter-status" }))),
     field("Show", filter(choice([["", "All requests"], ["breach", "Requests that break the contract"], ["fault", "Hit by a fault"], ["early", "Retried too early"]], { id: "filter-show" }))),
+    field("Group by", filter(choice([["", "nothing"]], { id: "filter-group" }))),
   );
+  $("zone").textContent = zone();
   $("request-actions").append(
     h("span", { class: "live", id: "live", "data-state": "lost" }),
     button("Pause", pause, { id: "pause" }),
@@ -190,6 +202,13 @@ function passes(entry) {
   return (!text || all.includes(text)) &&
     (!wanted || (cut(entry) ? wanted === "0" : Math.floor(entry.status / 100) === Number(wanted))) &&
     (group !== "breach" || entry.violations.length > 0) && (group !== "fault" || Boolean(entry.rule || asked(entry))) && (group !== "early" || Boolean(retry));
+}
+
+// zone says what the times mean where the tester is.
+function zone() {
+  const minutes = -new Date().getTimezoneOffset(), two = (n) => String(Math.floor(n)).padStart(2, "0");
+  if (!minutes) return "Times are UTC, which is also the time where you are.";
+  return `Times are UTC. Where you are (${Intl.DateTimeFormat().resolvedOptions().timeZone}) it is UTC${minutes < 0 ? "−" : "+"}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}.`;
 }
 
 function pause() {
@@ -212,79 +231,4 @@ async function clear() {
 async function send() {
   const key = $("first-curl").textContent.match(/Bearer ([^']+)/)[1];
   await act("", () => fetch(at("/api/v1/tickets?per_page=5"), { headers: { Authorization: "Bearer " + key } }));
-}
-
-// open shows one exchange.
-async function open(seq) {
-  const entry = await act("", () => call("GET", here("requests/" + seq)));
-  if (!entry) return;
-  const curl = await act("", () => call("GET", here("console/curl/" + seq)));
-  const [text, kind] = verdict(entry);
-  const variable = /\$(MOCKDESK_[A-Z_]*KEY)/.exec(curl || "");
-  fill($("exchange-body"),
-    h("header", {},
-      h("div", {},
-        h("h2", { id: "exchange-title" }, h("span", { class: "method" }, entry.method), " ", entry.operation || "no operation"),
-        h("p", { class: "url" }, entry.url)),
-      button("Close", () => $("exchange").close(), { id: "exchange-close" })),
-    facts(entry, h("span", { class: "mark " + kind }, text)),
-    breaches(entry),
-    h("h3", {}, "Once more"),
-    again(entry),
-    h("div", { class: "curl" }, h("pre", { id: "curl", tabindex: 0 }, (curl || "").trim()), copier((curl || "").trim(), "Copy")),
-    variable && h("p", { class: "quiet hint" }, "The journal keeps no whole key: first ", h("code", {}, "export " + variable[1] + "=…"), " with one from Keys."),
-    h("h3", {}, "Request"), headers(entry.request_header), body(entry.request_body, entry.request_cut),
-    h("h3", {}, "Response"), headers(entry.response_header),
-    cut(entry) && h("p", { class: "breach" }, `The header promised ${grouped(cut(entry).promised)} bytes; the connection was broken off after ${grouped(cut(entry).sent)}.`),
-    body(entry.response_body, entry.response_cut && !cut(entry)),
-  );
-  $("exchange").showModal();
-  $("exchange").scrollTop = 0;
-}
-
-// again sends the request once more, with the same kind of key.
-function again(entry) {
-  if (!["GET", "POST"].includes(entry.method) || entry.request_cut && entry.request_body || entry.key && !entry.key_kind) return null;
-  return h("div", { class: "bar" }, button("Send again", () => act("It was sent; the answer is the newest request.", async () => {
-    const { keys } = await call("GET", here("catalog"));
-    const key = entry.key_kind && keys.find((k) => k.kind === entry.key_kind && k.service === (entry.service || "inboxops"))?.key;
-    const sent = { ...(key && { Authorization: "Bearer " + key }) };
-    for (const name of ["Accept", "Content-Type", "Prefer", "Mockdesk-Allow"]) if (entry.request_header[name]) sent[name] = entry.request_header[name].join(", ");
-    await fetch(at(entry.url), { method: entry.method, headers: sent, body: entry.request_body || undefined }).catch(() => {}); // a fault may break it off
-  }), { id: "again" }), h("span", { class: "quiet" }, "or from a terminal:"));
-}
-
-function facts(entry, mark) {
-  const retry = early.get(entry.seq);
-  const pairs = [
-    ["Status", h("span", { class: "pill " + tone(entry) }, status(entry))],
-    ["Why", entry.why !== "fault " + entry.rule && entry.why], ["Fault", fault(entry)], ["Asked for", asked(entry)],
-    ["Retry", retry && h("span", { class: "early" }, sooner(retry))], ["Request check", mark],
-    ["Key", [entry.key_kind, entry.key].filter(Boolean).join(" · ") || "none"],
-    ["Time", day(entry.at)], ["Duration", span(entry.duration_ms)], ["Request id", entry.request_id],
-  ];
-  return h("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
-}
-
-const day = (at) => at.slice(0, 10) + " " + at.slice(11, 23) + " UTC";
-
-function breaches(entry) {
-  if (!entry.violations.length) return null;
-  return h("ul", { class: "breaches" }, entry.violations.map((v) =>
-    h("li", {}, h("strong", {}, v.where), " ", v.reason, v.hint && h("em", {}, v.hint))));
-}
-
-function headers(all) {
-  const lines = Object.entries(all || {}).flatMap(([name, values]) => values.map((value) =>
-    h("div", {}, h("dt", {}, name), h("dd", {}, value))));
-  return h("dl", { class: "headers" }, lines);
-}
-
-function body(text, cut) {
-  if (!text) return h("p", { class: "quiet" }, "No body.");
-  let shown = text;
-  try {
-    shown = JSON.stringify(JSON.parse(text), null, 2);
-  } catch { /* it is no whole JSON: shown as it is */ }
-  return h("div", {}, h("pre", { tabindex: 0 }, shown), cut && h("p", { class: "quiet" }, "The journal kept only its beginning."));
 }

@@ -1,6 +1,7 @@
 // The form of a rule: which requests, when, and what happens. What it cannot say
 // of a rule that is changed, it keeps.
 import { $, button, choice, field, fill, h } from "./dom.js";
+import { input, labelled, lines, narrow, pairs, valueOf, written } from "./inputs.js";
 import { kinds, operations } from "./known.js";
 import { latest } from "./requests.js";
 import { hits, know, pathOf, sentence, spelled, ticketNames, ticketOf } from "./words.js";
@@ -16,55 +17,106 @@ const conditions = [
 ];
 
 let kept = {}; // the rule that is changed
-let save;
+let draft = []; // the rules of an opened preset, of which one is shown
+let shown = 0; // which
+let put, keep;
 
-// form makes the card; submit is given the rule, and its id when one is changed.
-export function form(catalog, submit) {
-  save = submit;
+// form makes the card. Submit is given the rules to put in force, or one and its id
+// when that is changed; store keeps them as a preset of a name.
+export function form(catalog, submit, store) {
+  put = submit;
+  keep = store;
   know(catalog);
   const kindsOfKeys = [...new Set(catalog.keys.map((key) => key.kind))];
   const calls = [["", "any"], ...operations.map(({ service, id }) => [`${service}/${id}`, spelled(service, id)])];
   const made = h("form", { id: "rule-form", class: "card", onsubmit: (event) => {
     event.preventDefault();
-    save(read(), kept.id);
+    put(all(), kept.id);
   }, oninput: preview, onchange: preview },
-    h("h2", { id: "rule-title", tabindex: -1 }, "Make a rule"),
+    h("h2", { id: "rule-title", tabindex: -1 }, "Make a rule"), h("div", { id: "rule-of", class: "bar", hidden: true }),
     h("datalist", { id: "ticket-names" }, ticketNames().map((name) => h("option", { value: name }))), h("datalist", { id: "pointers" }),
     h("fieldset", {}, h("legend", {}, "Which requests"), h("div", { class: "filters" },
       field("Calls", choice(calls, { id: "rule-operation" })),
       field("Ticket or path", h("input", { id: "rule-path", list: "ticket-names", placeholder: "any; stuck, or /api/v1/**" })),
-      field("Key", choice([["", "any"], ...kindsOfKeys.map((kind) => [kind, kind])], { id: "rule-key" })))),
+      field("Key", choice([["", "any"], ...kindsOfKeys.map((kind) => [kind, kind])], { id: "rule-key" }))),
+      h("details", { id: "rule-more" }, h("summary", {}, "By method, query, header or body"), h("div", { class: "filters" },
+        field("Method", choice([["", "any"], ...["GET", "HEAD", "POST"].map((method) => [method, method])], { id: "rule-method" })),
+        field("Query, a line each", h("textarea", { id: "rule-query", rows: 2, placeholder: "page: 2" })),
+        field("Headers, a line each", h("textarea", { id: "rule-header", rows: 2, placeholder: "User-Agent: *" })),
+        field("Text in the body", h("input", { id: "rule-body", placeholder: "internal_note" }))))),
     h("fieldset", {}, h("legend", {}, "When"), h("div", { id: "rule-when", class: "rows" }), button("Add a condition", () => addCondition(), { id: "when-add", class: "button small" })),
     h("fieldset", {}, h("legend", {}, "What happens"), h("div", { id: "rule-then", class: "rows" }), button("Add another effect", () => addEffect(), { id: "then-add", class: "button small" })),
     h("div", { class: "said", "aria-live": "polite" }, h("p", { id: "rule-words" }), h("p", { class: "quiet", id: "rule-hits" })),
     h("div", { class: "bar" }, field("Name", h("input", { id: "rule-name", maxlength: 200, placeholder: "as it is said above" })),
-      h("button", { class: "button primary", id: "rule-add" }, "Put in force"), button("Cancel", () => show({}), { id: "rule-cancel", hidden: true })));
+      h("button", { class: "button primary", id: "rule-add" }, "Put in force"), button("Cancel", () => show({}), { id: "rule-cancel", hidden: true })),
+    h("div", { class: "bar", id: "rule-keep" }, field("Or keep it as a preset called", h("input", { id: "preset-name", maxlength: 60, placeholder: "my-case" })),
+      button("Save as a preset", () => keep($("preset-name").value.trim(), all()), { id: "preset-save" })));
   setTimeout(() => show({}));
   return made;
 }
 
 const usual = { match: { service: "inboxops", operation: "listTickets" }, when: { times: 3 }, then: { status: { code: "429", retry_after: 5 } } };
 
+// open fills the form with the rules of a preset, of which one is shown at a time.
+export function open(preset) {
+  draft = preset.rules;
+  view(0);
+  $("rule-title").textContent = `Change the preset ${preset.name}`;
+  $("rule-add").textContent = "Put in force";
+  $("preset-name").value = preset.own ? preset.name : "";
+  focus();
+}
+
+// view shows one rule of the draft.
+function view(i) {
+  shown = i;
+  fillIn(draft[i]);
+  $("rule-cancel").hidden = false;
+  $("rule-of").hidden = draft.length < 2;
+  fill($("rule-of"), draft.map((rule, j) => button(`Rule ${j + 1} of ${draft.length}`, () => {
+    draft = all();
+    view(j);
+  }, { class: "button small", id: "rule-of-" + j, "aria-pressed": String(i === j) })));
+}
+
+// all is the draft as it is now: of a form for one rule, that.
+function all() {
+  return draft.length ? draft.map((rule, i) => (i === shown ? read() : rule)) : [read()];
+}
+
 // show fills the form with a rule; without an id it is a new one.
 export function show(rule) {
+  draft = [];
+  $("rule-of").hidden = true;
+  $("rule-title").textContent = rule.id ? "Change the rule" : "Make a rule";
+  $("rule-add").textContent = rule.id ? "Save the rule" : "Put in force";
+  $("rule-cancel").hidden = !rule.then;
+  fillIn(rule);
+  if (rule.then) focus();
+}
+
+function focus() {
+  $("rule-form").scrollIntoView({ block: "start" });
+  $("rule-title").focus({ preventScroll: true });
+}
+
+function fillIn(rule) {
   kept = rule;
   const { match = {}, when = {}, then, name } = rule.then ? rule : usual;
   const service = match.service || operations.find(({ id }) => id === match.operation)?.service;
   $("rule-operation").value = match.operation ? `${service}/${match.operation}` : "";
   $("rule-path").value = ticketOf(match.path) || match.path || "";
   $("rule-key").value = match.key_kind || "";
+  $("rule-method").value = match.method || "";
+  $("rule-query").value = lines(match.query);
+  $("rule-header").value = lines(match.header);
+  $("rule-body").value = match.body || "";
+  $("rule-more").open = Boolean(match.method || match.query || match.header || match.body);
   $("rule-name").value = name && name !== sentence(rule) ? name : "";
   fill($("rule-when"));
   for (const { name } of conditions) if (when[name]) addCondition(name, when[name]);
   fill($("rule-then"));
   for (const { name } of kinds) if (then[name]) addEffect(name, then[name]);
-  $("rule-title").textContent = rule.id ? "Change the rule" : "Make a rule";
-  $("rule-add").textContent = rule.id ? "Save the rule" : "Put in force";
-  $("rule-cancel").hidden = !rule.then;
-  if (rule.then) {
-    $("rule-form").scrollIntoView({ block: "center" });
-    $("rule-title").focus({ preventScroll: true });
-  }
   preview();
 }
 
@@ -109,7 +161,7 @@ function addEffect(name, value) {
   row.append(take(row, "this effect"));
   const adapt = (is) => {
     const k = kinds.find((other) => other.name === kind.value);
-    fill(inputs, (k.fields || []).map((f) => field(f.label, input(f, is === undefined ? f.usual : written(f, f.name ? is[f.name] : is), is === undefined))));
+    fill(inputs, (k.fields || []).map((f) => labelled(f, input(f, is === undefined ? f.usual : written(f, f.name ? is[f.name] : is)))));
     narrow(k, inputs);
   };
   kind.addEventListener("change", () => adapt());
@@ -119,64 +171,19 @@ function addEffect(name, value) {
   preview();
 }
 
-// written is a member's value as it stands in its input.
-function written(f, value) {
-  if (value === undefined) return "";
-  if (f.type === "share") return String(Math.round(value * 1000) / 10);
-  if (f.type === "pairs") return Object.entries(value).map(([name, text]) => `${name}: ${text}`).join("\n");
-  if (f.type === "list") return value.join(", ");
-  return String(value);
-}
-
-function input(f, value = "") {
-  const props = { "data-field": f.name, "data-type": f.type };
-  if (f.type === "choice") {
-    const known = f.options.some(([option]) => option === value);
-    return choice(known || !value ? f.options : [...f.options, [value, value]], { ...props, value });
-  }
-  if (f.type === "pairs") return h("textarea", { ...props, rows: 2, value });
-  const size = { whole: 5, share: 4, pointer: 24, list: 14 }[f.type] || 10;
-  return h("input", { ...props, size, value, list: f.type === "pointer" ? "pointers" : undefined, inputmode: /whole|share/.test(f.type) ? "decimal" : undefined });
-}
-
-// narrow hides what means nothing beside the first field, unless it says something.
-function narrow(kind, inputs) {
-  const first = inputs.querySelector("[data-field]")?.value;
-  for (const f of kind.fields || []) {
-    if (!f.only) continue;
-    const part = inputs.querySelector(`[data-field="${f.name}"]`), means = f.only.includes(first);
-    if (!means && part.value === f.usual) part.value = "";
-    part.closest("label").hidden = !means && !part.value;
-  }
-}
-
-// valueOf reads an input; undefined stands for nothing.
-function valueOf(element) {
-  const text = element.value.trim();
-  if (text === "") return undefined;
-  const number = Number(text);
-  switch (element.dataset.type) {
-    case "whole": return Number.isNaN(number) ? text : number; // the server says what is wrong
-    case "share": return Number.isNaN(number) ? text : number / 100;
-    case "list": return text.split(",").map((part) => part.trim()).filter(Boolean);
-    case "pairs": return Object.fromEntries(text.split("\n").filter((line) => line.trim()).map((line) => {
-      const colon = line.indexOf(":");
-      return colon < 0 ? [line.trim(), ""] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    }));
-    default: return text;
-  }
-}
-
 // read makes the rule of what stands in the form.
 function read() {
   const [service, operation] = $("rule-operation").value.split("/");
-  const { method, header, key } = kept.match || {};
-  const match = { ...(method && { method }), ...(header && { header }), ...(key && { key }) };
+  const match = kept.match?.key ? { key: kept.match.key } : {};
   if (operation) Object.assign(match, { service, operation });
   else if (kept.match?.service && !kept.match.operation) match.service = kept.match.service;
   const path = pathOf($("rule-path").value.trim());
   if (path) match.path = path;
   if ($("rule-key").value) match.key_kind = $("rule-key").value;
+  if ($("rule-method").value) match.method = $("rule-method").value;
+  if ($("rule-query").value.trim()) match.query = pairs($("rule-query").value);
+  if ($("rule-header").value.trim()) match.header = pairs($("rule-header").value);
+  if ($("rule-body").value.trim()) match.body = $("rule-body").value.trim();
   const when = {};
   for (const row of $("rule-when").children) {
     const name = row.querySelector("[data-kind]").value, text = row.querySelector("[data-value]").value.trim(), number = Number(text);

@@ -32,7 +32,7 @@ export function sentence(rule) {
   const about = [
     m.operation ? spelled(service, m.operation) : m.service && (m.service === "inboxops" ? "InboxOps" : "AppHandoff"), m.method, "calls",
     m.path && (ticketOf(m.path) ? "about the ticket " + ticketOf(m.path) : "to " + m.path), (m.key_kind || m.key) && `with the ${m.key_kind || m.key} key`,
-    m.header && "with " + Object.entries(m.header).map(([name, value]) => (value === "*" ? name : `${name}: ${value}`)).join(" and "),
+    m.header && "with " + named(m.header, ": "), m.query && "asking for " + named(m.query, "="), m.body && `with “${m.body}” in the body`,
   ].filter(Boolean).join(" ");
   const when = [
     w.after && `behind the first ${w.after}`, w.nth && `only the ${ordinal(w.nth)}`, w.every && `every ${ordinal(w.every)}`,
@@ -42,6 +42,8 @@ export function sentence(rule) {
   const lead = only.length === 1 && w.times ? `the next ${w.times === 1 ? "" : w.times + " "}` : when.length ? "" : "all ";
   return `${lead}${about}${when.length && !lead ? ", " + when.join(", ") : ""}: ${effects(rule.then || {})}`.replace(/^the next (\D.*?) calls/, "the next $1 call");
 }
+
+const named = (all, sign) => Object.entries(all).map(([name, value]) => (value === "*" ? name : name + sign + value)).join(" and ");
 
 function effects(then) {
   return kinds.filter(({ name }) => then[name]).flatMap(({ name, says, fields }) => words(says, then[name], fields)).join(", then ") || "nothing yet";
@@ -53,6 +55,7 @@ function words(says, value, fields) {
     const field = fields?.find((f) => f.name === name);
     const is = name ? value[name] : value;
     if (is === undefined) return undefined;
+    if (field?.says) return is ? field.says : undefined;
     if (field?.type === "share") return Math.round(is * 1000) / 10 + " %";
     return (field?.options || []).find(([option]) => option === String(is))?.[1] ?? is;
   };
@@ -80,7 +83,11 @@ function fits(pattern, path) {
 function matches(m = {}, entry) {
   const is = (wanted, value) => !wanted || wanted === value;
   return Boolean(entry.operation) && is(m.service, entry.service) && is(m.operation, entry.operation) && is(m.method, entry.method) && is(m.key_kind, entry.key_kind) &&
-    (!m.path || fits(m.path, entry.url.split("?")[0])) &&
+    (!m.path || fits(m.path, entry.url.split("?")[0])) && (!m.body || (entry.request_body || "").includes(m.body)) &&
+    Object.entries(m.query || {}).every(([name, value]) => {
+      const has = new URLSearchParams(entry.url.split("?")[1]).get(name);
+      return has !== null && (value === "*" || value === has);
+    }) &&
     Object.entries(m.header || {}).every(([name, value]) => {
       const has = Object.entries(entry.request_header).find(([other]) => other.toLowerCase() === name.toLowerCase())?.[1][0];
       return has !== undefined && (value === "*" || value === has);
@@ -88,13 +95,20 @@ function matches(m = {}, entry) {
 }
 
 // hits says which requests, oldest first, a rule is about, and which of them it
-// would have fired on, chance and time left aside.
+// would have fired on, chance left aside.
 export function hits(rule, entries) {
   const w = rule.when || {}, about = entries.filter((entry) => matches(rule.match, entry)), fired = [];
+  const { hold, code, retry_after } = rule.then.status || {}, wait = hold ? (retry_after ?? (code === "429" ? 60 : 0)) * 1000 : 0;
+  let until = 0, times = 0;
   about.forEach((entry, i) => {
-    const n = i + 1, after = w.after || 0;
-    const no = (w.times && fired.length >= w.times) || (w.nth && n !== w.nth) || n <= after || (w.every && (n - after) % w.every !== 0);
-    if (!no) fired.push(entry);
+    const n = i + 1, after = w.after || 0, at = Date.parse(entry.at);
+    const no = (w.times && times >= w.times) || (w.nth && n !== w.nth) || n <= after || (w.every && (n - after) % w.every !== 0);
+    if (at < until) fired.push(entry);
+    else if (!no) {
+      fired.push(entry);
+      times++;
+      until = at + wait;
+    }
   });
   return { about, fired };
 }
