@@ -110,6 +110,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err := f.front(t, &config); err != nil {
 		return err
 	}
+	defer f.target.record.discard()
 	out, err := openReports(ctx, f.reports, outcome.Format)
 	if err != nil {
 		return err

@@ -76,6 +76,9 @@ func (f *recordFlags) keep(ctx context.Context, t Terminal) {
 func (f *recordFlags) write() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.file == nil {
+		return nil
+	}
 	requests, tickets, _ := f.all.Len()
 	if now := [2]int{requests, tickets}; now == f.before {
 		return nil
@@ -96,6 +99,18 @@ func (f *recordFlags) write() error {
 	return err
 }
 
+// discard leaves everything as it was before a run that did not begin.
+func (f *recordFlags) discard() {
+	if f.file == nil {
+		return
+	}
+	_ = f.file.Close()
+	if f.made {
+		_ = os.Remove(f.path)
+	}
+	f.file = nil
+}
+
 // close writes the file to its end and says what is in it. Where nothing came, what
 // the file held before stays.
 func (f *recordFlags) close(t Terminal) error {
@@ -103,9 +118,12 @@ func (f *recordFlags) close(t Terminal) error {
 		return nil
 	}
 	err := f.write()
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if closed := f.file.Close(); err == nil {
 		err = closed
 	}
+	f.file = nil
 	requests, tickets, more := f.all.Len()
 	if requests == 0 && f.made {
 		_ = os.Remove(f.path)

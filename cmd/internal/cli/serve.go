@@ -65,6 +65,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 		err = f.tls.read()
 	}
 	if err == nil && f.target != nil {
+		defer f.target.record.discard()
 		err = f.target.proxy(t, &config)
 	}
 	if err != nil {
