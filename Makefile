@@ -3,6 +3,7 @@
 STATICCHECK_VERSION := v0.8.2
 GOFUMPT_VERSION     := v0.12.0
 REVIVE_VERSION      := v1.11.0
+TOXIPROXY_VERSION   := v2.12.0
 FUZZTIME            ?= 20s
 SOAKTIME            ?= 60s
 CHECKED             ?= linux/amd64,windows/arm64
@@ -11,6 +12,7 @@ BENCH_TICKETS       ?= 200,10000,100000
 STATICCHECK := bin/tools/staticcheck-$(STATICCHECK_VERSION)/staticcheck
 GOFUMPT     := bin/tools/gofumpt-$(GOFUMPT_VERSION)/gofumpt
 REVIVE      := bin/tools/revive-$(REVIVE_VERSION)/revive
+TOXIPROXY   := bin/tools/toxiproxy-$(TOXIPROXY_VERSION)/server
 
 # with lists the packages whose tests contain a pattern, as ./a ./b.
 with = grep -rlE --include='*_test.go' $(1) . | xargs -r -n1 dirname | sort -u
@@ -73,8 +75,8 @@ platforms: ## go vet for Windows and macOS
 	GOOS=windows go vet ./...
 	GOOS=darwin go vet ./...
 
-bench: build ## print what the binary costs beside a bare net/http handler
-	go run ./internal/bench -mockdesk bin/mockdesk -tickets $(BENCH_TICKETS)
+bench: build $(TOXIPROXY) ## print what the binary costs beside a bare net/http handler, and its proxy beside others
+	go run ./internal/bench -mockdesk bin/mockdesk -toxiproxy $(TOXIPROXY) -tickets $(BENCH_TICKETS)
 
 e2e: ## drive the real binary from outside, and compare the search with a real PostgreSQL
 	go test -count=1 -parallel 16 -tags e2e ./internal/e2e/... # they wait more than they work
@@ -104,3 +106,6 @@ $(GOFUMPT):
 
 $(REVIVE):
 	GOBIN=$(CURDIR)/$(@D) go install github.com/mgechev/revive@$(REVIVE_VERSION)
+
+$(TOXIPROXY):
+	GOBIN=$(CURDIR)/$(@D) go install github.com/Shopify/toxiproxy/v2/cmd/server@$(TOXIPROXY_VERSION)

@@ -105,6 +105,9 @@ func (x *exchange) record(took time.Duration) journal.Breach {
 	} else {
 		breach = x.breach(w.Journal, &record)
 	}
+	if p := x.passage; p != nil && p.header != nil && x.server.target.record != nil && x.effect.Rule == "" && !x.preferred {
+		x.server.target.record.Add(record, p.whole)
+	}
 	w.Journal.Add(record)
 	return breach
 }

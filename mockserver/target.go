@@ -13,6 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
+	"github.com/mockdesk/mockdesk/mockserver/record"
 )
 
 // Target is the server that a Server stands in front of, as a proxy.
@@ -35,6 +36,8 @@ type Target struct {
 	// Transport sends the requests, each once; nil means one that asks no proxy of
 	// the environment. Timeout and TLS are then its own.
 	Transport http.RoundTripper
+	// Record notes what the target answers to operations; nil means that nothing does.
+	Record *record.Recorder
 }
 
 // DefaultTimeout is how long the header of a target's answer may take.
@@ -56,6 +59,7 @@ type target struct {
 	transport            http.RoundTripper
 	buffers              buffers
 	timeout              time.Duration
+	record               *record.Recorder
 }
 
 // newTarget makes a Target ready, nil for none.
@@ -63,7 +67,7 @@ func newTarget(t *Target) (*target, error) {
 	if t == nil {
 		return nil, nil
 	}
-	end := &target{transport: t.Transport, timeout: t.Timeout}
+	end := &target{transport: t.Transport, timeout: t.Timeout, record: t.Record}
 	if end.timeout == 0 {
 		end.timeout = DefaultTimeout
 	}

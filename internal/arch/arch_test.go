@@ -40,6 +40,9 @@ var mayImport = map[string][]string{
 	"mockserver/casefile": {
 		"fixtures", "internal/document", "internal/header", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
+	"mockserver/record": {
+		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/store", "mockserver/casefile", "mockserver/journal", "mockserver/replay", "openapi",
+	},
 	"mockserver/replay":  {"mockserver/casefile", "mockserver/journal", "internal/fake/auth"},
 	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
@@ -55,7 +58,7 @@ var mayImport = map[string][]string{
 	"mockserver": {
 		"internal/hint", "fixtures", "openapi", "internal/fake/apphandoff", "internal/fake/auth", "internal/fake/clock",
 		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
-		"internal/fake/life", "internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace", "mockserver/replay",
+		"internal/fake/life", "internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace", "mockserver/record", "mockserver/replay",
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
 
@@ -81,7 +84,7 @@ var mayImport = map[string][]string{
 
 	"cmd/internal/cli": {
 		"cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
-		"mockserver/fault", "mockserver/journal", "mockserver/replay", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
+		"mockserver/fault", "mockserver/journal", "mockserver/record", "mockserver/replay", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
 	"cmd/internal/outcome": {
@@ -181,6 +184,7 @@ var allowed = map[string]map[string]string{
 	"internal/bench/bare.go":            {"fmt.Printf": "a program of its own: the line that says it answers"},
 	"internal/bench/bench.go":           {"time.Now": "it measures", "time.Since": "it measures"},
 	"internal/bench/load.go":            {"time.Now": "it measures", "time.Since": "it measures"},
+	"internal/bench/proxy.go":           {"fmt.Printf": "a program of its own: the line that says it answers", "time.Now": "it waits for a server", "time.Since": "it waits for a server"},
 	"internal/bench/main.go":            {"os.Exit": "a program of its own ends here"},
 	"internal/release/main.go":          {"os.Exit": "a program of its own ends here"},
 	"internal/websearch/oracle/main.go": {"os.Exit": "a program of its own ends here"},

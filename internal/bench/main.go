@@ -17,6 +17,9 @@ func main() {
 	if len(os.Args) == 3 && os.Args[1] == "bare" {
 		exit(bare(os.Args[2]))
 	}
+	if len(os.Args) == 3 && os.Args[1] == "forward" {
+		exit(forward(os.Args[2]))
+	}
 	sizes := flag.String("tickets", "200,10000,100000", "sizes of the world, separated by commas")
 	rounds := flag.Int("rounds", 15, "rounds of each measurement, of which the median counts")
 	seconds := flag.Float64("seconds", 0.2, "length of a measurement")
@@ -24,6 +27,7 @@ func main() {
 	only := flag.String("only", "", "measure the cases whose name contains this")
 	changed := flag.Int("changed", 10_000, "measure again with so many tickets changed; 0 leaves it out")
 	requests := flag.Int("requests", 200_000, "requests of the measurement of memory; 0 leaves it and the start-up out")
+	toxiproxy := flag.String("toxiproxy", "", "the built server of toxiproxy, to measure the proxy beside it; empty leaves it out")
 	flag.Parse()
 	b := bench{
 		binary: *binary, rounds: *rounds, requests: *requests, seconds: *seconds, only: *only, changed: *changed, out: os.Stdout,
@@ -31,6 +35,11 @@ func main() {
 	}
 	if b.requests > 0 {
 		if err := b.startUp(); err != nil {
+			exit(err)
+		}
+	}
+	if b.only == "" || b.only == "proxy" {
+		if err := b.proxies(*toxiproxy); err != nil {
 			exit(err)
 		}
 	}

@@ -12,6 +12,7 @@ type results struct {
 	resident int     // MiB at its peak
 	cases    map[at]ratios
 	worlds   map[int]world // by tickets
+	proxy    ratios        // to a bare ReverseProxy
 }
 
 // at names a case in a world.
@@ -66,6 +67,7 @@ func (r *results) targets() []target {
 		{what: "five filters and a common word at 1,000,000 tickets: p50", measured: r.cases[at{1_000_000, fiveWord}].p50, bound: 10},
 		{what: "a note at 10,000 tickets: CPU", measured: r.cases[at{10_000, aNote}].cpu, bound: 3},
 		{what: "last page at 1,000,000 tickets: CPU over the first page's", measured: over(r.cases[at{1_000_000, plainLast}].cpu, r.cases[at{1_000_000, plainFirst}].cpu), bound: 1.5},
+		{what: "a page through the proxy: CPU over a bare ReverseProxy's", measured: r.proxy.cpu, bound: 1.3},
 		{what: "default world ready: CPU more than the bare program, ms", measured: r.startUp, bound: 30},
 		{what: fmt.Sprintf("default world, %d requests: peak memory, MiB", r.answered), measured: float64(r.resident), bound: 64},
 		{what: "100,000 tickets ready, s", measured: small.ready, bound: 4},

@@ -25,11 +25,15 @@ const (
 
 // readInboxOps reads what is arranged in the ticket service.
 func (b *builder) readInboxOps(n *yaml.Node) {
-	for member, value := range b.members(n, []string{"tickets", "deleted"}) {
+	b.readSorts(n) // tickets may stand before them
+	for member, value := range b.members(n, append(sortNames(), "tickets", "deleted")) {
 		if member == "deleted" {
 			for _, ticket := range b.elements(value) {
 				b.deleted = append(b.deleted, spot{b.file, ticket})
 			}
+			continue
+		}
+		if member != "tickets" {
 			continue
 		}
 		if b.made.Tickets == nil {

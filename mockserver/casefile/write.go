@@ -188,12 +188,19 @@ func (out *writer) inboxops(s *State) {
 	slices.Sort(deleted)
 	first := fixtures.FirstNumber + out.desk.Seeded()
 	next := first
-	began := false
-	entry := func(n *yaml.Node) {
+	began, listed := false, false
+	begin := func() {
 		if !began {
-			_, _ = out.WriteString("inboxops:\n  tickets:\n")
+			_, _ = out.WriteString("inboxops:\n")
 		}
 		began = true
+	}
+	out.sorts(begin)
+	entry := func(n *yaml.Node) {
+		if begin(); !listed {
+			_, _ = out.WriteString("  tickets:\n")
+		}
+		listed = true
 		out.element("  ", n)
 	}
 	for i := range tickets {
@@ -224,9 +231,7 @@ func (out *writer) inboxops(s *State) {
 	if len(deleted) == 0 {
 		return
 	}
-	if !began {
-		_, _ = out.WriteString("inboxops:\n")
-	}
+	begin()
 	for _, n := range deleted {
 		entries = append(entries, number(strconv.Itoa(n)))
 	}

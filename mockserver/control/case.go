@@ -3,6 +3,7 @@ package control
 import (
 	"bytes"
 	"cmp"
+	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -20,10 +21,14 @@ import (
 // them written out, is about 32 MB.
 const caseBytes = 64 << 20
 
-// exportCase answers with a workspace as a case.
+// exportCase answers with a workspace as a case, or with what a proxy has recorded.
 func (a *API) exportCase(w *workspace.Workspace, _ *http.Request) (any, error) {
 	var text bytes.Buffer
-	err := casefile.Write(&text, caseOf(w))
+	write := func(out io.Writer) error { return casefile.Write(out, caseOf(w)) }
+	if a.config.Recorded != nil {
+		write = a.config.Recorded
+	}
+	err := write(&text)
 	return yaml(text.Bytes()), err
 }
 

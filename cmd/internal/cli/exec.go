@@ -110,6 +110,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err := f.front(t, &config); err != nil {
 		return err
 	}
+	defer f.target.record.discard()
 	out, err := openReports(ctx, f.reports, outcome.Format)
 	if err != nil {
 		return err
@@ -122,6 +123,9 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err = f.run(t, config, signals, &o); err != nil {
 		o.Broke = err.Error()
 	}
+	if recorded := f.target.record.close(t); err == nil {
+		err = recorded
+	}
 	return conclude(t, o, err, out)
 }
 
@@ -133,8 +137,8 @@ func (f *execFlags) front(t Terminal, config *mockserver.Config) error {
 			return err
 		}
 		return f.target.proxy(t, config)
-	case f.judgeServer || f.target.apphandoff != "" || f.target.ownTLS():
-		return usage("--target https://staging.example", "--judge-server, --apphandoff and what is about certificates are for --target")
+	case f.judgeServer || f.target.apphandoff != "" || f.target.ownTLS() || f.target.record.given():
+		return usage("--target https://staging.example", "--judge-server, --apphandoff, --record and what is about certificates are for --target")
 	}
 	return nil
 }

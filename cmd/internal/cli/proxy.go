@@ -24,9 +24,13 @@ work as in the fake; what they refuse never reaches the server.
 
 It knows no keys: those of requests pass through, and are kept nowhere whole.
 A server that does not answer is 502, or 504 in time; nothing is sent twice.
-It speaks to URL alone, and asks no proxy of the environment.`,
+It speaks to URL alone, and asks no proxy of the environment.
+
+With --record what passes becomes a case, which serve --case answers from without
+the server. What people have written is replaced in it, and keys are not there.`,
 		Example: `mockdesk proxy https://staging.example
 mockdesk proxy https://staging.example --preset rate-limit-burst
+mockdesk proxy https://staging.example --record case.yaml
 mockdesk proxy https://inbox.example --apphandoff https://handoff.example/base --addr 127.0.0.1:0 --ready-file ready.json
 mockdesk proxy https://localhost:8443 --cacert server.pem --rate-limit 100/1m`,
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -51,6 +55,7 @@ type targetFlags struct {
 	inboxops   string
 	apphandoff string
 	timeout    time.Duration
+	record     recordFlags
 }
 
 // declare declares the flags.
@@ -58,6 +63,7 @@ func (f *targetFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.apphandoff, "apphandoff", "", "`address` of AppHandoff, where it is another server")
 	flags.DurationVar(&f.timeout, "target-timeout", mockserver.DefaultTimeout, "how long the header of the server's answer may take; then it is 504")
 	f.declareTLS(flags)
+	f.record.declare(flags)
 }
 
 // proxy makes the fake of a config a proxy in front of the target.
@@ -77,10 +83,14 @@ func (f *targetFlags) proxy(t Terminal, config *mockserver.Config) error {
 	if err != nil {
 		return err
 	}
+	recorder, err := f.record.open()
+	if err != nil {
+		return err
+	}
 	f.warn(t)
 	config.Progress = nil
 	config.Target = &mockserver.Target{
-		InboxOps: f.inboxops, AppHandoff: f.apphandoff, Verdict: verdict.OnResponse, Timeout: f.timeout, TLS: trust,
+		InboxOps: f.inboxops, AppHandoff: f.apphandoff, Verdict: verdict.OnResponse, Timeout: f.timeout, TLS: trust, Record: recorder,
 	}
 	return nil
 }

@@ -71,6 +71,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 		err = f.tls.read()
 	}
 	if err == nil && f.target != nil {
+		defer f.target.record.discard()
 		err = f.target.proxy(t, &config)
 	}
 	if err != nil {
@@ -101,13 +102,19 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 		return errors.Join(err, web.Close())
 	}
 	defer withdraw()
+	if f.target != nil {
+		go f.target.record.keep(ctx, t)
+	}
 	select {
-	case err := <-ended:
-		return err
+	case err = <-ended:
 	case <-ctx.Done():
 		withdraw() // what waits for it must not find a server that ends
-		return fresh.stop(t, web)
+		err = fresh.stop(t, web)
 	}
+	if f.target != nil {
+		err = inOneLine(err, f.target.record.close(t))
+	}
+	return err
 }
 
 // untilEOF returns a context that is done once there is no more input. Its

@@ -328,9 +328,10 @@ func (s *Store) AddNote(id string, now time.Time, text, html string) (row []byte
 // noteID returns the id of the note that was just counted: the same sequence
 // of notes gets the same ids in every run. Those that a case has brought are counted
 // on.
-func (s *state) noteID() fixtures.ID { return noteID(s.world.Data.Seed, s.noted+s.notes) }
+func (s *state) noteID() fixtures.ID { return NoteID(s.world.Data.Seed, s.noted+s.notes) }
 
-func noteID(seed uint64, n int) fixtures.ID {
+// NoteID returns the id of the n-th note, counted from 1, in a world of the seed.
+func NoteID(seed uint64, n int) fixtures.ID {
 	stream := rand.NewPCG(seed, uint64(n))
 	return fixtures.RandomID(stream.Uint64(), stream.Uint64())
 }
@@ -344,7 +345,7 @@ func notedIn(data *fixtures.Dataset) (latest int) {
 	}
 	const gone = 100 // notes that were deleted behind each other
 	for n := 1; len(wanted) > 0 && n <= latest+gone; n++ {
-		if wanted[noteID(data.Seed, n)] {
+		if wanted[NoteID(data.Seed, n)] {
 			latest = n
 		}
 	}

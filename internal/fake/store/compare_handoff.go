@@ -70,7 +70,11 @@ func (c *comparison) handoff(project string, before, after []fixtures.HandoffTic
 func (c *comparison) posts(project string, was, is *fixtures.HandoffTicket, about func(string, *fixtures.HandoffTicket) Difference) {
 	post := func(m *fixtures.HandoffMessage) []member {
 		return []member{
-			{"author", m.AuthorType}, {"author_id", m.AuthorID}, {"body", m.Body}, {"task_id", idText(m.Task)}, {"body_format", m.BodyFormat},
+			{"author", m.AuthorType},
+			{"author_id", m.AuthorID},
+			{"body", m.Body},
+			{"task_id", idText(m.Task)},
+			{"body_format", m.BodyFormat},
 			{"created_at", instantText(m.CreatedAt)},
 		}
 	}

@@ -1,0 +1,153 @@
+package record
+
+import (
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/openapi"
+)
+
+// token is a string of JSON, and the colon behind it when it is a name.
+var token = regexp.MustCompile(`"(?:[^"\\]|\\.)*"(\s*:)?`)
+
+// rewriteJSON replaces the strings of a JSON text by the name of their member; what
+// is no string stays as it is written.
+func rewriteJSON(body string, replace func(member, value string) string) string {
+	member := ""
+	return token.ReplaceAllStringFunc(body, func(text string) string {
+		if text[len(text)-1] == ':' {
+			name := strings.TrimRight(text[:len(text)-1], " \t\r\n")
+			_ = json.Unmarshal([]byte(name), &member) // else it keeps the last one
+			return text
+		}
+		var value string
+		if json.Unmarshal([]byte(text), &value) != nil {
+			return `""`
+		}
+		replaced := replace(member, value)
+		if replaced == value {
+			return text
+		}
+		return string(face.AppendString(nil, replaced))
+	})
+}
+
+// bare are the members of both services whose values are no texts of people: words of
+// the contract, instants, colors and ids.
+var bare = []string{
+	"id", "inbox_id", "status", "status_id", "status_color", "priority", "priority_id", "priority_color", "assignee_id", "contact_id", "remind_at",
+	"remind_transition_status_id", "created_at", "updated_at", "direction", "type", "send_status", "sent_at", "content_type", "disposition", "task_id",
+	"author_type", "body_format", "code", "field",
+}
+
+// value replaces the value of a member of an answer or of a request's body.
+func (w *words) value(member, value string) string {
+	switch {
+	case value == "" || uuid.FindString(value) == value:
+		return value
+	case slices.Contains(bare, member) && plainly.MatchString(value):
+		return value
+	case member == "body_html":
+		return w.html(value)
+	case member == "file_name":
+		return w.file(value)
+	case member == "instance":
+		return w.around(uuid, value, w.address, func(id string) string { return id })
+	case member == "status_name" || member == "priority_name":
+		return w.around(ours, value, w.text, func(name string) string { return name })
+	}
+	return w.address(value)
+}
+
+var (
+	// plainly is how words of a contract, instants, media types and colors look.
+	plainly = regexp.MustCompile(`^(?:[a-z_]+|[a-z]+/[A-Za-z0-9.+-]+|#[0-9A-Fa-f]{3,8}|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d))$`)
+	// ours are what services call statuses and priorities by themselves.
+	ours = regexp.MustCompile(`^(?i:new|open|in progress|waiting(?: on (?:customer|third party))?|on hold|pending|resolved|solved|closed|(?:p[0-9] )?(?:low|minor|normal|medium|high|major|urgent|critical))$`)
+)
+
+// problem replaces the texts of an error: what of them the contract's own words say
+// stays.
+func (w *words) problem(member, value string) string {
+	switch member {
+	case "type", "title", "error", "instance", "retryAfter":
+		if member != "instance" && !strings.Contains(value, " ") || uuid.MatchString(value) {
+			return value
+		}
+	}
+	if slices.Contains(bare, member) && plainly.MatchString(value) || uuid.FindString(value) == value {
+		return value
+	}
+	return w.sparing(vocabulary(), value)
+}
+
+// vocabulary are the words of the contracts, but for those of their examples.
+var vocabulary = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, name := range []string{openapi.InboxOps, openapi.AppHandoff} {
+		text, _ := openapi.Document(name) // which is there
+		for line := range strings.SplitSeq(string(text), "\n") {
+			if strings.Contains(line, "example") {
+				continue
+			}
+			for _, word := range run.FindAllString(line, -1) {
+				all[strings.ToLower(word)] = true
+			}
+		}
+	}
+	return all
+})
+
+// query replaces the words of a query. Ids, instants, numbers and words of the
+// contract stay, and so do all names.
+func (w *words) query(raw string) string {
+	if raw == "" {
+		return ""
+	}
+	parts := strings.Split(raw, "&")
+	for i, part := range parts {
+		name, value, has := strings.Cut(part, "=")
+		decoded, err := url.QueryUnescape(value)
+		if !has || err != nil {
+			parts[i] = name + strings.Repeat("=", btoi(has)) + w.text(value)
+			continue
+		}
+		if replaced := w.parameter(name, decoded); replaced != decoded {
+			parts[i] = name + "=" + url.QueryEscape(replaced)
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+// parameter replaces the value of a parameter, each of a list by itself.
+func (w *words) parameter(name, value string) string {
+	if name == "query" || strings.HasPrefix(name, "custom_field") {
+		if told.MatchString(value) || uuid.FindString(value) == value {
+			return value
+		}
+		return w.address(value)
+	}
+	all := strings.Split(value, ",")
+	for i, one := range all {
+		if !told.MatchString(one) && uuid.FindString(one) != one {
+			all[i] = w.sparing(vocabulary(), one)
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+// told are values that say nothing of anybody.
+var told = regexp.MustCompile(`^(?:__[a-z]+__|true|false|-?\d{1,4}(?:\.\d+)?|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[+-]\d\d:?\d\d)?)?|)$`)
+
+// btoi is 1 for true.
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

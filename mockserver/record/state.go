@@ -1,0 +1,162 @@
+package record
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
+)
+
+// mostGap is up to which number tickets keep theirs: those between them are there,
+// too, and gone.
+const mostGap = fixtures.FirstNumber + 5000
+
+// maker makes a state of what was seen.
+type maker struct {
+	*desk
+	base    *fixtures.Dataset
+	latest  time.Time
+	sorts   fixtures.Sorts
+	people  []fixtures.Contact
+	found   map[string]int // places of what tickets are sorted by
+	numbers map[int]int    // of tickets that do not keep theirs
+}
+
+// state returns the desk as a case, with the requests.
+func (d *desk) state(requests []casefile.Request) (casefile.State, error) {
+	base, err := fixtures.New(fixtures.Config{Seed: 1, Empty: true})
+	if err != nil {
+		return casefile.State{}, err
+	}
+	m := maker{desk: d, base: base, latest: fixtures.DefaultAt, found: map[string]int{}, numbers: map[int]int{}}
+	tickets := m.rows()
+	m.number(tickets)
+	empty := true
+	s := casefile.State{World: casefile.World{Empty: &empty}, Projects: m.projects()}
+	for _, t := range tickets {
+		s.Tickets = append(s.Tickets, m.ticket(t))
+	}
+	s.World.At = m.latest
+	base.At = m.latest
+	s.Data = base.Arrange(fixtures.Arrangement{Contacts: m.people, Sorts: m.sorts})
+	s.Requests = m.renamed(requests)
+	return s, nil
+}
+
+// rows returns the tickets: the rows of lists, and one for each timeline of none.
+func (m *maker) rows() []*ticket {
+	var all []*ticket
+	numbers := map[string]bool{}
+	for _, t := range m.tickets {
+		row := *t
+		all = append(all, &row)
+		numbers[strconv.Itoa(t.Number)] = true
+	}
+	for _, ref := range slices.Sorted(maps.Keys(m.threads)) {
+		if m.tickets[ref] != nil || numbers[ref] {
+			continue
+		}
+		row := &ticket{ID: ref, Subject: "Seen by its messages alone", Status: "open", Priority: "normal", CreatedAt: fixtures.DefaultAt}
+		if n, err := strconv.Atoi(ref); err == nil {
+			row.Number, row.ID = n, fixtures.NamedID("recorded ticket", ref).String()
+		}
+		if thread := m.threads[ref]; len(thread) > 0 {
+			row.CreatedAt = thread[0].CreatedAt
+		}
+		all = append(all, row)
+	}
+	slices.SortFunc(all, func(a, b *ticket) int {
+		return cmp.Or(cmp.Compare(cmp.Or(a.Number, 1<<40), cmp.Or(b.Number, 1<<40)), strings.Compare(a.ID, b.ID))
+	})
+	return all
+}
+
+// number gives each ticket a number that a world without others can have: its own,
+// unless one of them is too small or too large.
+func (m *maker) number(tickets []*ticket) {
+	keep := true
+	for _, t := range tickets {
+		if t.Number != 0 && (t.Number < fixtures.FirstNumber || t.Number > mostGap) {
+			keep = false
+		}
+	}
+	next := fixtures.FirstNumber
+	for _, t := range tickets {
+		if keep && t.Number != 0 {
+			next = t.Number
+		}
+		if t.Number != 0 && t.Number != next {
+			m.numbers[t.Number] = next
+		}
+		m.gather(t)
+		t.Number = next
+		next++
+	}
+}
+
+// gather puts the messages of a ticket, which may have been asked for by its id and
+// by its number, together.
+func (m *maker) gather(t *ticket) {
+	for _, other := range m.threads[strconv.Itoa(t.Number)] {
+		if !slices.ContainsFunc(m.threads[t.ID], func(m message) bool { return m.ID == other.ID }) {
+			m.threads[t.ID] = append(m.threads[t.ID], other)
+		}
+	}
+}
+
+// ticket returns a ticket as it was seen.
+func (m *maker) ticket(t *ticket) casefile.TicketState {
+	id, _ := fixtures.ParseID(t.ID)
+	made := casefile.TicketState{Ticket: fixtures.Ticket{
+		ID: id, Number: t.Number, Subject: cmp.Or(t.Subject, "-"), Inbox: m.inbox(t.Inbox), Status: m.status(t), Priority: m.priority(t),
+		Assignee: m.agent(t.Assignee), Contact: m.contact(t.Contact), RemindStatus: -1, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, Tags: m.tagged(t.ID),
+	}}
+	if t.RemindAt != nil {
+		made.RemindAt = *t.RemindAt
+	}
+	if t.RemindStatus != nil {
+		made.RemindStatus = m.statusByID(*t.RemindStatus)
+	}
+	shown := made.CreatedAt
+	thread := m.threads[t.ID]
+	slices.SortStableFunc(thread, func(a, b message) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	for i := range thread {
+		row := thread[i].row()
+		if row.CreatedAt.Before(shown) {
+			row.CreatedAt = shown // a case has them in order
+		}
+		shown = row.CreatedAt
+		made.Messages = append(made.Messages, row)
+	}
+	if made.UpdatedAt.Before(shown) {
+		made.UpdatedAt = shown
+	}
+	if made.UpdatedAt.After(m.latest) {
+		m.latest = made.UpdatedAt
+	}
+	return made
+}
+
+// row returns a message as it was seen.
+func (m *message) row() fixtures.Message {
+	id, _ := fixtures.ParseID(m.ID)
+	row := fixtures.Message{
+		ID: id, Direction: m.Direction, Type: m.Type, From: m.From, To: m.To, Cc: m.Cc, Bcc: m.Bcc, SendStatus: m.SendStatus, SendError: m.SendError,
+		BodyText: m.Text, BodyHTML: m.HTML, CreatedAt: m.CreatedAt,
+	}
+	if m.SentAt != nil {
+		row.SentAt = *m.SentAt
+	}
+	for _, a := range m.Attachments {
+		id, _ := fixtures.ParseID(a.ID)
+		row.Attachments = append(row.Attachments, fixtures.Attachment{
+			ID: id, FileName: a.FileName, ContentType: a.ContentType, SizeBytes: a.Size, Disposition: a.Disposition, ContentID: a.ContentID,
+		})
+	}
+	return row
+}
