@@ -22,7 +22,7 @@ type: object
 description: Breaks off the body after so many bytes or a share of it, or stands still after so many bytes.
 properties:
   cut_after: {type: integer, minimum: 0}
-  cut_share: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1, description: "Such as 0.5, which is in the middle."}
+  cut_share: {type: number, minimum: 0, maximum: 1, description: "Between 0 and 1, such as 0.5, which is in the middle."}
   stall_after: {type: integer, minimum: 0}`,
 	Says:  "cut the body after {cut_after} bytes, cut the body after {cut_share} of it, stall after {stall_after} bytes of the body",
 	Label: "break off in the body",

@@ -28,7 +28,7 @@ type: object
 description: Answers with this error.
 required: [code]
 properties:
-  code: {type: [string, integer], description: A status or a problem code.}
+  code: {description: A status or a problem code., oneOf: [{type: integer}, {type: string}]}
   retry_after: {type: integer, minimum: 0, maximum: 86400, description: "In seconds; 0 is sent as 0, and a 429 without it says 60."}
   detail: {type: string}`,
 	Says:  "answer {code}, Retry-After {retry_after} s",
