@@ -30,17 +30,17 @@ type docOperation struct {
 	Source       string                 `yaml:"x-source"`
 	ExternalDocs struct{ URL string }   `yaml:"externalDocs"`
 	Parameters   []docParameter         `yaml:"parameters"`
-	Pattern      *docPattern            `yaml:"x-parameter-pattern"`
 	Responses    map[string]docResponse `yaml:"responses"`
 }
 
 type docParameter struct {
-	Ref         string    `yaml:"$ref"`
-	Name        string    `yaml:"name"`
-	In          string    `yaml:"in"`
-	Description string    `yaml:"description"`
-	Required    bool      `yaml:"required"`
-	Schema      docSchema `yaml:"schema"`
+	Ref         string      `yaml:"$ref"`
+	Name        string      `yaml:"name"`
+	In          string      `yaml:"in"`
+	Description string      `yaml:"description"`
+	Required    bool        `yaml:"required"`
+	Schema      docSchema   `yaml:"schema"`
+	Pattern     *docPattern `yaml:"x-parameter-pattern"` // of the members of an exploded object
 }
 
 type docSchema struct {
@@ -63,13 +63,10 @@ type docResponse struct {
 }
 
 type docPattern struct {
-	Name        string    `yaml:"name"`
-	In          string    `yaml:"in"`
-	Prefix      string    `yaml:"prefix"`
-	Key         string    `yaml:"key"`
-	Maximum     int       `yaml:"maximum"`
-	Description string    `yaml:"description"`
-	Schema      docSchema `yaml:"schema"`
+	Name    string `yaml:"name"`
+	Prefix  string `yaml:"prefix"`
+	Key     string `yaml:"key"`
+	Maximum int    `yaml:"maximum"`
 }
 
 func parse(name string) (*Contract, error) {
@@ -119,16 +116,15 @@ func (c *Contract) add(doc *document, method, path string, node *yaml.Node) erro
 		if p.Ref != "" {
 			p = doc.Components.Parameters[refName(p.Ref)]
 		}
-		op.Parameters = append(op.Parameters, doc.parameter(p))
-	}
-	if p := d.Pattern; p != nil {
-		keys, err := regexp.Compile(p.Key)
-		if err != nil {
-			return err
+		if made := p.Pattern; made != nil {
+			keys, err := regexp.Compile(made.Key)
+			if err != nil {
+				return err
+			}
+			op.Pattern = &Pattern{made.Prefix, made.Maximum, keys}
+			p.Name, p.Schema = made.Name, docSchema{Type: "string"}
 		}
-		op.Pattern = &Pattern{p.Prefix, p.Maximum, keys}
-		op.Parameters = append(op.Parameters,
-			doc.parameter(docParameter{Name: p.Name, In: p.In, Description: p.Description, Schema: p.Schema}))
+		op.Parameters = append(op.Parameters, doc.parameter(p))
 	}
 	for status, r := range d.Responses {
 		response, err := doc.response(status, r)

@@ -14,13 +14,14 @@ type Operation struct {
 	Page    string // address of the documentation page
 	Source  string // file name of that page's text
 	// Parameters are in the order of the document. Query parameters whose names are made from a prefix and a key
-	// come last, under a name such as custom_field_{field_key}.
+	// are one, under a name such as custom_field_{field_key}.
 	Parameters []Parameter
 	Pattern    *Pattern   // of those names; nil for none
 	Responses  []Response // by ascending status
 }
 
-// Pattern describes query parameters whose names are a prefix and a key. OpenAPI has no words for them.
+// Pattern describes query parameters whose names are a prefix and a key. In
+// OpenAPI they are the members of an exploded object, whose names nothing says.
 type Pattern struct {
 	Prefix  string
 	Maximum int // distinct names in one request

@@ -863,7 +863,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Error: {
+        Refusal: {
             /** @description What is wrong. */
             error: string;
             /** @description What to write instead. */
@@ -909,7 +909,7 @@ export interface components {
         FilterService: "inboxops" | "apphandoff" | "none";
         /** @enum {string} */
         Kind: "read-write" | "read-only" | "revoked" | "unentitled" | "member" | "outsider" | "reconnect";
-        Headers: {
+        HeaderFields: {
             [key: string]: string[];
         };
         Catalog: {
@@ -1183,6 +1183,7 @@ export interface components {
                 /** @description At most so often. A request of which the rule changed nothing is not counted. */
                 times?: number;
                 for?: components["schemas"]["Duration"];
+                /** @description More than 0. */
                 probability?: number;
             };
             then: components["schemas"]["Effects"];
@@ -1192,7 +1193,7 @@ export interface components {
             /** @description Answers with this error. */
             status?: {
                 /** @description A status or a problem code. */
-                code: string | number;
+                code: number | string;
                 /** @description In seconds; 0 is sent as 0, and a 429 without it says 60. */
                 retry_after?: number;
                 detail?: string;
@@ -1221,7 +1222,7 @@ export interface components {
             /** @description Breaks off the body after so many bytes or a share of it, or stands still after so many bytes. */
             body?: {
                 cut_after?: number;
-                /** @description Such as 0.5, which is in the middle. */
+                /** @description Between 0 and 1, such as 0.5, which is in the middle. */
                 cut_share?: number;
                 stall_after?: number;
             };
@@ -1289,7 +1290,7 @@ export interface components {
             /** @description Masked. */
             key?: string;
             key_kind?: components["schemas"]["Kind"];
-            request_header: components["schemas"]["Headers"];
+            request_header: components["schemas"]["HeaderFields"];
             /** @description The header was too large to be kept whole. */
             request_header_cut?: boolean;
             /** @description Its beginning. */
@@ -1300,7 +1301,7 @@ export interface components {
             request_cut?: boolean;
             /** @description 0 when the connection was broken before an answer. */
             status: number;
-            response_header: components["schemas"]["Headers"];
+            response_header: components["schemas"]["HeaderFields"];
             /** @description Its beginning. */
             response_body?: string;
             response_bytes: number;
@@ -1339,6 +1340,9 @@ export interface components {
             log: {
                 /** @constant */
                 version: "1.2";
+                creator: {
+                    [key: string]: unknown;
+                };
                 entries: {
                     [key: string]: unknown;
                 }[];
@@ -1352,7 +1356,7 @@ export interface components {
             service?: components["schemas"]["FilterService"];
             operation?: string;
             path?: string;
-            status?: string | number;
+            status?: number | string;
             key_kind?: components["schemas"]["Kind"];
             rule?: string;
             header?: {
@@ -1542,12 +1546,13 @@ export interface components {
         StatusWord: string;
         /** @description low, normal, high or urgent, or the name or id of a custom priority. */
         PriorityWord: string;
-        /** @description Name, address or id of a contact, nobody, or a new one. */
-        ContactWord: string | {
+        /** @description Name, address or id of a contact, nobody, or a new one; null is nobody. */
+        ContactWord: string | components["schemas"]["NewContact"] | null;
+        NewContact: {
             name?: string;
             /** Format: email */
             email?: string;
-        } | null;
+        };
         /** @description Values by key; options by label or id, dates as 2025-12-24. */
         FieldWords: {
             [key: string]: unknown;
@@ -1587,15 +1592,16 @@ export interface components {
             bcc?: string;
             /** @description RFC 3339, or never. */
             sent_at?: string;
-            attachments?: (string | {
-                name?: string;
-                content_type?: string;
-                size?: number;
-                inline?: boolean;
-                content_id?: string;
-            })[];
+            attachments?: (string | components["schemas"]["NewAttachment"])[];
             /** @description Only of a ticket that comes with its messages. */
             created_at?: string;
+        };
+        NewAttachment: {
+            name?: string;
+            content_type?: string;
+            size?: number;
+            inline?: boolean;
+            content_id?: string;
         };
         /** @enum {string} */
         SendStatus: "pending" | "sending" | "sent" | "failed";
@@ -1619,10 +1625,11 @@ export interface components {
         /** @description Without messages it has a thread from the seed. */
         NewHandoffTicket: {
             name?: string;
-            tasks?: (string | {
-                title?: string;
-            })[];
+            tasks?: (string | components["schemas"]["TitledTask"])[];
             messages?: components["schemas"]["NewPost"][];
+        };
+        TitledTask: {
+            title?: string;
         };
         NewTask: {
             title: string;
@@ -1789,7 +1796,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
         /** @description The server has an admin token, which the request does not bring. */
@@ -1799,7 +1806,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
         /** @description The request comes from another machine to a server without an admin token, or from a page of another origin. */
@@ -1808,7 +1815,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
         /** @description There is no such workspace, member or path. */
@@ -1817,7 +1824,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
         /** @description The path has no such method. Belongs to no operation. */
@@ -1827,7 +1834,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
         /** @description The name is taken, there are as many as may be, the default workspace is meant, or more than 100,000 events of life lie before where the clock is to go. */
@@ -1836,7 +1843,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
         /** @description The body is larger than the server takes. */
@@ -1845,7 +1852,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
         /** @description The Host header does not name this server. */
@@ -1854,7 +1861,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Error"];
+                "application/json": components["schemas"]["Refusal"];
             };
         };
     };

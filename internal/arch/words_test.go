@@ -22,7 +22,7 @@ var machineWords = []string{
 
 // textEnds are the ends of the names of the files to read besides Makefile and
 // what lies in .ci. Checksums in go.sum are not written by us.
-var textEnds = []string{".go", ".md", ".mod", ".yaml", ".yml", ".sh", ".txtar", ".html", ".css", ".js"}
+var textEnds = []string{".go", ".md", ".mod", ".yaml", ".yml", ".sh", ".txtar", ".html", ".css", ".js", ".mjs", ".ts", ".mts", ".json", ".py", ".toml"}
 
 func TestNoMachineWords(t *testing.T) {
 	t.Parallel()

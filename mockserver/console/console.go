@@ -55,7 +55,7 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case r.URL.Path == inboxops.DocumentPath:
 		secure(w.Header())
-		inboxopsJSON().serve(w, r)
+		c.serveInboxOps(w, r)
 		return
 	case !strings.HasPrefix(r.URL.Path, control.Prefix):
 		secure(w.Header())

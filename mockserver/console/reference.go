@@ -4,17 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
-	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
@@ -110,35 +107,6 @@ func (c *console) serveReference(w http.ResponseWriter, r *http.Request) {
 func documentPath(name string) string {
 	return referencePath + "/documents/" + name
 }
-
-// serveDocument answers with a contract whose server is this one.
-func (c *console) serveDocument(w http.ResponseWriter, r *http.Request) {
-	text, err := openapi.Document(r.PathValue("name"))
-	if err != nil {
-		http.NotFound(w, r)
-		return
-	}
-	if r.PathValue("name") == openapi.AppHandoff {
-		text = bytes.Replace(text, []byte("\n  - url: /api\n"), []byte("\n  - url: "+c.api.AppHandoffBase()+"\n"), 1)
-	}
-	newAsset("application/yaml", text).serve(w, r)
-}
-
-// inboxopsJSON is the contract of InboxOps as JSON.
-var inboxopsJSON = sync.OnceValue(func() *asset {
-	text, err := openapi.Document(openapi.InboxOps)
-	var value any
-	if err == nil {
-		err = yaml.Unmarshal(text, &value)
-	}
-	if err == nil {
-		text, err = json.Marshal(value)
-	}
-	if err != nil {
-		panic(err) // the document is embedded and was read at start
-	}
-	return newAsset("application/json", text)
-})
 
 // capture keeps an answer.
 type capture struct {

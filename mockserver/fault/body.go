@@ -27,7 +27,7 @@ type: object
 description: Breaks off the body after so many bytes or a share of it, stands still after so many bytes, or sends it slowly.
 properties:
   cut_after: {type: integer, minimum: 0}
-  cut_share: {type: number, exclusiveMinimum: 0, exclusiveMaximum: 1, description: "Such as 0.5, which is in the middle."}
+  cut_share: {type: number, minimum: 0, maximum: 1, description: "Between 0 and 1, such as 0.5, which is in the middle."}
   stall_after: {type: integer, minimum: 0}
   bytes_per_second: {type: integer, minimum: 1, maximum: 1000000, description: "How fast it is sent, up to where it breaks off."}`,
 	Says:  "send {bytes_per_second} bytes of the body a second, cut the body after {cut_after} bytes, cut the body after {cut_share} of it, stall after {stall_after} bytes of the body",

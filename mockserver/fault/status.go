@@ -36,7 +36,7 @@ type: object
 description: Answers with this error.
 required: [code]
 properties:
-  code: {type: [string, integer], description: A status or a problem code.}
+  code: {description: A status or a problem code., oneOf: [{type: integer}, {type: string}]}
   retry_after: {type: integer, minimum: 0, maximum: 86400, description: "In seconds; 0 is sent as 0, and a 429 without it says 60."}
   retry_after_as: {type: string, enum: [seconds, date], default: seconds, description: "As a date it is on the workspace's clock, which the answer's Date shows, too."}
   hold: {type: boolean, description: "Refuses all that the rule matches until Retry-After has passed, which counts down meanwhile."}

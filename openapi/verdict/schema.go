@@ -115,10 +115,10 @@ func lineOf(s *base.Schema, path []string) int {
 	return lineOf(next, path[1:])
 }
 
-// properties returns the members a schema names, itself or by allOf.
+// properties returns the members a schema names, itself, by allOf or by oneOf.
 func properties(s *base.Schema) map[string]*base.Schema {
 	named := map[string]*base.Schema{}
-	for _, part := range s.AllOf {
+	for _, part := range slices.Concat(s.AllOf, s.OneOf) {
 		maps.Copy(named, properties(part.Schema()))
 	}
 	for name, proxy := range s.Properties.FromOldest() {
@@ -145,7 +145,7 @@ func undocumented(out []openapi.Violation, s *base.Schema, where string, value a
 		for _, name := range slices.Sorted(maps.Keys(v)) {
 			if next := named[name]; next != nil {
 				out = undocumented(out, next, member(where, name), v[name])
-			} else if s.AdditionalProperties == nil {
+			} else if !namesAll(s) {
 				violation := openapi.Violation{
 					Where: member(where, name), Rule: openapi.RuleUndocumentedField, Got: show(v[name]),
 					Reason: "is not documented", Line: s.GoLow().RootNode.Line,
@@ -158,6 +158,12 @@ func undocumented(out []openapi.Violation, s *base.Schema, where string, value a
 		}
 	}
 	return out
+}
+
+// namesAll reports whether a schema, or one of those of its oneOf, speaks of
+// additional properties.
+func namesAll(s *base.Schema) bool {
+	return s.AdditionalProperties != nil || slices.ContainsFunc(s.OneOf, func(part *base.SchemaProxy) bool { return namesAll(part.Schema()) })
 }
 
 // explain turns one failure into violations: one a missing member, else one.
