@@ -210,7 +210,6 @@ func TestConsoleConditions(t *testing.T) {
 	b.choose("#rule-key", "read-only")
 	b.press("#rule-add")
 	b.sees("#rules .rule", "calls about the ticket stuck with the read-only key, for 30s")
-	b.screen("rule")
 	messages := tickets + "/" + s.known(t, "stuck") + "/messages"
 	s.gets(t, 429, "GET", messages, "ixk_test_readonly", "")
 	s.gets(t, 200, "GET", messages, readWrite, "")
@@ -218,6 +217,7 @@ func TestConsoleConditions(t *testing.T) {
 	s.gets(t, 200, "POST", "/_mockdesk/clock/advance", "", `{"by":"30s"}`)
 	s.gets(t, 200, "GET", messages, "ixk_test_readonly", "")
 	b.sees("#rules [data-state]", "used up")
+	b.screen("rule")
 	b.expects("network")
 	b.when("nth", "0")
 	b.press("#rule-add")

@@ -1,6 +1,6 @@
 // Package plain turns text of others into text that commands nothing: neither
 // the terminal that shows it, nor the order in which its letters are read, nor
-// the CI whose log it ends in.
+// the CI whose log it ends in. It also breaks lines to a width.
 package plain
 
 import (

@@ -81,7 +81,7 @@ func loadCases(t Terminal, names []string) (casefile.Case, error) {
 		}
 	}
 	if size > largeCase {
-		if show := progress(t, "reading "+strings.Join(names, ", "), size); show != nil {
+		if show := progress(t, "reading "+strings.Join(names, ", "), size, ""); show != nil {
 			show(1)
 			defer show(size)
 		}

@@ -177,7 +177,7 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 
 // tell writes the summary and the reports.
 func (f *checkFlags) tell(t Terminal, result conformance.Report, out *reports[conformance.Report]) error {
-	text, summary := report.Text{Color: report.ColorWanted(), Verbose: f.verbose}, t.Stdout
+	text, summary := report.Text{Color: report.ColorWanted(), Verbose: f.verbose, Width: columns(t.Stdout)}, t.Stdout
 	if len(out.stdout) > 0 { // which then is for programs
 		text.Color, summary = false, t.Stderr
 	}

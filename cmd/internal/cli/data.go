@@ -87,7 +87,7 @@ func (f *dataFlags) print(c *cobra.Command, t Terminal) error {
 		return usage("--limit 10", "--limit %d is no number of tickets", f.limit)
 	}
 	server, err := mockserver.New(mockserver.Config{
-		Seed: f.seed, Tickets: f.tickets, Empty: f.tickets == 0, At: f.at.Time, Progress: progress(t, "making tickets", f.tickets),
+		Seed: f.seed, Tickets: f.tickets, Empty: f.tickets == 0, At: f.at.Time, Progress: progress(t, "making tickets", f.tickets, ""),
 	})
 	if err != nil {
 		return usage("mockdesk data --help describes the flags", "%w", err)

@@ -1,17 +1,38 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+	"golang.org/x/term"
 
 	"github.com/mockdesk/mockdesk/internal/keykind"
+	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
-// helpWidth is the number of columns of help.
+// helpWidth is the number of columns of help where nothing says how wide the
+// terminal is, and at most.
 const helpWidth = 110
+
+// columns is how many columns help and lists may have on w, 0 where w is no
+// terminal.
+func columns(w io.Writer) int {
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil || width <= 0 {
+		return 0
+	}
+	const least = 40 // below which nothing can be read anyway
+	return min(max(width, least), helpWidth)
+}
 
 // helpCommand describes mockdesk or one of its commands.
 func helpCommand() *cobra.Command {
@@ -34,24 +55,24 @@ func helpCommand() *cobra.Command {
 
 // help prints what a command does, its commands, flags and examples.
 func help(c *cobra.Command, _ []string) {
-	w, flags := c.OutOrStdout(), c.Flags()
-	fmt.Fprintf(w, "%s\n\nUsage: %s\n", c.Short, c.UseLine())
+	w, flags, width := c.OutOrStdout(), c.Flags(), columns(c.OutOrStdout())
+	fmt.Fprintln(w, plain.Wrap(fmt.Sprintf("%s\n\nUsage: %s", c.Short, c.UseLine()), width, 0))
 	if c.Long != "" {
-		fmt.Fprintf(w, "\n%s\n", c.Long)
+		fmt.Fprintf(w, "\n%s\n", plain.Wrap(c.Long, width, 0))
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprint(w, "\nCommands:\n")
 		for _, sub := range c.Commands() {
 			if sub.IsAvailableCommand() {
-				fmt.Fprintf(w, "  %-10s %s\n", sub.Name(), sub.Short)
+				fmt.Fprintln(w, plain.Wrap(fmt.Sprintf("  %-10s %s", sub.Name(), sub.Short), width, len("completion ")))
 			}
 		}
-		fmt.Fprint(w, "\nmockdesk COMMAND --help describes a command and its flags.\n")
+		fmt.Fprintf(w, "\n%s\n", plain.Wrap("mockdesk COMMAND --help describes a command and its flags.", width, 0))
 		return
 	}
 	flags.VisitAll(func(f *pflag.Flag) { f.Hidden = !hasTwin(f) })
 	if flags.HasAvailableFlags() {
-		fmt.Fprintf(w, "\nFlags:\n%s\n%s\n", flags.FlagUsagesWrapped(helpWidth), twins(flags))
+		fmt.Fprintf(w, "\nFlags:\n%s\n%s\n", flags.FlagUsagesWrapped(cmp.Or(width, helpWidth)), plain.Wrap(twins(flags), width, 0))
 	}
 	if c.Example != "" {
 		fmt.Fprintf(w, "\nExamples:\n  %s\n", strings.ReplaceAll(c.Example, "\n", "\n  "))

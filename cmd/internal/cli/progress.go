@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/schollz/progressbar/v3"
@@ -12,8 +13,9 @@ import (
 const largeWorld = 50_000
 
 // progress returns what shows on a terminal how many of the tickets are made, or
-// bytes read; nil means that nothing is shown.
-func progress(t Terminal, what string, most int) func(made int) {
+// bytes read, and what comes then, empty for nothing; nil means that nothing is
+// shown.
+func progress(t Terminal, what string, most int, then string) func(made int) {
 	file, ok := t.Stderr.(*os.File)
 	if !ok || most <= largeWorld || !term.IsTerminal(int(file.Fd())) {
 		return nil
@@ -26,6 +28,9 @@ func progress(t Terminal, what string, most int) func(made int) {
 	return func(made int) {
 		if made > int(bar.State().CurrentNum) { // the goroutines report out of order
 			_ = bar.Set(made) // a terminal that has gone needs no progress
+		}
+		if made >= most && then != "" {
+			fmt.Fprint(file, "\r", then, "\r") // written over by the next line
 		}
 	}
 }

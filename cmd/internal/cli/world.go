@@ -135,7 +135,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 		config.At = time.Time{}
 	}
 	chosen := arranged.World().Config(fixtures.Config{Tickets: f.tickets, Empty: config.Empty})
-	config.Progress = progress(t, "making tickets", chosen.Tickets+arranged.Tickets())
+	config.Progress = progress(t, "making tickets", chosen.Tickets+arranged.Tickets(), "indexing tickets")
 	return config, nil
 }
 

@@ -10,7 +10,7 @@ import (
 var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"line": Outcome.line, "took": Outcome.took, "came": Outcome.came, "verdict": Outcome.verdict, "found": Outcome.found, "more": Outcome.more, "answers": Outcome.answers, "moreAnswers": Outcome.moreAnswers,
+	"line": Outcome.line, "took": Outcome.took, "came": Outcome.came, "verdict": Outcome.verdict, "word": Outcome.word, "found": Outcome.found, "more": Outcome.more, "answers": Outcome.answers, "moreAnswers": Outcome.moreAnswers,
 	"hasty": Outcome.hasty, "unclear": Outcome.unclear, "needless": Outcome.needless, "faults": Outcome.faults, "operation": operation,
 }).Parse(pageText))
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judge/report"
 )
@@ -70,6 +71,14 @@ func (o Outcome) verdict() string {
 		return "failed"
 	}
 	return "passed"
+}
+
+// word is the verdict as the reports of check have it.
+func (o Outcome) word() string {
+	if o.Broke != "" {
+		return "COULD NOT JUDGE"
+	}
+	return strings.ToUpper(o.verdict())
 }
 
 // faults says what became of each fault.

@@ -11,12 +11,14 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
 // Text writes a report for a terminal.
 type Text struct {
 	Color   bool // see ColorWanted
 	Verbose bool // list the clauses that passed too
+	Width   int  // columns of lists; 0 is any number
 }
 
 // ColorWanted reports whether standard output takes colour: it is a terminal,
@@ -27,12 +29,13 @@ func ColorWanted() bool { return !color.NoColor }
 type page struct {
 	w                         *bufio.Writer
 	good, bad, soft, dim, big *color.Color
+	width                     int
 }
 
 func (t Text) page(w io.Writer) *page {
 	p := &page{
 		w: bufio.NewWriter(w), good: color.New(color.FgGreen), bad: color.New(color.FgRed, color.Bold),
-		soft: color.New(color.FgYellow), dim: color.New(color.Faint), big: color.New(color.Bold),
+		soft: color.New(color.FgYellow), dim: color.New(color.Faint), big: color.New(color.Bold), width: t.Width,
 	}
 	for _, c := range []*color.Color{p.good, p.bad, p.soft, p.dim, p.big} {
 		if t.Color {
@@ -169,9 +172,12 @@ func (t Text) skipped(p *page, r conformance.Report) {
 	}
 	fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Not judged"))
 	for _, s := range all {
-		fmt.Fprintf(p.w, "  %s %s: %s\n", p.soft.Sprint(s.Outcome), s.Clauses(), indent(s.Reason))
+		line := fmt.Sprintf("  %s %s: %s", s.Outcome, s.Clauses(), indent(s.Reason))
+		fmt.Fprintln(p.w, strings.Replace(plain.Wrap(line, t.Width, 5), string(s.Outcome), p.soft.Sprint(s.Outcome), 1))
 		if s.Unlock != "" {
-			fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprint("to judge it:"), indent(s.Unlock))
+			const label = "to judge it:"
+			line := "       " + label + " " + indent(s.Unlock)
+			fmt.Fprintln(p.w, strings.Replace(plain.Wrap(line, t.Width, 2), label, p.dim.Sprint(label), 1))
 		}
 	}
 }
@@ -182,7 +188,7 @@ func (p *page) list(title string, items []string) {
 		fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint(title))
 	}
 	for _, item := range items {
-		fmt.Fprintf(p.w, "  %s\n", indent(item))
+		fmt.Fprintln(p.w, plain.Wrap("  "+indent(item), p.width, 2))
 	}
 }
 

@@ -72,7 +72,7 @@ function message(m) {
   const isNote = m.type === "internal_note";
   const box = h("div", { class: "text" });
   const hasBoth = m.body_text && m.body_html;
-  const show = (html) => box.replaceChildren(html ? frame(m.body_html) : h("p", { class: "plain", dir: "auto" }, m.body_text || "(empty)"));
+  const show = (html) => box.replaceChildren(html ? frame(m.body_html) : h("p", { class: "plain", dir: "auto", tabindex: 0 }, m.body_text || "(empty)"));
   show(!m.body_text && m.body_html);
   const toggle = hasBoth && h("button", { type: "button", class: "copy", "aria-pressed": "false" }, "As HTML");
   if (toggle) {

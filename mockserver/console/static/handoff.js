@@ -80,7 +80,7 @@ function post(m) {
   const path = `desk/projects/${open.project.id}/tickets/${open.ticket.id}/messages/${m.id}`, ticketID = open.ticket.id;
   return h("li", { class: m.author_type === "human" ? "inbound" : "outbound", "data-message": m.id },
     h("div", { class: "key-head" }, h("span", { class: "from" }, m.author_type, task && h("span", { class: "quiet" }, " on " + task.title)), h("time", { class: "quiet", datetime: m.created_at }, day(m.created_at))),
-    h("p", { class: "plain", dir: "auto" }, m.body),
+    h("p", { class: "plain", dir: "auto", tabindex: 0 }, m.body),
     h("div", { class: "bar" }, copier(m.id, "Copy id", "Copy id " + m.id), tester() && h("button", { type: "button", class: "copy danger", "data-focus": "delete-" + m.id, onclick: async () => {
       if (!await confirmed("Delete this message? Clients do not see it any more.", "Delete")) return;
       await act("The message is gone.", () => call("DELETE", here(path)));

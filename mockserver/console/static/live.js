@@ -19,9 +19,10 @@ function look() {
 
 // read reads the state and tells who listens when it has changed.
 async function read() {
+  const began = performance.now();
   try {
     await alive();
-    const [about, { faults }] = await inTime(Promise.all([call("GET", "workspaces/" + encodeURIComponent(workspace)), call("GET", here("faults"))]));
+    const [about, { faults }] = await inTime(Promise.all([call("GET", "workspaces/" + encodeURIComponent(workspace)), call("GET", here("faults"))]), 3 * patience);
     state = { about, faults };
     if (lost) back();
     const { clock: { now, ...clock }, ...rest } = about; // which always goes on
@@ -32,14 +33,18 @@ async function read() {
   } catch (error) {
     if (error.status === 404) away(`The workspace ${workspace} is not there any more.`, h("a", { href: "./" }, "Go to the default one"));
     else if (error.status === 401) away("The server asks for its admin token.", h("a", { href: "" }, "Load the page again"));
-    else if (!error.status) gone();
+    else if (!error.status && !slept(error, began)) gone();
   }
 }
 
-// inTime gives up on a server that stops between a sign of life and its answer:
-// nobody would look again.
-function inTime(answers) {
-  return Promise.race([answers, new Promise((_, reject) => setTimeout(() => reject(new Error("The server is late.")), 3 * patience))]);
+// slept reports whether it is the page that was late, not the server: what is timed
+// ends on time in a page that runs.
+const slept = (error, began) => error.name === "TimeoutError" && performance.now() - began > (error.after || patience) + 250;
+
+// inTime gives up on a server that stops before its answer: nobody would look again.
+function inTime(answer, most) {
+  const late = Object.assign(new Error("The server is late."), { name: "TimeoutError", after: most });
+  return Promise.race([answer, new Promise((_, reject) => setTimeout(() => reject(late), most))]);
 }
 
 async function alive() {
