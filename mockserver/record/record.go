@@ -42,6 +42,7 @@ type Recorder struct {
 	words    words
 	requests []casefile.Request
 	more     int // requests that a case has no room for
+	left     int // what of the last case that was written no case can say
 	desk     desk
 }
 
@@ -80,12 +81,18 @@ func (r *Recorder) Add(x journal.Record, whole bool) {
 	r.requests = append(r.requests, r.request(x, whole))
 }
 
-// Len returns how many requests and tickets are recorded, and how many requests there
-// was no room for.
-func (r *Recorder) Len() (requests, tickets, more int) {
+// Count is how much was recorded.
+type Count struct {
+	Requests, Tickets int
+	More              int // requests that a case has no room for
+	Left              int // tickets, projects and requests that the last case left out, because no case can say them
+}
+
+// Count returns how much was recorded until now.
+func (r *Recorder) Count() Count {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.requests), len(r.desk.tickets) + len(r.desk.threads), r.more
+	return Count{len(r.requests), len(r.desk.tickets), r.more, r.left}
 }
 
 // disguise replaces what people have written in an exchange, and its ids.
@@ -225,5 +232,6 @@ func (r *Recorder) Write(w io.Writer) error {
 	if err != nil {
 		return err
 	}
+	state, r.left = sound(state)
 	return casefile.Write(w, state)
 }

@@ -2,8 +2,10 @@ package record
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/mockdesk/mockdesk/fixtures"
 )
@@ -72,18 +74,40 @@ func (m *maker) status(t *ticket) int {
 	return m.place("status", t.StatusID, func(id fixtures.ID) int {
 		return slices.Index(all, fixtures.Status{ID: id, Type: t.Status, Name: t.StatusName, Color: t.StatusColor})
 	}, func(id fixtures.ID, name string) int {
-		m.sorts.Statuses = append(m.sorts.Statuses, fixtures.Status{ID: id, Type: t.Status, Name: unnamed(t.StatusName, name), Color: t.StatusColor})
+		m.sorts.Statuses = append(m.sorts.Statuses, fixtures.Status{
+			ID: id, Type: among(t.Status, "open", "in_progress", "waiting", "resolved", "closed"), Name: m.called("status", t.StatusName, name), Color: color(t.StatusColor),
+		})
 		return len(all) + len(m.sorts.Statuses) - 1
 	})
 }
 
-// unnamed is the name of a thing, or another where it has none.
-func unnamed(name, otherwise string) string {
-	if strings.TrimSpace(name) == "" {
+// called is the name of a thing, or another where a case cannot say it or another
+// thing of the kind has it.
+func (m *maker) called(kind, name, otherwise string) string {
+	if strings.TrimSpace(name) == "" || len(name) > 100 || strings.ContainsFunc(name, unicode.IsControl) || m.named[kind+" "+name] {
 		return otherwise
 	}
+	m.named[kind+" "+name] = true
 	return name
 }
+
+// among is a word of the contract, or the first where it is none.
+func among(word string, all ...string) string {
+	if slices.Contains(all, word) {
+		return word
+	}
+	return all[0]
+}
+
+// color is a color as services write it, gray where it is none.
+func color(text string) string {
+	if !colors.MatchString(text) {
+		return "#8395a7"
+	}
+	return text
+}
+
+var colors = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
 
 // statusByID returns the status of an id, which another ticket may have.
 func (m *maker) statusByID(id string) int {
@@ -109,7 +133,9 @@ func (m *maker) priority(t *ticket) int {
 	return m.place("priority", t.PriorityID, func(id fixtures.ID) int {
 		return slices.Index(all, fixtures.Priority{ID: id, Level: t.Priority, Name: t.PriorityName, Color: t.PriorityColor})
 	}, func(id fixtures.ID, name string) int {
-		m.sorts.Priorities = append(m.sorts.Priorities, fixtures.Priority{ID: id, Level: t.Priority, Name: unnamed(t.PriorityName, name), Color: t.PriorityColor})
+		m.sorts.Priorities = append(m.sorts.Priorities, fixtures.Priority{
+			ID: id, Level: among(t.Priority, "normal", "low", "high", "urgent"), Name: m.called("priority", t.PriorityName, name), Color: color(t.PriorityColor),
+		})
 		return len(all) + len(m.sorts.Priorities) - 1
 	})
 }

@@ -14,7 +14,7 @@ import (
 
 // mostGap is up to which number tickets keep theirs: those between them are there,
 // too, and gone.
-const mostGap = fixtures.FirstNumber + 5000
+const mostGap = fixtures.FirstNumber + 1000
 
 // maker makes a state of what was seen.
 type maker struct {
@@ -24,7 +24,8 @@ type maker struct {
 	sorts   fixtures.Sorts
 	people  []fixtures.Contact
 	found   map[string]int // places of what tickets are sorted by
-	numbers map[int]int    // of tickets that do not keep theirs
+	named   map[string]bool
+	numbers map[int]int // of tickets that do not keep theirs
 }
 
 // state returns the desk as a case, with the requests.
@@ -33,7 +34,7 @@ func (d *desk) state(requests []casefile.Request) (casefile.State, error) {
 	if err != nil {
 		return casefile.State{}, err
 	}
-	m := maker{desk: d, base: base, latest: fixtures.DefaultAt, found: map[string]int{}, numbers: map[int]int{}}
+	m := maker{desk: d, base: base, latest: fixtures.DefaultAt, found: map[string]int{}, named: map[string]bool{}, numbers: map[int]int{}}
 	tickets := m.rows()
 	m.number(tickets)
 	empty := true

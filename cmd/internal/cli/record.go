@@ -24,7 +24,7 @@ type recordFlags struct {
 	made   bool // it was not there before
 	all    *record.Recorder
 	mu     sync.Mutex
-	before [2]int // requests and tickets when it was last written
+	before int // requests when it was last written
 }
 
 // declare declares the flags.
@@ -79,11 +79,11 @@ func (f *recordFlags) write() error {
 	if f.file == nil {
 		return nil
 	}
-	requests, tickets, _ := f.all.Len()
-	if now := [2]int{requests, tickets}; now == f.before {
+	count := f.all.Count()
+	if count.Requests+count.More == f.before {
 		return nil
 	}
-	f.before = [2]int{requests, tickets}
+	f.before = count.Requests + count.More
 	var text bytes.Buffer
 	if err := f.all.Write(&text); err != nil {
 		return err
@@ -124,20 +124,23 @@ func (f *recordFlags) close(t Terminal) error {
 		err = closed
 	}
 	f.file = nil
-	requests, tickets, more := f.all.Len()
-	if requests == 0 && f.made {
+	count := f.all.Count()
+	if count.Requests == 0 && f.made {
 		_ = os.Remove(f.path)
 	}
 	if err != nil {
 		return unwritten("the record", err)
 	}
 	also := ""
-	if more > 0 {
-		also = fmt.Sprintf("; a case has no room for %d more requests", more)
+	if count.More > 0 {
+		also = fmt.Sprintf("; a case has no room for %d more requests", count.More)
 	}
-	if requests == 0 {
+	if count.Left > 0 {
+		also += fmt.Sprintf("; %d things are left out, which the contract does not allow", count.Left)
+	}
+	if count.Requests == 0 {
 		also = "; no request to an operation came, so nothing was written"
 	}
-	_, _ = fmt.Fprintf(t.Stderr, "mockdesk: %s: requests %d, tickets %d%s\n", f.path, requests, tickets, also) // the file is what counts
+	_, _ = fmt.Fprintf(t.Stderr, "mockdesk: %s: requests %d, tickets %d%s\n", f.path, count.Requests, count.Tickets, also) // the file is what counts
 	return nil
 }
