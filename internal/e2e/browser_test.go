@@ -36,6 +36,8 @@ type tab struct {
 	mu    sync.Mutex
 	wrong []string
 	fine  []string // sources of log entries that the test expects
+
+	theirs []string // rules of axe-core that the markup of others breaks
 }
 
 // open starts a server and a browser, and opens a page.

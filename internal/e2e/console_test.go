@@ -476,6 +476,11 @@ func TestReference(t *testing.T) {
 	b.sees("#operations-Tickets-listTickets .live-responses-table .response-col_status", "200")
 	b.visit("/api/v1/docs")
 	b.sees(".info .title", "InboxOps tickets")
+	b.theirs = []string{"nested-interactive", "select-name"} // of Swagger UI's own markup
+	b.looks("docs")
+	b.visit("/_mockdesk/reference")
+	b.sees(".info .title", "InboxOps tickets")
+	b.looks("reference")
 }
 
 func TestConsoleWithoutScript(t *testing.T) {

@@ -26,6 +26,9 @@ var settings = map[string]string{
 	"syntaxHighlight":        `{theme: "nord"}`,
 }
 
+// head is what the pages have besides: they fit a phone, and can be read.
+const head = `<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="` + assetPath + `reference.css">`
+
 // newReference returns the reference of all three contracts.
 func (c *console) newReference() http.Handler {
 	all := map[string]string{
@@ -38,8 +41,8 @@ func (c *console) newReference() http.Handler {
 	}
 	config := swgui.Config{
 		Title: "mockdesk API reference", BasePath: referencePath, ShowTopBar: true, SettingsUI: all,
-		AppendHead: `<link rel="stylesheet" href="` + assetPath + `reference.css">`,
-		PrependHTML: `<nav class="back"><a href="/_mockdesk/">mockdesk console</a>` +
+		AppendHead: head,
+		PrependHTML: `<nav class="back"><h1>API reference</h1><a href="/_mockdesk/">mockdesk console</a>` +
 			`<span>Calls go to this server, with a key of the workspace test unless you authorize with another.</span></nav>`,
 		PreAuthorizeApiKey: map[string]string{},
 	}
@@ -55,7 +58,10 @@ func (c *console) newReference() http.Handler {
 
 // newDocs returns the reference as InboxOps itself has it.
 func newDocs() http.Handler {
-	return newGUI(swgui.Config{Title: "InboxOps API", SwaggerJSON: inboxops.DocumentPath, BasePath: inboxops.DocsPath, SettingsUI: settings})
+	return newGUI(swgui.Config{
+		Title: "InboxOps API", SwaggerJSON: inboxops.DocumentPath, BasePath: inboxops.DocsPath, SettingsUI: settings,
+		AppendHead: head, PrependHTML: `<header class="back"><h1>InboxOps API</h1></header>`,
+	})
 }
 
 // gui is Swagger UI with its page made once.
@@ -74,13 +80,14 @@ func newGUI(config swgui.Config) *gui {
 	files := v5emb.NewHandlerWithConfig(config)
 	var rendered capture
 	files.ServeHTTP(&rendered, &http.Request{URL: &url.URL{Path: config.BasePath}})
+	page := bytes.Replace(rendered.Bytes(), []byte(`<div id="swagger-ui"></div>`), []byte(`<main id="swagger-ui"></main>`), 1)
 	scripts := "script-src 'self'"
-	for _, script := range inlineScript.FindAllSubmatch(rendered.Bytes(), -1) {
+	for _, script := range inlineScript.FindAllSubmatch(page, -1) {
 		sum := sha256.Sum256(script[1])
 		scripts += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 	}
 	return &gui{
-		files: files, base: config.BasePath, page: newAsset("text/html; charset=utf-8", rendered.Bytes()),
+		files: files, base: config.BasePath, page: newAsset("text/html; charset=utf-8", page),
 		policy: strings.NewReplacer(
 			"script-src 'self'", scripts, "style-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src data:", "img-src 'self' data:",
 		).Replace(policy),

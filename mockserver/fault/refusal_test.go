@@ -40,35 +40,51 @@ func TestHold(t *testing.T) {
 		want   []string
 	}{
 		"without it the next one passes": {
-			fault.Status{Code: "429", RetryAfter: 30}, fault.When{Nth: 2}, []float64{0, 1, 2, 40},
+			fault.Status{Code: "429", RetryAfter: 30},
+			fault.When{Nth: 2},
+			[]float64{0, 1, 2, 40},
 			[]string{"passes", "429 in 30", "passes", "passes"},
 		},
 		"the third is refused, and all until the wait is over": {
-			fault.Status{Code: "429", RetryAfter: 30, Hold: true}, fault.When{Nth: 3}, []float64{0, 1, 2, 3, 3.5, 31.9, 32, 33, 100},
+			fault.Status{Code: "429", RetryAfter: 30, Hold: true},
+			fault.When{Nth: 3},
+			[]float64{0, 1, 2, 3, 3.5, 31.9, 32, 33, 100},
 			[]string{"passes", "passes", "429 in 30", "429 in 29", "429 in 29", "429 in 1", "passes", "passes", "passes"},
 		},
 		"a 429 without a wait holds for its minute": {
-			fault.Status{Code: "429", Hold: true}, fault.When{Times: 1}, []float64{0, 59, 60},
+			fault.Status{Code: "429", Hold: true},
+			fault.When{Times: 1},
+			[]float64{0, 59, 60},
 			[]string{"429 in 60", "429 in 1", "passes"},
 		},
 		"two times hold twice": {
-			fault.Status{Code: "503", RetryAfter: 5, Hold: true}, fault.When{Times: 2}, []float64{0, 1, 5, 9, 10},
+			fault.Status{Code: "503", RetryAfter: 5, Hold: true},
+			fault.When{Times: 2},
+			[]float64{0, 1, 5, 9, 10},
 			[]string{"503 in 5", "503 in 4", "503 in 5", "503 in 1", "passes"},
 		},
 		"each third of those that count": {
-			fault.Status{Code: "503", RetryAfter: 2, Hold: true}, fault.When{Every: 3}, []float64{0, 0, 0, 1, 2, 3, 4},
+			fault.Status{Code: "503", RetryAfter: 2, Hold: true},
+			fault.When{Every: 3},
+			[]float64{0, 0, 0, 1, 2, 3, 4},
 			[]string{"passes", "passes", "503 in 2", "503 in 1", "passes", "503 in 2", "503 in 1"},
 		},
 		"a date stands, seconds rounded up": {
-			fault.Status{Code: "429", RetryAfter: 30, Hold: true, RetryAfterAs: "date"}, fault.When{Times: 1}, []float64{0.5, 9, 30.5},
+			fault.Status{Code: "429", RetryAfter: 30, Hold: true, RetryAfterAs: "date"},
+			fault.When{Times: 1},
+			[]float64{0.5, 9, 30.5},
 			[]string{"429 at 09:00:31", "429 at 09:00:31", "passes"},
 		},
 		"a date of its own for each": {
-			fault.Status{Code: "503", RetryAfter: 30, RetryAfterAs: "date"}, fault.When{}, []float64{0, 9},
+			fault.Status{Code: "503", RetryAfter: 30, RetryAfterAs: "date"},
+			fault.When{},
+			[]float64{0, 9},
 			[]string{"503 at 09:00:30", "503 at 09:00:39"},
 		},
 		"no wait, as a date": {
-			fault.Status{Code: "503", RetryAfter: fault.NoWait, RetryAfterAs: "date"}, fault.When{}, []float64{7},
+			fault.Status{Code: "503", RetryAfter: fault.NoWait, RetryAfterAs: "date"},
+			fault.When{},
+			[]float64{7},
 			[]string{"503 at 09:00:07"},
 		},
 	}
