@@ -192,6 +192,9 @@ func TestCaseHasTheDeskBeforeItsRequests(t *testing.T) {
 	if !strings.Contains(desk, "late") || strings.Contains(desk, "from a client") {
 		t.Errorf("a case has what testers do, and not the notes of its requests:\n%s", desk)
 	}
+	f.send("PUT", "", "/_mockdesk/rate-limit", `{"rate_limit": "off"}`).want(200)
+	f.post(readWrite, "/api/v1/tickets/1002/messages", `{"type": "internal_note", "body_text": "the second note"}`)
+	wantSame(t, f.replayed(""), 1, 3) // whose id is not that of the first
 	for range 1100 {
 		f.get(readWrite, "/api/v1/tickets?per_page=1")
 	}
