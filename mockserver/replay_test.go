@@ -142,6 +142,25 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestReplayMovesTheClock moves the clock between requests, which then find another
+// rate window.
+func TestReplayMovesTheClock(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{Case: casefile.MustParse("rate_limit: 2/1m\nclock: {frozen: 2025-06-02T12:00:00Z}")})
+	for range 3 {
+		f.get(readWrite, "/api/v1/tickets?per_page=1")
+	}
+	f.send("POST", "", "/_mockdesk/clock/advance", `{"by": "40s"}`).want(200)
+	f.get(readWrite, "/api/v1/tickets?per_page=1").refused(429, "rate_limit_exceeded")
+	f.send("POST", "", "/_mockdesk/clock/advance", `{"by": "20s"}`).want(200)
+	f.post(readWrite, "/api/v1/tickets/1001/messages", `{"type": "internal_note", "body_text": "x"}`).want(201)
+	f.send("PUT", "", "/_mockdesk/clock", `{"mode": "frozen", "at": "2025-06-02T11:00:00Z"}`).want(200)
+	f.get(readWrite, "/api/v1/tickets/1001/messages").want(200)
+	wantSame(t, f.replayed(""), 6, 0)
+	text := f.get("", "/_mockdesk/case.yaml").want(200).Body
+	wantSame(t, start(t, mockserver.Config{}).replayed(text), 6, 0)
+}
+
 // TestReplaySaysWhatDiffers changes what a case says, and sees it told.
 func TestReplaySaysWhatDiffers(t *testing.T) {
 	t.Parallel()
@@ -192,6 +211,9 @@ func TestCaseHasTheDeskBeforeItsRequests(t *testing.T) {
 	if !strings.Contains(desk, "late") || strings.Contains(desk, "from a client") {
 		t.Errorf("a case has what testers do, and not the notes of its requests:\n%s", desk)
 	}
+	f.send("PUT", "", "/_mockdesk/rate-limit", `{"rate_limit": "off"}`).want(200)
+	f.post(readWrite, "/api/v1/tickets/1002/messages", `{"type": "internal_note", "body_text": "the second note"}`)
+	wantSame(t, f.replayed(""), 1, 3) // whose id is not that of the first
 	for range 1100 {
 		f.get(readWrite, "/api/v1/tickets?per_page=1")
 	}

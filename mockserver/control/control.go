@@ -180,8 +180,9 @@ var worldly = []string{
 	"getCatalog", "getLife", "getTicket", "importCase", "listEvents", "listKeys", "replayCase", "setLife", "streamEvents", "verifySync",
 }
 
-// asking are the operations that change nothing although they send something.
-var asking = []string{"explainRequest", "replayCase", "saveSnapshot", "verifyRequests", "verifySync"}
+// asking are the operations that change nothing, although they send something, or
+// the clock alone, see workspace.Touch.
+var asking = []string{"advanceClock", "explainRequest", "replayCase", "saveSnapshot", "setClock", "verifyRequests", "verifySync"}
 
 // Workspaces returns those that the API acts on.
 func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }

@@ -4,6 +4,7 @@
 package record
 
 import (
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -127,7 +128,7 @@ func (r *Recorder) disguise(x *journal.Record) {
 
 // rewriteBody replaces the strings of a body that is JSON, or else all of its words.
 func rewriteBody(body string, value func(member, value string) string, text func(string) string) string {
-	if trimmed := strings.TrimSpace(body); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+	if json.Valid([]byte(body)) {
 		return rewriteJSON(body, value)
 	}
 	return text(body)

@@ -13,6 +13,8 @@ import (
 type Beginning struct {
 	Desk  store.Snapshot
 	First uint64 // the number in the journal of the first of these requests
+
+	happened int // events until then
 }
 
 // stride is how many requests come between two beginnings: that many at least can
@@ -52,7 +54,14 @@ func (b *beginnings) add(desk *store.Store, first uint64) {
 	case first < b.latest.Load()+stride:
 		return // another request was faster
 	}
-	b.kept = append(b.kept[max(0, len(b.kept)-1):len(b.kept):len(b.kept)], Beginning{desk.Snapshot(), first})
+	next := Beginning{First: first, happened: desk.Happened()}
+	last := b.kept[max(0, len(b.kept)-1):len(b.kept):len(b.kept)]
+	if len(last) > 0 && last[0].happened == next.happened {
+		next.Desk = last[0].Desk // a large one costs something
+	} else {
+		next.Desk = desk.Snapshot()
+	}
+	b.kept = append(last, next)
 	b.latest.Store(first)
 }
 

@@ -46,8 +46,11 @@ func (w *Workspace) SetLife(rate life.Rate) error {
 // rewind lets the workspace live anew from where its clock was set to, when that
 // is before it began to live.
 func (w *Workspace) rewind(shown time.Time) {
-	w.Touch()
-	if rate, since := w.Life(); rate.Events > 0 && shown.Before(since) {
+	rate, since := w.Life()
+	if rate.Events > 0 { // else each request says when it came
+		w.Touch()
+	}
+	if rate.Events > 0 && shown.Before(since) {
 		life.Begin(w.Store, rate, shown)
 	}
 }
