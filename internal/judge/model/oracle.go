@@ -30,12 +30,14 @@ type Sort int
 // The sorts of differences.
 const (
 	Refused Sort = iota + 1 // the status
-	Foreign                 // a ticket that does not satisfy the filters, or is on another page
+	Foreign                 // a row that does not satisfy the filters, or is on another page
 	Lost                    // too few rows, or too many
 	Order
 	Total
-	Echo    // meta.page or meta.per_page
-	Altered // a ticket that is not as in other lists
+	Echo     // meta.page or meta.per_page
+	Altered  // a row that is not as in other lists
+	Unlisted // a row that the whole list lacks
+	Excess   // more rows than a limit allows
 )
 
 // Differ compares an answer with what the question must give; nil means that

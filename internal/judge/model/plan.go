@@ -66,7 +66,7 @@ const (
 // properties as they can: of filters, orders, page sizes and pages. The same
 // seed gives the same plan.
 func (s *Space) Plan(seed uint64, n int) []Question {
-	random := rand.New(rand.NewPCG(seed, 0x6d6f636b6465736b))
+	random := rand.New(rand.NewPCG(seed, stream))
 	s.masks = nil
 	for i := range s.Filters {
 		s.masks = append(s.masks, s.List.mask(&s.Filters[i]))
@@ -75,7 +75,7 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 	var plan []Question
 	add := func(q Question) {
 		plan = append(plan, q)
-		for pair := range pairs(q) {
+		for pair := range pairsOf(q.traits()) {
 			met[pair] = true
 		}
 	}
@@ -90,10 +90,23 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 			add(q)
 		}
 	}
+	for _, class := range s.classes() {
+		combined := slices.ContainsFunc(plan, func(q Question) bool {
+			return len(q.Filters) > 1 && slices.ContainsFunc(q.Filters, func(f Filter) bool { return f.Class == class })
+		})
+		if q, ok := s.paired(random, class); ok && !combined && len(plan) < n {
+			add(q)
+		}
+	}
 	for _, sort := range s.Sorts {
 		for _, order := range []string{"asc", "desc"} {
-			asked := slices.ContainsFunc(plan, func(q Question) bool { return q.Page > 2 && q.Sort == sort && q.Order == order })
+			asked := slices.ContainsFunc(plan, func(q Question) bool {
+				return q.Page > 2 && q.Sort == sort && q.Order == order && s.ordered(q)
+			})
 			if q, ok := s.late(random, "", sort, order); ok && !asked && len(plan) < n {
+				add(q)
+			}
+			if q, ok := s.second(sort, order); ok && len(plan) < n {
 				add(q)
 			}
 		}
@@ -138,6 +151,36 @@ func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool
 	return Question{}, false
 }
 
+// paired is a question about a filter of the class, which the rows do not show,
+// and one that they do, a status before others, neither of which could be left
+// out unnoticed. That both find nothing together tells, too. One that is made of
+// others is enough.
+func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
+	for _, f := range s.Filters {
+		if q := s.Plain(f); f.Class == class && f.Joined {
+			q.Size = slices.Min(s.Sizes)
+			return q, true
+		}
+	}
+	for _, family := range []string{"status", ""} {
+		for _, i := range random.Perm(len(s.Filters)) {
+			for _, j := range random.Perm(len(s.Filters)) {
+				f, g := s.Filters[i], s.Filters[j]
+				if f.Class != class || f.Keep != nil || g.Keep == nil || family != "" && g.Family != family {
+					continue
+				}
+				both := s.masks[i].and(s.masks[j]).count()
+				if both < s.masks[i].count() && both < s.masks[j].count() {
+					q := s.Plain(f, g)
+					q.Size = slices.Min(s.Sizes)
+					return q, true
+				}
+			}
+		}
+	}
+	return Question{}, false
+}
+
 // classes are those of the filters, in their order.
 func (s *Space) classes() []string {
 	var out []string
@@ -157,7 +200,13 @@ func (s *Space) late(random *rand.Rand, class, sort, order string) (found Questi
 		q := s.Plain(s.Filters[i])
 		q.Sort, q.Order, q.Size = sort, order, slices.Min(s.Sizes)
 		last := (s.masks[i].count() + q.Size - 1) / q.Size
-		if class != "" && s.Filters[i].Class != class || last < 2 || !s.Paged {
+		if class != "" && s.Filters[i].Class != class || !s.Paged {
+			continue
+		}
+		if last < 2 { // whose third page is empty
+			if q.Page = 3; !ok && class != "" && s.Past && last > 0 {
+				found, ok = q, true
+			}
 			continue
 		}
 		third := min(3, last)
@@ -169,6 +218,14 @@ func (s *Space) late(random *rand.Rand, class, sort, order string) (found Questi
 		found, ok = q, true
 	}
 	return found, ok
+}
+
+// second is a question about the second page of all tickets, if only the order
+// can tell them.
+func (s *Space) second(sort, order string) (Question, bool) {
+	q := s.Plain()
+	q.Sort, q.Order, q.Size, q.Page = sort, order, slices.Min(s.Sizes), 2
+	return q, s.Paged && s.ordered(q)
 }
 
 // ordered reports whether the page of a question would be another one, or have
@@ -270,22 +327,10 @@ func (s *Space) together(sets []mask, but int) int {
 // pairOf is a pair of properties, in either order.
 func pairOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
 
-// pairs are the pairs of properties of a question and what they are worth.
-func pairs(q Question) map[[2]string]int {
-	traits := q.traits()
-	out := map[[2]string]int{}
-	for i, a := range traits {
-		for _, b := range traits[i+1:] {
-			out[pairOf(a.name, b.name)] = a.worth * b.worth
-		}
-	}
-	return out
-}
-
 // fresh is what the pairs of a question are worth that were not met yet.
 func fresh(q Question, met map[[2]string]bool) int {
 	n := 0
-	for pair, worth := range pairs(q) {
+	for pair, worth := range pairsOf(q.traits()) {
 		if !met[pair] {
 			n += worth
 		}

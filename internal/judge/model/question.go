@@ -70,23 +70,17 @@ func (q Question) Without(size int) []Question {
 	return out
 }
 
-// trait is a property of a question. A pair of traits is worth their product
-// to a plan: that each kind of filter meets each other kind, each order and
-// each page comes before that every value does.
-type trait struct {
-	name  string
-	worth int
-}
-
-// traits are the properties whose pairs a plan meets.
-func (q Question) traits() []trait {
+// traits are the properties whose pairs a plan meets: that each kind of filter
+// meets each other kind, each order and each page comes before that every
+// value does.
+func (q Question) traits() []Trait {
 	page := "page late"
 	if q.Page <= 3 {
 		page = fmt.Sprintf("page %d", q.Page)
 	}
-	out := []trait{{"sort " + q.Sort + " " + q.Order, 3}, {fmt.Sprintf("size %d", q.Size), 2}, {page, 3}}
+	out := []Trait{{"sort " + q.Sort + " " + q.Order, 3}, {fmt.Sprintf("size %d", q.Size), 2}, {page, 3}}
 	for _, f := range q.Filters {
-		out = append(out, trait{f.Query, 1}, trait{"family " + f.Family, 4})
+		out = append(out, Trait{f.Query, 1}, Trait{"family " + f.Family, 4})
 	}
 	return out
 }

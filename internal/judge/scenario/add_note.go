@@ -106,7 +106,11 @@ func noteByNumber(s *Session) {
 	if len(mine) == 0 {
 		s.storesOthers(ticket)
 	}
+	s.env.numberShows = len(mine) > 0
 	s.assert(len(mine) > 0, "timeline of the ticket's UUID", "the note that was posted to number "+fmt.Sprint(n), "none", sent)
+	if shared := s.env.note; shared != nil && shared.sent.Status/100 == 2 {
+		s.assert(sent.Status == shared.sent.Status, "status of the note to number "+fmt.Sprint(n), shared.sent.Status, sent.Status, sent)
+	}
 	if shared := s.env.note; shared != nil && len(shared.mine) > 0 {
 		s.assert(len(mine) <= len(shared.mine), "timeline of the ticket's UUID", "the note as often as one posted to the UUID", fmt.Sprintf("%d times", len(mine)), sent)
 	}

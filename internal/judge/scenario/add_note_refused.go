@@ -16,7 +16,7 @@ import (
 const jsonMedia = "application/json"
 
 var refusedNotes = []Scenario{
-	{Clause: strict("IO-POST-MSG-07", addNote, "Type email is 400 and nothing is stored.", clause.Write), Run: func(s *Session) { s.refusesTypes("email") }},
+	{Clause: strict("IO-POST-MSG-07", addNote, "Type email is 400 and nothing is stored.", clause.Write), Run: func(s *Session) { s.refusesTypes("email", "email") }},
 	{Clause: strict("IO-POST-MSG-08", addNote, "Any other type (reply, note, INTERNAL_NOTE) is 400 and nothing is stored.", clause.Write), Run: func(s *Session) {
 		s.refusesTypes("reply", "note", "INTERNAL_NOTE", "")
 	}},
@@ -86,9 +86,10 @@ var refusedNotes = []Scenario{
 // refusesTypes asserts that notes of the types are refused and not stored.
 func (s *Session) refusesTypes(kinds ...string) {
 	ticket := s.WriteTicket()
+	ids := s.noteIDs(ticket)
 	s.StoresNothing(target.ReadWrite, ticket, func() {
-		for _, kind := range kinds {
-			s.PostNote(ticket.ID(), "type", kind, "body_text", s.Marker()).Status(http.StatusBadRequest)
+		for i, kind := range kinds {
+			s.PostNote(ids[i%len(ids)], "type", kind, "body_text", s.Marker()).Status(http.StatusBadRequest)
 		}
 	})
 }
@@ -118,7 +119,8 @@ func refusedLeaveNothing(s *Session) {
 // refusedNotes are the notes of the run on the ticket that were refused.
 func (s *Session) refusedNotes(ticket survey.Row) []*target.Exchange {
 	return slices.DeleteFunc(slices.Clone(s.env.Client.Exchanges()), func(e *target.Exchange) bool {
-		mine := e.Method == http.MethodPost && strings.HasSuffix(e.URL, messagesPath(ticket)) && s.env.markerOf(e) != ""
+		here := strings.HasSuffix(e.URL, messagesPath(ticket)) || strings.HasSuffix(e.URL, numberPath(ticket))
+		mine := e.Method == http.MethodPost && here && s.env.markerOf(e) != ""
 		return !mine || e.Status/100 != 4 || e.Status == http.StatusTooManyRequests
 	})
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-var appHandoff = slices.Concat(handoffLists, handoffSince, handoffTasks, handoffPrecise, handoffRows, handoffErrors)
+var appHandoff = slices.Concat(handoffLists, handoffSince, handoffTasks, plannedThreads.judge(threadTopics), handoffRows, handoffErrors)
 
 const (
 	// mostThreads bounds the tickets of AppHandoff that are looked at.
@@ -41,7 +41,8 @@ const (
 type thread struct {
 	project string
 	ticket  facts.Handoff
-	rows    []survey.Row // all the survey could read
+	rows    []survey.Row               // all the survey could read
+	of      map[string]map[string]bool // ids of the messages of a task, both in small letters
 }
 
 func (t thread) path() string { return HandoffPath(t.project, t.ticket.ID) }
@@ -161,33 +162,6 @@ func moments(rows []survey.Row) []moment {
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].at.Before(out[j].at) })
 	return out
-}
-
-// disorder is the first row that is older than the one before it.
-func disorder(rows []survey.Row) (moment, bool) {
-	var last time.Time
-	for _, r := range rows {
-		at, ok := r.Time("created_at")
-		if ok && at.Before(last) {
-			return moment{r, last}, true
-		}
-		if ok {
-			last = at
-		}
-	}
-	return moment{}, false
-}
-
-// splitAt divides rows by an instant.
-func splitAt(rows []survey.Row, at time.Time) (before, after []survey.Row) {
-	for _, m := range moments(rows) {
-		if m.at.Before(at) {
-			before = append(before, m.row)
-		} else {
-			after = append(after, m.row)
-		}
-	}
-	return before, after
 }
 
 // handoffIDs are the ids of the rows that keep is true for; rows without id are

@@ -16,7 +16,7 @@ var madeUpHandoff = []string{"ah_k_mockdesk_check_made_up_key", "mockdesk-check-
 
 var handoffErrors = []Scenario{
 	{Clause: strict("AH-ERR-01", handoffMessages, "No Authorization header is 401."), Steady: true, Run: func(s *Session) {
-		for _, query := range []string{"", "limit=10"} {
+		for _, query := range []string{"", "since=2025-01-01T00%3A00%3A00Z&limit=10"} {
 			s.Get(target.Stranger, s.firstThread().path(), query).Status(http.StatusUnauthorized)
 		}
 	}},

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
@@ -23,18 +21,6 @@ var handoffLists = []Scenario{
 			s.Assert(err == nil, "body of ticket "+t.ticket.ID, "an object with an array messages of objects", err)
 		})
 	}},
-	{Clause: strict("AH-LIST-MSG-03", handoffMessages, "Messages are ordered by created_at ascending."), Run: handoffOrder},
-	{Clause: strict("AH-LIST-MSG-04", handoffMessages, "Default limit is 50: with more than 50 messages exactly 50 come back."), Run: handoffDefaultLimit},
-	{Clause: strict("AH-LIST-MSG-05", handoffMessages, "limit=n (1..200) returns at most n."), Run: func(s *Session) {
-		longest := s.spoken(2)[0]
-		for _, n := range []int{1, 10, 60, 199} {
-			if n < longest.size() {
-				query := fmt.Sprintf("limit=%d", n)
-				rows := s.HandoffMessages(longest.project, longest.ticket.ID, query)
-				s.Assert(len(rows) <= n, "number of messages under "+query, fmt.Sprintf("at most %d", n), len(rows))
-			}
-		}
-	}},
 	{Clause: strict("AH-LIST-MSG-06", handoffMessages, "limit=200 is accepted."), Run: handoffFullPage},
 	{Clause: strict("AH-LIST-MSG-07", handoffMessages, "Limit above 200 never returns more than 200 rows (200 or 400)."), Run: handoffAboveMaximum},
 	{Clause: lenient("AH-LIST-MSG-08", handoffMessages, "limit=0, negative or text never gives 5xx."), Steady: true, Run: func(s *Session) {
@@ -48,7 +34,6 @@ var handoffLists = []Scenario{
 			}
 		}
 	}},
-	{Clause: strict("AH-LIST-MSG-09", handoffMessages, "Order stays ascending when limit cuts the result."), Run: handoffCutOrder},
 	{Clause: lenient("AH-LIST-MSG-24", handoffMessages, "A ticket without messages gives 200 and an empty array."), Run: handoffEmpty},
 	{Clause: strict("AH-LIST-MSG-25", handoffMessages, "Messages of other tickets never appear."), Run: handoffStrangers},
 }
@@ -95,149 +80,10 @@ func (s *Session) eachList(judge func(thread)) {
 	}
 }
 
-// uncut judges the lists that no limit cuts.
-func (s *Session) uncut(judge func(t thread, query string, rows []survey.Row)) {
-	for _, t := range s.spoken(2) {
-		for _, list := range []struct {
-			query string
-			most  int
-		}{{"", perDefault}, {"limit=200", fullPage}} {
-			if len(t.rows) >= list.most {
-				continue
-			}
-			if rows, ok := s.ask(t, list.query); ok && len(rows) > 1 && len(rows) < list.most {
-				judge(t, list.query, rows)
-			}
-		}
-	}
-}
-
-// handoffOrder judges lists that no limit cuts, or the cut ones when all are:
-// cut ones are for AH-LIST-MSG-09.
-func handoffOrder(s *Session) {
-	looked := false
-	judge := func(t thread, query string, rows []survey.Row) {
-		looked = looked || distinct(rows)
-		s.ascending(t, query, rows)
-	}
-	s.uncut(judge)
-	s.visitCuts(func(t thread, c cut) {
-		if rows, ok := s.ask(t, c.query()); ok {
-			s.ascending(t, c.query(), rows)
-		}
-	})
-	for _, q := range s.eachTask() {
-		if rows, ok := s.ask(q.thread, q.query()); ok {
-			s.ascending(q.thread, q.query(), rows)
-		}
-	}
-	if !looked {
-		for _, t := range s.spoken(2) {
-			if rows, ok := s.ask(t, "limit=200"); ok {
-				judge(t, "limit=200", rows)
-			}
-		}
-	}
-	if !looked {
-		s.Skip("no known ticket has messages of different times", unlockThreads)
-	}
-}
-
 // distinct reports whether rows have different times.
 func distinct(rows []survey.Row) bool {
 	m := moments(rows)
 	return len(m) > 1 && m[0].at.Before(m[len(m)-1].at)
-}
-
-// ascending asserts that a list is in order.
-func (s *Session) ascending(t thread, query string, rows []survey.Row) {
-	m, wrong := disorder(rows)
-	if wrong {
-		s.AssertRow(false, m.row, "created_at", "not before "+m.at.Format(time.RFC3339Nano)+" of the message before it")
-		return
-	}
-	s.Assert(true, "order of ticket "+t.ticket.ID+" "+query, "ascending", "ascending")
-}
-
-// handoffCutOrder judges lists that a limit cuts. Of a target that does not
-// even order whole lists it says nothing.
-func handoffCutOrder(s *Session) {
-	s.uncut(func(_ thread, _ string, rows []survey.Row) {
-		if _, wrong := disorder(rows); wrong {
-			s.Skip("not even a whole list is in order, which AH-LIST-MSG-03 judges", "")
-		}
-	})
-	const most = 4 // threads
-	looked := false
-	threads := s.spoken(3)
-	for _, t := range threads[:min(len(threads), most)] {
-		queries := []string{fmt.Sprintf("limit=%d", min((len(t.rows)+1)/2, fullPage))}
-		if len(t.rows) > perDefault {
-			queries = append(queries, "")
-		}
-		if len(t.rows) > fullPage {
-			queries = append(queries, "limit=200")
-		}
-		for _, query := range queries {
-			if rows, ok := s.ask(t, query); ok && distinct(rows) {
-				looked = true
-				s.ascending(t, query, rows)
-			}
-		}
-	}
-	if !looked {
-		s.Skip("no list that a limit cuts has messages of different times", unlockThreads)
-	}
-}
-
-// handoffDefaultLimit counts the messages that come without a limit. A ticket
-// with more than 50 tells 50 from more, a shorter one from less.
-func handoffDefaultLimit(s *Session) {
-	told := false
-	for _, t := range s.spoken(1) {
-		rows, ok := s.ask(t, "")
-		if !ok {
-			continue
-		}
-		what := "number of messages of ticket " + t.ticket.ID + " without limit"
-		if len(t.rows) > perDefault {
-			told = true
-			s.Assert(len(rows) == perDefault, what, perDefault, len(rows))
-		} else {
-			s.Assert(len(rows) >= len(t.rows), what, fmt.Sprintf("the %d it has", len(t.rows)), len(rows))
-		}
-	}
-	s.defaultUnder()
-	if !told {
-		s.Skip("no known ticket has more than 50 messages", "a ticket with more than 50 messages under apphandoff.projects in --facts FILE")
-	}
-}
-
-// defaultUnder counts the messages that come without a limit behind a since or
-// of a task, where there are more than 50.
-func (s *Session) defaultUnder() {
-	most := func(t thread, query, fuller string) bool {
-		all, ok := s.ask(t, fuller)
-		if !ok || len(all) <= perDefault {
-			return false
-		}
-		if rows, ok := s.ask(t, query); ok {
-			s.Assert(len(rows) <= perDefault, "number of messages of ticket "+t.ticket.ID+" under "+query, "at most 50", len(rows))
-		}
-		return true
-	}
-	long := slices.DeleteFunc(s.spoken(1), func(t thread) bool { return len(t.rows) <= perDefault })
-	for _, t := range long {
-		since := Query("since", moments(t.rows)[0].at.Add(-time.Second).UTC().Format(time.RFC3339))
-		if most(t, since, since+"&limit=200") {
-			break
-		}
-	}
-	for _, q := range s.eachTask() {
-		if most(q.thread, Query("task_id", q.task), q.query()) {
-			break
-		}
-	}
 }
 
 // handoffFullPage asks for 200 messages, after all are known, and wants those
@@ -337,9 +183,4 @@ func handoffStrangers(s *Session) {
 			owner[strings.ToLower(id)] = t.ticket.ID
 		}
 	}
-	s.visitCuts(func(t thread, c cut) {
-		if rows, ok := s.ask(t, c.query()); ok {
-			look(t, rows)
-		}
-	})
 }

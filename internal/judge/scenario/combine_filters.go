@@ -27,6 +27,7 @@ func (p *space) addFilters() {
 	p.addTags()
 	p.addSuspected()
 	p.choose()
+	p.joinTags()
 }
 
 // addSuspected adds the filters of what was answered wrongly, whose values the
@@ -92,6 +93,12 @@ func (p *space) addBound(name, member string, tenths int, clause string) {
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	at, ok := times.clear(len(times) * tenths / 10)
+	for place := range len(times) / 5 { // of a morning, where a clock of twelve hours would find others
+		if i, fits := times.clear(len(times)*tenths/10 + place); fits && i.UTC().Hour() < 12 && amidst(i, times) {
+			at = i
+			break
+		}
+	}
 	if !ok || name == p.bound {
 		return
 	}
@@ -102,12 +109,62 @@ func (p *space) addBound(name, member string, tenths int, clause string) {
 	p.offer(name, Query(name, at.stamp()), clause, keep)
 }
 
-// addTags adds tags of the facts, spread over all, and two that share tickets.
+// joinTags adds lists of two and of three of the tags that work: what they must
+// find needs not be asked for.
+func (p *space) joinTags() {
+	if p.only != nil {
+		return // which has those that were asked for
+	}
+	var tags []model.Filter
+	for _, f := range p.Filters {
+		if f.Kind == "tags" {
+			tags = append(tags, f)
+		}
+	}
+	join := func(class string, some ...model.Filter) {
+		query := some[0].Query
+		for _, t := range some[1:] {
+			query += "," + strings.TrimPrefix(t.Query, "tag_ids=")
+		}
+		f := p.List.Hold(model.Filter{
+			Kind: "tags", Family: "tags", Class: class, Query: query, Clause: "IO-LIST-TICKETS-32", Joined: true,
+			Keep: func(r survey.Row) bool {
+				return !slices.ContainsFunc(some, func(t model.Filter) bool { return !t.Holds[model.ID(r)] })
+			},
+		})
+		if len(f.Holds) > 0 {
+			p.Filters = append(p.Filters, f)
+		}
+	}
+	for i, a := range tags {
+		for j, b := range tags[i+1:] {
+			join("two tags", a, b)
+			for _, c := range tags[i+1+j+1:] {
+				join("three tags", a, b, c)
+			}
+		}
+	}
+}
+
+// addTags adds tags of the facts: those of the ticket that is known to have
+// most, so that some share tickets, and others spread over all.
 func (p *space) addTags() {
-	const most = 4
+	const most, spread = 5, 3
+	var ids []string
+	for _, known := range p.Facts().InboxOps.Tickets {
+		if len(known.TagIDs) > len(ids) || len(known.TagIDs) == len(ids) && slices.Compare(known.TagIDs, ids) < 0 {
+			ids = known.TagIDs
+		}
+	}
+	ids = slices.Clone(ids[:min(len(ids), most-2)])
 	tags := p.Facts().InboxOps.Tags
-	for i := range min(most, len(tags)) {
-		p.offer("tags", tagQuery(tags[i*len(tags)/most%len(tags)].ID), "IO-LIST-TICKETS-31", nil)
+	for i := range min(spread, len(tags)) {
+		ids = append(ids, tags[i*len(tags)/spread].ID)
+	}
+	for i, id := range ids[:min(len(ids), most)] {
+		if !slices.Contains(ids[:i], id) {
+			p.offer("tags", tagQuery(id), "IO-LIST-TICKETS-31", nil)
+		}
 	}
 }
 

@@ -4,20 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/model"
 )
 
-// questionKind is what a clause says of some questions.
-type questionKind struct {
-	clause clause.Clause
-	what   string
-	is     func(model.Question) bool
-	pair   bool // of filters; one is asked for in any plan
+// listTopics are all, those of pairs before that of any pair.
+func listTopics() []topic[model.Question] {
+	return slices.Concat(ticketPairs, fieldPairs, ticketQuestions)
 }
-
-// questionKinds are all, those of pairs before that of any pair.
-var questionKinds = slices.Concat(ticketPairs, fieldPairs, ticketQuestions)
 
 // families are the sorted families of the filters of a question.
 func families(q model.Question) string {
@@ -62,9 +55,9 @@ func threeStatuses(q model.Question) bool {
 
 // combinationOf is the clause about the filters together.
 func combinationOf(q model.Question) string {
-	for _, k := range questionKinds {
-		if k.pair && k.is(q) {
-			return k.clause.ID
+	for _, t := range slices.Concat(ticketPairs, fieldPairs) {
+		if t.is(q) {
+			return t.clause.ID
 		}
 	}
 	return "IO-LIST-TICKETS-60"

@@ -27,8 +27,8 @@ func (s *Session) space(suspects []model.Question) *space {
 	rows := s.severalTickets(fewTickets)
 	all := s.Tickets()
 	p := &space{Session: s, only: suspects}
-	for _, k := range questionKinds {
-		p.First = append(p.First, k.is)
+	for _, t := range listTopics() {
+		p.First = append(p.First, t.is)
 	}
 	p.Size = all.PerPage
 	if first := s.firstPage(); first < p.Size && len(rows) > first {
@@ -56,8 +56,8 @@ func (s *Session) space(suspects []model.Question) *space {
 type space struct {
 	*Session
 	model.Space
-	only   []model.Question // nil for all that there is
-	broken []discrepancy    // filters that do not work alone
+	only   []model.Question              // nil for all that there is
+	broken []discrepancy[model.Question] // filters that do not work alone
 	hidden int
 	offers []model.Filter
 	alone  []model.Filter // that only the target decides, with what they found
@@ -112,8 +112,14 @@ func (p *space) addSizes() {
 	for _, size := range []int{3, p.Size} {
 		q := p.Plain()
 		q.Size = size
-		if size <= p.Size && !slices.Contains(p.Sizes, size) && p.differ(q) == nil {
+		if size > p.Size || slices.Contains(p.Sizes, size) {
+			continue
+		}
+		switch d := p.differ(q); {
+		case d == nil:
 			p.Sizes = append(p.Sizes, size)
+		case p.only == nil && d.Sort == model.Lost && len(p.put(q).Rows) < size:
+			p.accuse(q, "IO-LIST-TICKETS-49", d)
 		}
 	}
 	if len(p.Sizes) == 0 {
@@ -157,7 +163,7 @@ func usable(d *model.Difference) bool {
 
 // accuse holds a wrong answer to a plain question against the target.
 func (p *space) accuse(q model.Question, clause string, d *model.Difference) {
-	p.broken = append(p.broken, discrepancy{question: q, Failure: Failure{
+	p.broken = append(p.broken, discrepancy[model.Question]{question: q, Failure: Failure{
 		Blame: clause, Path: d.Path, Expected: d.Expected, Actual: d.Actual, Exchange: p.Last(), Concerns: q.Concerns,
 	}})
 }
@@ -216,8 +222,11 @@ func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
 	if name, ok := strings.CutPrefix(kind, "custom_field_"); ok {
 		family, class = fields, p.typeOf(name)
 	}
-	if strings.HasPrefix(query, "q=") {
+	switch {
+	case strings.HasPrefix(query, "q="):
 		class = "q"
+	case strings.HasSuffix(query, "="+emptyField):
+		class = emptyField
 	}
 	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Class: class, Query: query, Clause: clause, Keep: keep})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/model"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
@@ -36,14 +37,14 @@ var fieldCombinations = []Scenario{
 	}},
 }
 
-var fieldPairs = []questionKind{
+var fieldPairs = []topic[model.Question]{
 	{
 		strict("IO-CF-02", listTickets, "Two different custom-field filters combine with AND.", clause.CustomFields),
-		"pair of custom fields", anyOf("field field"), true,
+		"pair of custom fields", anyOf("field field"),
 	},
 	{
 		strict("IO-CF-03", listTickets, "A custom-field filter combines with a normal filter with AND.", clause.CustomFields),
-		"custom field with another filter", fieldAndShown, true,
+		"custom field with another filter", fieldAndShown,
 	},
 }
 

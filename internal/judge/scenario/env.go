@@ -39,6 +39,8 @@ type Env struct {
 	dialect     Dialect
 	limits      *limits
 	scopeHeld   bool                          // a write of the read-only key was refused
+	numbered    string                        // yes or no: notes can be sent by number
+	numberShows bool                          // and one was shown then
 	refusals    map[string][]*target.Exchange // by Prefer header
 	markers     int
 	note        *sentNote
@@ -46,12 +48,18 @@ type Env struct {
 	combined    *combinations
 	suspects    []model.Question // of the epoch before
 	stretch     *stretch         // of those questions
+
+	timelines        *inquiry[timelineQuestion]
+	timelineSuspects []timelineQuestion
+	threads          *inquiry[threadQuestion]
+	threadSuspects   []threadQuestion
 }
 
 // Forget drops the answers that scenarios share, the survey's excepted.
 func (e *Env) Forget() {
 	e.Client.NewEpoch()
 	e.dialect, e.limits, e.refusals, e.combined, e.note = "", nil, map[string][]*target.Exchange{}, nil, nil
+	e.timelines, e.threads = nil, nil
 }
 
 // NewEpoch forgets every answer and begins a new survey.

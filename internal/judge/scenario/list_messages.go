@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -14,7 +13,6 @@ import (
 
 var messageList = slices.Concat([]Scenario{
 	{Clause: strict("IO-LIST-MSG-01", listMessages, "GET /api/v1/tickets/{uuid}/messages is 200 with data, an array."), Steady: true, Run: timelinesAnswer},
-	{Clause: strict("IO-LIST-MSG-02", listMessages, "The same ticket addressed by ticket_number returns the same rows."), Run: sameByNumber},
 	{Clause: strict("IO-LIST-MSG-03", listMessages, "An unknown UUID is 404."), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "").Status(http.StatusNotFound)
 		s.Get(target.ReadWrite, "/tickets/"+s.nearUUID()+"/messages", "").Status(http.StatusNotFound)
@@ -31,8 +29,7 @@ var messageList = slices.Concat([]Scenario{
 	}},
 	{Clause: lenient("IO-LIST-MSG-18", listMessages, "A ticket without messages gives 200 and an empty array."), Run: emptyTimeline},
 	{Clause: strict("IO-LIST-MSG-19", listMessages, "Rows belong to the addressed ticket only."), Run: ownMessages},
-	{Clause: lenient("IO-LIST-MSG-34", listMessages, "The response needs no meta, and page and per_page have no effect."), Run: unpaged},
-}, messageTypes, messageRow, messageFiles)
+}, plannedTimelines.judge(timelineTopics), messageTypes, messageRow, messageFiles)
 
 // timelinesAnswer asks for every timeline of the survey itself: a survey that
 // breaks is what this clause is about.
@@ -55,45 +52,6 @@ func timelinesAnswer(s *Session) {
 		s.assert(t.From.Status == http.StatusOK, "status of the timeline of ticket "+t.Ticket.ID(), http.StatusOK, t.From.Status, t.From)
 	}
 	s.lookedAtSome("ticket has a UUID")
-}
-
-// sameByNumber compares the first, one with attachments, else a middle one, and
-// the last of the timelines with what the other of UUID and number shows than
-// the one that they were read by.
-func sameByNumber(s *Session) {
-	var known []survey.Timeline
-	for _, t := range s.Timelines() {
-		if _, ok := t.Ticket.Number("ticket_number"); ok && len(t.Messages) > 0 {
-			known = append(known, t)
-		}
-	}
-	if len(known) == 0 {
-		s.Skip("no ticket that was looked at has messages and an integer ticket_number", "a workspace with messages")
-	}
-	slices.SortFunc(known, func(a, b survey.Timeline) int { return cmp.Compare(number(a.Ticket), number(b.Ticket)) })
-	middle := slices.IndexFunc(known, showsFiles)
-	if middle < 0 {
-		middle = len(known) / 2
-	}
-	for _, i := range slices.Compact([]int{0, middle, len(known) - 1}) {
-		t := known[i]
-		text := strconv.FormatInt(number(t.Ticket), 10)
-		other := text
-		if strings.HasSuffix(t.From.URL, "/tickets/"+text+"/messages") {
-			other = t.Ticket.ID()
-		}
-		rows := s.Messages(other, "")
-		s.sameMessages(t, "messages of ticket "+text, t.Messages, rows)
-		s.sameContents(t, t.Messages, rows)
-	}
-}
-
-// showsFiles reports whether a timeline has an attachment, if there is one with
-// a content_id.
-func showsFiles(t survey.Timeline) bool {
-	return slices.ContainsFunc(t.Messages, func(m survey.Row) bool {
-		return slices.ContainsFunc(m.Rows("attachments"), func(a survey.Row) bool { return a.Text("content_id") != "" })
-	})
 }
 
 // The members of a message and of an attachment that the documentation names.
@@ -124,42 +82,6 @@ func keptOf(r survey.Row, members []string) map[string]any {
 		}
 	}
 	return kept
-}
-
-// sameContents asserts that messages are the same in two readings of a
-// timeline. One that is otherwise when the timeline is read anew has changed.
-func (s *Session) sameContents(t survey.Timeline, one, other []survey.Row) {
-	texts := map[string]string{}
-	for _, m := range one {
-		texts[m.ID()] = contents(m)
-	}
-	for _, m := range other {
-		known, there := texts[m.ID()]
-		if !there || known == contents(m) {
-			continue
-		}
-		now := map[string]string{}
-		for _, m := range s.FreshTimeline(t.Ticket) {
-			now[m.ID()] = contents(m)
-		}
-		if now[m.ID()] == known || now[m.ID()] == contents(m) && !s.changedSince(t, m.ID(), known) {
-			s.AssertRow(false, m, "id", "the message as it is otherwise read: "+known)
-		}
-		return
-	}
-}
-
-// changedSince reports whether a message of a timeline is another now than it
-// was, read by the same address.
-func (s *Session) changedSince(t survey.Timeline, id, was string) bool {
-	path := t.From.URL[strings.LastIndex(t.From.URL, "/tickets/"):]
-	s.AskAgain()
-	for _, m := range s.Messages(strings.TrimSuffix(strings.TrimPrefix(path, "/tickets/"), "/messages"), "") {
-		if m.ID() == id {
-			return contents(m) != was
-		}
-	}
-	return true
 }
 
 // number is the ticket_number of a ticket.
@@ -291,44 +213,6 @@ func (s *Session) beside(timelines []survey.Timeline) []survey.Row {
 		}
 	}
 	return slices.DeleteFunc(append(next, kin...), func(r survey.Row) bool { return !survey.IsUUID(r.ID()) })
-}
-
-// unpaged asks for a second page of one row.
-func unpaged(s *Session) {
-	var short *survey.Timeline
-	for _, t := range s.Timelines() {
-		if len(t.Messages) > 1 && (short == nil || len(t.Messages) < len(short.Messages)) {
-			short = &t
-		}
-	}
-	if short == nil {
-		s.Skip("no ticket that was looked at has two messages", "a workspace with a ticket of two messages")
-	}
-	const query = "page=2&per_page=1"
-	s.Get(target.ReadWrite, messagesPath(short.Ticket), query)
-	s.StopIfFailed()
-	if s.Last().Status == http.StatusBadRequest {
-		s.Skip("the target refuses parameters the documentation does not name, as it may", "")
-	}
-	s.sameMessages(*short, "messages with "+query, short.Messages, s.Rows("data"))
-}
-
-// sameMessages asserts that got, a reading of the timeline in another way,
-// holds the messages want and no others. What others added or deleted since
-// the timeline was read does not count, nor do drafts, which are for
-// IO-LIST-MSG-16 to find.
-func (s *Session) sameMessages(t survey.Timeline, path string, want, got []survey.Row) {
-	seen := s.tape.Last()
-	drafts := s.draftIDs()
-	lost := without(without(messageIDs(want), messageIDs(got)), drafts)
-	extra := without(without(messageIDs(got), messageIDs(want)), drafts)
-	if len(lost)+len(extra) > 0 {
-		now := messageIDs(s.FreshTimeline(t.Ticket))
-		lost = without(lost, without(lost, now))
-		extra = without(extra, without(now, messageIDs(t.Messages)))
-	}
-	s.assert(len(lost) == 0, path, "every message of the timeline", "none of "+strings.Join(head(lost), ", "), seen)
-	s.assert(len(extra) == 0, path, "no message beyond those of the timeline", head(extra), seen)
 }
 
 // messageIDs are the ids of messages in lower case, in their order.

@@ -11,48 +11,20 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// directions are those of a message.
-var directions = among("inbound", "outbound")
-
 var messageRow = []Scenario{
-	{Clause: strict("IO-LIST-MSG-17", listMessages, "No row has a type other than email or internal_note."), Steady: true, Run: func(s *Session) {
-		s.required(s.messages(), among("email", "internal_note"), "type")
-	}},
+	{Clause: strict("IO-LIST-MSG-17", listMessages, "No row has a type other than email or internal_note."), Steady: true, Run: shape("message", (*Session).messages)},
 	{Clause: strict("IO-LIST-MSG-20", listMessages, "id is a UUID string, unique in the list."), Steady: true, Run: messageIDsOnce},
-	{
-		Clause: lenient("IO-LIST-MSG-21", listMessages, "direction is inbound or outbound (null tolerated on notes)."),
-		Steady: true, Run: messageMayHave(field{"direction", directions}),
-	},
-	{Clause: strict("IO-LIST-MSG-22", listMessages, "Email rows have direction inbound or outbound."), Steady: true, Run: func(s *Session) {
-		emails := ofType(s.messages(), "email")
-		if len(emails) == 0 {
-			s.Skip("no ticket that was looked at has an email", "a workspace with emails")
-		}
-		s.required(emails, directions, "direction")
-	}},
-	{
-		Clause: strict("IO-LIST-MSG-23", listMessages, "from_address, to_addresses, cc_addresses, bcc_addresses are strings or null, never arrays."),
-		Steady: true, Run: messageMayHave(field{"from_address", aString},
-			field{"to_addresses", aString}, field{"cc_addresses", aString}, field{"bcc_addresses", aString}),
-	},
+	{Clause: lenient("IO-LIST-MSG-21", listMessages, "direction is inbound or outbound (null tolerated on notes)."), Steady: true, Run: shape("message", (*Session).messages, "direction")},
+	{Clause: strict("IO-LIST-MSG-22", listMessages, "Email rows have direction inbound or outbound."), Steady: true, Run: shape("email", (*Session).emails)},
+	{Clause: strict("IO-LIST-MSG-23", listMessages, "from_address, to_addresses, cc_addresses, bcc_addresses are strings or null, never arrays."), Steady: true, Run: shape("message", (*Session).messages, "from_address", "to_addresses", "cc_addresses", "bcc_addresses")},
 	{
 		Clause: lenient("IO-LIST-MSG-24", listMessages, "A multi-recipient to_addresses is comma-separated and parses as RFC 5322 addresses."),
 		Steady: true, Run: addressLists,
 	},
-	{
-		Clause: strict("IO-LIST-MSG-25", listMessages, "send_status is pending, sending, sent, failed or null."),
-		Steady: true, Run: messageMayHave(field{"send_status", among("pending", "sending", "sent", "failed")}),
-	},
+	{Clause: strict("IO-LIST-MSG-25", listMessages, "send_status is pending, sending, sent, failed or null."), Steady: true, Run: shape("message", (*Session).messages, "send_status")},
 	{Clause: lenient("IO-LIST-MSG-26", listMessages, "A failed outbound row has a string send_error; others null or absent."), Steady: true, Run: sendErrors},
-	{
-		Clause: strict("IO-LIST-MSG-27", listMessages, "body_text and body_html are strings or null."),
-		Steady: true, Run: messageMayHave(field{"body_text", aString}, field{"body_html", aString}),
-	},
-	{Clause: strict("IO-LIST-MSG-28", listMessages, "created_at is an RFC 3339 date-time; sent_at too, or null."), Steady: true, Run: func(s *Session) {
-		rows := s.messages()
-		s.required(rows, aTime, "created_at")
-		s.optional("message", rows, field{"sent_at", aTime})
-	}},
+	{Clause: strict("IO-LIST-MSG-27", listMessages, "body_text and body_html are strings or null."), Steady: true, Run: shape("message", (*Session).messages, "body_text", "body_html")},
+	{Clause: strict("IO-LIST-MSG-28", listMessages, "created_at is an RFC 3339 date-time; sent_at too, or null."), Steady: true, Run: shape("message", (*Session).messages)},
 }
 
 // messages are those of all timelines that were read. It skips when there are none.
@@ -67,13 +39,17 @@ func (s *Session) messages() []survey.Row {
 	return rows
 }
 
-// messageMayHave judges members that may be null or absent.
-func messageMayHave(fields ...field) func(*Session) {
-	return func(s *Session) { s.mayHave("message", s.messages(), fields...) }
+// emails are those of all timelines that were read. It skips when there are none.
+func (s *Session) emails() []survey.Row {
+	rows := ofType(s.messages(), "email")
+	if len(rows) == 0 {
+		s.Skip("no ticket that was looked at has an email", "a workspace with emails")
+	}
+	return rows
 }
 
 func messageIDsOnce(s *Session) {
-	s.required(s.messages(), aUUID, "id")
+	shape("message", (*Session).messages)(s)
 	for _, t := range s.Timelines() {
 		seen := map[string]bool{}
 		for i, id := range messageIDs(t.Messages) {
@@ -118,7 +94,8 @@ func sendErrors(s *Session) {
 		switch status := r.Text("send_status"); {
 		case status == "failed" && r.Text("direction") == "outbound":
 			failed = true
-			s.AssertRow(aString.fits(r.Fields["send_error"]), r, "send_error", "a string, because send_status is failed")
+			_, ok := r.Fields["send_error"].(string)
+			s.AssertRow(ok, r, "send_error", "a string, because send_status is failed")
 		case !r.Has("send_status"), slices.Contains([]string{"pending", "sending", "sent"}, status):
 			none := !r.Has("send_error") || r.Fields["send_error"] == ""
 			s.AssertRow(none, r, "send_error", "null or absent, because send_status is not failed")

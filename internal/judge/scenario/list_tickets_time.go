@@ -112,6 +112,9 @@ func (s *Session) bounds(name string) {
 		if afternoon(i, all) {
 			score += len(rows)
 		}
+		if amidst(i, all) {
+			score += len(rows)
+		}
 		if score > most {
 			best, most = i, score
 		}
@@ -129,6 +132,16 @@ func (s *Session) bounds(name string) {
 func afternoon(i instant, all instants) bool {
 	const half = 12 * time.Hour
 	return i.UTC().Hour() >= 12 && slices.ContainsFunc(all, func(at time.Time) bool { return at.Before(i.Time) && at.After(i.Add(-half)) })
+}
+
+// amidst reports whether tickets lie on both sides within a day, so that a bound
+// that is off by one would be seen.
+func amidst(i instant, all instants) bool {
+	const day = 24 * time.Hour
+	within := func(from, to time.Time) bool {
+		return slices.ContainsFunc(all, func(at time.Time) bool { return at.After(from) && at.Before(to) })
+	}
+	return within(i.Add(-day), i.Time) && within(i.Time, i.Add(day))
 }
 
 // offsets writes each bound in another offset, at an instant right behind one

@@ -10,38 +10,19 @@ import (
 )
 
 var ticketRow = []Scenario{
-	{Clause: strict("IO-TICKET-01", listTickets, "id is a UUID string."), Steady: true, Run: ticketHas(aUUID, "id")},
-	{Clause: strict("IO-TICKET-02", listTickets, "ticket_number is an integer."), Steady: true, Run: ticketHas(anInteger, "ticket_number")},
-	{Clause: lenient("IO-TICKET-03", listTickets, "subject is a string (or null)."), Steady: true, Run: ticketMayHave(field{"subject", aString})},
-	{Clause: lenient("IO-TICKET-04", listTickets, "inbox_id is a UUID string (or null)."), Steady: true, Run: ticketMayHave(field{"inbox_id", aUUID})},
-	{
-		Clause: strict("IO-TICKET-05", listTickets, "status is one of open, in_progress, waiting, resolved, closed."),
-		Steady: true, Run: ticketHas(among("open", "in_progress", "waiting", "resolved", "closed"), "status"),
-	},
-	{Clause: lenient("IO-TICKET-06", listTickets, "status_id is a UUID string (or null)."), Steady: true, Run: ticketMayHave(field{"status_id", aUUID})},
-	{Clause: lenient("IO-TICKET-07", listTickets, "status_name is a string (or null)."), Steady: true, Run: ticketMayHave(field{"status_name", aString})},
-	{
-		Clause: lenient("IO-TICKET-08", listTickets, "status_color is a hex colour string (or null)."),
-		Steady: true, Run: ticketMayHave(field{"status_color", aColour}),
-	},
-	{
-		Clause: strict("IO-TICKET-09", listTickets, "priority is one of low, normal, high, urgent."),
-		Steady: true, Run: ticketHas(among("low", "normal", "high", "urgent"), "priority"),
-	},
-	{Clause: lenient("IO-TICKET-10", listTickets, "priority_id, priority_name, priority_color have the same types as their status counterparts."), Steady: true, Run: ticketMayHave(
-		field{"priority_id", aUUID}, field{"priority_name", aString}, field{"priority_color", aColour})},
-	{
-		Clause: lenient("IO-TICKET-11", listTickets, "assignee_id and contact_id are UUID strings or null."),
-		Steady: true, Run: ticketMayHave(field{"assignee_id", aUUID}, field{"contact_id", aUUID}),
-	},
-	{
-		Clause: lenient("IO-TICKET-12", listTickets, "remind_at is a date-time or null; remind_transition_status_id a UUID or null."),
-		Steady: true, Run: ticketMayHave(field{"remind_at", aTime}, field{"remind_transition_status_id", aUUID}),
-	},
-	{
-		Clause: strict("IO-TICKET-13", listTickets, "created_at and updated_at are RFC 3339 date-times."),
-		Steady: true, Run: ticketHas(aTime, "created_at", "updated_at"),
-	},
+	{Clause: strict("IO-TICKET-01", listTickets, "id is a UUID string."), Steady: true, Run: shape("ticket", (*Session).tickets)},
+	{Clause: strict("IO-TICKET-02", listTickets, "ticket_number is an integer."), Steady: true, Run: shape("ticket", (*Session).tickets)},
+	{Clause: lenient("IO-TICKET-03", listTickets, "subject is a string (or null)."), Steady: true, Run: shape("ticket", (*Session).tickets, "subject")},
+	{Clause: lenient("IO-TICKET-04", listTickets, "inbox_id is a UUID string (or null)."), Steady: true, Run: shape("ticket", (*Session).tickets, "inbox_id")},
+	{Clause: strict("IO-TICKET-05", listTickets, "status is one of open, in_progress, waiting, resolved, closed."), Steady: true, Run: shape("ticket", (*Session).tickets)},
+	{Clause: lenient("IO-TICKET-06", listTickets, "status_id is a UUID string (or null)."), Steady: true, Run: shape("ticket", (*Session).tickets, "status_id")},
+	{Clause: lenient("IO-TICKET-07", listTickets, "status_name is a string (or null)."), Steady: true, Run: shape("ticket", (*Session).tickets, "status_name")},
+	{Clause: lenient("IO-TICKET-08", listTickets, "status_color is a hex colour string (or null)."), Steady: true, Run: shape("ticket", (*Session).tickets, "status_color")},
+	{Clause: strict("IO-TICKET-09", listTickets, "priority is one of low, normal, high, urgent."), Steady: true, Run: shape("ticket", (*Session).tickets)},
+	{Clause: lenient("IO-TICKET-10", listTickets, "priority_id, priority_name, priority_color have the same types as their status counterparts."), Steady: true, Run: shape("ticket", (*Session).tickets, "priority_id", "priority_name", "priority_color")},
+	{Clause: lenient("IO-TICKET-11", listTickets, "assignee_id and contact_id are UUID strings or null."), Steady: true, Run: shape("ticket", (*Session).tickets, "assignee_id", "contact_id")},
+	{Clause: lenient("IO-TICKET-12", listTickets, "remind_at is a date-time or null; remind_transition_status_id a UUID or null."), Steady: true, Run: shape("ticket", (*Session).tickets, "remind_at", "remind_transition_status_id")},
+	{Clause: strict("IO-TICKET-13", listTickets, "created_at and updated_at are RFC 3339 date-times."), Steady: true, Run: shape("ticket", (*Session).tickets)},
 	{Clause: lenient("IO-TICKET-14", listTickets, "updated_at is not before created_at."), Steady: true, Run: updatedAfterCreated},
 	{Clause: strict("IO-TICKET-15", listTickets, "Ticket ids are unique within a listing."), Run: ticketsOnce},
 	{Clause: lenient("IO-TICKET-16", listTickets, "remind_at is unset on tickets that never moved to waiting."), Steady: true, Run: remindersOfWaiting},
@@ -57,19 +38,9 @@ var ticketRow = []Scenario{
 			s.asserts++
 		}
 		if len(owners) >= fewTickets && !s.Failed() {
-			s.take(s.combinations())
+			s.combinations().tell(s, isPlanned)
 		}
 	}},
-}
-
-// ticketHas judges members that every ticket has.
-func ticketHas(f form, members ...string) func(*Session) {
-	return func(s *Session) { s.required(s.tickets(), f, members...) }
-}
-
-// ticketMayHave judges members that may be null or absent.
-func ticketMayHave(fields ...field) func(*Session) {
-	return func(s *Session) { s.mayHave("ticket", s.tickets(), fields...) }
 }
 
 // slack is how far apart two times of one moment may be: servers set them one

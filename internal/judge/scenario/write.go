@@ -102,6 +102,27 @@ func (s *Session) PostNoteAs(who target.Who, id string, fields ...any) *httpexpe
 	return s.Post(who, "/tickets/"+id+"/messages", "application/json", string(body))
 }
 
+// noteIDs are the UUID of a ticket and, if notes can be sent to it at all, its
+// number. That both work alike is for IO-POST-MSG-20 to say.
+func (s *Session) noteIDs(ticket survey.Row) []string {
+	number := byNumber(ticket)
+	if ticket.ID() != s.WriteTicket().ID() {
+		return []string{ticket.ID()} // to which nothing may be sent that could be stored
+	}
+	if s.env.numbered == "" && number != ticket.ID() {
+		s.PostNote(number, "type", "mockdesk-check")
+		s.StopIfFailed()
+		s.env.numbered = "no"
+		if s.Last().Status == http.StatusBadRequest {
+			s.env.numbered = "yes"
+		}
+	}
+	if s.env.numbered != "yes" {
+		return []string{ticket.ID()}
+	}
+	return []string{ticket.ID(), number}
+}
+
 // StoresNothing runs what sends refused requests and asserts that the
 // timeline of the ticket, read by the caller before and after, got no row. One
 // without a marker of the run may be somebody else's: it counts when a second
