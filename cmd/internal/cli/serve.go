@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 
@@ -66,6 +67,10 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	if f.untilEOF {
 		ctx = untilEOF(ctx, t.Stdin)
 	}
+	made := f.world.adminToken == autoToken
+	if made {
+		f.world.adminToken = newToken()
+	}
 	config, err := f.world.config(t)
 	if err == nil {
 		err = f.tls.read()
@@ -101,6 +106,9 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 		return errors.Join(err, web.Close())
 	}
 	defer withdraw()
+	if made {
+		fmt.Fprintf(t.Stderr, "Admin token:\n  %s\n", f.world.adminToken)
+	}
 	select {
 	case err := <-ended:
 		return err
