@@ -298,7 +298,7 @@ func TestKustomization(t *testing.T) {
 // TestContainerfile reads it line by line, as no engine is needed for that.
 func TestContainerfile(t *testing.T) {
 	t.Parallel()
-	known := []string{"ARG", "FROM", "WORKDIR", "COPY", "RUN", "USER", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+	known := []string{"ARG", "FROM", "WORKDIR", "ENV", "COPY", "RUN", "USER", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
 	last := map[string]string{}
 	for line := range strings.Lines(read(t, "Containerfile")) {
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
@@ -329,7 +329,7 @@ func TestContainerfile(t *testing.T) {
 func TestREADMENamesEveryFile(t *testing.T) {
 	t.Parallel()
 	text := read(t, "README.md")
-	for _, name := range []string{".", "nginx", "kubernetes"} {
+	for _, name := range []string{".", "nginx", "kubernetes", "ci"} {
 		entries, err := os.ReadDir(name)
 		if err != nil {
 			t.Fatal(err)

@@ -82,8 +82,9 @@ var mayImport = map[string][]string{
 	},
 	"conformance/conformancetest": {"internal/plain", "conformance", "internal/judge/clause", "internal/judge/scenario"},
 
+	"cmd/internal/drift": {"openapi"},
 	"cmd/internal/cli": {
-		"cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
+		"cmd/internal/drift", "cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/record", "mockserver/replay", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
@@ -129,6 +130,9 @@ var homes = map[string]home{
 	"github.com/chromedp/chromedp":             {tests: []string{"internal/e2e"}},
 	"github.com/fatih/color":                   {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 	"github.com/gavv/httpexpect/v2":            {packages: []string{"internal/judge/scenario", "internal/judge/runner"}, everyTest: true},
+	"github.com/getkin/kin-openapi":            {packages: []string{"cmd/internal/drift"}}, // what oasdiff reads documents with
+	"github.com/oasdiff/oasdiff":               {packages: []string{"cmd/internal/drift"}},
+	"github.com/google/go-containerregistry":   {packages: []string{"internal/release"}, tests: []string{"internal/e2e"}},
 	"github.com/google/go-cmp":                 {packages: []string{"internal/judge/scenario"}, everyTest: true},
 	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
 	"github.com/pb33f/libopenapi":              {packages: []string{"openapi/verdict"}},
@@ -144,7 +148,7 @@ var homes = map[string]home{
 	"github.com/spf13/cobra":                   {packages: []string{"cmd/internal/cli"}}, // commands, completion, manual pages
 	"github.com/spf13/pflag":                   {packages: []string{"cmd/internal/cli"}},
 	"github.com/swaggest/swgui":                {packages: []string{"mockserver/console"}},
-	"go.yaml.in/yaml/v4":                       {packages: []string{"fixtures", "openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "mockserver/casefile", "internal/document", "cmd/internal/cli"}, tests: []string{"deploy"}},
+	"go.yaml.in/yaml/v4":                       {packages: []string{"fixtures", "openapi", "openapi/verdict", "mockserver/console", "mockserver/fault", "mockserver/control", "mockserver/casefile", "internal/document", "cmd/internal/cli"}, tests: []string{"deploy", "internal/e2e"}},
 	"golang.org/x/sys":                         {packages: []string{"internal/process", "cmd/internal/cli"}},
 	"golang.org/x/term":                        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 }
@@ -167,7 +171,8 @@ var allowed = map[string]map[string]string{
 		"time.Now":      "the one place that reads the machine's clock",
 		"time.NewTimer": "the one place that waits on the machine's clock",
 	},
-	"cmd/internal/cli/tls.go": {"crypto/rand.Reader": "the key of a self-signed certificate must not be guessed"},
+	"cmd/internal/cli/token.go": {"crypto/rand.Text": "an admin token must not be guessed"},
+	"cmd/internal/cli/tls.go":   {"crypto/rand.Reader": "the key of a self-signed certificate must not be guessed"},
 	"cmd/mockdesk/main.go": {
 		"os.Exit":      "the process ends here, with the code Run returned",
 		"os.LookupEnv": "the environment enters here and is handed down as a function",

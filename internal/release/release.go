@@ -84,6 +84,17 @@ func (r release) make() error {
 			return fmt.Errorf("%s: %w", platform, err)
 		}
 		all = append(append(all, files...), python)
+		if strings.HasPrefix(platform, "linux/") {
+			container, err := image(p, terms)
+			if err != nil {
+				return fmt.Errorf("%s: %w", platform, err)
+			}
+			debian, err := deb(p, terms, common)
+			if err != nil {
+				return fmt.Errorf("%s: %w", platform, err)
+			}
+			all = append(all, container, debian)
+		}
 	}
 	node, err := r.npmMain(here)
 	if err != nil {

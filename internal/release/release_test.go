@@ -149,6 +149,37 @@ func TestPublish(t *testing.T) {
 	}
 }
 
+func TestDeb(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("dpkg-deb"); err != nil {
+		t.Skip("there is no dpkg-deb")
+	}
+	p := product{platform: "linux/arm64", binary: []byte("binary"), version: "v1.2.0-rc.1", built: noon}
+	made, err := deb(p, []file{{"LICENSE", 0o644, []byte("MIT")}}, []file{{"README.md", 0o644, nil}, {"man/man1/mockdesk.1", 0o644, nil}, {"completions/_mockdesk", 0o644, nil}, {"completions/mockdesk.bash", 0o644, nil}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), made.name)
+	if err := os.WriteFile(path, made.content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	about, err := exec.Command("dpkg-deb", "--show", path).CombinedOutput()
+	if err != nil || string(about) != "mockdesk\t1.2.0~rc.1\n" {
+		t.Errorf("it is %q, %v", about, err)
+	}
+	to := t.TempDir()
+	if said, err := exec.Command("dpkg-deb", "--extract", path, to).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for _, name := range []string{
+		"bin/mockdesk", "share/doc/mockdesk/LICENSE", "share/man/man1/mockdesk.1", "share/zsh/vendor-completions/_mockdesk", "share/bash-completion/completions/mockdesk",
+	} {
+		if _, err := os.Stat(filepath.Join(to, "usr", name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestVersions(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string][2]string{

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 
@@ -66,6 +67,10 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	if f.untilEOF {
 		ctx = untilEOF(ctx, t.Stdin)
 	}
+	made := f.world.adminToken == autoToken
+	if made {
+		f.world.adminToken = newToken()
+	}
 	config, err := f.world.config(t)
 	if err == nil {
 		err = f.tls.read()
@@ -104,6 +109,9 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	defer withdraw()
 	if f.target != nil {
 		go f.target.record.keep(ctx, t)
+	}
+	if made {
+		fmt.Fprintf(t.Stderr, "Admin token:\n  %s\n", f.world.adminToken)
 	}
 	select {
 	case err = <-ended:

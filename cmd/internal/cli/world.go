@@ -60,7 +60,7 @@ func (f *worldFlags) declare(c *cobra.Command, quiet bool) {
 	flags.StringVar(&f.faults, "faults", "", "`file` of fault rules to put in force (YAML)")
 	flags.StringSliceVar(&f.presets, "preset", nil, "`name` of a preset of fault rules to put in force; may be repeated: "+strings.Join(presetNames(), ", "))
 	offer(c, "preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp))
-	flags.StringVar(&f.adminToken, "admin-token", "", "`token` that the control API then asks for; without one it answers this machine only")
+	flags.StringVar(&f.adminToken, "admin-token", "", "`token` that the control API then asks for, auto makes one and prints it; without one it answers this machine only")
 	flags.StringSliceVar(&f.hosts, "host", nil, "`name` of a host under which the control API may be called, besides this machine's own; may be repeated")
 	flags.StringSliceVar(&f.cors, "cors", nil, "`origin` whose pages may call the services from a browser, such as https://app.example, or * for all; may be repeated")
 	for _, limit := range workspace.AllLimits() {
