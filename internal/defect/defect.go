@@ -23,7 +23,7 @@ type Defect struct {
 
 // All returns every defect, in the order of the files.
 func All() []Defect {
-	return slices.Concat(tickets(), searches(), pages(), rows(), fields(), messages(), messageShapes(), notes(), handoffs(), handoffPairs(), timelinePairs(), keys(), errors(), limits())
+	return slices.Concat(tickets(), searches(), pages(), rows(), fields(), messages(), messageShapes(), notes(), handoffs(), handoffPairs(), timelinePairs(), keys(), errors(), limits(), corners())
 }
 
 // step is what happens to an exchange instead of its plain way.

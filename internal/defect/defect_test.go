@@ -102,6 +102,11 @@ func queries(w world, number string) []string {
 			}
 		}
 	}
+	for _, name := range []string{"created_after", "updated_after"} {
+		for _, at := range []string{"2025-08-20T10:00:00Z", "2025-08-26T11:00:00Z", "2025-09-02T11:30:00Z"} {
+			all = append(all, name+"="+at+"&sort=created_at&order=asc&per_page=50")
+		}
+	}
 	for i, q := range alone {
 		second := alone[i*7%len(alone)] + "&" + alone[(i*11+3)%len(alone)]
 		all = append(all, q+"&sort=created_at&order=asc&per_page=50", q, q+"&sort=created_at&order=desc&page=3&per_page=2", q+"&sort=priority&order=asc&per_page=3",
@@ -168,7 +173,9 @@ func requests(s *stranger.Server, w world, list, thread bool) []call {
 		for _, q := range []string{"", "?types=email", "?types=internal_note", "?types=email,internal_note", "?types=internal_note,email", "?types=bogus", "?types=email,bogus", "?page=2", "?per_page=1"} {
 			all = append(all, call{header: rw, line: "GET " + at(id) + q})
 		}
-		all = append(all, call{header: ro, line: "GET " + at(id) + "?types=email"})
+		for _, types := range []string{"email", "internal_note", "email,internal_note"} {
+			all = append(all, call{header: ro, line: "GET " + at(id) + "?types=" + types})
+		}
 	}
 	all = append(all, keys(s)...)
 	for _, id := range []string{"4", "6", w.InboxOps.Tickets["unassigned"].ID, nobody, "987654", "x"} {
@@ -198,7 +205,10 @@ func keys(s *stranger.Server) []call {
 		"", "Bearer", "Bearer ", "Bearer x", "Bearer ixk_unknown", "Basic " + rw, "Bearer " + s.Key("revoked"), "Bearer " + s.Key("unentitled"),
 		"Bearer " + strings.ToUpper(rw), "Bearer " + rw[:len(rw)-1], "Bearer " + rw[4:], "Bearer " + s.Key("read-only"),
 	} {
-		for _, line := range []string{"GET " + tickets, "GET " + tickets + "/2/messages", "HEAD " + tickets, "HEAD " + tickets + "/2/messages", "GET " + tickets + "?api_key=" + rw} {
+		for _, line := range []string{
+			"GET " + tickets, "GET " + tickets + "/2/messages", "HEAD " + tickets, "HEAD " + tickets + "/2/messages", "GET " + tickets + "?api_key=" + rw,
+			"GET " + tickets + "?status=open", "GET " + tickets + "?page=2", "GET " + tickets + "?query=invoice", "GET " + tickets + "/2/messages?types=email",
+		} {
 			all = append(all, call{header: header, line: line})
 		}
 	}
@@ -228,7 +238,7 @@ func threads(s *stranger.Server, w world) []call {
 		queries := []string{
 			"", "limit=200", "limit=150", "limit=100", "limit=1", "limit=5", "limit=201", "limit=5000", "limit=0", "limit=-1", "limit=x", "since=2999-01-01T00:00:00Z",
 			"since=x", "task_id=" + nobody, "task_id=x", "limit=7&since=2025-09-22T14:00:00%2B05:00", "since=2025-09-22T14:00:00%2B05:00",
-			"since=2025-09-22T13:30:00Z&limit=200",
+			"since=2025-09-22T13:30:00Z&limit=200", "since=2025-09-22T13:30:00Z&limit=1",
 		}
 		head := httptest.NewRecorder()
 		r := httptest.NewRequest("GET", at(p[0].ID, t.ID)+"?limit=200", nil)
@@ -257,7 +267,7 @@ func threads(s *stranger.Server, w world) []call {
 		}
 	}
 	paths := []string{
-		at(p[0].ID, p[0].Tickets[1].ID), at(p[0].ID, p[0].Tickets[1].ID) + "?limit=9", at(p[0].ID, nobody), at(p[0].ID, nobody) + "?limit=9", at(nobody, nobody),
+		at(p[0].ID, p[0].Tickets[1].ID), at(p[0].ID, p[0].Tickets[1].ID) + "?limit=9", at(p[0].ID, p[0].Tickets[1].ID) + "?since=2025-01-01T00:00:00Z", at(p[0].ID, nobody), at(p[0].ID, nobody) + "?limit=9", at(nobody, nobody),
 		at(p[1].ID, p[0].Tickets[1].ID), at(w.AppHandoff.Inaccessible[0].ID, w.AppHandoff.Inaccessible[0].Tickets[0].ID), at("x", "x"), at(p[0].ID, "x"),
 	}
 	for _, path := range paths {

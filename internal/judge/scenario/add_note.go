@@ -98,7 +98,7 @@ func noteByNumber(s *Session) {
 	if !ok {
 		s.Skip("the ticket has no integer ticket_number", "")
 	}
-	marker := s.Marker()
+	shared, marker := s.aNote(), s.Marker()
 	s.Post(target.ReadWrite, "/tickets/"+fmt.Sprint(n)+"/messages", jsonMedia, noteOf(marker)).StatusRange(httpexpect.Status2xx)
 	s.StopIfFailed()
 	sent := s.Last()
@@ -108,10 +108,10 @@ func noteByNumber(s *Session) {
 	}
 	s.env.numberShows = len(mine) > 0
 	s.assert(len(mine) > 0, "timeline of the ticket's UUID", "the note that was posted to number "+fmt.Sprint(n), "none", sent)
-	if shared := s.env.note; shared != nil && shared.sent.Status/100 == 2 {
+	if shared.sent.Status/100 == 2 {
 		s.assert(sent.Status == shared.sent.Status, "status of the note to number "+fmt.Sprint(n), shared.sent.Status, sent.Status, sent)
 	}
-	if shared := s.env.note; shared != nil && len(shared.mine) > 0 {
+	if len(shared.mine) > 0 {
 		s.assert(len(mine) <= len(shared.mine), "timeline of the ticket's UUID", "the note as often as one posted to the UUID", fmt.Sprintf("%d times", len(mine)), sent)
 	}
 }

@@ -203,8 +203,8 @@ func noteUnderItsType(s *Session) {
 	shown := slices.DeleteFunc(ofType(s.FreshTimeline(ticket), "internal_note"), func(r survey.Row) bool { return !s.ofRun(r) })
 	lost := without(IDs(append(mine, shown...)), IDs(s.Messages(ticket.ID(), notesOnly)))
 	s.Assert(len(lost) == 0, "notes of the run that are not among the messages with "+notesOnly, "none", lost)
-	if plain := IDs(s.Messages(byNumber(ticket), "")); len(lost)+len(without(IDs(mine), plain)) == 0 {
-		lost = without(IDs(mine), IDs(s.Messages(byNumber(ticket), notesOnly)))
+	if plain := IDs(s.Messages(byNumber(ticket), "")); len(lost)+len(without(IDs(append(mine, shown...)), plain)) == 0 {
+		lost = without(IDs(append(mine, shown...)), IDs(s.Messages(byNumber(ticket), notesOnly)))
 		s.Assert(len(lost) == 0, "notes of the run that are not among the messages by number with "+notesOnly, "none", lost)
 	}
 	others := slices.DeleteFunc(s.Messages(ticket.ID(), emailsOnly), func(r survey.Row) bool { return !s.ofRun(r) })

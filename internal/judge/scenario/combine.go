@@ -68,7 +68,7 @@ func (s *Session) combinations() *combinations {
 
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, values, writes, burst, handoffBurst = 7, 9, 80, 13, 10
+	const others, values, writes, burst, handoffBurst = 7, 9, 84, 13, 10
 	n := others
 	if !s.many() {
 		n += values

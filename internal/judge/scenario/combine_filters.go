@@ -94,7 +94,7 @@ func (p *space) addBound(name, member string, tenths int, clause string) {
 	slices.SortFunc(times, time.Time.Compare)
 	at, ok := times.clear(len(times) * tenths / 10)
 	for place := range len(times) / 5 { // of a morning, where a clock of twelve hours would find others
-		if i, fits := times.clear(len(times)*tenths/10 + place); fits && i.UTC().Hour() < 12 && amidst(i, times) {
+		if i, fits := times.clear(len(times)*tenths/10 + place); fits && i.UTC().Hour() < 12 {
 			at = i
 			break
 		}

@@ -342,7 +342,8 @@ func (p *space) blames(f model.Filter) bool {
 		all, last := list[:strings.LastIndex(list, ",")], list[strings.LastIndex(list, ",")+1:]
 		return works("status="+all) && works("status="+last)
 	}
-	return slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Kind == f.Kind })
+	bound := strings.HasSuffix(f.Kind, "_after") || strings.HasSuffix(f.Kind, "_before") // which is asked for at another time of the day
+	return bound || slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Kind == f.Kind })
 }
 
 // hide adds a filter that only the target can decide, if its answer adds up

@@ -278,7 +278,7 @@ type threads struct {
 // threadInquiry asks the planned questions about threads, or those that were
 // answered wrongly in the epoch before, once an epoch.
 func (s *Session) threadInquiry() *inquiry[threadQuestion] {
-	const most = 40
+	const most = 26
 	if s.env.threads != nil {
 		return s.env.threads
 	}

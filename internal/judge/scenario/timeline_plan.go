@@ -21,7 +21,7 @@ type timelines struct {
 // timelineInquiry asks the planned questions about timelines, or those that were
 // answered wrongly in the epoch before, once an epoch.
 func (s *Session) timelineInquiry() *inquiry[timelineQuestion] {
-	const most = 30
+	const most = 24
 	if s.env.timelines != nil {
 		return s.env.timelines
 	}
