@@ -24,9 +24,9 @@ func TestAction(t *testing.T) {
 		code int
 		says string
 	}{
-		"tests that keep the contract":  {[]string{"RUN=" + client("status")}, 0, "| Passed |"},
-		"tests that break the contract": {[]string{"RUN=" + client("statsu")}, 1, "did you mean status?"},
-		"a server that is judged":       {[]string{"URL=", "FLAGS=--only IO-AUTH-01"}, 0, "IO-AUTH-01"},
+		"tests that keep the contract":              {[]string{"RUN=" + client("status")}, 0, "# mockdesk exec: passed"},
+		"tests that break the contract":             {[]string{"RUN=" + client("statsu")}, 1, "did you mean status?"},
+		"a fake that is judged, without an address": {[]string{"URL=", "FLAGS=--only IO-AUTH-01"}, 0, "1 passed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
