@@ -217,6 +217,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare two snapshots, or one with the present state
+         * @description Says what is otherwise in the second: tickets, messages and projects that came, changed or are gone, and the settings, each in words and by its members. It tells 1,000 differences of the desk at most.
+         */
+        get: operations["compareSnapshots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/clock": {
         parameters: {
             query?: never;
@@ -390,8 +410,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the present state of a workspace as a case
-         * @description A file for serve --case, or for PUT, that gives the same state back: what is not as the seed has it, the clock, the rate limit, keys and faults. A clock that was moved is frozen at what it shows. The journal, snapshots and counts are not in it.
+         * Get a workspace as a case
+         * @description A file for serve --case, or for PUT: what is not as the seed has it, the clock, the rate limit, keys, faults, and the requests of the journal with what they got. The desk is as testers have arranged it: as it was before the requests that came since, whose notes are theirs. Earlier requests say replay: false. Where the journal no longer holds all of the requests since, it is the present desk, and all say so. A clock that was moved is frozen at what it shows. Snapshots and counts are not in it. A case that was opened keeps its requests until others come.
          */
         get: operations["exportCase"];
         /**
@@ -400,6 +420,26 @@ export interface paths {
          */
         put: operations["importCase"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the requests of a case again, and compare what they get
+         * @description The case is that of the body, or without one that of the workspace, as case.yaml has it. Its requests come to a copy of the workspace in the state that the case says, with its faults and limit, at the times at which they came; no delay is waited for, and the workspace stays as it is. What cannot be equal, such as times where the clock runs and no time is recorded, is named and not counted.
+         */
+        post: operations["replayCase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1066,8 +1106,90 @@ export interface components {
             workspaces: components["schemas"]["Workspace"][];
         };
         SnapshotName: {
-            /** @default default */
-            name: string;
+            /** @description default unless said otherwise. */
+            name?: string;
+        };
+        Change: {
+            member: string;
+            from: string;
+            to: string;
+        };
+        Comparison: {
+            same: boolean;
+            /** @description Clock, rate limit, life, keys and fault rules that are otherwise. */
+            settings: (components["schemas"]["Change"] & {
+                words: string;
+            })[];
+            desk: {
+                /** @description What an event would be called that made it so, project.deleted or task.deleted. */
+                kind: string;
+                /** @enum {string} */
+                service: "inboxops" | "apphandoff";
+                /** @description Number, or in AppHandoff the title. */
+                ticket?: string;
+                /** Format: uuid */
+                ticket_id?: string;
+                name?: string;
+                project?: string;
+                /** Format: uuid */
+                message_id?: string;
+                changed?: components["schemas"]["Change"][];
+                words: string;
+            }[];
+            /** @description There are more than desk tells. */
+            more?: boolean;
+        };
+        CaseHeader: {
+            [key: string]: string[];
+        };
+        CaseAnswer: {
+            /** @description 0 when the connection was broken. */
+            status: number;
+            header?: components["schemas"]["CaseHeader"];
+            /** @description Its beginning, where bytes says that it was longer. */
+            body?: string;
+            bytes: number;
+            /** @description What the header of a body that broke off promised. */
+            promised?: number;
+            breaches?: string[];
+        };
+        CaseRequest: {
+            at?: components["schemas"]["Time"];
+            /** @description It is not sent again. */
+            left?: boolean;
+            /** @description Kind of its key, unknown or malformed; left out, it brought none. */
+            key?: string;
+            method: string;
+            url: string;
+            header?: components["schemas"]["CaseHeader"];
+            body?: string;
+            fault?: string;
+            breaches?: string[];
+            answer: components["schemas"]["CaseAnswer"];
+        };
+        Replay: {
+            /** @description At least one was sent and each got what it got before. */
+            same: boolean;
+            sent: number;
+            different: number;
+            /** @description Requests that are not sent again. */
+            left: number;
+            /** @description What cannot be equal and differs. */
+            uncounted: string[];
+            requests: {
+                number: number;
+                recorded: components["schemas"]["CaseRequest"];
+                now?: components["schemas"]["CaseAnswer"];
+                /** @description The rule that fires now. */
+                fault?: string;
+                uncounted?: string[];
+                differences: {
+                    /** @description status, header Retry-After, body.data[0].status. */
+                    where: string;
+                    recorded: string;
+                    now: string;
+                }[];
+            }[];
         };
         Clock: {
             now: components["schemas"]["Time"];
@@ -1171,6 +1293,12 @@ export interface components {
                 header?: {
                     [key: string]: string;
                 };
+                /** @description Values of parameters by name, of one that is there twice the first; * stands for any. */
+                query?: {
+                    [key: string]: string;
+                };
+                /** @description A text that the body has in it. */
+                body?: string;
             };
             /** @description Which of the matching requests, counted from 1; the members combine with AND. */
             when?: {
@@ -1196,7 +1324,28 @@ export interface components {
                 code: number | string;
                 /** @description In seconds; 0 is sent as 0, and a 429 without it says 60. */
                 retry_after?: number;
+                /**
+                 * @description In seconds unless said otherwise; a date is on the workspace's clock, which the answer's Date shows, too.
+                 * @enum {string}
+                 */
+                retry_after_as?: "seconds" | "date";
+                /** @description Refuses all that the rule matches until Retry-After has passed, which counts down meanwhile. */
+                hold?: boolean;
                 detail?: string;
+            };
+            /** @description Answers with a page of HTML as a gateway before the service does, or with a redirect. */
+            gateway?: {
+                /** @enum {integer} */
+                status: 301 | 302 | 303 | 307 | 308 | 403 | 413 | 429 | 502 | 503 | 504;
+                /** @description Where a redirect leads to. */
+                location?: string;
+            };
+            /** @description Tells of a limit in headers, X-RateLimit-Limit, -Remaining and -Reset, that count down; it refuses nothing. */
+            rate_limit?: {
+                limit: number;
+                window?: components["schemas"]["Duration"];
+                /** @description What the names of the headers begin with, X-RateLimit- unless said otherwise. */
+                prefix?: string;
             };
             /** @description Adds headers and removes others. */
             headers?: {
@@ -1219,12 +1368,14 @@ export interface components {
              * @enum {string}
              */
             connection?: "reset" | "close";
-            /** @description Breaks off the body after so many bytes or a share of it, or stands still after so many bytes. */
+            /** @description Breaks off the body after so many bytes or a share of it, stands still after so many bytes, or sends it slowly. */
             body?: {
                 cut_after?: number;
                 /** @description Between 0 and 1, such as 0.5, which is in the middle. */
                 cut_share?: number;
                 stall_after?: number;
+                /** @description How fast it is sent, up to where it breaks off. */
+                bytes_per_second?: number;
             };
             /** @description Sends JSON that no parser accepts. */
             malformed?: boolean;
@@ -1483,8 +1634,8 @@ export interface components {
             missing: number;
         };
         Question: {
-            /** @default GET */
-            method: string;
+            /** @description GET unless said otherwise. */
+            method?: string;
             /** @description Path and query. */
             path: string;
             headers?: {
@@ -2409,6 +2560,44 @@ export interface operations {
             421: components["responses"]["Misdirected"];
         };
     };
+    compareSnapshots: {
+        parameters: {
+            query: {
+                /**
+                 * @description Name of the workspace; without it, test.
+                 * @example acme-1
+                 */
+                workspace?: components["parameters"]["Workspace"];
+                /**
+                 * @description Name of a snapshot.
+                 * @example default
+                 */
+                from: string;
+                /** @description Name of another; without it, the present state. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
     getClock: {
         parameters: {
             query?: {
@@ -3111,6 +3300,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    replayCase: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Name of the workspace; without it, test.
+                 * @example acme-1
+                 */
+                workspace?: components["parameters"]["Workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/yaml": string;
+                /**
+                 * @example {
+                 *       "clock": {
+                 *         "frozen": "2025-06-02T12:00:00Z"
+                 *       },
+                 *       "requests": [
+                 *         {
+                 *           "key": "read-write",
+                 *           "url": "/api/v1/tickets?per_page=1",
+                 *           "answer": {
+                 *             "status": 200
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
                 };
             };
             400: components["responses"]["Invalid"];

@@ -34,7 +34,7 @@ required: [limit]
 properties:
   limit: {type: integer, minimum: 1}
   window: {$ref: "#/components/schemas/Duration"}
-  prefix: {type: string, default: X-RateLimit-, description: What the names of the headers begin with.}`,
+  prefix: {type: string, description: "What the names of the headers begin with, X-RateLimit- unless said otherwise."}`,
 	Says:  "tell of a limit of {limit}, in {window}, by headers {prefix}",
 	Label: "tell of a rate limit in headers",
 	Fields: []Field{

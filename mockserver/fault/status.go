@@ -38,7 +38,7 @@ required: [code]
 properties:
   code: {description: A status or a problem code., oneOf: [{type: integer}, {type: string}]}
   retry_after: {type: integer, minimum: 0, maximum: 86400, description: "In seconds; 0 is sent as 0, and a 429 without it says 60."}
-  retry_after_as: {type: string, enum: [seconds, date], default: seconds, description: "As a date it is on the workspace's clock, which the answer's Date shows, too."}
+  retry_after_as: {type: string, enum: [seconds, date], description: "In seconds unless said otherwise; a date is on the workspace's clock, which the answer's Date shows, too."}
   hold: {type: boolean, description: "Refuses all that the rule matches until Retry-After has passed, which counts down meanwhile."}
   detail: {type: string}`,
 	Says:  "answer {code}, Retry-After {retry_after} s, {retry_after_as}, {hold}",
