@@ -20,7 +20,7 @@ import (
 
 // patience bounds a whole test, so that a server which hangs fails it; a
 // machine may be busy.
-const patience = 4 * time.Minute
+const patience = 10 * time.Minute
 
 // binary is the path of the built command; TestMain builds it once.
 var binary string
