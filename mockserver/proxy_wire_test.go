@@ -317,8 +317,12 @@ func TestProxyTellsOfTrouble(t *testing.T) {
 				t.Parallel()
 				var log transcript
 				address, requests := listening(t, test.answer)
+				timeout := time.Minute
+				if test.status == http.StatusGatewayTimeout {
+					timeout = 300 * time.Millisecond
+				}
 				p := before(t, address, mockserver.Config{
-					Target: &mockserver.Target{Timeout: 300 * time.Millisecond}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+					Target: &mockserver.Target{Timeout: timeout}, Logger: slog.New(slog.NewTextHandler(&log, nil)),
 				})
 				a := through(t, plain(), "GET", p.URL+path, http.Header{"Authorization": {"Bearer " + key}}, http.NoBody)
 				if a.Status != test.status || !strings.Contains(a.Header.Get("Mockdesk-Why"), test.why) || a.Header.Get("X-Request-Id") == "" {
