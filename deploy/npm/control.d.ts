@@ -1127,12 +1127,10 @@ export interface components {
                 service: "inboxops" | "apphandoff";
                 /** @description Number, or in AppHandoff the title. */
                 ticket?: string;
-                /** Format: uuid */
-                ticket_id?: string;
+                ticket_id?: components["schemas"]["Uuid"];
                 name?: string;
                 project?: string;
-                /** Format: uuid */
-                message_id?: string;
+                message_id?: components["schemas"]["Uuid"];
                 changed?: components["schemas"]["Change"][];
                 words: string;
             }[];

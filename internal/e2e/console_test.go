@@ -436,7 +436,8 @@ func TestConsoleHostile(t *testing.T) {
 func TestConsoleAdminToken(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--admin-token", "sesame")
-	b := visit(t, s, "/api/v1/docs")
+	visit(t, s, "/api/v1/docs").sees(".swagger-ui .info", "InboxOps") // which needs no token
+	b := visit(t, s, "/_mockdesk/healthz")
 	b.expects("network") // the refusals
 	b.visit("/")         // which leads to the console
 	b.sees("form", "Enter the admin token")
