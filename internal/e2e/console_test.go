@@ -436,9 +436,9 @@ func TestConsoleHostile(t *testing.T) {
 func TestConsoleAdminToken(t *testing.T) {
 	t.Parallel()
 	s := serve(t, "--admin-token", "sesame")
-	b := visit(t, s, "/_mockdesk/healthz")
-	b.expects("network")                                 // the refusals
-	b.do(chromedp.Evaluate(`location.assign("/")`, nil)) // which leads to the console
+	b := visit(t, s, "/api/v1/docs")
+	b.expects("network") // the refusals
+	b.visit("/")         // which leads to the console
 	b.sees("form", "Enter the admin token")
 	b.write("#token", "nix")
 	b.press("button")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,23 @@ func TestPagesAreGuarded(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The reference of InboxOps is open, as InboxOps' own is: a browser that is refused
+// a part of the page asks people for a password, and the page waits.
+func TestDocsLoadWithoutTheToken(t *testing.T) {
+	t.Parallel()
+	cfg := mockserver.Config{AdminToken: "sesame"}
+	page := get(t, cfg, "/api/v1/docs").Body.String()
+	parts := regexp.MustCompile(`(?:href|src|swaggerJsonUrl)"?[=:]"(/[^"]*)"`).FindAllStringSubmatch(page, -1)
+	if len(parts) < 5 {
+		t.Fatalf("the page names only %q:\n%s", parts, page)
+	}
+	for _, part := range parts {
+		if w := get(t, cfg, part[1]); w.Code != 200 {
+			t.Errorf("%s: %d %s", part[1], w.Code, w.Body)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -26,8 +27,9 @@ var settings = map[string]string{
 	"syntaxHighlight":        `{theme: "nord"}`,
 }
 
-// head is what the pages have besides: they fit a phone, and can be read.
-const head = `<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="` + assetPath + `reference.css">`
+// style is the name of a style sheet that the pages have besides. Each has it below
+// its own address: the docs need no admin token, and what they load may ask for none.
+const style = "reference.css"
 
 // newReference returns the reference of all three contracts.
 func (c *console) newReference() http.Handler {
@@ -41,7 +43,6 @@ func (c *console) newReference() http.Handler {
 	}
 	config := swgui.Config{
 		Title: "mockdesk API reference", BasePath: referencePath, ShowTopBar: true, SettingsUI: all,
-		AppendHead: head,
 		PrependHTML: `<nav class="back"><h1>API reference</h1><a href="/_mockdesk/">mockdesk console</a>` +
 			`<span>Calls go to this server, with a key of the workspace test unless you authorize with another.</span></nav>`,
 		PreAuthorizeApiKey: map[string]string{},
@@ -60,7 +61,7 @@ func (c *console) newReference() http.Handler {
 func newDocs() http.Handler {
 	return newGUI(swgui.Config{
 		Title: "InboxOps API", SwaggerJSON: inboxops.DocumentPath, BasePath: inboxops.DocsPath, SettingsUI: settings,
-		AppendHead: head, PrependHTML: `<header class="back"><h1>InboxOps API</h1></header>`,
+		PrependHTML: `<header class="back"><h1>InboxOps API</h1></header>`,
 	})
 }
 
@@ -77,6 +78,8 @@ var inlineScript = regexp.MustCompile(`(?s)<script>(.*?)</script>`)
 // newGUI renders the page, and a policy that lets its own scripts run and no
 // other.
 func newGUI(config swgui.Config) *gui {
+	config.AppendHead = template.HTML(`<meta name="viewport" content="width=device-width, initial-scale=1">` +
+		`<link rel="stylesheet" href="` + config.BasePath + "/" + style + `">`)
 	files := v5emb.NewHandlerWithConfig(config)
 	var rendered capture
 	files.ServeHTTP(&rendered, &http.Request{URL: &url.URL{Path: config.BasePath}})
@@ -98,11 +101,14 @@ func newGUI(config swgui.Config) *gui {
 // already.
 func (g *gui) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", g.policy)
-	if strings.TrimSuffix(r.URL.Path, "/") == g.base {
+	switch strings.TrimSuffix(r.URL.Path, "/") {
+	case g.base:
 		g.page.serve(w, r)
-		return
+	case g.base + "/" + style:
+		assets()[style]().serve(w, r)
+	default:
+		g.files.ServeHTTP(w, r)
 	}
-	g.files.ServeHTTP(w, r)
 }
 
 // serveReference answers with the reference.
