@@ -46,9 +46,9 @@ func (m *maker) talk(id fixtures.ID, title string, seen *talk) fixtures.HandoffT
 	}
 	for _, p := range seen.posts {
 		id, _ := fixtures.ParseID(p.ID)
-		task, _ := fixtures.ParseID(p.Task)
+		task, _ := fixtures.ParseID(orEmpty(p.TaskID))
 		t.Messages = append(t.Messages, fixtures.HandoffMessage{
-			ID: id, AuthorType: p.AuthorType, AuthorID: p.AuthorID, Body: p.Body, Task: task, BodyFormat: p.Format, CreatedAt: p.CreatedAt,
+			ID: id, AuthorType: p.AuthorType, AuthorID: orEmpty(p.AuthorID), Body: p.Body, Task: task, BodyFormat: orEmpty(p.BodyFormat), CreatedAt: p.CreatedAt,
 		})
 		if p.CreatedAt.After(m.latest) {
 			m.latest = p.CreatedAt

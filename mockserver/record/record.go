@@ -44,14 +44,14 @@ type Recorder struct {
 	requests []casefile.Request
 	more     int // requests that a case has no room for
 	left     int // what of the last case that was written no case can say
-	desk     desk
+	seen     seen
 }
 
 // New returns a Recorder that has seen nothing.
 func New(config Config) *Recorder {
 	config.Seed = max(config.Seed, 1)
 	return &Recorder{
-		config: config, desk: newDesk(),
+		config: config, seen: newSeen(),
 		words: words{seed: config.Seed, known: map[string]string{}, taken: map[string]string{}},
 	}
 }
@@ -73,7 +73,7 @@ func (r *Recorder) Add(x journal.Record, whole bool) {
 	defer r.mu.Unlock()
 	r.disguise(&x)
 	if whole && int64(len(x.ResponseBody)) >= x.ResponseBytes {
-		r.desk.see(&x)
+		r.seen.see(&x)
 	}
 	if len(r.requests) == casefile.MostRequests {
 		r.more++
@@ -93,7 +93,7 @@ type Count struct {
 func (r *Recorder) Count() Count {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return Count{len(r.requests), len(r.desk.tickets), r.more, r.left}
+	return Count{len(r.requests), len(r.seen.tickets), r.more, r.left}
 }
 
 // disguise replaces what people have written in an exchange, and its ids.
@@ -229,7 +229,7 @@ func keyOf(x *journal.Record) string {
 func (r *Recorder) Write(w io.Writer) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	state, err := r.desk.state(r.requests)
+	state, err := r.seen.state(r.requests)
 	if err != nil {
 		return err
 	}

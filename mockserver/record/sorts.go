@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
 // place returns where a thing of a kind stands: among those that every world has, or
@@ -66,7 +67,7 @@ func (m *maker) contact(id *string) int {
 	})
 }
 
-func (m *maker) status(t *ticket) int {
+func (m *maker) status(t *desk.TicketRow) int {
 	all := m.base.InboxOps.Statuses
 	if t.StatusID == "" {
 		return max(0, slices.IndexFunc(all, func(x fixtures.Status) bool { return x.Type == t.Status }))
@@ -125,7 +126,7 @@ func (m *maker) statusByID(id string) int {
 	})
 }
 
-func (m *maker) priority(t *ticket) int {
+func (m *maker) priority(t *desk.TicketRow) int {
 	all := m.base.InboxOps.Priorities
 	if t.PriorityID == "" {
 		return max(0, slices.IndexFunc(all, func(x fixtures.Priority) bool { return x.Level == t.Priority }))

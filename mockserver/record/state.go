@@ -10,6 +10,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
+	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
 // mostGap is up to which number tickets keep theirs: those between them are there,
@@ -18,7 +19,7 @@ const mostGap = fixtures.FirstNumber + 1000
 
 // maker makes a state of what was seen.
 type maker struct {
-	*desk
+	*seen
 	base    *fixtures.Dataset
 	latest  time.Time
 	sorts   fixtures.Sorts
@@ -29,12 +30,12 @@ type maker struct {
 }
 
 // state returns the desk as a case, with the requests.
-func (d *desk) state(requests []casefile.Request) (casefile.State, error) {
+func (all *seen) state(requests []casefile.Request) (casefile.State, error) {
 	base, err := fixtures.New(fixtures.Config{Seed: 1, Empty: true})
 	if err != nil {
 		return casefile.State{}, err
 	}
-	m := maker{desk: d, base: base, latest: fixtures.DefaultAt, found: map[string]int{}, named: map[string]bool{}, numbers: map[int]int{}}
+	m := maker{seen: all, base: base, latest: fixtures.DefaultAt, found: map[string]int{}, named: map[string]bool{}, numbers: map[int]int{}}
 	tickets := m.rows()
 	m.number(tickets)
 	empty := true
@@ -50,84 +51,84 @@ func (d *desk) state(requests []casefile.Request) (casefile.State, error) {
 }
 
 // rows returns the tickets: the rows of lists, and one for each timeline of none.
-func (m *maker) rows() []*ticket {
-	var all []*ticket
+func (m *maker) rows() []*desk.TicketRow {
+	var all []*desk.TicketRow
 	numbers := map[string]bool{}
 	for _, t := range m.tickets {
 		row := *t
 		all = append(all, &row)
-		numbers[strconv.Itoa(t.Number)] = true
+		numbers[strconv.Itoa(t.TicketNumber)] = true
 	}
 	for _, ref := range slices.Sorted(maps.Keys(m.threads)) {
 		if m.tickets[ref] != nil || numbers[ref] {
 			continue
 		}
-		row := &ticket{ID: ref, Subject: "Seen by its messages alone", Status: "open", Priority: "normal", CreatedAt: fixtures.DefaultAt}
+		row := &desk.TicketRow{ID: ref, Subject: "Seen by its messages alone", Status: "open", Priority: "normal", CreatedAt: fixtures.DefaultAt}
 		if n, err := strconv.Atoi(ref); err == nil {
-			row.Number, row.ID = n, fixtures.NamedID("recorded ticket", ref).String()
+			row.TicketNumber, row.ID = n, fixtures.NamedID("recorded ticket", ref).String()
 		}
 		if thread := m.threads[ref]; len(thread) > 0 {
 			row.CreatedAt = thread[0].CreatedAt
 		}
 		all = append(all, row)
 	}
-	slices.SortFunc(all, func(a, b *ticket) int {
-		return cmp.Or(cmp.Compare(cmp.Or(a.Number, 1<<40), cmp.Or(b.Number, 1<<40)), strings.Compare(a.ID, b.ID))
+	slices.SortFunc(all, func(a, b *desk.TicketRow) int {
+		return cmp.Or(cmp.Compare(cmp.Or(a.TicketNumber, 1<<40), cmp.Or(b.TicketNumber, 1<<40)), strings.Compare(a.ID, b.ID))
 	})
 	return all
 }
 
 // number gives each ticket a number that a world without others can have: its own,
 // unless one of them is too small or too large.
-func (m *maker) number(tickets []*ticket) {
+func (m *maker) number(tickets []*desk.TicketRow) {
 	keep := true
 	for _, t := range tickets {
-		if t.Number != 0 && (t.Number < fixtures.FirstNumber || t.Number > mostGap) {
+		if t.TicketNumber != 0 && (t.TicketNumber < fixtures.FirstNumber || t.TicketNumber > mostGap) {
 			keep = false
 		}
 	}
 	next := fixtures.FirstNumber
 	for _, t := range tickets {
-		if keep && t.Number != 0 {
-			next = t.Number
+		if keep && t.TicketNumber != 0 {
+			next = t.TicketNumber
 		}
-		if t.Number != 0 && t.Number != next {
-			m.numbers[t.Number] = next
+		if t.TicketNumber != 0 && t.TicketNumber != next {
+			m.numbers[t.TicketNumber] = next
 		}
 		m.gather(t)
-		t.Number = next
+		t.TicketNumber = next
 		next++
 	}
 }
 
 // gather puts the messages of a ticket, which may have been asked for by its id and
 // by its number, together.
-func (m *maker) gather(t *ticket) {
-	for _, other := range m.threads[strconv.Itoa(t.Number)] {
-		if !slices.ContainsFunc(m.threads[t.ID], func(m message) bool { return m.ID == other.ID }) {
+func (m *maker) gather(t *desk.TicketRow) {
+	for _, other := range m.threads[strconv.Itoa(t.TicketNumber)] {
+		if !slices.ContainsFunc(m.threads[t.ID], func(m desk.MessageRow) bool { return m.ID == other.ID }) {
 			m.threads[t.ID] = append(m.threads[t.ID], other)
 		}
 	}
 }
 
 // ticket returns a ticket as it was seen.
-func (m *maker) ticket(t *ticket) casefile.TicketState {
+func (m *maker) ticket(t *desk.TicketRow) casefile.TicketState {
 	id, _ := fixtures.ParseID(t.ID)
 	made := casefile.TicketState{Ticket: fixtures.Ticket{
-		ID: id, Number: t.Number, Subject: cmp.Or(t.Subject, "-"), Inbox: m.inbox(t.Inbox), Status: m.status(t), Priority: m.priority(t),
-		Assignee: m.agent(t.Assignee), Contact: m.contact(t.Contact), RemindStatus: -1, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, Tags: m.tagged(t.ID),
+		ID: id, Number: t.TicketNumber, Subject: cmp.Or(t.Subject, "-"), Inbox: m.inbox(t.InboxID), Status: m.status(t), Priority: m.priority(t),
+		Assignee: m.agent(t.AssigneeID), Contact: m.contact(t.ContactID), RemindStatus: -1, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, Tags: m.tagged(t.ID),
 	}}
 	if t.RemindAt != nil {
 		made.RemindAt = *t.RemindAt
 	}
-	if t.RemindStatus != nil {
-		made.RemindStatus = m.statusByID(*t.RemindStatus)
+	if t.RemindTransitionStatusID != nil {
+		made.RemindStatus = m.statusByID(*t.RemindTransitionStatusID)
 	}
 	shown := made.CreatedAt
 	thread := m.threads[t.ID]
-	slices.SortStableFunc(thread, func(a, b message) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	slices.SortStableFunc(thread, func(a, b desk.MessageRow) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	for i := range thread {
-		row := thread[i].row()
+		row := message(&thread[i])
 		if row.CreatedAt.Before(shown) {
 			row.CreatedAt = shown // a case has them in order
 		}
@@ -143,12 +144,12 @@ func (m *maker) ticket(t *ticket) casefile.TicketState {
 	return made
 }
 
-// row returns a message as it was seen.
-func (m *message) row() fixtures.Message {
+// message returns a message as it was seen.
+func message(m *desk.MessageRow) fixtures.Message {
 	id, _ := fixtures.ParseID(m.ID)
 	row := fixtures.Message{
-		ID: id, Direction: m.Direction, Type: m.Type, From: m.From, To: m.To, Cc: m.Cc, Bcc: m.Bcc, SendStatus: m.SendStatus, SendError: m.SendError,
-		BodyText: m.Text, BodyHTML: m.HTML, CreatedAt: m.CreatedAt,
+		ID: id, Direction: m.Direction, Type: m.Type, From: orEmpty(m.FromAddress), To: orEmpty(m.ToAddresses), Cc: orEmpty(m.CcAddresses), Bcc: orEmpty(m.BccAddresses),
+		SendStatus: orEmpty(m.SendStatus), SendError: orEmpty(m.SendError), BodyText: orEmpty(m.BodyText), BodyHTML: orEmpty(m.BodyHTML), CreatedAt: m.CreatedAt,
 	}
 	if m.SentAt != nil {
 		row.SentAt = *m.SentAt
@@ -156,7 +157,7 @@ func (m *message) row() fixtures.Message {
 	for _, a := range m.Attachments {
 		id, _ := fixtures.ParseID(a.ID)
 		row.Attachments = append(row.Attachments, fixtures.Attachment{
-			ID: id, FileName: a.FileName, ContentType: a.ContentType, SizeBytes: a.Size, Disposition: a.Disposition, ContentID: a.ContentID,
+			ID: id, FileName: a.FileName, ContentType: a.ContentType, SizeBytes: a.SizeBytes, Disposition: a.Disposition, ContentID: orEmpty(a.ContentID),
 		})
 	}
 	return row
