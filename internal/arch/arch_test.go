@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 		"fixtures", "internal/document", "internal/header", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
 	"mockserver/record": {
-		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/store", "mockserver/casefile", "mockserver/desk", "mockserver/journal", "mockserver/replay", "openapi",
+		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/search", "internal/fake/store", "mockserver/casefile", "mockserver/desk", "mockserver/journal", "mockserver/replay", "openapi",
 	},
 	"mockserver/replay":  {"mockserver/casefile", "mockserver/journal", "internal/fake/auth"},
 	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},

@@ -139,7 +139,7 @@ func (w *words) path(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		decoded, err := url.PathUnescape(part)
-		if err != nil || uuid.FindString(part) == part && part != "" || number.MatchString(part) || vocabulary()[strings.ToLower(part)] || part == "v1" {
+		if err != nil || uuid.FindString(part) == part && part != "" || number.MatchString(part) || contractual(strings.ToLower(part)) || part == "v1" {
 			continue
 		}
 		parts[i] = url.PathEscape(w.text(decoded))

@@ -57,9 +57,9 @@ func (w *words) value(member, value string) string {
 	case member == "file_name":
 		return w.file(value)
 	case member == "instance":
-		return w.around(uuid, value, w.address, func(id string) string { return id })
+		return w.around(uuid, value, w.address, same)
 	case member == "status_name" || member == "priority_name":
-		return w.around(ours, value, w.text, func(name string) string { return name })
+		return w.around(ours, value, w.text, same)
 	}
 	return w.address(value)
 }
@@ -83,7 +83,7 @@ func (w *words) problem(member, value string) string {
 	if slices.Contains(bare, member) && plainly.MatchString(value) || uuid.FindString(value) == value {
 		return value
 	}
-	return w.sparing(vocabulary(), value)
+	return w.sparing(contractual, value)
 }
 
 // vocabulary are the words of the contracts, but for those of their examples.
@@ -102,6 +102,9 @@ var vocabulary = sync.OnceValue(func() map[string]bool {
 	}
 	return all
 })
+
+// contractual reports whether the contracts use a word, which is in lower case.
+func contractual(word string) bool { return vocabulary()[word] }
 
 // query replaces the words of a query. Ids, instants, numbers and words of the
 // contract stay, and so do all names.
@@ -126,16 +129,19 @@ func (w *words) query(raw string) string {
 
 // parameter replaces the value of a parameter, each of a list by itself.
 func (w *words) parameter(name, value string) string {
-	if name == "query" || strings.HasPrefix(name, "custom_field") {
-		if told.MatchString(value) || uuid.FindString(value) == value {
-			return value
-		}
+	if told.MatchString(value) || uuid.FindString(value) == value {
+		return value
+	}
+	switch {
+	case name == "query" || name == "q":
+		return w.search(value)
+	case strings.HasPrefix(name, "custom_field"):
 		return w.address(value)
 	}
 	all := strings.Split(value, ",")
 	for i, one := range all {
 		if !told.MatchString(one) && uuid.FindString(one) != one {
-			all[i] = w.sparing(vocabulary(), one)
+			all[i] = w.sparing(contractual, one)
 		}
 	}
 	return strings.Join(all, ",")

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/search"
 )
 
 // words replaces what people have written: each word by one of the same length and
@@ -82,12 +83,13 @@ func cased(made, like string) string {
 }
 
 // text replaces all words and numbers of a text.
-func (w *words) text(s string) string { return w.sparing(nil, s) }
+func (w *words) text(s string) string { return run.ReplaceAllStringFunc(s, w.word) }
 
-// sparing replaces the words and numbers of a text that are not among some.
-func (w *words) sparing(some map[string]bool, s string) string {
+// sparing replaces the words and numbers of a text but for some, which are told by
+// their lower case.
+func (w *words) sparing(some func(lower string) bool, s string) string {
 	return run.ReplaceAllStringFunc(s, func(word string) string {
-		if some[strings.ToLower(word)] {
+		if some(strings.ToLower(word)) {
 			return word
 		}
 		return w.word(word)
@@ -119,9 +121,16 @@ func (w *words) html(s string) string {
 }
 
 // address replaces the words of a text in which schemes of addresses stay.
-func (w *words) address(s string) string {
-	return w.around(schemes, s, w.text, func(scheme string) string { return scheme })
+func (w *words) address(s string) string { return w.around(schemes, s, w.text, same) }
+
+// search replaces the words of a search, but for those that it passes over, and "or":
+// it would look for what stood in their place.
+func (w *words) search(s string) string {
+	return w.around(schemes, s, func(s string) string { return w.sparing(search.Ignores, s) }, same)
 }
+
+// same returns what is to stay.
+func same(s string) string { return s }
 
 // around replaces what stands between the matches of a pattern, and these.
 func (w *words) around(pattern *regexp.Regexp, s string, between, match func(string) string) string {
@@ -141,7 +150,7 @@ var endings = regexp.MustCompile(`(?i)\.(?:csv|docx?|eml|gif|html?|ics|jpe?g|jso
 
 // file replaces the words of a file's name.
 func (w *words) file(s string) string {
-	return w.around(endings, s, w.text, func(ending string) string { return ending })
+	return w.around(endings, s, w.text, same)
 }
 
 // uuid is how ids look.

@@ -35,6 +35,10 @@ than too very s t can will just don should now`)
 	return m
 }()
 
+// Ignores reports whether a search passes a word over, which is in lower case; "or" is
+// one of these words.
+func Ignores(word string) bool { return stopWords[word] }
+
 // treatment is what the english configuration does with a kind of token.
 type treatment uint8
 
