@@ -107,7 +107,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.front(t, &config); err != nil {
+	if err := f.front(ctx, t, &config); err != nil {
 		return err
 	}
 	defer f.target.record.discard()
@@ -130,13 +130,13 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 }
 
 // front makes a proxy of the fake when there is a target.
-func (f *execFlags) front(t Terminal, config *mockserver.Config) error {
+func (f *execFlags) front(ctx context.Context, t Terminal, config *mockserver.Config) error {
 	switch {
 	case f.target.inboxops != "":
 		if err := f.world.refuseWorld(); err != nil {
 			return err
 		}
-		return f.target.proxy(t, config)
+		return f.target.proxy(ctx, t, config)
 	case f.judgeServer || f.target.apphandoff != "" || f.target.ownTLS() || f.target.record.given():
 		return usage("--target https://staging.example", "--judge-server, --apphandoff, --record and what is about certificates are for --target")
 	}

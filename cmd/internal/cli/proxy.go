@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -67,7 +68,7 @@ func (f *targetFlags) declare(flags *pflag.FlagSet) {
 }
 
 // proxy makes the fake of a config a proxy in front of the target.
-func (f *targetFlags) proxy(t Terminal, config *mockserver.Config) error {
+func (f *targetFlags) proxy(ctx context.Context, t Terminal, config *mockserver.Config) error {
 	for _, address := range []string{f.inboxops, f.apphandoff} {
 		if address == "" && f.inboxops != "" {
 			continue
@@ -83,7 +84,7 @@ func (f *targetFlags) proxy(t Terminal, config *mockserver.Config) error {
 	if err != nil {
 		return err
 	}
-	recorder, err := f.record.open()
+	recorder, err := f.record.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,10 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
-	"os"
+	"io"
 	"sync"
 	"time"
 
@@ -20,8 +21,7 @@ type recordFlags struct {
 	path   string
 	raw    bool
 	ids    choice
-	file   *os.File
-	made   bool // it was not there before
+	file   *outFile // nil without --record, and once it is closed
 	all    *record.Recorder
 	mu     sync.Mutex
 	before int // requests when it was last written
@@ -39,19 +39,18 @@ func (f *recordFlags) declare(flags *pflag.FlagSet) {
 func (f *recordFlags) given() bool { return f.path != "" || f.raw || f.ids.value != "keep" }
 
 // open opens the file, so that one that cannot be written is found out at once.
-func (f *recordFlags) open() (*record.Recorder, error) {
+func (f *recordFlags) open(ctx context.Context) (*record.Recorder, error) {
 	if f.path == "" {
 		if f.given() {
 			return nil, usage("--record case.yaml", "--record-raw and --record-ids are about the file of --record")
 		}
 		return nil, nil
 	}
-	_, missing := os.Lstat(f.path)
-	file, err := os.OpenFile(f.path, os.O_WRONLY|os.O_CREATE, 0o600) // it may say what nobody else should read
+	file, err := openOut(ctx, f.path, 0o600, "cannot record", "--record case.yaml, in a folder that exists") // it may say what nobody else should read
 	if err != nil {
-		return nil, usage("--record case.yaml, in a folder that exists", "cannot record: %w", err)
+		return nil, err
 	}
-	f.file, f.made = file, missing != nil
+	f.file = file
 	f.all = record.New(record.Config{Raw: f.raw, MapIDs: f.ids.value == "map", Verdict: verdict.OnRequest, AnswerVerdict: verdict.OnResponse})
 	return f.all, nil
 }
@@ -59,9 +58,9 @@ func (f *recordFlags) open() (*record.Recorder, error) {
 // often is how long what was recorded may be in memory alone.
 const often = 10 * time.Second
 
-// keep writes the file from time to time until ctx ends.
+// keep writes the file from time to time until ctx ends. A pipe gets the whole once.
 func (f *recordFlags) keep(ctx context.Context, t Terminal) {
-	if f.file == nil {
+	if f.file == nil || !f.file.regular() {
 		return
 	}
 	for clock.Sleep(ctx, often) == nil {
@@ -79,6 +78,11 @@ func (f *recordFlags) write() error {
 	if f.file == nil {
 		return nil
 	}
+	return f.save()
+}
+
+// save is write while f.mu is held.
+func (f *recordFlags) save() error {
 	count := f.all.Count()
 	if count.Requests+count.More == f.before {
 		return nil
@@ -88,15 +92,10 @@ func (f *recordFlags) write() error {
 	if err := f.all.Write(&text); err != nil {
 		return err
 	}
-	if info, err := f.file.Stat(); err == nil && info.Mode().IsRegular() {
-		if err := f.file.Truncate(0); err != nil {
-			return err
-		}
-		_, err := f.file.WriteAt(text.Bytes(), 0)
+	return f.file.rewrite(func(w io.Writer) error {
+		_, err := text.WriteTo(w)
 		return err
-	}
-	_, err := f.file.Write(text.Bytes())
-	return err
+	})
 }
 
 // discard leaves everything as it was before a run that did not begin.
@@ -104,30 +103,27 @@ func (f *recordFlags) discard() {
 	if f.file == nil {
 		return
 	}
-	_ = f.file.Close()
-	if f.made {
-		_ = os.Remove(f.path)
-	}
+	f.file.discard()
 	f.file = nil
 }
 
 // close writes the file to its end and says what is in it. Where nothing came, what
 // the file held before stays.
 func (f *recordFlags) close(t Terminal) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.file == nil {
 		return nil
 	}
-	err := f.write()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if closed := f.file.Close(); err == nil {
-		err = closed
+	f.before = 0 // what was written may have been deleted since
+	err := f.save()
+	count := f.all.Count()
+	if file := f.file; count.Requests == 0 {
+		file.discard()
+	} else {
+		err = cmp.Or(err, file.Close())
 	}
 	f.file = nil
-	count := f.all.Count()
-	if count.Requests == 0 && f.made {
-		_ = os.Remove(f.path)
-	}
 	if err != nil {
 		return unwritten("the record", err)
 	}

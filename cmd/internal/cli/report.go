@@ -10,11 +10,8 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/mockdesk/mockdesk/conformance"
 )
 
 // reports are where the reports of --report on an R go.
@@ -23,11 +20,10 @@ type reports[R any] struct {
 	stdout []func(io.Writer, R) error
 }
 
-// reportFile is a file that is opened before the run and written after it.
+// reportFile is the file of a report.
 type reportFile[R any] struct {
-	*os.File
+	*outFile
 	format func(io.Writer, R) error
-	made   bool // it was not there before
 }
 
 // declareReports declares --report for the formats.
@@ -52,58 +48,26 @@ func openReports[R any, W ~func(io.Writer, R) error](ctx context.Context, specs 
 			r.stdout = append(r.stdout, format)
 			continue
 		}
-		file, made, err := openReport(ctx, name, path)
+		hint := "--report " + name + "=FILE, in a folder that exists"
+		file, err := (*outFile)(nil), error(nil)
+		if path == "" {
+			err = usage(hint, "--report %s= names no file", name)
+		} else {
+			file, err = openOut(ctx, path, 0o666, "cannot write a report", hint)
+		}
 		if err != nil {
 			r.discard()
 			return nil, err
 		}
-		twice := r.writes(file)
-		r.files = append(r.files, reportFile[R]{file, format, made && !twice})
+		twice := r.writes(file.File)
+		file.made = file.made && !twice
+		r.files = append(r.files, reportFile[R]{file, format})
 		if twice {
 			r.discard()
 			return nil, usage("--report "+name+"=FILE, with a file of its own", "two reports go to %s", path)
 		}
 	}
 	return r, nil
-}
-
-// justCome is how long before the end of the context the reader of a pipe may
-// have come and not been noticed.
-const justCome = 100 * time.Millisecond
-
-// openReport opens the file of a report and leaves what is in it. Opening a
-// pipe waits for its reader, until the context ends.
-func openReport(ctx context.Context, format, path string) (*os.File, bool, error) {
-	hint := "--report " + format + "=FILE, in a folder that exists"
-	if path == "" {
-		return nil, false, usage(hint, "--report %s= names no file", format)
-	}
-	_, missing := os.Lstat(path)
-	type result struct {
-		*os.File
-		error
-	}
-	opened := make(chan result, 1)
-	go func() {
-		file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o666)
-		opened <- result{file, err}
-	}()
-	var report result
-	select {
-	case report = <-opened:
-	case <-ctx.Done():
-		late, done := context.WithTimeout(context.WithoutCancel(ctx), justCome)
-		defer done()
-		select {
-		case report = <-opened:
-		case <-late.Done():
-			return nil, false, &failure{code: conformance.ExitUnjudged, err: fmt.Errorf("stopped before anybody read %s", path)}
-		}
-	}
-	if report.error != nil {
-		return nil, false, usage(hint, "cannot write a report: %w", report.error)
-	}
-	return report.File, missing != nil, nil
 }
 
 // writes reports whether a file has a report already, which the next one would
@@ -119,10 +83,7 @@ func (r *reports[R]) writes(file *os.File) bool {
 // discard leaves the files as they were before the run.
 func (r *reports[R]) discard() {
 	for _, f := range r.files {
-		_ = f.Close()
-		if f.made {
-			_ = os.Remove(f.Name())
-		}
+		f.discard()
 	}
 	r.files = nil
 }
@@ -161,27 +122,10 @@ func inOneLine(err, further error) error {
 	return &failure{code: f.code, err: fmt.Errorf("%w; %w", f.err, further), hint: f.hint}
 }
 
-// write puts the report in the place of what the file held; a pipe or a device
-// holds nothing. A file that was deleted during the run is made anew.
+// write writes the report and closes the file.
 func (f reportFile[R]) write(result R) error {
-	info, err := f.Stat()
-	if err == nil && info.Mode().IsRegular() {
-		if found, missing := os.Stat(f.Name()); missing != nil || !os.SameFile(info, found) {
-			_ = f.Close() // nothing was written to it
-			f.File, err = os.OpenFile(f.Name(), os.O_WRONLY|os.O_CREATE, 0o666)
-		}
-		if err != nil {
-			return err
-		}
-		err = f.Truncate(0)
-	}
-	if err == nil {
-		err = buffered(f.File, result, f.format)
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	return err
+	err := f.rewrite(func(w io.Writer) error { return buffered(w, result, f.format) })
+	return cmp.Or(err, f.Close())
 }
 
 // buffered writes a report in few steps.

@@ -77,7 +77,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	}
 	if err == nil && f.target != nil {
 		defer f.target.record.discard()
-		err = f.target.proxy(t, &config)
+		err = f.target.proxy(ctx, t, &config)
 	}
 	if err != nil {
 		return err
