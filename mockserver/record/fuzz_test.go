@@ -3,6 +3,7 @@ package record_test
 import (
 	"bytes"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,10 @@ const (
 	talk     = `{"messages":[{"id":"9c0f1a2b-3d4e-4f60-8172-93a4b5c6d718","author_type":"robot","body":"Secretword","created_at":"2025-06-01T00:00:00Z"}]}`
 )
 
+// kept is a word where an anonymous record keeps it: in a name with a value and in a
+// media type.
+var kept = regexp.MustCompile(`(?i)secretword[^&"]*=|secretword(?:[^"\\]|\\.)*"\s*:|[a-z]/[a-z0-9.+-]*secretword`)
+
 // FuzzAdd records whatever a server answers: the case can be loaded, and is without a
 // word that was in a text.
 func FuzzAdd(f *testing.F) {
@@ -30,6 +35,7 @@ func FuzzAdd(f *testing.F) {
 		{"/api/v1/tickets/4/messages", "", "", timeline, 200},
 		{"/api/v1/tickets/5c0f1a2b-3d4e-4f60-8172-93a4b5c6d718/messages", "", "Secretword", `{"data":{"id":"1","body_text":"Secretword"}}`, 201},
 		{"/api/projects/1/tickets/2/messages", "task_id=%zz", "", talk, 200},
+		{"/api/v1/Secretword%zz", "%53ecretword&Secretword", "", `{"title":"Secretword","status":"secretword","instance":"/Secretword/5c0f1a2b-3d4e-4f60-8172-93a4b5c6d718"}`, 404},
 		{"/api/v1/tickets", "a=Secretword", "\xff", `{"detail":"Secretword \ud83d","a":["Secretword",{"b":"\u0053ecretword"}]`, 400},
 	} {
 		f.Add(seed.path, seed.query, seed.request, seed.answer, seed.status, false)
@@ -69,8 +75,7 @@ func FuzzAdd(f *testing.F) {
 		if _, err := said.Arrange(base, fixtures.DefaultAt.AddDate(900, 0, 0), nil); err != nil {
 			t.Fatalf("%v in\n%s", err, out.String())
 		}
-		if !raw && strings.Contains(strings.ToLower(out.String()), "secretword") && !strings.Contains(strings.ToLower(path), "secretword") &&
-			!strings.Contains(query, "ecretword=") && !strings.Contains(answer+request, `ecretword":`) {
+		if !raw && strings.Contains(strings.ToLower(out.String()), "secretword") && !kept.MatchString(query+" "+request+answer) {
 			t.Errorf("a word is left in\n%s", out.String())
 		}
 	})

@@ -138,11 +138,14 @@ func rewriteBody(body string, value func(member, value string) string, text func
 func (w *words) path(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
-		decoded, err := url.PathUnescape(part)
-		if err != nil || uuid.FindString(part) == part && part != "" || number.MatchString(part) || contractual(strings.ToLower(part)) || part == "v1" {
+		if uuid.FindString(part) == part && part != "" || number.MatchString(part) || contractual(strings.ToLower(part)) || part == "v1" {
 			continue
 		}
-		parts[i] = url.PathEscape(w.text(decoded))
+		if decoded, err := url.PathUnescape(part); err == nil {
+			parts[i] = url.PathEscape(w.text(decoded))
+		} else {
+			parts[i] = w.text(part)
+		}
 	}
 	return strings.Join(parts, "/")
 }

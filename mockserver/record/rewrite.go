@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -50,8 +51,8 @@ func (w *words) value(member, value string) string {
 	switch {
 	case value == "" || uuid.FindString(value) == value:
 		return value
-	case slices.Contains(bare, member) && plainly.MatchString(value):
-		return value
+	case slices.Contains(bare, member):
+		return w.plain(value)
 	case member == "body_html":
 		return w.html(value)
 	case member == "file_name":
@@ -64,31 +65,40 @@ func (w *words) value(member, value string) string {
 	return w.address(value)
 }
 
-var (
-	// plainly is how words of a contract, instants, media types and colors look.
-	plainly = regexp.MustCompile(`^(?:[a-z_]+|[a-z]+/[A-Za-z0-9.+-]+|#[0-9A-Fa-f]{3,8}|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d))$`)
-	// ours are what services call statuses and priorities by themselves.
-	ours = regexp.MustCompile(`^(?i:new|open|in progress|waiting(?: on (?:customer|third party))?|on hold|pending|resolved|solved|closed|(?:p[0-9] )?(?:low|minor|normal|medium|high|major|urgent|critical))$`)
-)
-
-// problem replaces the texts of an error: what of them the contract's own words say
-// stays.
-func (w *words) problem(member, value string) string {
-	switch member {
-	case "type", "title", "error", "instance", "retryAfter":
-		if member != "instance" && !strings.Contains(value, " ") || uuid.MatchString(value) {
-			return value
-		}
-	}
-	if slices.Contains(bare, member) && plainly.MatchString(value) || uuid.FindString(value) == value {
+// plain returns an instant, a media type or a color as it is, and else replaces the
+// words that the contract does not use.
+func (w *words) plain(value string) string {
+	if plainly.MatchString(value) {
 		return value
 	}
 	return w.sparing(contractual, value)
 }
 
-// vocabulary are the words of the contracts, but for those of their examples.
+var (
+	// plainly is how instants, media types and colors look.
+	plainly = regexp.MustCompile(`^(?:(?:application|audio|font|image|message|multipart|text|video)/[A-Za-z0-9.+-]+|#[0-9A-Fa-f]{3,8}|\d{4}-\d\d-\d\dT[0-9:.]+(?:Z|[+-]\d\d:\d\d))$`)
+	// ours are what services call statuses and priorities by themselves.
+	ours = regexp.MustCompile(`^(?i:new|open|in progress|waiting(?: on (?:customer|third party))?|on hold|pending|resolved|solved|closed|(?:p[0-9] )?(?:low|minor|normal|medium|high|major|urgent|critical))$`)
+)
+
+// problem replaces the texts of an error: what of them the contract's own words say
+// stays, and so do ids and instants.
+func (w *words) problem(member, value string) string {
+	if slices.Contains(bare, member) && plainly.MatchString(value) {
+		return value
+	}
+	return w.around(uuid, value, func(s string) string { return w.sparing(contractual, s) }, same)
+}
+
+// vocabulary are the words of the contracts, but for those of their examples, and of
+// HTTP: the names of its statuses and the schemes of addresses.
 var vocabulary = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{}
+	all := map[string]bool{"http": true, "https": true, "about": true, "blank": true}
+	for code := range 600 {
+		for _, word := range run.FindAllString(http.StatusText(code), -1) {
+			all[strings.ToLower(word)] = true
+		}
+	}
 	for _, name := range []string{openapi.InboxOps, openapi.AppHandoff} {
 		text, _ := openapi.Document(name) // which is there
 		for line := range strings.SplitSeq(string(text), "\n") {
@@ -107,7 +117,7 @@ var vocabulary = sync.OnceValue(func() map[string]bool {
 func contractual(word string) bool { return vocabulary()[word] }
 
 // query replaces the words of a query. Ids, instants, numbers and words of the
-// contract stay, and so do all names.
+// contract stay, and so do the names that have a value.
 func (w *words) query(raw string) string {
 	if raw == "" {
 		return ""
@@ -115,9 +125,13 @@ func (w *words) query(raw string) string {
 	parts := strings.Split(raw, "&")
 	for i, part := range parts {
 		name, value, has := strings.Cut(part, "=")
+		if !has {
+			parts[i] = w.sparing(contractual, part)
+			continue
+		}
 		decoded, err := url.QueryUnescape(value)
-		if !has || err != nil {
-			parts[i] = name + strings.Repeat("=", btoi(has)) + w.text(value)
+		if err != nil {
+			parts[i] = name + "=" + w.text(value)
 			continue
 		}
 		if replaced := w.parameter(name, decoded); replaced != decoded {
@@ -149,11 +163,3 @@ func (w *words) parameter(name, value string) string {
 
 // told are values that say nothing of anybody.
 var told = regexp.MustCompile(`^(?:__[a-z]+__|true|false|-?\d{1,4}(?:\.\d+)?|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[+-]\d\d:?\d\d)?)?|)$`)
-
-// btoi is 1 for true.
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}

@@ -45,12 +45,13 @@ type talk struct {
 // see notes what an answer shows.
 func (s *seen) see(x *journal.Record) {
 	parts := strings.Split(strings.Trim(x.Path, "/"), "/")
+	messages := len(parts) >= 2 && parts[len(parts)-1] == "messages"
 	switch {
 	case x.Service == auth.AppHandoff:
 		if len(parts) >= 4 {
 			s.seePosts(x, thread{strings.ToLower(parts[len(parts)-4]), strings.ToLower(parts[len(parts)-2])})
 		}
-	case x.Status == http.StatusCreated:
+	case x.Status == http.StatusCreated && messages:
 		var made struct{ Data desk.MessageRow }
 		if json.Unmarshal(x.ResponseBody, &made) == nil && made.Data.ID != "" {
 			s.notes[made.Data.ID] = true
@@ -59,7 +60,7 @@ func (s *seen) see(x *journal.Record) {
 			x.At = made.Data.CreatedAt // so that the same is written when it is sent again
 		}
 	case x.Status != http.StatusOK || x.Method != http.MethodGet:
-	case strings.HasSuffix(x.Path, "/messages") && len(parts) >= 2:
+	case messages:
 		s.seeThread(x, strings.ToLower(parts[len(parts)-2]))
 	default:
 		s.seeList(x)

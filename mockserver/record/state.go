@@ -124,20 +124,19 @@ func (m *maker) ticket(t *desk.TicketRow) casefile.TicketState {
 	if t.RemindTransitionStatusID != nil {
 		made.RemindStatus = m.statusByID(*t.RemindTransitionStatusID)
 	}
-	shown := made.CreatedAt
-	thread := m.threads[t.ID]
-	slices.SortStableFunc(thread, func(a, b desk.MessageRow) int { return a.CreatedAt.Compare(b.CreatedAt) })
-	for i := range thread {
-		row := message(&thread[i])
-		if row.CreatedAt.Before(shown) {
-			row.CreatedAt = shown // a case has them in order
+	for i := range m.threads[t.ID] {
+		row := message(&m.threads[t.ID][i])
+		if row.CreatedAt.Before(made.CreatedAt) {
+			row.CreatedAt = made.CreatedAt // a case has none before its ticket
 		}
-		shown = row.CreatedAt
+		if made.UpdatedAt.Before(row.CreatedAt) {
+			made.UpdatedAt = row.CreatedAt
+		}
 		made.Messages = append(made.Messages, row)
 	}
-	if made.UpdatedAt.Before(shown) {
-		made.UpdatedAt = shown
-	}
+	slices.SortFunc(made.Messages, func(a, b fixtures.Message) int {
+		return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), slices.Compare(a.ID[:], b.ID[:])) // as the fake has them
+	})
 	if made.UpdatedAt.After(m.latest) {
 		m.latest = made.UpdatedAt
 	}
@@ -146,7 +145,10 @@ func (m *maker) ticket(t *desk.TicketRow) casefile.TicketState {
 
 // message returns a message as it was seen.
 func message(m *desk.MessageRow) fixtures.Message {
-	id, _ := fixtures.ParseID(m.ID)
+	id, ok := fixtures.ParseID(m.ID)
+	if !ok {
+		id = fixtures.NamedID("recorded message", m.ID)
+	}
 	row := fixtures.Message{
 		ID: id, Direction: m.Direction, Type: m.Type, From: orEmpty(m.FromAddress), To: orEmpty(m.ToAddresses), Cc: orEmpty(m.CcAddresses), Bcc: orEmpty(m.BccAddresses),
 		SendStatus: orEmpty(m.SendStatus), SendError: orEmpty(m.SendError), BodyText: orEmpty(m.BodyText), BodyHTML: orEmpty(m.BodyHTML), CreatedAt: m.CreatedAt,
