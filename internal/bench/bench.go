@@ -1,11 +1,11 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -19,6 +19,7 @@ import (
 // bench measures one world after the other.
 type bench struct {
 	binary   string
+	drive    client
 	rounds   int
 	requests int
 	seconds  float64
@@ -28,123 +29,18 @@ type bench struct {
 	results  results
 }
 
-// measured is a case: a name and the request.
-type measured struct {
-	name string
-	request
-}
-
-// known is what the cases name of the world that the default seed makes.
-type known struct {
-	InboxOps struct {
-		Tickets map[string]struct {
-			ID string `json:"id"`
-		} `json:"tickets"`
-		CustomFields []struct {
-			Key     string `json:"key"`
-			Options []struct {
-				ID string `json:"id"`
-			} `json:"options"`
-		} `json:"custom_fields"`
-	} `json:"inboxops"`
-}
-
-// askKnown reads the catalog of a fake.
-func askKnown(host string) (known, error) {
-	var k known
-	catalog, err := once(host, request{"GET", "/_mockdesk/catalog", ""})
-	if err == nil {
-		err = json.Unmarshal(catalog, &k)
+// choose decides what drives the servers: wrk where it is installed.
+func (b *bench) choose(name string) {
+	rounds, seconds := 15, 0.2
+	b.drive = load
+	if path, err := exec.LookPath(name); err == nil {
+		rounds, seconds = 5, 1
+		b.drive = wrk(path)
+		fmt.Fprintf(b.out, "driven by %s, one thread\n", path)
+	} else {
+		fmt.Fprintln(b.out, "driven by a client of its own: wrk is not installed")
 	}
-	return k, err
-}
-
-// cases returns what is measured in a world of the size.
-func (k known) cases(tickets int) []measured {
-	list := func(name, query string) measured {
-		return measured{name, request{"GET", "/api/v1/tickets?" + query, ""}}
-	}
-	number := strconv.Itoa(1000 + tickets/2)
-	field := k.InboxOps.CustomFields[0]
-	ticket := k.InboxOps.Tickets[slices.Min(slices.Collect(maps.Keys(k.InboxOps.Tickets)))]
-	return []measured{
-		list(firstPage, "status=open&sort=created_at&order=desc"),
-		list(plainFirst, "sort=created_at&order=desc"),
-		list(plainLast, "page="+strconv.Itoa(tickets/25)),
-		list(fiveWord, "status=open,closed&priority=normal&created_after=2024-01-01T00:00:00Z&updated_before=2025-05-01T00:00:00Z&assignee_id=__unassigned__&query=login"),
-		list("a common word", "query=login"),
-		list("a rare phrase", "query=%22two-factor+codes+are%22"),
-		list("by priority", "sort=priority&order=desc&status=open,waiting"),
-		list("custom fields", "custom_field_"+field.Key+"="+field.Options[0].ID),
-		{"timeline by id", request{"GET", "/api/v1/tickets/" + ticket.ID + "/messages", ""}},
-		{"timeline by number", request{"GET", "/api/v1/tickets/" + number + "/messages", ""}},
-		{aNote, request{"POST", "/api/v1/tickets/1001/messages", `{"type":"internal_note","body_text":"Called back."}`}},
-	}
-}
-
-// startUp prints what the default world costs before the first request and
-// what it holds while it answers many.
-func (b *bench) startUp() error {
-	page := filepath.Join(os.TempDir(), "mockdesk-bench-"+strconv.Itoa(os.Getpid()))
-	if err := os.WriteFile(page, []byte("{}"), 0o600); err != nil {
-		return err
-	}
-	defer os.Remove(page)
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	var more []float64 // milliseconds
-	for range b.rounds {
-		ours, err := b.untilReady(b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
-		if err != nil {
-			return err
-		}
-		bare, err := b.untilReady(self, "bare", page)
-		if err != nil {
-			return err
-		}
-		more = append(more, float64(ours-bare)/float64(time.Millisecond))
-	}
-	fake, err := process.Start(os.Stderr, b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
-	if err != nil {
-		return err
-	}
-	defer fake.Kill()
-	k, err := askKnown(fake.Host)
-	if err != nil {
-		return err
-	}
-	answered := 0
-	for all := k.cases(200); answered < b.requests; {
-		for _, c := range all {
-			if c.method != "GET" {
-				continue // notes are kept
-			}
-			sent, err := load(fake, c.request, 16, 100*time.Millisecond)
-			if err != nil {
-				return err
-			}
-			answered += sent.answered
-		}
-	}
-	resident, err := fake.PeakResident()
-	fmt.Fprintf(b.out, "default world, %d cores: ready after %.0f ms of CPU more than the bare program, peak resident memory %d MiB over %d reads\n",
-		runtime.NumCPU(), median(more), resident/1024, answered)
-	b.results.startUp = median(more)
-	b.results.answered, b.results.resident = answered, resident/1024
-	return err
-}
-
-// untilReady returns the CPU time a command uses until it says that it can
-// answer.
-func (b *bench) untilReady(name string, args ...string) (time.Duration, error) {
-	p, err := process.Start(os.Stderr, name, args...)
-	if err != nil {
-		return 0, err
-	}
-	defer p.Kill()
-	return p.CPU()
+	b.rounds, b.seconds = cmp.Or(b.rounds, rounds), cmp.Or(b.seconds, seconds)
 }
 
 // median returns the middle of the values, which it sorts.
@@ -166,13 +62,17 @@ func (b *bench) run(tickets int) error {
 	if err != nil {
 		return err
 	}
+	loaded, err := fake.Resident()
+	if err != nil {
+		return err
+	}
 	began = time.Now()
 	if _, err := once(fake.Host, request{"GET", "/api/v1/tickets?query=login", ""}); err != nil {
 		return err
 	}
 	searched := time.Since(began)
-	fmt.Fprintf(b.out, "\n%d tickets, %d cores: ready after %.2f s (%.2f s of CPU), first search after %.2f s more\n\n",
-		tickets, runtime.NumCPU(), ready.Seconds(), used.Seconds(), searched.Seconds())
+	fmt.Fprintf(b.out, "\n%d tickets, %d cores: ready after %.2f s (%.2f s of CPU) with %d MiB, first search after %.2f s more\n\n",
+		tickets, runtime.NumCPU(), ready.Seconds(), used.Seconds(), loaded/1024, searched.Seconds())
 	k, err := askKnown(fake.Host)
 	if err != nil {
 		return err
@@ -185,10 +85,16 @@ func (b *bench) run(tickets int) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(b.out, "\nwith %d of them changed\n\n", changed)
-		cases := k.cases(tickets)
-		for i := range cases {
-			cases[i].name += changedSuffix
+		if err := inject(fake.Host, rulesInForce); err != nil {
+			return err
+		}
+		fmt.Fprintf(b.out, "\nwith %d of them changed and %d fault rules in force\n\n", changed, rulesInForce)
+		var cases []measured
+		for _, c := range k.cases(tickets) {
+			if slices.Contains(bounded, c.name) {
+				c.name += changedSuffix
+				cases = append(cases, c)
+			}
 		}
 		if err := b.measureAll(fake, tickets, cases); err != nil {
 			return err
@@ -196,7 +102,7 @@ func (b *bench) run(tickets int) error {
 	}
 	resident, err := fake.PeakResident()
 	fmt.Fprintf(b.out, "\npeak resident memory %d MiB\n", resident/1024)
-	b.results.worlds[tickets] = world{ready: ready.Seconds(), searched: searched.Seconds(), resident: resident / 1024}
+	b.results.worlds[tickets] = world{ready: ready.Seconds(), searched: searched.Seconds(), loaded: loaded / 1024}
 	return err
 }
 
@@ -230,6 +136,25 @@ func change(host string, tickets, changed int) (int, error) {
 		}
 	}
 	return changed, nil
+}
+
+// inject puts rules in force that are asked about each request and concern none.
+func inject(host string, rules int) error {
+	c, err := dial(host)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	for i := range rules {
+		rule := fmt.Sprintf(`{"match":{"operation":"listTickets","query":{"page":"%d"}},"then":{"status":{"code":503}}}`, 900_000+i)
+		if i%2 == 0 {
+			rule = fmt.Sprintf(`{"match":{"path":"/api/v1/tickets/%d/messages","key_kind":"read-only"},"then":{"status":{"code":503}}}`, 1001+i)
+		}
+		if err := c.ask(request{"POST", "/_mockdesk/faults", rule}.bytes(host)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // measure prints a row: the medians of the ratios to the bare handler.
@@ -271,11 +196,11 @@ func (b *bench) compare(fake, floor *process.Process, r request, connections int
 	length := time.Duration(b.seconds * float64(time.Second))
 	var rate, cpu, p50, p99 []float64
 	for round := range b.rounds + 1 {
-		ours, err := load(fake, r, connections, length)
+		ours, err := b.drive(fake, r, connections, length)
 		if err != nil {
 			return ratios{}, err
 		}
-		bare, err := load(floor, r, connections, length)
+		bare, err := b.drive(floor, r, connections, length)
 		if err != nil {
 			return ratios{}, err
 		}

@@ -21,11 +21,12 @@ func main() {
 		exit(forward(os.Args[2]))
 	}
 	sizes := flag.String("tickets", "200,10000,100000", "sizes of the world, separated by commas")
-	rounds := flag.Int("rounds", 15, "rounds of each measurement, of which the median counts")
-	seconds := flag.Float64("seconds", 0.2, "length of a measurement")
+	rounds := flag.Int("rounds", 0, "rounds of each measurement, of which the median counts; 0 is 5 with wrk and 15 without")
+	seconds := flag.Float64("seconds", 0, "length of a measurement, whole with wrk; 0 is 1 with wrk and 0.2 without")
+	driver := flag.String("wrk", "wrk", "the client wrk; where there is none, or with an empty name, bench has its own")
 	binary := flag.String("mockdesk", "bin/mockdesk", "the built command")
 	only := flag.String("only", "", "measure the cases whose name contains this")
-	changed := flag.Int("changed", 10_000, "measure again with so many tickets changed; 0 leaves it out")
+	changed := flag.Int("changed", 10_000, "measure again with so many tickets changed and fault rules in force; 0 leaves it out")
 	requests := flag.Int("requests", 200_000, "requests of the measurement of memory; 0 leaves it and the start-up out")
 	toxiproxy := flag.String("toxiproxy", "", "the built server of toxiproxy, to measure the proxy beside it; empty leaves it out")
 	flag.Parse()
@@ -33,6 +34,7 @@ func main() {
 		binary: *binary, rounds: *rounds, requests: *requests, seconds: *seconds, only: *only, changed: *changed, out: os.Stdout,
 		results: results{cases: map[at]ratios{}, worlds: map[int]world{}},
 	}
+	b.choose(*driver)
 	if b.requests > 0 {
 		if err := b.startUp(); err != nil {
 			exit(err)
@@ -49,6 +51,11 @@ func main() {
 			exit(fmt.Errorf("-tickets %q: %w", *sizes, err))
 		}
 		if err := b.run(tickets); err != nil {
+			exit(err)
+		}
+	}
+	if b.only == "" {
+		if err := b.judge(); err != nil {
 			exit(err)
 		}
 	}

@@ -61,12 +61,14 @@ type Request struct {
 	// Body reads the body, which is done when a rule wants something of it. Without
 	// it there is none.
 	Body func() []byte
+
+	parameters url.Values // of Query, once a rule has asked for them
 }
 
 // matches reports whether the rule is about the request.
 func (m *Match) matches(r *Request) bool {
 	return is(m.Service, r.Service) && is(m.Operation, r.Operation) && is(m.Method, r.Method) &&
-		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header) && m.matchesQuery(r.Query) && m.matchesBody(r.Body)
+		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header) && m.matchesQuery(r) && m.matchesBody(r.Body)
 }
 
 // is reports whether a value is the wanted one; nothing wanted is any value.
@@ -91,13 +93,15 @@ func (m *Match) matchesHeader(header http.Header) bool {
 }
 
 // matchesQuery reports whether every wanted parameter has its value.
-func (m *Match) matchesQuery(query string) bool {
+func (m *Match) matchesQuery(r *Request) bool {
 	if len(m.Query) == 0 {
 		return true
 	}
-	parameters, _ := url.ParseQuery(query) // what cannot be read is not there
+	if r.parameters == nil {
+		r.parameters, _ = url.ParseQuery(r.Query) // what cannot be read is not there
+	}
 	for name, wanted := range m.Query {
-		values := parameters[name]
+		values := r.parameters[name]
 		if len(values) == 0 || wanted != "*" && values[0] != wanted {
 			return false
 		}
