@@ -20,6 +20,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
@@ -54,6 +55,9 @@ func page(t *testing.T, name string) string {
 // against one fake, as a reader would, and compares what it prints. With
 // -update it writes what was printed into the page.
 func TestPages(t *testing.T) {
+	if race.Enabled {
+		t.Skip("the scripts run the same commands")
+	}
 	for _, name := range pages(t) {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			text := page(t, name)

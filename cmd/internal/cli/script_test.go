@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,6 +25,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+	"github.com/mockdesk/mockdesk/internal/race"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens in the scripts")
@@ -90,11 +92,23 @@ func hurry() {
 	}
 }
 
+// concurrent are the scripts of commands that do several things at once.
+var concurrent = []string{
+	"check.txtar", "cors.txtar", "exec.txtar", "limits.txtar", "proxy.txtar", "reach.txtar", "ready-file.txtar", "serve.txtar", "tls.txtar",
+}
+
 // TestScripts runs the scripts of testdata/script.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	files, err := filepath.Glob("../../../testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if race.Enabled { // the others only print
+		files = slices.DeleteFunc(files, func(name string) bool { return !slices.Contains(concurrent, filepath.Base(name)) })
+	}
 	testscript.Run(t, testscript.Params{
-		Dir:           "../../../testdata/script",
+		Files:         files,
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("URL_OF_FAKE", "$URL_OF_FAKE") // only ask knows it

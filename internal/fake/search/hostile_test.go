@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/internal/fake/search"
+	"github.com/mockdesk/mockdesk/internal/race"
 )
 
 // allocated returns the bytes that f takes from the heap. No other test may run meanwhile.
@@ -20,6 +21,9 @@ func allocated(f func()) uint64 {
 
 // Not parallel: it counts what the process allocates.
 func TestMemoryGrowsLinearly(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it measures one goroutine")
+	}
 	const size, bytesPerByte = 1 << 20, 200
 	document := search.NewVector("a b1 c cat the dog wi-fi")
 	for _, unit := range []string{
