@@ -88,6 +88,13 @@ func TestConsoleDesk(t *testing.T) {
 	if got := b.read(`document.getElementById("write-text").value`); got != "half a sentence" {
 		t.Errorf("what was being written is %q", got)
 	}
+
+	// After a moment without the server the ticket is still open, and the text there.
+	b.read(`document.getElementById("thread").dataset.old = "yes", document.dispatchEvent(new Event("changed:all"))`)
+	b.wait(`document.querySelector("#thread:not([data-old])")`)
+	b.sees("#thread .inbound", "By the way.")
+	b.wait(`document.getElementById("write-text").value === "half a sentence"`)
+	b.unfold("details.play")
 	b.press("#delete-ticket")
 	b.wait(`document.getElementById("confirm").open`)
 	b.press("#confirm-yes")
@@ -103,6 +110,7 @@ func TestConsoleDesk(t *testing.T) {
 // unfold opens a part of the page by its summary.
 func (b *tab) unfold(details string) {
 	b.t.Helper()
+	b.wait(fmt.Sprintf("document.querySelector(%q)", details))
 	if b.read(fmt.Sprintf("document.querySelector(%q).open", details)) == "false" {
 		b.press(details + " summary")
 	}

@@ -272,7 +272,15 @@ export async function refresh() {
 }
 
 document.addEventListener("changed:catalog", () => act("", relearn));
+// All may be another one. The ticket that was open is opened again, with what was
+// being written: it is most often the same server, which was slow for a moment.
 document.addEventListener("changed:all", () => {
+  const ticket = desk.opened(), text = $("write-text")?.value;
   forget();
-  if (shown) act("", draw);
+  if (shown) act("", async () => {
+    await draw();
+    if (!ticket || !$("timeline")) return;
+    await desk.timeline(ticket);
+    if (text && $("write-text")) $("write-text").value = text;
+  });
 });

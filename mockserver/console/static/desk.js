@@ -4,6 +4,8 @@ import { api, catalog, failed, named, names, tester } from "./data.js";
 
 let open = ""; // the id of the ticket that is shown
 
+export const opened = () => open;
+
 export function forget() { open = ""; }
 
 // timeline shows a ticket; seen is its row where the list has one.
