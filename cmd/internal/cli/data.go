@@ -18,6 +18,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
+	"github.com/mockdesk/mockdesk/openapi"
 )
 
 func dataCommand(t Terminal) *cobra.Command {
@@ -225,6 +226,28 @@ func optionID(desk *fixtures.InboxOps, key, value string) string {
 	return value
 }
 
+// meantValue is the hint for filters of which the list refuses one: the value that was
+// meant, where the contract lists them.
+func meantValue(query url.Values) string {
+	const otherwise = "mockdesk data --help describes the filters"
+	contract, err := openapi.Load(openapi.InboxOps)
+	if err != nil {
+		return otherwise
+	}
+	list, _ := contract.Operation("listTickets") // which is there
+	for _, p := range list.Parameters {
+		for value := range strings.SplitSeq(query.Get(p.Name), ",") {
+			if len(p.Enum) == 0 || value == "" || slices.Contains(p.Enum, value) {
+				continue
+			}
+			if meant := near.Word(value, p.Enum); meant != "" {
+				return "--" + p.Name + " " + strings.Replace(query.Get(p.Name), value, meant, 1)
+			}
+		}
+	}
+	return otherwise
+}
+
 // find returns the indexes of the tickets that the list finds, in ascending order.
 func (f *dataFlags) find(ctx context.Context, server *mockserver.Server, query url.Values) ([]int, error) {
 	client := http.Client{Transport: target.Handler(server)}
@@ -253,7 +276,7 @@ func (f *dataFlags) find(ctx context.Context, server *mockserver.Server, query u
 			return nil, err
 		}
 		if a.StatusCode != http.StatusOK {
-			return nil, usage("mockdesk data --help describes the filters", "the list refuses this: %s", list.Detail)
+			return nil, usage(meantValue(query), "the list refuses this: %s", list.Detail)
 		}
 		for _, row := range list.Data {
 			if found = append(found, row.Number-fixtures.FirstNumber); len(found) == f.limit {
