@@ -24,7 +24,7 @@ async function control(method, path, body) {
 
 const pass = (by) => control('POST', 'clock/advance', { by });
 
-// later is a time, so many milliseconds later.
+// later returns a time some milliseconds later.
 const later = (time, ms) => new Date(Date.parse(time) + ms).toISOString();
 
 // What is held of tickets is a Map of ids to tickets; of a thread, a list.

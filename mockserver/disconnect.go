@@ -74,8 +74,8 @@ func (x *exchange) trickle(body []byte, rate int) {
 	x.settle() // where there was nothing to send
 }
 
-// abandon ends an exchange whose client has left after so many bytes of the
-// body. It does not return.
+// abandon ends an exchange whose client left after the given number of bytes of
+// the body. It does not return.
 func (x *exchange) abandon(sent int) {
 	x.sent, x.why = sent, "fault "+x.effect.Rule+"; the client left"
 	panic(http.ErrAbortHandler)
@@ -102,7 +102,7 @@ type ahead struct {
 	read chan struct{} // closed once the part is read
 }
 
-// readAhead reads so many bytes of a body at most, while other things happen.
+// readAhead reads at most the given number of bytes of a body in the background.
 func readAhead(body io.ReadCloser, most int64) *ahead {
 	if a, ok := body.(*ahead); ok {
 		return a // a delay has begun

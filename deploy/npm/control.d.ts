@@ -1302,11 +1302,11 @@ export interface components {
             when?: {
                 /** @description Only this one. */
                 nth?: number;
-                /** @description Not the first so many. */
+                /** @description Not the first N requests. */
                 after?: number;
                 /** @description Of those left, only each Nth. */
                 every?: number;
-                /** @description At most so often. A request of which the rule changed nothing is not counted. */
+                /** @description At most N times. A request of which the rule changed nothing is not counted. */
                 times?: number;
                 for?: components["schemas"]["Duration"];
                 /** @description More than 0. */
@@ -1366,7 +1366,7 @@ export interface components {
              * @enum {string}
              */
             connection?: "reset" | "close";
-            /** @description Breaks off the body after so many bytes or a share of it, stands still after so many bytes, or sends it slowly. */
+            /** @description Breaks off the body after N bytes or a share of it, stalls after N bytes, or sends it slowly. */
             body?: {
                 cut_after?: number;
                 /** @description Between 0 and 1, such as 0.5, which is in the middle. */
@@ -1516,7 +1516,7 @@ export interface components {
             after?: number;
             since?: components["schemas"]["Time"];
         };
-        /** @description Exactly so many, or a lower bound, an upper bound or both. */
+        /** @description An exact number, or a lower bound, an upper bound or both. */
         Expectation: {
             filter?: components["schemas"]["Filter"];
             exactly?: number;

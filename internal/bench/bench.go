@@ -120,8 +120,8 @@ func (b *bench) measureAll(fake *process.Process, tickets int, cases []measured)
 	return nil
 }
 
-// change changes so many tickets, evenly over the world, or all of them, and
-// returns how many that are.
+// change changes the given number of tickets, evenly over the world, or all of
+// them, and returns how many it changed.
 func change(host string, tickets, changed int) (int, error) {
 	changed = min(changed, tickets)
 	c, err := dial(host)

@@ -38,7 +38,7 @@ type sample struct {
 	p50, p99 time.Duration
 }
 
-// load sends the request over so many kept-alive connections for the time,
+// load sends the request over that many kept-alive connections for the time,
 // and measures the server.
 func load(p *process.Process, r request, connections int, length time.Duration) (sample, error) {
 	before, err := p.CPU()

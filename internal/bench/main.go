@@ -26,7 +26,7 @@ func main() {
 	driver := flag.String("wrk", "wrk", "the client wrk; where there is none, or with an empty name, bench has its own")
 	binary := flag.String("mockdesk", "bin/mockdesk", "the built command")
 	only := flag.String("only", "", "measure the cases whose name contains this")
-	changed := flag.Int("changed", 10_000, "measure again with so many tickets changed and fault rules in force; 0 leaves it out")
+	changed := flag.Int("changed", 10_000, "measure again with this many tickets changed and fault rules in force; 0 leaves it out")
 	requests := flag.Int("requests", 200_000, "requests of the measurement of memory; 0 leaves it and the start-up out")
 	toxiproxy := flag.String("toxiproxy", "", "the built server of toxiproxy, to measure the proxy beside it; empty leaves it out")
 	flag.Parse()

@@ -12,7 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/process"
 )
 
-// client loads a server with a request over so many connections for the time.
+// client loads a server with a request over that many connections for the time.
 type client func(p *process.Process, r request, connections int, length time.Duration) (sample, error)
 
 // script makes wrk send a request and print what counts: answers, microseconds,

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// lengthy is a thread that has more than so many messages in all.
+// lengthy matches a thread that has more than n messages.
 func lengthy(n int) when {
 	return when{"", func(x *exchange) bool {
 		if x.op != thread {

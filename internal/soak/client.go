@@ -22,7 +22,7 @@ type client struct {
 // mostWrong is how many answers that were not asked for are told.
 const mostWrong = 10
 
-// newClient returns a client that keeps so many connections open.
+// newClient returns a client that keeps the given number of connections open.
 func newClient(host string, connections int) *client {
 	return &client{
 		base: "http://" + host,

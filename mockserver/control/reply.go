@@ -111,8 +111,8 @@ func readBody(r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// tooLarge stands for a body that says that it is larger than so many bytes.
-// Nothing of it is read, so that the refusal is there at once.
+// tooLarge stands for a body whose declared length exceeds the most that is read.
+// Nothing of it is read, so that the refusal comes at once.
 type tooLarge struct{ most int64 }
 
 // Read refuses to.

@@ -84,7 +84,7 @@ func present(tx *store.Tx) casefile.Present {
 	return casefile.Present{Desk: tx.Desk(), At: tx.Now()}
 }
 
-// room returns an error when so many more would be too many.
+// room returns an error when there is no room for that many additions.
 func (r Raw) room(tx *store.Tx, additions int) error {
 	err := tx.Room(additions)
 	if err == nil {

@@ -19,7 +19,7 @@ type Event = store.Event
 // AND.
 type Filter struct {
 	After   int    // only behind the event of this number
-	Limit   int    // at most so many
+	Limit   int    // the most events to return
 	Service string // inboxops or apphandoff
 	Event   string // such as message.added
 	By      string // client, tester or life

@@ -10,7 +10,7 @@ import (
 )
 
 // Body breaks off the answer's body: the header promises all of it, then the
-// connection ends, or stands still, after so many bytes or a share of them. What
+// connection ends, or stalls, after N bytes or a share of them. What
 // is sent of it may be sent slowly.
 type Body struct {
 	CutAfter   *int    `json:"cut_after,omitempty" yaml:"cut_after,omitempty"`
@@ -24,7 +24,7 @@ var body = Kind{
 	Name: "body",
 	Schema: `
 type: object
-description: Breaks off the body after so many bytes or a share of it, stands still after so many bytes, or sends it slowly.
+description: Breaks off the body after N bytes or a share of it, stalls after N bytes, or sends it slowly.
 properties:
   cut_after: {type: integer, minimum: 0}
   cut_share: {type: number, minimum: 0, maximum: 1, description: "Between 0 and 1, such as 0.5, which is in the middle."}
@@ -34,7 +34,7 @@ properties:
 	Label: "break off or slow down the body",
 	Fields: []Field{
 		{Name: "cut_share", Label: "after this share of it", Type: Share, Usual: "50"},
-		{Name: "cut_after", Label: "or after so many bytes", Type: Whole},
+		{Name: "cut_after", Label: "or after N bytes", Type: Whole},
 		{Name: "stall_after", Label: "or stand still after bytes", Type: Whole},
 		{Name: "bytes_per_second", Label: "bytes a second", Type: Whole},
 	},

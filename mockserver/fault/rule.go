@@ -41,9 +41,9 @@ type Match struct {
 // file or a body in which such a zero is written is refused, but for After.
 type When struct {
 	Nth         int      `json:"nth,omitempty" yaml:"nth,omitempty"`                 // only this one
-	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first so many
-	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of those left, only each Nth
-	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most so often; a miss is none of them
+	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first N
+	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of the rest, only every Nth
+	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most N times; a miss does not count
 	For         Duration `json:"for,omitempty" yaml:"for,omitempty"`                 // so long, on the workspace's clock
 	Probability float64  `json:"probability,omitempty" yaml:"probability,omitempty"` // 0 to 1, from the workspace's seed
 }
@@ -129,8 +129,8 @@ func (w *When) fires(n, fired int, inForce time.Duration, chance func() float64)
 	return w.Probability == 0 || chance() < w.Probability
 }
 
-// spent reports whether a rule that matched and fired so often will not fire
-// again, whatever the time.
+// spent reports whether a rule that has matched and fired this often will never
+// fire again.
 func (w *When) spent(matched, fired int) bool {
 	return w.Times > 0 && fired >= w.Times || w.Nth > 0 && matched >= w.Nth
 }

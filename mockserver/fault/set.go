@@ -72,7 +72,7 @@ type InForce struct {
 	Spent bool `json:"spent,omitempty"`
 }
 
-// NewSet returns an empty Set that holds at most so many rules; the seed
+// NewSet returns an empty Set that holds at most the given number of rules; the seed
 // decides their chances. Steady turns the time of the workspace's clock into one
 // that is not set back; nil says that the clock never is.
 func NewSet(seed uint64, most int, steady func(now time.Time) time.Time) *Set {

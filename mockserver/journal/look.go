@@ -26,9 +26,9 @@ type turn struct {
 	events int    // how many there were then; -1 for another world
 }
 
-// Turn says that the workspace went back to so many events, of which answers
-// before it may have shown more; -1 says that it is another world, of which none
-// has shown anything.
+// Turn tells the journal that the workspace went back to the given number of
+// events, while earlier answers may have shown more; -1 means that it is another
+// world, of which no answer has shown anything.
 func (j *Journal) Turn(events int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

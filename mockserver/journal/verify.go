@@ -7,7 +7,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
-// Expectation says how many exchanges a filter has to select: exactly so many,
+// Expectation says how many exchanges a filter has to select: an exact number,
 // or a lower bound, an upper bound or both.
 type Expectation struct {
 	Filter  Filter `json:"filter"`

@@ -10,7 +10,7 @@ import (
 
 // JUnit writes a suite for the command, one for its requests, one for its
 // retries and one for what was allowed. Whatever makes exec fail is a failure
-// or an error there; what it is told to bear with is skipped.
+// or an error there; what is allowed is skipped.
 func JUnit(w io.Writer, o Outcome) error {
 	suites := []junit.Suite{o.commandSuite()}
 	if o.Broke == "" {

@@ -46,8 +46,8 @@ func halved(escape string) string {
 }
 
 // readBody reads the body of a request, which must be UTF-8 and have at most
-// so many bytes; a larger one is 400 (choice C27), unread where its length is
-// told.
+// the given number of bytes; a larger one is 400 (choice C27), unread where its
+// length is declared.
 func readBody(r *http.Request, most int) ([]byte, error) {
 	tooLarge := invalid("body", fmt.Sprintf("is larger than %d bytes", most))
 	if r.ContentLength > int64(most) {

@@ -31,7 +31,7 @@ type Durations struct {
 	Operation
 	Count uint64
 	Total time.Duration
-	Below map[float64]uint64 // how many took at most so many seconds
+	Below map[float64]uint64 // how many took at most that many seconds
 }
 
 // Fired is how often a fault did something.

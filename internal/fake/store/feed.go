@@ -22,8 +22,8 @@ func (f *feed) wake() {
 	}
 }
 
-// turn says that other events are there, so many of them. The caller holds the
-// lock.
+// turn replaces the events, of which there are now that many. The caller holds
+// the lock.
 func (f *feed) turn(events int) {
 	f.turns++
 	f.began = events

@@ -105,8 +105,8 @@ func newOrder(walk []uint32) order {
 	return o
 }
 
-// few is the share of all tickets, one in so many, below which hits are put
-// into the order one by one; above it the order is walked and tested.
+// When fewer than one in few of all tickets match, hits are put into order one by
+// one; otherwise the order is walked and each ticket tested.
 const few = 20
 
 // page appends to out the tickets at positions [offset, offset+n) of the

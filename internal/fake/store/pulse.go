@@ -53,7 +53,7 @@ func (s *Store) AsleepAt(now time.Time) bool {
 	return ms == math.MaxInt64 || now.UnixMilli() < ms
 }
 
-// Full reports whether there is no room for so many additions.
+// Full reports whether there is no room for that many additions.
 func (s *Store) Full(additions int) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -221,7 +221,7 @@ func notFound(v scenario.Verdict) bool {
 // questions are requests, without what is different each time.
 type questions map[string]bool
 
-// asked are the requests that were answered since so many were.
+// asked returns the requests answered since the number of answers was before.
 func (r *run) asked(before int) questions {
 	out := questions{}
 	for _, e := range r.Env.Client.Exchanges()[before:] {

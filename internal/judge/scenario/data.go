@@ -16,7 +16,7 @@ func (s *Session) Tickets() *survey.Tickets {
 	return t
 }
 
-// many reports whether the tickets are so many that to read them took a good
+// many reports whether there are so many tickets that reading them took a good
 // part of the requests of a run.
 func (s *Session) many() bool {
 	const pages = 12

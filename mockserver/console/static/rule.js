@@ -8,7 +8,7 @@ import { hits, know, pathOf, sentence, spelled, ticketNames, ticketOf } from "./
 
 // conditions are the members of when.
 const conditions = [
-  { name: "times", label: "the next so many", usual: 3, unit: "calls" },
+  { name: "times", label: "the next N", usual: 3, unit: "calls" },
   { name: "nth", label: "only number", usual: 3, unit: "of them" },
   { name: "after", label: "not the first", usual: 5, unit: "calls" },
   { name: "every", label: "of those left, every", usual: 2, unit: "th" },
