@@ -87,7 +87,7 @@ func (s *selector) inScope(x *exchange) bool {
 	return x.seq > s.after && !x.At.Before(s.since)
 }
 
-// broken returns up to n of the conditions that do not hold.
+// broken returns up to most of the conditions that do not hold.
 func (s *selector) broken(x *exchange, most int) []condition {
 	var broken []condition
 	for _, c := range s.conditions {
