@@ -84,6 +84,12 @@ func FuzzCurl(f *testing.F) {
 			t.Skip("no argument holds a NUL")
 		}
 		line := e.Curl()
+		if method == "" {
+			if !strings.HasPrefix(line, "# ") {
+				t.Errorf("what is no HTTP is written as %q, not as a comment", line)
+			}
+			return
+		}
 		if i := strings.IndexFunc(line, func(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' }); i >= 0 || !utf8.ValidString(line) {
 			t.Errorf("%q commands a terminal at byte %d", line, i)
 		}
