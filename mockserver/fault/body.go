@@ -31,11 +31,11 @@ properties:
   stall_after: {type: integer, minimum: 0}
   bytes_per_second: {type: integer, minimum: 1, maximum: 1000000, description: "How fast it is sent, up to where it breaks off."}`,
 	Says:  "send {bytes_per_second} bytes of the body a second, cut the body after {cut_after} bytes, cut the body after {cut_share} of it, stall after {stall_after} bytes of the body",
-	Label: "break off or slow down the body",
+	Label: "cut off or slow down the body",
 	Fields: []Field{
 		{Name: "cut_share", Label: "after this share of it", Type: Share, Usual: "50"},
 		{Name: "cut_after", Label: "or after N bytes", Type: Whole},
-		{Name: "stall_after", Label: "or stand still after bytes", Type: Whole},
+		{Name: "stall_after", Label: "or stall after bytes", Type: Whole},
 		{Name: "bytes_per_second", Label: "bytes a second", Type: Whole},
 	},
 	set:   func(t *Then) bool { return t.Body != nil },

@@ -57,7 +57,7 @@ properties:
 		{Name: "retry_after", Label: "Retry-After in seconds", Type: Whole, Usual: "5", Only: []string{"429", "503"}},
 		{Name: "retry_after_as", Label: "which it says", Type: OneOf, Options: [][2]string{{"", "in seconds"}, {asDate, "as a date"}}, Only: []string{"429", "503"}},
 		{Name: "hold", Label: "refuse until it has passed", Type: Truth, Says: "and refuse until it has passed", Only: []string{"429", "503"}},
-		{Name: "detail", Label: "sentence of the error", Type: Text},
+		{Name: "detail", Label: "error message", Type: Text},
 	},
 	set:   func(t *Then) bool { return t.Status != nil },
 	check: func(t *Then) error { return t.Status.check() },

@@ -47,10 +47,15 @@ export function valueOf(element) {
     case "share": return Number.isNaN(number) ? text : number / 100;
     case "list": return text.split(",").map((part) => part.trim()).filter(Boolean);
     case "pairs": return pairs(text);
+    case "pointer": return pointed(text);
     case "choice": return element.dataset.number === undefined ? text : number;
     default: return text;
   }
 }
+
+// pointed is a pointer, also where only the last part of one that is offered is written.
+const pointed = (text) => (text.startsWith("/") ? text
+  : [...document.querySelectorAll("#pointers option")].map((option) => option.value).find((pointer) => pointer.endsWith("/" + text)) || text);
 
 // pairs reads lines of Name: value.
 export const pairs = (text) => Object.fromEntries(text.split("\n").filter((line) => line.trim()).map((line) => {

@@ -2,7 +2,7 @@
 import { $, act, button, call, choice, fill, h } from "./dom.js";
 
 const of = (path, query) => path + "?" + new URLSearchParams(query);
-const many = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+export const many = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
 const grouped = (n) => n.toLocaleString("en-US");
 
 // place is where a card is shown.
@@ -25,16 +25,17 @@ export async function replay(name) {
   const draw = () => fill(list, report.requests.filter((row) => !only.checked || row.differences.length).map(line));
   only.addEventListener("change", draw);
   draw();
-  show("Replay of " + name, "replay", h("p", { id: "replay-said", class: "mark " + (report.same ? "good" : report.different ? "bad" : "") }, said(report)),
+  show("Replay of " + name, "replay", h("p", { id: "replay-said", class: "mark " + (report.different ? "bad" : report.same && !report.left ? "good" : "") }, said(report)),
     report.uncounted.length > 0 && h("p", { class: "quiet" }, "Not counted, because it cannot be equal: " + report.uncounted.join(", ") + "."),
     report.requests.length > 0 && h("p", {}, h("label", { class: "part" }, only, "Only what differs")), list);
 }
 
 function said(report) {
   if (!report.requests.length) return "The case has no requests: let a client send some, or open a case that has them.";
-  const left = report.left ? ` ${many(report.left, "request")} not sent: they came before the state of the case, or are not whole.` : "";
+  const left = report.left ? ` ${many(report.left, "request")} could not be sent: they came before the last change of rules, keys or the desk, or are not whole.` : "";
   if (!report.sent) return "No request could be sent again." + left;
-  return (report.same ? `${many(report.sent, "request")} sent again: all got what they got before.`
+  return (report.same && report.left ? `Only ${report.sent} of ${many(report.sent + report.left, "request")} sent again: what was sent got the same.`
+    : report.same ? `${many(report.sent, "request")} sent again: all got what they got before.`
     : `${report.different} of ${many(report.sent, "request")} got another answer.`) + left;
 }
 

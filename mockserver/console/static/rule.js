@@ -10,8 +10,8 @@ import { hits, know, pathOf, sentence, spelled, ticketNames, ticketOf } from "./
 const conditions = [
   { name: "times", label: "the next N", usual: 3, unit: "calls" },
   { name: "nth", label: "only number", usual: 3, unit: "of them" },
-  { name: "after", label: "not the first", usual: 5, unit: "calls" },
-  { name: "every", label: "of those left, every", usual: 2, unit: "th" },
+  { name: "after", label: "after the first", usual: 5, unit: "calls" },
+  { name: "every", label: "of the rest, every", usual: 2, unit: "th" },
   { name: "for", label: "for a time", usual: "30s", unit: "of the clock" },
   { name: "probability", label: "by chance", usual: 20, unit: "% of them" },
 ];

@@ -1,7 +1,7 @@
 // Workspaces: switch, create, reset, snapshot, restore, delete.
 import { $, act, button, call, changed, choice, confirmed, field, fill, h, send, toast, workspace } from "./dom.js";
 import { pause, resume } from "./live.js";
-import { comparer, place, replay } from "./replay.js";
+import { comparer, many, place, replay } from "./replay.js";
 
 let drawn = ""; // the workspaces as they are shown
 
@@ -33,7 +33,7 @@ const of = (path, name) => path + "?" + new URLSearchParams({ workspace: name })
 
 function card(w) {
   const snapshots = w.snapshots.length > 0 && choice(w.snapshots.map((name) => [name, name]), { "aria-label": "Snapshot of " + w.name });
-  const facts = [`${w.tickets} tickets`, `${w.notes} notes`, `${w.faults} faults`, `${w.requests} requests`, `seed ${w.seed}`,
+  const facts = [many(w.tickets, "ticket"), many(w.notes, "note"), many(w.faults, "fault"), many(w.requests, "request"), `seed ${w.seed}`,
     w.rate_limit === "off" ? "no limit" : w.rate_limit, w.clock.frozen ? "clock frozen" : "clock runs"];
   return h("div", { class: "card key", "data-workspace": w.name },
     h("div", { class: "key-head" }, h("h2", {}, w.name), w.name === workspace ? h("span", { class: "pill s2" }, "you are here") : h("a", { class: "button", href: link(w.name) }, "Open")),
@@ -62,7 +62,7 @@ function openCase(name) {
   input.addEventListener("change", async () => {
     const [file] = input.files;
     input.remove();
-    if (!file || !await confirmed(`Put ${name} into the state that ${file.name} says? Tickets, faults, clock, limit and life become those of the case; the journal and snapshots stay.`, "Open")) return;
+    if (!file || !await confirmed(`Put ${name} into the state that ${file.name} says? Its tickets, rules, keys, clock, limit and life become those of the case; the journal and snapshots stay.`, "Open")) return;
     const text = await file.text();
     const opened = await then("", name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
     if (opened) toast(`${name} is as ${file.name} says.`, "good", ["Replay", () => replay(name)]);
