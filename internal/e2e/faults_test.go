@@ -66,7 +66,7 @@ var faultScenes = map[string]scene{
 	"reset":          {rule: `{"connection": "reset"}`, want: brokenBefore},
 	"close":          {rule: `{"connection": "close"}`, want: brokenBefore},
 	"body cut":       {rule: `{"body": {"cut_after": 30}}`, want: outcomes{"curl": "broken 200 / 2", "curl-all": "200 200 / 3", "retryable": "broken 200 / 2", "ky": "broken 200 / 2"}},
-	"body stalled":   {rule: `{"body": {"stall_after": 30}}`, patience: 2 * second, want: outcomes{"curl": "200 200 / 3", "curl-all": "200 200 / 3", "retryable": "timeout 200 / 2", "ky": "timeout 200 / 2"}},
+	"body stalled":   {rule: `{"body": {"stall_after": 30}}`, patience: 6 * second, want: outcomes{"curl": "200 200 / 3", "curl-all": "200 200 / 3", "retryable": "timeout 200 / 2", "ky": "timeout 200 / 2"}},
 	"malformed":      {rule: `{"malformed": true}`, want: all("unparsable 200 / 2")},
 	"wrong type":     {rule: `{"content_type": "text/html"}`, want: all("mistyped 200 / 2")},
 	"no type":        {rule: `{"headers": {"remove": ["Content-Type"]}}`, want: all("mistyped 200 / 2")},
@@ -74,7 +74,7 @@ var faultScenes = map[string]scene{
 	"missing":        {rule: `{"violation": {"pointer": "/data/0/status", "make": "missing"}}`, want: all("misshapen 200 / 2")},
 	"a number":       {rule: `{"violation": {"pointer": "/data/0/status", "make": "wrong-type"}}`, want: all("misshapen 200 / 2")},
 	"late":           {rule: `{"latency": {"fixed": "300ms"}}`, want: all("200 200 / 2")},
-	"late, patience": {rule: `{"latency": {"fixed": "10s"}}`, patience: 2 * second, want: outcomes{"curl": "200 200 / 3", "curl-all": "200 200 / 3", "retryable": "200 200 / 3", "ky": "timeout 200 / 2"}},
+	"late, patience": {rule: `{"latency": {"fixed": "30s"}}`, patience: 6 * second, want: outcomes{"curl": "200 200 / 3", "curl-all": "200 200 / 3", "retryable": "200 200 / 3", "ky": "timeout 200 / 2"}},
 }
 
 // brokenBefore is a connection that breaks before any answer.
