@@ -64,47 +64,6 @@ func TestFaultsOverTLS(t *testing.T) {
 	}
 }
 
-// TestStreamsOfOneConnection opens more streams than a connection may have, whose
-// answers do not end: the others wait until one of them has.
-func TestStreamsOfOneConnection(t *testing.T) {
-	t.Parallel()
-	const most, all = 64, 100
-	f := start(t, mockserver.Config{Tickets: 30, Sleep: idle})
-	web := secure(t, f, true)
-	web.Client().Transport.(*http.Transport).HTTP2 = &http.HTTP2Config{StrictMaxConcurrentRequests: true}
-	answers := make(chan *http.Response, all)
-	for range all {
-		go func() {
-			r, _ := http.NewRequestWithContext(t.Context(), "GET", web.URL+"/_mockdesk/events/stream", http.NoBody) // a good URL
-			answer, _ := web.Client().Do(r)
-			answers <- answer
-		}()
-	}
-	next := func() *http.Response {
-		answer := <-answers
-		if answer == nil {
-			t.Fatal("a stream has no answer")
-		}
-		return answer
-	}
-	var open []*http.Response
-	for range most {
-		open = append(open, next())
-	}
-	if _, err := read(t, secure(t, f, true)); err != nil { // time for those that may not come
-		t.Fatal(err)
-	}
-	if n := len(answers); n > 0 {
-		t.Errorf("%d streams more than %d are open", n, most)
-	}
-	for _, answer := range open {
-		_ = answer.Body.Close()
-	}
-	for range all - most {
-		_ = next().Body.Close()
-	}
-}
-
 // streamError says that the error is of one stream, whose connection goes on.
 func streamError(err error) bool {
 	return strings.Contains(err.Error(), "stream error")

@@ -142,7 +142,7 @@ var homes = map[string]home{
 	"github.com/rogpeppe/go-internal":          {tests: []string{"cmd/internal/cli"}},
 	"github.com/rs/cors":                       {packages: []string{"mockserver"}},
 	"github.com/santhosh-tekuri/jsonschema/v6": {packages: []string{"openapi/verdict"}, tests: []string{"internal/judge/facts", "mockserver/casefile"}},
-	"golang.org/x/net":                         {packages: []string{"fixtures"}},
+	"golang.org/x/net":                         {packages: []string{"fixtures"}, tests: []string{"mockserver"}}, // of tests: frames of HTTP/2
 	"golang.org/x/text":                        {packages: []string{"openapi/verdict"}},
 	"github.com/schollz/progressbar/v3":        {packages: []string{"internal/judge/report", "cmd/internal/cli"}},
 	"github.com/spf13/cobra":                   {packages: []string{"cmd/internal/cli"}}, // commands, completion, manual pages
