@@ -51,9 +51,9 @@ func TestARunThatIsCutShortIsNotGreen(t *testing.T) {
 		"in the first request":          {&stub{}, 0, 1, false, "the run was stopped", 3},
 		"in the middle":                 {&stub{}, 0, 8, false, "the run was stopped", 3},
 		"when its time is over":         {&stub{}, 0, 8, true, "the time for the run was over", 3},
-		"when its requests are used":    {&stub{}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests 600", 3},
+		"when its requests are used":    {&stub{}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests 1000", 3},
 		"after a failure":               {&stub{openList: true}, 0, 8, false, "the run was stopped", 1},
-		"before a failure was repeated": {&stub{openList: true}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests 600", 1},
+		"before a failure was repeated": {&stub{openList: true}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests 1000", 1},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -380,8 +380,8 @@ var listMutants = []listMutant{
 		}
 		return l.ask(p)
 	}},
-	{name: "per_page is ignored", fails: "IO-LIST-TICKETS-49", defect: rewrite(func(p params) params { return p.drop("per_page") })},
-	{name: "a page has a row too many", fails: "IO-LIST-TICKETS-49 IO-LIST-TICKETS-50 IO-LIST-TICKETS-51 IO-LIST-TICKETS-55", defect: func(l wire, p params) answer {
+	{name: "per_page is ignored", fails: "IO-LIST-TICKETS-49 IO-LIST-TICKETS-63", defect: rewrite(func(p params) params { return p.drop("per_page") })},
+	{name: "a page has a row too many", fails: "IO-LIST-TICKETS-49 IO-LIST-TICKETS-50 IO-LIST-TICKETS-51 IO-LIST-TICKETS-55 IO-LIST-TICKETS-63", defect: func(l wire, p params) answer {
 		a := l.ask(p)
 		page, size := p.get("page"), p.get("per_page")
 		n, _ := strconv.Atoi(page)
@@ -394,7 +394,7 @@ var listMutants = []listMutant{
 		}
 		return a
 	}},
-	{name: "page is ignored", fails: "IO-LIST-TICKETS-50 IO-LIST-TICKETS-51 IO-LIST-TICKETS-52", defect: rewrite(func(p params) params { return p.drop("page") })},
+	{name: "page is ignored", fails: "IO-LIST-TICKETS-50 IO-LIST-TICKETS-51 IO-LIST-TICKETS-52 IO-LIST-TICKETS-63", defect: rewrite(func(p params) params { return p.drop("page") })},
 	{name: "a page begins with the last row of the one before", fails: "IO-LIST-TICKETS-50 IO-LIST-TICKETS-51", defect: func(l wire, p params) answer {
 		a := l.ask(p)
 		n, _ := strconv.Atoi(p.get("page"))
@@ -407,7 +407,7 @@ var listMutants = []listMutant{
 		a.setRows(rows)
 		return a
 	}},
-	{name: "the last page lacks its last row", fails: "IO-LIST-TICKETS-51", defect: func(l wire, p params) answer {
+	{name: "the last page lacks its last row", fails: "IO-LIST-TICKETS-51 IO-LIST-TICKETS-63", defect: func(l wire, p params) answer {
 		a := l.ask(p)
 		n, _ := strconv.Atoi(p.get("page"))
 		size, _ := strconv.Atoi(p.get("per_page"))
@@ -417,7 +417,7 @@ var listMutants = []listMutant{
 		return a
 	}},
 	{name: "the total is one too high", fails: "IO-LIST-TICKETS-51", defect: ok200(func(_ params, a *answer) { a.setMeta("total", a.total()+1) })},
-	{name: "the total is that of the page", fails: "IO-LIST-TICKETS-51", defect: ok200(func(_ params, a *answer) { a.setMeta("total", len(a.rows())) })},
+	{name: "the total is that of the page", fails: "IO-LIST-TICKETS-51 IO-LIST-TICKETS-63", defect: ok200(func(_ params, a *answer) { a.setMeta("total", len(a.rows())) })},
 	{name: "meta.page is always 1", fails: "IO-LIST-TICKETS-52", defect: ok200(func(_ params, a *answer) { a.setMeta("page", 1) })},
 	{name: "meta.per_page is always 25", fails: "IO-LIST-TICKETS-52", defect: ok200(func(_ params, a *answer) { a.setMeta("per_page", 25) })},
 	{name: "past the end is 404", fails: "IO-LIST-TICKETS-53", defect: alter(func(p params, a *answer) {
@@ -425,7 +425,7 @@ var listMutants = []listMutant{
 			a.status = 404
 		}
 	})},
-	{name: "past the end is the last page again", fails: "IO-LIST-TICKETS-53", defect: func(l wire, p params) answer {
+	{name: "past the end is the last page again", fails: "IO-LIST-TICKETS-53 IO-LIST-TICKETS-63", defect: func(l wire, p params) answer {
 		a := l.ask(p)
 		n, _ := strconv.Atoi(p.get("page"))
 		size, _ := strconv.Atoi(p.get("per_page"))
@@ -453,7 +453,7 @@ var listMutants = []listMutant{
 		}
 		return a
 	}},
-	{name: "from page 3 on a filter is ignored", fails: "IO-LIST-TICKETS-58", defect: func(l wire, p params) answer {
+	{name: "from page 3 on a filter is ignored", fails: "IO-LIST-TICKETS-58 IO-LIST-TICKETS-59", defect: func(l wire, p params) answer {
 		if page, _ := strconv.Atoi(p.get("page")); page >= 3 {
 			return l.ask(p.drop("status", "priority", "inbox_id", "assignee_id", "query"))
 		}
@@ -465,7 +465,7 @@ var listMutants = []listMutant{
 		}
 		return p
 	})},
-	{name: "the total of later pages is what is left", fails: "IO-LIST-TICKETS-59", defect: func(l wire, p params) answer {
+	{name: "the total of later pages is what is left", fails: "IO-LIST-TICKETS-59 IO-LIST-TICKETS-63", defect: func(l wire, p params) answer {
 		a := l.ask(p)
 		if page, _ := strconv.Atoi(p.get("page")); page > 1 && p.has("status") && a.status == 200 {
 			a.setMeta("total", len(a.rows()))

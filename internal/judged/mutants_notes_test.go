@@ -149,17 +149,17 @@ func elsewhere() func(http.Handler) http.Handler {
 
 // inProgress changes the status of a ticket that got a note.
 func inProgress() func(http.Handler) http.Handler {
-	noted := ""
+	noted := map[string]bool{}
 	return judged.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) {
-			noted = idOf(r)
+			noted[idOf(r)] = true
 		}
 	}, func(r *http.Request, w *httptest.ResponseRecorder) {
-		if r.URL.Path == list && w.Code == http.StatusOK && noted != "" {
+		if r.URL.Path == list && w.Code == http.StatusOK && len(noted) > 0 {
 			edit(w, func(body map[string]any) {
 				rows, _ := body["data"].([]any)
 				for _, row := range rows {
-					if ticket := row.(map[string]any); ticket["id"] == noted {
+					if ticket := row.(map[string]any); noted[ticket["id"].(string)] {
 						ticket["status"] = "in_progress"
 					}
 				}

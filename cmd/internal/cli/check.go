@@ -80,11 +80,13 @@ type checkFlags struct {
 	seed           uint64
 	tickets        int
 	client         clientFlags
+	given          func(name string) bool
 }
 
 // declare declares the flags.
 func (f *checkFlags) declare(c *cobra.Command) {
 	flags := c.Flags()
+	f.given = flags.Changed
 	for _, k := range keyFlags {
 		f.keys = append(f.keys, flags.String(k.Flag, "", k.Wants))
 	}
@@ -105,7 +107,7 @@ func (f *checkFlags) declare(c *cobra.Command) {
 	flags.StringVar(&f.writeTicket, "write-ticket", "", "`id`, the UUID or the number, of the ticket that --write may add notes to; without it that of the facts or an open one")
 	flags.IntVar(&f.burst, "burst", 0, "`number` of requests that may be sent at once to meet the rate limit of the main key; give more than the limit")
 	flags.Float64Var(&f.rps, "rps", 0, "`number` of requests per second; 0, the default, is as fast as the server answers (InboxOps documents 100 a minute: 1.6)")
-	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "`number` of requests that may be sent in all")
+	flags.IntVar(&f.maxRequests, "max-requests", target.DefaultMaxRequests, "`number` of requests that may be sent in all; without a URL the default is "+strconv.Itoa(ownRequests))
 	flags.DurationVar(&f.settle, "settle", conformance.DefaultSettle, "how long a stored note may take to show in its timeline")
 	flags.DurationVar(&f.requestTimeout, "request-timeout", target.DefaultRequestTimeout, "how long to wait for one answer")
 	flags.BoolVar(&f.follow, "follow", false, "follow redirects, on the same host and scheme only")

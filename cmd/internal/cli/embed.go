@@ -25,6 +25,10 @@ var limited = control.Spec{Name: "limited", RateLimit: "6/1m"}
 // burst is enough to meet that limit.
 const burst = 8
 
+// ownRequests is how many requests a fake of mockdesk's own is judged by: its tests
+// ask it for more.
+const ownRequests = 600
+
 // embed makes a fake in this process the target, with everything allowed.
 func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conformance.Config, error) {
 	machine := clock.NewVirtual(fixtures.DefaultAt.AddDate(0, 0, 1))
@@ -41,6 +45,9 @@ func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conf
 		return config, usage("mockdesk check --help", "%w", err)
 	}
 	config.BaseURL = "http://mockdesk.embedded"
+	if !f.given("max-requests") {
+		config.MaxRequests = ownRequests
+	}
 	text, err := json.Marshal(control.NewCatalog(server.Workspace(""), config.BaseURL))
 	if err != nil {
 		return config, err

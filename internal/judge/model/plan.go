@@ -57,60 +57,31 @@ func (l *List) mask(f *Filter) mask {
 
 // Bounds of a plan.
 const (
-	mostFilters = 3   // of a question
-	draws       = 150 // candidates that a question is picked from
-	dry         = 4   // picks without anything new after which a plan is complete
+	mostFilters = 6  // of a question
+	draws       = 80 // candidates that a question is picked from
+	surely      = 6  // large questions that few requests allow for
+	dry         = 4  // picks without anything new after which a plan is complete
 )
 
 // Plan returns at most n questions that together meet as many pairs of
-// properties as they can: of filters, orders, page sizes and pages. The same
-// seed gives the same plan.
+// properties as they can: of filters, orders, page sizes and pages. Those that
+// meet what the others leave out come first. The same seed gives the same plan.
 func (s *Space) Plan(seed uint64, n int) []Question {
 	random := rand.New(rand.NewPCG(seed, stream))
 	s.masks = nil
 	for i := range s.Filters {
 		s.masks = append(s.masks, s.List.mask(&s.Filters[i]))
 	}
+	large := s.large(random, n*2/3)
+	plan := s.leftOut(random, large)
+	return append(plan, large...)[:min(n, len(plan)+len(large))]
+}
+
+// large are at most n questions of many filters, each of which meets the most
+// pairs that those before it do not.
+func (s *Space) large(random *rand.Rand, n int) []Question {
 	met := map[[2]string]bool{}
 	var plan []Question
-	add := func(q Question) {
-		plan = append(plan, q)
-		for pair := range pairsOf(q.traits()) {
-			met[pair] = true
-		}
-	}
-	for _, is := range s.First {
-		if q, ok := s.first(random, is); ok && !slices.ContainsFunc(plan, is) && len(plan) < n {
-			add(q)
-		}
-	}
-	for i, class := range s.classes() {
-		sort, order := s.Sorts[i%len(s.Sorts)], []string{"asc", "desc"}[i/len(s.Sorts)%2]
-		if q, ok := s.late(random, class, sort, order); ok && len(plan) < n {
-			add(q)
-		}
-	}
-	for _, class := range s.classes() {
-		combined := slices.ContainsFunc(plan, func(q Question) bool {
-			return len(q.Filters) > 1 && slices.ContainsFunc(q.Filters, func(f Filter) bool { return f.Class == class })
-		})
-		if q, ok := s.paired(random, class); ok && !combined && len(plan) < n {
-			add(q)
-		}
-	}
-	for _, sort := range s.Sorts {
-		for _, order := range []string{"asc", "desc"} {
-			asked := slices.ContainsFunc(plan, func(q Question) bool {
-				return q.Page > 2 && q.Sort == sort && q.Order == order && s.ordered(q)
-			})
-			if q, ok := s.late(random, "", sort, order); ok && !asked && len(plan) < n {
-				add(q)
-			}
-			if q, ok := s.second(sort, order); ok && len(plan) < n {
-				add(q)
-			}
-		}
-	}
 	for fruitless := 0; len(plan) < n && fruitless < dry; {
 		best, most := Question{}, 0
 		base := s.unmet(random, met)
@@ -124,9 +95,58 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 			fruitless++
 			continue
 		}
-		add(best)
+		plan = append(plan, best)
+		for pair := range pairsOf(best.traits()) {
+			met[pair] = true
+		}
 	}
 	return plan
+}
+
+// leftOut are questions that meet what none of the plan does: the first
+// conditions, and for each class of filters a later page and another filter, and
+// for each order two later pages.
+func (s *Space) leftOut(random *rand.Rand, plan []Question) []Question {
+	var out []Question
+	sure := plan[:min(len(plan), surely)]
+	lacking := func(is func(Question) bool) bool {
+		return !slices.ContainsFunc(sure, is) && !slices.ContainsFunc(out, is)
+	}
+	add := func(q Question, ok bool) {
+		if ok {
+			out = append(out, q)
+		}
+	}
+	for _, is := range s.First {
+		if lacking(is) {
+			add(s.first(random, is))
+		}
+	}
+	sure = plan
+	for i, class := range s.classes() {
+		has := func(q Question) bool {
+			return slices.ContainsFunc(q.Filters, func(f Filter) bool { return f.Class == class })
+		}
+		sort, order := s.Sorts[i%len(s.Sorts)], []string{"asc", "desc"}[i/len(s.Sorts)%2]
+		if lacking(func(q Question) bool { return has(q) && q.Page > 2 }) {
+			add(s.late(random, class, sort, order))
+		}
+		if lacking(func(q Question) bool { return has(q) && len(q.Filters) > 1 }) {
+			add(s.paired(random, class))
+		}
+	}
+	for _, sort := range s.Sorts {
+		for _, order := range []string{"asc", "desc"} {
+			asked := func(q Question) bool { return q.Sort == sort && q.Order == order && s.ordered(q) }
+			if lacking(func(q Question) bool { return asked(q) && q.Page > 2 }) {
+				add(s.late(random, "", sort, order))
+			}
+			if lacking(func(q Question) bool { return asked(q) && q.Page == 2 }) {
+				add(s.second(sort, order))
+			}
+		}
+	}
+	return out
 }
 
 // first is a question of one filter or two that meets a condition and tells
@@ -279,27 +299,40 @@ func (s *Space) draw(random *rand.Rand, base []int) (Question, bool) {
 		q.Order = "desc"
 	}
 	var chosen []mask
-	add := func(i int) {
-		f := s.Filters[i]
-		if !slices.ContainsFunc(q.Filters, func(g Filter) bool { return g.Kind == f.Kind }) {
-			q.Filters, chosen = append(q.Filters, f), append(chosen, s.masks[i])
-		}
-	}
 	for _, i := range base {
-		add(i)
-	}
-	for range random.IntN(mostFilters + 1 - len(base)) {
-		if len(s.Filters) > 0 {
-			add(random.IntN(len(s.Filters)))
-		}
+		q.Filters, chosen = append(q.Filters, s.Filters[i]), append(chosen, s.masks[i])
 	}
 	matches, ok := s.telling(chosen)
 	if !ok {
 		return q, false
 	}
+	most := random.IntN(mostFilters + 1)
+	for _, i := range random.Perm(len(s.Filters)) {
+		f := s.Filters[i]
+		if len(q.Filters) >= most {
+			break
+		}
+		if slices.ContainsFunc(q.Filters, func(g Filter) bool { return g.Kind == f.Kind }) {
+			continue
+		}
+		if n, ok := s.telling(append(slices.Clone(chosen), s.masks[i])); ok {
+			q.Filters, chosen, matches = append(q.Filters, f), append(chosen, s.masks[i]), n
+		}
+	}
 	last := (matches + q.Size - 1) / q.Size
-	q.Page = []int{1, min(2, last), min(3, last), last, last + 1}[random.IntN(5)]
+	q.Page = []int{1, 1, 1, min(2, last), min(3, last), min(3, last), last, last + 1}[random.IntN(8)]
 	return q, q.Page == 1 || q.Page <= last && s.Paged || s.Past
+}
+
+// Tells reports whether a question finds tickets, and none of its filters could be
+// left out unnoticed.
+func (s *Space) Tells(q Question) bool {
+	var sets []mask
+	for i := range q.Filters {
+		sets = append(sets, s.List.mask(&q.Filters[i]))
+	}
+	_, ok := s.telling(sets)
+	return ok
 }
 
 // telling counts the tickets in all sets, and reports whether there are some

@@ -65,7 +65,7 @@ type phase struct {
 }
 
 // Run runs the scenarios: those that read, then those that write, then those
-// that use up the rate limit.
+// that use up the rate limit, and at last those that judge what the others met.
 func Run(ctx context.Context, c Config) Report {
 	if c.Done == nil {
 		c.Done = func(Result, int) {}
@@ -86,7 +86,7 @@ func Run(ctx context.Context, c Config) Report {
 // phases sorts the scenarios by what they do to the target, and settles those
 // that lack something.
 func (r *run) phases() []phase {
-	all := []phase{{compare: true}, {compare: true}, {}, {}} // read, combine, write, burst
+	all := []phase{{compare: true}, {compare: true}, {}, {}, {}} // read, combine, write, burst, look back
 	for _, sc := range r.Scenarios {
 		c := sc.Clause
 		if v, blocked := r.Blocked[c.ID]; blocked {
@@ -100,6 +100,8 @@ func (r *run) phases() []phase {
 		}
 		i := 0
 		switch {
+		case sc.Last:
+			i = 4
 		case c.Needing(clause.Burst), c.Needing(clause.HandoffBurst):
 			i = 3
 		case c.Needing(clause.Write):

@@ -111,6 +111,12 @@ func noteByNumber(s *Session) {
 	if shared.sent.Status/100 == 2 {
 		s.assert(sent.Status == shared.sent.Status, "status of the note to number "+fmt.Sprint(n), shared.sent.Status, sent.Status, sent)
 	}
+	if len(mine) > 0 && len(shared.mine) > 0 {
+		for _, member := range []string{"body_text", "body_html"} {
+			kept := strings.Contains(shared.mine[0].Text(member), shared.marker)
+			s.AssertRow(!kept || strings.Contains(mine[0].Text(member), marker), mine[0], member, "the text of the note, as of one to the UUID")
+		}
+	}
 	if len(shared.mine) > 0 {
 		s.assert(len(mine) <= len(shared.mine), "timeline of the ticket's UUID", "the note as often as one posted to the UUID", fmt.Sprintf("%d times", len(mine)), sent)
 	}

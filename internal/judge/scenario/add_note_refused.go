@@ -57,11 +57,11 @@ var refusedNotes = []Scenario{
 			s.PostNote(id, "type", "internal_note", "body_text", wrong, "body_html", "<p>"+s.Marker()+"</p>").Status(http.StatusBadRequest)
 		}
 	}},
-	{Clause: lenient("IO-POST-MSG-19", addNote, "Another Content-Type (text/plain, form) is refused with 400 or 415.", clause.Write), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-POST-MSG-19", addNote, "Another Content-Type (text/plain, form), or none, is refused with 400 or 415.", clause.Write), Steady: true, Run: func(s *Session) {
 		path := messagesPath(s.WriteTicket())
 		const form = "application/x-www-form-urlencoded"
 		for _, sent := range [][2]string{
-			{"text/plain", s.noteJSON()}, {form, s.noteJSON()}, {form, Query("type", "internal_note", "body_text", s.Marker())},
+			{"text/plain", s.noteJSON()}, {form, s.noteJSON()}, {form, Query("type", "internal_note", "body_text", s.Marker())}, {"", s.noteJSON()},
 		} {
 			s.Post(target.ReadWrite, path, sent[0], sent[1]).StatusList(http.StatusBadRequest, http.StatusUnsupportedMediaType)
 		}
@@ -75,12 +75,21 @@ var refusedNotes = []Scenario{
 			}
 		}
 	}},
-	{Clause: lenient("IO-POST-MSG-23", also(addNote, problems), "The refused type carries problem code bad_request.", clause.Write), Steady: true, Run: func(s *Session) {
-		s.codeOf(http.StatusBadRequest, "bad_request", func() {
+	{Clause: lenient("IO-POST-MSG-23", also(addNote, problems), "The refused type carries problem code bad_request.", clause.Write), Steady: true, Last: true, Run: func(s *Session) {
+		s.codeOf(http.StatusBadRequest, "bad_request", ofOtherType, func() {
 			s.PostNote(s.WriteTicket().ID(), "type", "email", "body_text", s.Marker())
 		})
 	}},
 	{Clause: strict("IO-POST-MSG-25", addNote, "A refused request (400, 401, 403, 429) leaves the timeline unchanged.", clause.Write), Run: refusedLeaveNothing},
+}
+
+// ofOtherType reports whether the note of a request is of another type than may
+// be posted.
+func ofOtherType(e *target.Exchange) bool {
+	v, _ := survey.Decode(e.Body)
+	note, _ := v.(map[string]any)
+	kind, ok := note["type"].(string)
+	return e.Method == http.MethodPost && ok && kind != "internal_note"
 }
 
 // refusesTypes asserts that notes of the types are refused and not stored.

@@ -2,6 +2,8 @@ package scenario
 
 import (
 	"fmt"
+	"mime"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -113,22 +115,48 @@ func (s *Session) look(ticket survey.Row, marker string) (all, mine []survey.Row
 	}
 }
 
-// noteOnItsOwn looks for the note when all others were sent, on its ticket and
-// on two more.
+// noteOnItsOwn looks for the notes at the end of the run, on their ticket and on
+// others: two neighbours, the first one, and those that a search for them finds.
 func noteOnItsOwn(s *Session) {
 	n, ticket := s.aShownNote(), s.WriteTicket()
 	s.expectMine(n)
-	still := marked(s.FreshTimeline(ticket), n.marker)
+	timeline := s.FreshTimeline(ticket)
+	still := marked(timeline, n.marker)
 	s.assert(len(still) >= len(n.mine), "timeline at the end of the run", "the note", "none", n.sent)
+	for _, e := range s.env.Client.Exchanges() {
+		here := strings.HasSuffix(e.URL, messagesPath(ticket)) || s.env.numberShows && strings.HasSuffix(e.URL, numberPath(ticket))
+		if marker := s.env.markerOf(e); e.Status == http.StatusCreated && here && s.isNote(e) && len(still) > 0 {
+			s.assert(len(marked(timeline, marker)) > 0, "timeline at the end of the run", "the note "+marker+", which was answered 201", "none", e)
+		}
+	}
 	s.assert(len(still) <= len(n.mine), "timeline at the end of the run", "the note once", fmt.Sprintf("%d times", len(still)), n.sent)
 	s.AskAgain()
 	s.assert(!s.repeats(n.mine, s.Messages(ticket.ID(), "")), "timeline at the end of the run", "each note as often as the first", "one more often", n.sent)
 	others := slices.DeleteFunc(slices.Clone(s.Tickets().Rows), func(r survey.Row) bool { return r.ID() == ticket.ID() })
-	for _, other := range others[max(0, len(others)-2):] {
+	found, _, _ := s.peek(s.listQuery(Query("query", s.env.RunID), 1))
+	found = slices.DeleteFunc(found, func(r survey.Row) bool { return r.ID() == ticket.ID() || !survey.IsUUID(r.ID()) })
+	found = append(found[:min(len(found), 2)], others[max(0, len(others)-2):]...)
+	if len(others) > 2 {
+		found = append(found, others[0])
+	}
+	for _, other := range found {
 		for _, r := range marked(s.Messages(other.ID(), ""), n.marker) {
 			s.AssertRow(false, r, "id", "no note of another ticket")
 		}
 	}
+}
+
+// isNote reports whether a request of the main key has a note as it should be.
+func (s *Session) isNote(e *target.Exchange) bool {
+	v, err := survey.Decode(e.Body)
+	note, _ := v.(map[string]any)
+	texts := true
+	for _, member := range []string{"body_text", "body_html"} {
+		_, isText := note[member].(string)
+		texts = texts && (isText || note[member] == nil)
+	}
+	media, _, _ := mime.ParseMediaType(e.Header.Get("Content-Type"))
+	return err == nil && texts && media == jsonMedia && note["type"] == "internal_note" && s.env.markerOf(e) != "" && s.sentBy(target.ReadWrite)(e)
 }
 
 // repeats reports whether a note of the run stands more often in the timeline
@@ -182,7 +210,7 @@ func noteLeavesTheTicket(s *Session) {
 }
 
 // leftAlone are the members of a ticket that a note leaves as they are.
-var leftAlone = []string{"status", "priority", "assignee_id", "ticket_number"}
+var leftAlone = []string{"status", "priority", "assignee_id", "ticket_number", "inbox_id", "subject", "contact_id"}
 
 // alters reports whether one of them is another than before.
 func alters(before, after survey.Row) bool {

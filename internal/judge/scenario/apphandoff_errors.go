@@ -2,11 +2,11 @@ package scenario
 
 import (
 	"encoding/base64"
-	"mime"
 	"net/http"
 	"slices"
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
@@ -16,44 +16,46 @@ var madeUpHandoff = []string{"ah_k_mockdesk_check_made_up_key", "mockdesk-check-
 
 var handoffErrors = []Scenario{
 	{Clause: strict("AH-ERR-01", handoffMessages, "No Authorization header is 401."), Steady: true, Run: func(s *Session) {
-		for _, query := range []string{"", "since=2025-01-01T00%3A00%3A00Z&limit=10"} {
-			s.Get(target.Stranger, s.firstThread().path(), query).Status(http.StatusUnauthorized)
-		}
+		s.Get(target.Stranger, s.firstThread().path(), "").Status(http.StatusUnauthorized)
 	}},
 	{Clause: strict("AH-ERR-02", handoffMessages, "An unknown or malformed token is 401."), Steady: true, Run: handoffTokens},
 	{Clause: lenient("AH-ERR-03", handoffMessages, "A caller without access to the project gets 403 (404 tolerated).", clause.NoAccess), Steady: true, Run: func(s *Session) {
 		for _, f := range s.outOfReach() {
 			s.Get(f.who, f.path, "").StatusList(http.StatusForbidden, http.StatusNotFound)
+			s.refused()
 		}
 	}},
 	{Clause: strict("AH-ERR-04", handoffMessages, "An unknown ticket in an accessible project is 404."), Steady: true, Run: func(s *Session) {
 		for _, project := range s.projects() {
 			s.Get(target.Member, HandoffPath(project, NobodyTicket), "").Status(http.StatusNotFound)
 		}
-		s.Get(target.Member, HandoffPath(s.projects()[0], NobodyTicket), "limit=10").Status(http.StatusNotFound)
 	}},
 	{Clause: lenient("AH-ERR-05", handoffMessages, "An unknown project is 404 (403 tolerated)."), Steady: true, Run: func(s *Session) {
 		s.Get(target.Member, HandoffPath(NobodyTicket, s.firstThread().ticket.ID), "").StatusList(http.StatusNotFound, http.StatusForbidden)
+		s.refused()
 	}},
 	{Clause: lenient("AH-ERR-06", handoffMessages, "A ticket addressed through another project is not served (404 expected)."), Steady: true, Run: handoffAstray},
 	{Clause: lenient("AH-ERR-07", handoffMessages, "Path ids that are not UUIDs give 404 or 400."), Steady: true, Run: func(s *Session) {
 		t := s.firstThread()
 		for _, bad := range []string{"not-a-uuid", "123"} {
 			s.Get(target.Member, HandoffPath(t.project, bad), "").StatusList(refusals...)
+			s.refused()
 			// A target may ask who is a member before it looks at the form.
 			s.Get(target.Member, HandoffPath(bad, t.ticket.ID), "").StatusList(append(refusals, http.StatusForbidden)...)
+			s.refused()
 		}
 	}},
-	{Clause: strict("AH-ERR-08", handoffMessages, "Error bodies are application/json objects with a string error."), Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-08", handoffMessages, "Error bodies are application/json objects with a string error."), Steady: true, Last: true, Run: func(s *Session) {
+		s.company(clause.AppHandoff)
 		s.errorShape("the target refused nothing with 401, 403 or 404", http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 	}},
-	{Clause: strict("AH-ERR-09", handoffMessages, "code, if present, is a string."), Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-09", handoffMessages, "code, if present, is a string."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachHandoffError("code", func(e *target.Exchange, code any) {
 			_, ok := code.(string)
 			s.assert(ok, "code", "a string", code, e)
 		})
 	}},
-	{Clause: strict("AH-ERR-10", handoffMessages, "fieldErrors, if present, is an object whose values are strings."), Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-10", handoffMessages, "fieldErrors, if present, is an object whose values are strings."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachHandoffError("fieldErrors", func(e *target.Exchange, fields any) {
 			object, ok := fields.(map[string]any)
 			for _, v := range object {
@@ -63,7 +65,7 @@ var handoffErrors = []Scenario{
 			s.assert(ok, "fieldErrors", "an object whose values are strings", fields, e)
 		})
 	}},
-	{Clause: strict("AH-ERR-11", handoffMessages, "issues, if present, is an array of objects with string path and string message."), Steady: true, Run: func(s *Session) {
+	{Clause: strict("AH-ERR-11", handoffMessages, "issues, if present, is an array of objects with string path and string message."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachHandoffError("issues", func(e *target.Exchange, issues any) {
 			list, ok := issues.([]any)
 			for _, v := range list {
@@ -90,14 +92,14 @@ var handoffErrors = []Scenario{
 		}
 		s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
 	}},
-	{Clause: strict("AH-ERR-13", handoffMessages, "reconnect, if present, is boolean and occurs on 401 only."), Steady: true, Run: handoffReconnect},
+	{Clause: strict("AH-ERR-13", handoffMessages, "reconnect, if present, is boolean and occurs on 401 only."), Steady: true, Last: true, Run: handoffReconnect},
 	{Clause: lenient("AH-ERR-14", handoffMessages, "A rate-limited call (429) carries the same error shape with retryAfter.", clause.HandoffBurst), Steady: true, Run: func(s *Session) {
 		e, body := s.handoffLimit()
 		s.errorBody(e)
 		s.assert(body["retryAfter"] != nil, "retryAfter", "the seconds until the limit resets", member(body, "retryAfter"), e)
 	}},
-	{Clause: lenient("AH-ERR-15", handoffMessages, "A validation refusal (400) carries the same error shape."), Steady: true, Run: func(s *Session) {
-		s.errorShape("the target refuses no parameter with 400, and need not", http.StatusBadRequest)
+	{Clause: lenient("AH-ERR-15", handoffMessages, "A validation refusal (400) carries the same error shape."), Steady: true, Last: true, Run: func(s *Session) {
+		s.errorShape("the target refuses no parameter with 400 or 422, and need not", http.StatusBadRequest, http.StatusUnprocessableEntity)
 	}},
 }
 
@@ -109,6 +111,8 @@ func handoffTokens(s *Session) {
 		{"Bearer " + madeUpHandoff[0], "a made-up key"},
 		{"Bearer " + madeUpHandoff[1], "a made-up token of another form"},
 		{"Bearer " + key + ".x", "the key and .x behind it"},
+		{"Bearer " + otherCase(key), "the key in the other letter case"},
+		{"Bearer " + key[:len(key)-1], "the key without its last character"},
 		{"Bearer", "no token behind Bearer"},
 		{"Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")), "the key as the user of Basic"},
 		{"Token " + key, "the key behind Token"},
@@ -118,6 +122,7 @@ func handoffTokens(s *Session) {
 	}
 	if s.Has(target.MemberRevoked) {
 		s.Get(target.MemberRevoked, path, "").StatusList(http.StatusUnauthorized, http.StatusForbidden)
+		s.refused()
 	}
 }
 
@@ -132,19 +137,29 @@ func (s *Session) projects() []string {
 	return out
 }
 
-// outOfReach are requests by callers without access to the project.
+// outOfReach are requests by callers without access to the project: for the first
+// ticket of each, for the last and for one without messages.
 func (s *Session) outOfReach() []fault {
 	var out []fault
-	if s.Has(target.Outsider) {
-		out = append(out, fault{target.Outsider, s.firstThread().path(), "", http.StatusForbidden})
+	ask := func(who target.Who, project string, tickets []facts.Handoff) {
+		for i, t := range tickets {
+			empty := t.Messages == 0 && len(tickets) > 2 && i == slices.IndexFunc(tickets, func(t facts.Handoff) bool { return t.Messages == 0 })
+			if i == 0 || i == len(tickets)-1 || empty {
+				out = append(out, fault{who, HandoffPath(project, t.ID), "", http.StatusForbidden})
+			}
+		}
+	}
+	for i, p := range s.Facts().AppHandoff.Projects {
+		if s.Has(target.Outsider) && i < 2 {
+			ask(target.Outsider, p.ID, p.Tickets)
+		}
 	}
 	for i, p := range s.Facts().AppHandoff.InaccessibleProjects {
-		ticket := NobodyTicket
-		if len(p.Tickets) > 0 {
-			ticket = p.Tickets[0].ID
+		if len(p.Tickets) == 0 {
+			p.Tickets = []facts.Handoff{{ID: NobodyTicket}}
 		}
 		if i < 2 {
-			out = append(out, fault{target.Member, HandoffPath(p.ID, ticket), "", http.StatusForbidden})
+			ask(target.Member, p.ID, p.Tickets)
 		}
 	}
 	return out
@@ -169,14 +184,21 @@ func handoffAstray(s *Session) {
 		}
 		looked = true
 		s.assert(e.Status/100 == 4, "status of a ticket of project "+of.ID+" through project "+through, "404 or another 4xx", e.Status, e)
+		s.refused()
 	}
 	if !looked {
 		s.Skip("no two projects with tickets are known that can be told apart", "two projects with tickets under apphandoff in --facts FILE")
 	}
 }
 
-// handoffRefusals are the 4xx answers to requests with one fault each.
-func (s *Session) handoffRefusals() []*target.Exchange {
+// handoffRefusals are the 4xx answers that the run has met, of which some have one
+// of the statuses if the target can be made to.
+func (s *Session) handoffRefusals(statuses ...int) []*target.Exchange {
+	return s.met(clause.AppHandoff, answered(statuses...), s.handoffFaults)
+}
+
+// handoffFaults are the 4xx answers to requests with one fault each.
+func (s *Session) handoffFaults() []*target.Exchange {
 	t := s.firstThread()
 	faults := append([]fault{
 		{target.Stranger, t.path(), "", http.StatusUnauthorized},
@@ -204,21 +226,18 @@ func (s *Session) handoffRefusals() []*target.Exchange {
 	if e := s.Last(); e.Status/100 == 4 {
 		out = append(out, e)
 	}
-	if len(out) == 0 {
-		s.Skip("the target refused nothing with a 4xx", "")
-	}
 	return out
 }
 
 // errorShape judges the bodies of the refusals that have one of the statuses.
 func (s *Session) errorShape(otherwise string, statuses ...int) {
 	looked := false
-	for _, e := range s.handoffRefusals() {
-		if slices.Contains(statuses, e.Status) {
+	s.each(s.handoffRefusals(statuses...), func(e *target.Exchange) {
+		if answered(statuses...)(e) {
 			looked = true
 			s.errorBody(e)
 		}
-	}
+	})
 	if !looked {
 		s.Skip(otherwise, "")
 	}
@@ -226,8 +245,7 @@ func (s *Session) errorShape(otherwise string, statuses ...int) {
 
 // errorBody asserts the documented form of one error.
 func (s *Session) errorBody(e *target.Exchange) {
-	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
-	s.assert(media == "application/json", "Content-Type", "application/json", e.ResponseHeader.Get("Content-Type"), e)
+	s.assert(mediaOf(e) == "application/json", "Content-Type", "application/json", e.ResponseHeader.Get("Content-Type"), e)
 	v, err := survey.Decode(e.ResponseBody)
 	body, ok := v.(map[string]any)
 	if !s.assert(ok && err == nil, bodyOf(s, e), "a JSON object", shown(v, err), e) {
@@ -240,13 +258,13 @@ func (s *Session) errorBody(e *target.Exchange) {
 // eachHandoffError judges a member of each refusal that has it.
 func (s *Session) eachHandoffError(name string, judge func(e *target.Exchange, value any)) {
 	looked := false
-	for _, e := range s.handoffRefusals() {
+	s.each(s.handoffRefusals(http.StatusBadRequest, http.StatusUnprocessableEntity), func(e *target.Exchange) {
 		v, _ := survey.Decode(e.ResponseBody)
 		if body, ok := v.(map[string]any); ok && body[name] != nil {
 			looked = true
 			judge(e, body[name])
 		}
-	}
+	})
 	if !looked {
 		s.Skip("no error of the target has "+name+", and none needs it", "")
 	}
@@ -254,7 +272,7 @@ func (s *Session) eachHandoffError(name string, judge func(e *target.Exchange, v
 
 // handoffReconnect looks at every refusal: a 401 may have reconnect, no other.
 func handoffReconnect(s *Session) {
-	for _, e := range s.handoffRefusals() {
+	s.each(s.handoffRefusals(http.StatusUnauthorized), func(e *target.Exchange) {
 		v, _ := survey.Decode(e.ResponseBody)
 		body, _ := v.(map[string]any)
 		value := body["reconnect"]
@@ -265,7 +283,7 @@ func handoffReconnect(s *Session) {
 		}
 		s.assert(value == nil || isBool && e.Status == http.StatusUnauthorized,
 			"reconnect in the "+http.StatusText(e.Status), expected, member(body, "reconnect"), e)
-	}
+	})
 }
 
 // handoffLimit is a 429 of AppHandoff with its body: that of a key driven into

@@ -43,6 +43,7 @@ func handoffBadSince(s *Session) {
 	for _, bad := range []string{"not-a-date", "2025-99-99T99:99:99Z"} {
 		query := Query("since", bad, "limit", "200")
 		s.Get(target.Member, t.path(), query).StatusList(append(refusals, http.StatusOK)...)
+		s.refused()
 		s.StopIfFailed()
 		rows, _, err := survey.List(s.Last(), "messages")
 		if s.Last().Status == http.StatusOK && err == nil && len(t.rows) <= roomy {

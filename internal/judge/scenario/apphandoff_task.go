@@ -57,6 +57,7 @@ func handoffBadTask(s *Session) {
 	t := s.spoken(1)[0]
 	for _, bad := range []string{"not-a-uuid", "123"} {
 		s.Get(target.Member, t.path(), Query("task_id", bad))
+		s.refused()
 		s.StopIfFailed()
 		e := s.Last()
 		s.Assert(e.Status == http.StatusOK || e.Status/100 == 4, "status of task_id="+bad, "200 or 4xx", e.Status)

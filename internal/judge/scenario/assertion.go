@@ -46,6 +46,9 @@ func (h handler) Success(c *httpexpect.AssertionContext) {
 	if !looking[step] && !strings.HasPrefix(step, "With") {
 		h.s.asserts++
 	}
+	if step == "Status" {
+		h.s.refused()
+	}
 }
 
 // Failure records a failed assertion.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/model"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
@@ -23,7 +24,7 @@ type combinations = inquiry[model.Question]
 
 const (
 	// mostQuestions bounds a plan.
-	mostQuestions = 90
+	mostQuestions = 60
 	// fewTickets is how many tickets are needed to combine anything.
 	fewTickets = 8
 )
@@ -42,7 +43,7 @@ func (s *Session) combinations() *combinations {
 	again := s.env.suspects != nil
 	plan := s.env.suspects
 	if !again {
-		plan = space.Plan(s.env.Seed, mostQuestions)
+		plan, s.env.working = append(space.bounds(), space.Plan(s.env.Seed, mostQuestions)...), space.Filters
 	}
 	var known []model.Question
 	for _, q := range plan {
@@ -66,9 +67,12 @@ func (s *Session) combinations() *combinations {
 	return c
 }
 
+// backward is how many requests the last scenarios send that judge what others met.
+const backward = 14
+
 // keptBack is how many requests are left to the scenarios that come later.
 func (s *Session) keptBack() int {
-	const others, values, writes, burst, handoffBurst = 7, 9, 84, 13, 10
+	const others, values, writes, burst, handoffBurst = 7, 9, 80, 13, 10
 	n := others
 	if !s.many() {
 		n += values
@@ -82,7 +86,7 @@ func (s *Session) keptBack() int {
 	if s.env.Burst > 0 || s.Has(target.MemberLimited) {
 		n += handoffBurst
 	}
-	return n
+	return n + backward + s.companyOf(clause.InboxOps) + s.companyOf(clause.AppHandoff)
 }
 
 // put asks a question.
@@ -104,7 +108,7 @@ func blamed(q model.Question, d *model.Difference) string {
 		return "IO-LIST-TICKETS-52"
 	case q.Page > 1:
 		return "IO-LIST-TICKETS-58"
-	case len(q.Filters) > 1 || interval(q):
+	case len(q.Filters) > 1 || q.Window != "" && interval(q):
 		return combinationOf(q)
 	case d.Sort == model.Order || len(q.Filters) == 0:
 		return map[string]string{
@@ -117,7 +121,7 @@ func blamed(q model.Question, d *model.Difference) string {
 }
 
 // learned asks until every ticket that a question finds was seen, at most most
-// pages; ok is false when the answer does not add up.
+// pages; ok is false when the answer does not add up, to meta.total if there are rows.
 func (s *Session) learned(q model.Question, most int) (rows []survey.Row, ok bool) {
 	seen := map[string]bool{}
 	for q.Page = 1; q.Page <= most; q.Page++ {

@@ -75,6 +75,9 @@ func (p *space) addStatuses() {
 		}
 		p.offerStatuses(names[:2], "IO-LIST-TICKETS-20")
 		p.offerStatuses(names[:3], "IO-LIST-TICKETS-61")
+		if len(names) > 4 {
+			p.offerStatuses(names[1:], "IO-LIST-TICKETS-61")
+		}
 	}
 }
 
@@ -107,6 +110,20 @@ func (p *space) addBound(name, member string, tenths int, clause string) {
 		keep = at.earlier(member)
 	}
 	p.offer(name, Query(name, at.stamp()), clause, keep)
+}
+
+// bounds asks for all four bounds of times at once, if each of them tells.
+func (p *space) bounds() []model.Question {
+	q := p.Plain()
+	for _, kind := range []string{"created_after", "created_before", "updated_after", "updated_before"} {
+		if i := slices.IndexFunc(p.Filters, func(f model.Filter) bool { return f.Kind == kind }); i >= 0 {
+			q.Filters = append(q.Filters, p.Filters[i])
+		}
+	}
+	if len(q.Filters) < 3 || !p.Tells(q) {
+		return nil
+	}
+	return []model.Question{q}
 }
 
 // joinTags adds lists of two and of three of the tags that work: what they must

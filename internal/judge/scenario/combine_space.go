@@ -197,10 +197,7 @@ func (p *space) addSorts() {
 func (p *space) priorityRanks() []string {
 	q := p.Plain()
 	q.Sort = "priority"
-	rows, ok := p.learned(q, 1+len(p.List.Rows)/q.Size)
-	if !ok {
-		return nil
-	}
+	rows, _ := p.learned(q, 1+len(p.List.Rows)/q.Size)
 	var ranks []string
 	for _, r := range rows {
 		level := r.Text("priority")
@@ -227,6 +224,10 @@ func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
 		class = "q"
 	case strings.HasSuffix(query, "="+emptyField):
 		class = emptyField
+	case query == unassigned:
+		class = unassigned
+	case strings.Count(query, ",") > 0:
+		class = "list"
 	}
 	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Class: class, Query: query, Clause: clause, Keep: keep})
 }

@@ -40,7 +40,8 @@ var fieldTypes = []Scenario{
 		s.refusesOptions(typeSelect)
 	}},
 	{Clause: lenient("IO-CF-13", listTickets, "select: a UUID that is not an option matches nothing (400 or empty).", clause.CustomFields), Steady: true, Run: func(s *Session) {
-		for _, def := range s.fieldsOf(typeSelect) {
+		defs := s.fieldsOf(typeSelect)
+		for _, def := range defs[:min(len(defs), 2)] {
 			s.findsNothing(fieldQuery(def, NobodyTicket), http.StatusBadRequest)
 		}
 	}},
@@ -52,7 +53,7 @@ var fieldTypes = []Scenario{
 	}},
 	{Clause: strict("IO-CF-16", listTickets, "date: YYYY-MM-DD matches the stored day.", clause.CustomFields), Run: func(s *Session) { s.matchesSamples(typeDate) }},
 	{Clause: strict("IO-CF-17", listTickets, "date: another format (25/12/2024) is 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
-		s.refusesValues(typeDate, "25/12/2024", "not-a-date")
+		s.refusesValues(typeDate, "25/12/2024", "not-a-date", "2024-12-25T00:00:00Z")
 	}},
 	{Clause: lenient("IO-CF-18", listTickets, "date: an impossible day (2024-02-30) is 400.", clause.CustomFields), Steady: true, Run: func(s *Session) {
 		s.refusesValues(typeDate, "2024-02-30", "2023-02-29")
@@ -68,7 +69,7 @@ var fieldTypes = []Scenario{
 		Clause: strict("IO-CF-24", listTickets, "The key in the parameter is the same snake_case key as in a ticket's custom_fields.", clause.CustomFields),
 		Steady: true, Run: everyKey,
 	},
-	{Clause: lenient("IO-CF-25", also(listTickets, problems), "A 400 from a custom-field filter carries problem code bad_request."), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-CF-25", also(listTickets, problems), "A 400 from a custom-field filter carries problem code bad_request."), Steady: true, Last: true, Run: func(s *Session) {
 		faults := []string{unknownField + "x"}
 		for _, def := range s.Facts().InboxOps.CustomFields {
 			switch def.Type {
@@ -82,7 +83,7 @@ var fieldTypes = []Scenario{
 		for _, q := range faults {
 			requests = append(requests, func() { s.Get(target.ReadWrite, "/tickets", q) })
 		}
-		s.codeOf(http.StatusBadRequest, "bad_request", requests...)
+		s.codeOf(http.StatusBadRequest, "bad_request", sent(http.MethodGet, "/tickets", "custom_field_"), requests...)
 	}},
 }
 
@@ -114,14 +115,14 @@ func (s *Session) refusesValues(kind string, malformed ...string) {
 	}
 }
 
-// refusesOptions asserts that definitions of a type refuse what is no UUID: a
-// made-up text and the label of an option.
+// refusesOptions asserts that definitions of a type refuse what is no UUID: a made-up
+// text, and one of them the label of an option.
 func (s *Session) refusesOptions(kind string) {
 	defs := s.fieldsOf(kind)
-	for _, def := range defs[:min(len(defs), 2)] {
+	for i, def := range defs[:min(len(defs), 2)] {
 		values := []string{"not-a-uuid"}
 		for _, option := range def.Options {
-			if option.Label != "" && option.Label != option.ID && len(values) < 2 {
+			if i == 0 && option.Label != "" && option.Label != option.ID && len(values) < 2 {
 				values = append(values, option.Label)
 			}
 		}

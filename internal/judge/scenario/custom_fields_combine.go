@@ -34,13 +34,17 @@ var fieldCombinations = []Scenario{
 			s.Skip("ten keys are refused as well, which another clause judges", "")
 		}
 		s.Get(target.ReadWrite, "/tickets", eleven).Status(http.StatusBadRequest)
+		others, last, _ := strings.Cut(eleven, "&")
+		if name, _, _ := strings.Cut(others, "="); s.narrows(s.find(name + "=" + emptyField)) {
+			s.Get(target.ReadWrite, "/tickets", name+"="+emptyField+"&"+last).Status(http.StatusBadRequest)
+		}
 	}},
 }
 
 var fieldPairs = []topic[model.Question]{
 	{
 		strict("IO-CF-02", listTickets, "Two different custom-field filters combine with AND.", clause.CustomFields),
-		"pair of custom fields", anyOf("field field"),
+		"pair of custom fields", with(fields, fields),
 	},
 	{
 		strict("IO-CF-03", listTickets, "A custom-field filter combines with a normal filter with AND.", clause.CustomFields),
@@ -216,11 +220,13 @@ func overlap(a, b finding) (both, one bool) {
 	return both, onlyA && onlyB
 }
 
-// sameKeyTwice sends two valid values of one definition.
+// sameKeyTwice sends two valid values of one definition, of one that has no
+// options, and __empty__ beside one.
 func sameKeyTwice(s *Session) {
+	told := map[bool]bool{} // by whether the definition has options
 	for _, def := range s.Facts().InboxOps.CustomFields {
-		values := validValues(def)
-		if len(values) < 2 {
+		values, choice := validValues(def), len(def.Options) > 0
+		if len(values) < 2 || told[choice] {
 			continue
 		}
 		a, b := fieldQuery(def, values[0]), fieldQuery(def, values[1])
@@ -228,9 +234,14 @@ func sameKeyTwice(s *Session) {
 			continue // refused for another reason
 		}
 		s.Get(target.ReadWrite, "/tickets", a+"&"+b).Status(http.StatusBadRequest)
-		return
+		if len(told) == 0 && s.narrows(s.find(fieldQuery(def, emptyField))) {
+			s.Get(target.ReadWrite, "/tickets", a+"&"+fieldQuery(def, emptyField)).Status(http.StatusBadRequest)
+		}
+		told[choice] = true
 	}
-	s.Skip("no custom field is known with two values that the target takes", unlockSamples)
+	if len(told) == 0 {
+		s.Skip("no custom field is known with two values that the target takes", unlockSamples)
+	}
 }
 
 // validValues are different values that a definition takes.

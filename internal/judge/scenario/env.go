@@ -49,6 +49,11 @@ type Env struct {
 	suspects    []model.Question // of the epoch before
 	stretch     *stretch         // of those questions
 
+	refused    []refusal                     // of the run, each alone
+	companions map[clause.API][]refusal      // that were answered wrongly in the epoch before
+	doubted    map[string][]*target.Exchange // that a clause held against the target, by its id
+	working    []model.Filter                // that the planned questions of the list were made of
+
 	timelines        *inquiry[timelineQuestion]
 	timelineSuspects []timelineQuestion
 	threads          *inquiry[threadQuestion]
@@ -60,6 +65,9 @@ func (e *Env) Forget() {
 	e.Client.NewEpoch()
 	e.dialect, e.limits, e.refusals, e.combined, e.note = "", nil, map[string][]*target.Exchange{}, nil, nil
 	e.timelines, e.threads = nil, nil
+	if e.doubted == nil {
+		e.doubted, e.companions = map[string][]*target.Exchange{}, map[clause.API][]refusal{}
+	}
 }
 
 // NewEpoch forgets every answer and begins a new survey.

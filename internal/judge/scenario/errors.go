@@ -3,7 +3,6 @@ package scenario
 import (
 	"encoding/json"
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,27 +13,27 @@ import (
 )
 
 var errorBodies = []Scenario{
-	{Clause: strict("IO-ERR-01", on(listTickets, "listTickets", "listTicketMessages", "addInternalNote"), "Every 4xx body is a JSON object."), Steady: true, Run: func(s *Session) {
-		for _, e := range s.refusals("") {
+	{Clause: strict("IO-ERR-01", on(listTickets, "listTickets", "listTicketMessages", "addInternalNote"), "Every 4xx body is a JSON object."), Steady: true, Last: true, Run: func(s *Session) {
+		s.company(clause.InboxOps)
+		s.each(s.refusals(""), func(e *target.Exchange) {
 			v, err := survey.Decode(e.ResponseBody)
 			_, isObject := v.(map[string]any)
 			s.assert(err == nil && isObject, bodyOf(s, e), "a JSON object", shown(v, err), e)
-		}
+		})
 	}},
-	{Clause: lenient("IO-ERR-02", also(listTickets, problems), "Problem dialect: Content-Type is application/problem+json on errors."), Steady: true, Run: func(s *Session) {
-		for _, e := range s.refusalsIn(Problem) {
-			media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
-			s.assert(media == "application/problem+json", "Content-Type", "application/problem+json", e.ResponseHeader.Get("Content-Type"), e)
-		}
+	{Clause: lenient("IO-ERR-02", also(listTickets, problems), "Problem dialect: Content-Type is application/problem+json on errors."), Steady: true, Last: true, Run: func(s *Session) {
+		s.each(s.refusalsIn(Problem), func(e *target.Exchange) {
+			s.assert(mediaOf(e) == "application/problem+json", "Content-Type", "application/problem+json", e.ResponseHeader.Get("Content-Type"), e)
+		})
 	}},
-	{Clause: lenient("IO-ERR-03", also(listTickets, problems), "Problem dialect: code is a string equal to the last segment of type."), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-ERR-03", also(listTickets, problems), "Problem dialect: code is a string equal to the last segment of type."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachError(Problem, func(e *target.Exchange, problem map[string]any) {
 			code, _ := problem["code"].(string)
 			kind, _ := problem["type"].(string)
 			s.assert(code != "" && lastSegment(kind) == code, "code", "the last segment of type "+text(problem["type"]), member(problem, "code"), e)
 		})
 	}},
-	{Clause: lenient("IO-ERR-04", also(listTickets, problems), "Problem dialect: status equals the HTTP status."), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-ERR-04", also(listTickets, problems), "Problem dialect: status equals the HTTP status."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachError(Problem, func(e *target.Exchange, problem map[string]any) {
 			status, ok := survey.Integer(problem["status"])
 			s.assert(ok && status == int64(e.Status), "status", e.Status, member(problem, "status"), e)
@@ -42,9 +41,9 @@ var errorBodies = []Scenario{
 	}},
 	{
 		Clause: lenient("IO-ERR-05", also(listTickets, problems), "Problem dialect: instance, if present, ends in the X-Request-Id value."),
-		Steady: true, Run: instances,
+		Steady: true, Last: true, Run: instances,
 	},
-	{Clause: lenient("IO-ERR-06", listTickets, "Sample dialect: error and message are strings and code is the integer HTTP status."), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-ERR-06", listTickets, "Sample dialect: error and message are strings and code is the integer HTTP status."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachError(Sample, func(e *target.Exchange, body map[string]any) {
 			for _, name := range []string{"error", "message"} {
 				_, ok := body[name].(string)
@@ -57,7 +56,7 @@ var errorBodies = []Scenario{
 			s.assert(right, "code", fmt.Sprintf("%d, a problem code, or none", e.Status), member(body, "code"), e)
 		})
 	}},
-	{Clause: lenient("IO-ERR-07", listTickets, "Sample dialect: 400 has details, an array of objects with field and message."), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-ERR-07", listTickets, "Sample dialect: 400 has details, an array of objects with field and message."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachOf(Sample, http.StatusBadRequest, func(e *target.Exchange, body map[string]any) {
 			details, ok := body["details"].([]any)
 			s.assert(ok, "details", "an array", member(body, "details"), e)
@@ -70,7 +69,7 @@ var errorBodies = []Scenario{
 		})
 	}},
 	{Clause: lenient("IO-ERR-08", listTickets, "Sample dialect: 429 has numeric retryAfter.", clause.Burst), Steady: true, Run: sampleRetryAfter},
-	{Clause: lenient("IO-ERR-09", listMessages, "Sample dialect: 404 body has code 404."), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("IO-ERR-09", listMessages, "Sample dialect: 404 body has code 404."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachOf(Sample, http.StatusNotFound, func(e *target.Exchange, body map[string]any) {
 			code, isNumber := survey.Integer(body["code"])
 			s.assert(!isNumber || code == http.StatusNotFound, "code", http.StatusNotFound, member(body, "code"), e)
@@ -95,11 +94,20 @@ func instances(s *Session) {
 	}
 }
 
-// refusals are the 4xx answers to requests with one fault each, sent with the
+// refusals are the 4xx answers that the run has met or, of a Prefer header, those
+// to requests with one fault each.
+func (s *Session) refusals(prefer string) []*target.Exchange {
+	if prefer == "" {
+		return s.met(clause.InboxOps, func(*target.Exchange) bool { return true }, func() []*target.Exchange { return s.faults("") })
+	}
+	return s.faults(prefer)
+}
+
+// faults are the 4xx answers to requests with one fault each, sent with the
 // Prefer header if one is given: once an epoch, because a refused note is
 // among them and would end what is remembered of the others. Whether each is
 // refused is not judged here.
-func (s *Session) refusals(prefer string) []*target.Exchange {
+func (s *Session) faults(prefer string) []*target.Exchange {
 	if known := s.env.refusals[prefer]; known != nil {
 		s.tape.Adopt(known...)
 		return known
@@ -170,13 +178,13 @@ func (s *Session) refusalsIn(d Dialect) []*target.Exchange {
 // no objects are for IO-ERR-01.
 func (s *Session) eachError(d Dialect, judge func(*target.Exchange, map[string]any)) {
 	looked := false
-	for _, e := range s.refusalsIn(d) {
+	s.each(s.refusalsIn(d), func(e *target.Exchange) {
 		v, err := survey.Decode(e.ResponseBody)
 		if body, ok := v.(map[string]any); ok && err == nil {
 			looked = true
 			judge(e, body)
 		}
-	}
+	})
 	if !looked {
 		s.Skip("no refusal of the target has a JSON object to look at", "")
 	}

@@ -19,11 +19,10 @@ var messageList = slices.Concat([]Scenario{
 	}},
 	{Clause: strict("IO-LIST-MSG-04", listMessages, "An unknown ticket_number is 404."), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "").Status(http.StatusNotFound)
-		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", emailsOnly).Status(http.StatusNotFound)
 	}},
 	{Clause: lenient("IO-LIST-MSG-05", listMessages, "A malformed id is 404 or 400."), Steady: true, Run: malformedIDs},
-	{Clause: lenient("IO-LIST-MSG-06", also(listMessages, problems), "The 404 carries problem code not_found."), Steady: true, Run: func(s *Session) {
-		s.codeOf(http.StatusNotFound, "not_found",
+	{Clause: lenient("IO-LIST-MSG-06", also(listMessages, problems), "The 404 carries problem code not_found."), Steady: true, Last: true, Run: func(s *Session) {
+		s.codeOf(http.StatusNotFound, "not_found", s.ofNobody,
 			func() { s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "") },
 			func() { s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "") })
 	}},
@@ -121,6 +120,9 @@ func (s *Session) nobodyNumber() string {
 // malformedIDs are neither a UUID nor a number, though some begin like one.
 func malformedIDs(s *Session) {
 	ticket := s.AnyTicket()
+	s.Get(target.ReadWrite, "/tickets/99999999999999999999/messages", "")
+	s.StopIfFailed()
+	s.Assert(s.Last().Status < http.StatusInternalServerError, "status of the timeline of number 99999999999999999999", "no 5xx", s.Last().Status)
 	ids := []string{"not-a-ticket", ticket.ID()[:max(len(ticket.ID())-1, 0)] + "x"}
 	if n, ok := ticket.Number("ticket_number"); ok {
 		ids = append(ids, strconv.FormatInt(n, 10)+"abc")
@@ -128,6 +130,12 @@ func malformedIDs(s *Session) {
 	for _, id := range ids {
 		s.Get(target.ReadWrite, "/tickets/"+id+"/messages", "").StatusList(http.StatusBadRequest, http.StatusNotFound)
 	}
+}
+
+// ofNobody reports whether a timeline is asked for that no listed ticket has.
+func (s *Session) ofNobody(e *target.Exchange) bool {
+	known := slices.ContainsFunc(s.someTickets(), func(t survey.Row) bool { return below(e) == messagesPath(t) || below(e) == numberPath(t) })
+	return sent(http.MethodGet, "/messages", "")(e) && !known
 }
 
 // emptyTimeline asks for the ticket the facts call no-messages, and looks at

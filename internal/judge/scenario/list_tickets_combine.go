@@ -8,11 +8,11 @@ import (
 var ticketPairs = []topic[model.Question]{
 	{
 		strict("IO-LIST-TICKETS-09", listTickets, "query is ANDed with another filter (status)."),
-		"word with a status", anyOf("search status"),
+		"word with a status", with("search", "status"),
 	},
 	{
 		strict("IO-LIST-TICKETS-10", listTickets, "query is ANDed with a custom-field filter.", clause.CustomFields),
-		"word with a custom field", anyOf("field search"),
+		"word with a custom field", with("search", fields),
 	},
 	{
 		strict("IO-LIST-TICKETS-37", listTickets, "created_after with created_before gives the interval."),

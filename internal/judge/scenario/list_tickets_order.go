@@ -23,13 +23,13 @@ var ticketOrder = []Scenario{
 	}},
 	{Clause: lenient("IO-LIST-TICKETS-46", listTickets, "sort=priority groups equal priorities and asc is the reverse grouping of desc."), Run: byPriority},
 	{Clause: lenient("IO-LIST-TICKETS-47", listTickets, "An unknown sort is 400 or ignored, never 5xx."), Steady: true, Run: func(s *Session) {
-		for _, q := range []string{"sort=mockdesk_unknown", "sort=created_at,priority"} {
-			s.Get(target.ReadWrite, "/tickets", q).StatusList(http.StatusBadRequest, http.StatusOK)
-		}
+		s.Get(target.ReadWrite, "/tickets", "sort=mockdesk_unknown").StatusList(http.StatusBadRequest, http.StatusOK)
+		s.refused()
 	}},
 	{Clause: lenient("IO-LIST-TICKETS-48", listTickets, "An unknown order is 400 or ignored, never 5xx."), Steady: true, Run: func(s *Session) {
 		for _, q := range []string{"sort=created_at&order=mockdesk_unknown", "sort=created_at&order=0"} {
 			s.Get(target.ReadWrite, "/tickets", q).StatusList(http.StatusBadRequest, http.StatusOK)
+			s.refused()
 		}
 	}},
 }

@@ -19,6 +19,8 @@ type Scenario struct {
 	Steady bool
 	// Late scenarios run after the others that read.
 	Late bool
+	// Last scenarios run after all others: they judge what was met on the way.
+	Last bool
 	Run  func(*Session)
 }
 

@@ -69,15 +69,19 @@ func (p *threads) all(of []thread) []threadQuestion {
 				if !q.tells() {
 					continue
 				}
-				if out = append(out, q); since.form == yetToCome && task != "" {
+				n := q.matches()
+				if since.form != withOffset || n <= perDefault { // else the limit hides what it is about
+					out = append(out, q)
+				}
+				if since.form == yetToCome && task != "" {
 					continue
 				}
-				n := q.matches()
 				for _, l := range []struct {
 					cut   string
 					limit int
 				}{{"one", 1}, {"a third", n / 3}, {"all but one", n - 1}, {"60", 60}, {"199", fullPage - 1}, {"200", fullPage}} {
-					if q.cut, q.limit = l.cut, l.limit; l.limit > 0 && (l.limit < n || l.limit == fullPage) {
+					whole := since.form != beforeIt && since.form != afterIt
+					if q.cut, q.limit = l.cut, l.limit; l.limit > 0 && (l.limit < n && whole || l.limit == fullPage) {
 						out = append(out, q)
 					}
 				}
@@ -90,11 +94,17 @@ func (p *threads) all(of []thread) []threadQuestion {
 // tells reports whether no filter of the question could be left out unnoticed.
 func (q threadQuestion) tells() bool {
 	n := q.matches()
-	undated, untasked, utc := q, q, q
+	undated, untasked, utc, rounded := q, q, q, q
 	undated.since, untasked.task = moreThan{}, ""
 	if at, err := time.Parse(time.RFC3339, q.since.text); err == nil { // as if it had no offset
 		_, seconds := at.Zone()
 		utc.since.at = at.Add(time.Duration(seconds) * time.Second)
+	}
+	if rounded.since.at = q.since.at.Truncate(time.Second); q.since.form == beforeIt {
+		rounded.since.at = rounded.since.at.Add(time.Second)
+	}
+	if (q.since.form == beforeIt || q.since.form == afterIt) && rounded.matches() == n {
+		return false
 	}
 	return (n > 0 || q.task == "" || q.since.form == yetToCome) && (q.since.text == "" || undated.matches() > n) &&
 		(q.task == "" || q.since.form == yetToCome || untasked.matches() > n) && (q.since.form != withOffset || utc.matches() != n)
@@ -159,11 +169,10 @@ func beside(m []moment) []moreThan {
 		for range digits {
 			step /= 10
 		}
-		var out []moreThan
-		for _, at := range []time.Time{last.at.Add(-step), last.at.Add(step)} {
-			out = append(out, moreThan{at, at.UTC().Format(preciseForm(last.row.Text("created_at"))), besideIt})
+		written := func(at time.Time, form sinceForm) moreThan {
+			return moreThan{at, at.UTC().Format(preciseForm(last.row.Text("created_at"))), form}
 		}
-		return out
+		return []moreThan{written(last.at.Add(-step), beforeIt), written(last.at.Add(step), afterIt)}
 	}
 	return nil
 }

@@ -38,7 +38,8 @@ const (
 	wholeSecond sinceForm = "a whole second between two messages"
 	withOffset  sinceForm = "an offset"
 	atMessage   sinceForm = "the time of a message"
-	besideIt    sinceForm = "the last digit before or after a message"
+	beforeIt    sinceForm = "the last digit before a message"
+	afterIt     sinceForm = "the last digit after a message"
 	yetToCome   sinceForm = "the future"
 )
 
@@ -69,7 +70,8 @@ func (q threadQuestion) Within(other threadQuestion) bool {
 
 // plainer reports whether an instant of the form tells less than one of another.
 func (f sinceForm) plainer(than sinceForm) bool {
-	return f == wholeSecond && (than == atMessage || than == withOffset || than == besideIt) || f == atMessage && (than == withOffset || than == besideIt)
+	precise := than == withOffset || than == beforeIt || than == afterIt
+	return f == wholeSecond && (than == atMessage || precise) || f == atMessage && precise
 }
 
 // long reports whether no answer without limit shows the thread whole.
@@ -114,6 +116,9 @@ func (q threadQuestion) traits() []model.Trait {
 	}
 	if many := 20; q.limit == 0 && q.matches() > many {
 		out = append(out, model.Trait{Name: "many " + shape, Worth: 3})
+	}
+	if q.limit == 0 && q.matches() > perDefault {
+		out = append(out, model.Trait{Name: "cut " + shape, Worth: 3})
 	}
 	if q.since.text != "" {
 		out = append(out, model.Trait{Name: fmt.Sprint("afternoon ", q.since.at.UTC().Hour() >= 12), Worth: 2})
@@ -183,7 +188,7 @@ var threadTopics = []topic[threadQuestion]{
 	{strict("AH-LIST-MSG-26", handoffMessages, "On a thread longer than the default limit, since, task_id and limit together give what each alone leaves.", clause.Tasks), "task, since and limit on a thread of more than 50 messages", func(q threadQuestion) bool {
 		return q.long() && combines(true, true, true)(q)
 	}},
-	{lenient("AH-LIST-MSG-27", handoffMessages, "A since with a fraction of a second is honoured to the precision that created_at shows."), "since close to a message whose created_at shows a fraction", sinceIs(besideIt)},
+	{lenient("AH-LIST-MSG-27", handoffMessages, "A since with a fraction of a second is honoured to the precision that created_at shows."), "since close to a message whose created_at shows a fraction", sinceIs(beforeIt, afterIt)},
 }
 
 var plannedThreads = hearing[threadQuestion]{
@@ -278,7 +283,7 @@ type threads struct {
 // threadInquiry asks the planned questions about threads, or those that were
 // answered wrongly in the epoch before, once an epoch.
 func (s *Session) threadInquiry() *inquiry[threadQuestion] {
-	const most = 26
+	const most = 24
 	if s.env.threads != nil {
 		return s.env.threads
 	}

@@ -21,7 +21,7 @@ type timelines struct {
 // timelineInquiry asks the planned questions about timelines, or those that were
 // answered wrongly in the epoch before, once an epoch.
 func (s *Session) timelineInquiry() *inquiry[timelineQuestion] {
-	const most = 24
+	const most = 22
 	if s.env.timelines != nil {
 		return s.env.timelines
 	}
@@ -75,7 +75,8 @@ func isMixed(t survey.Timeline) bool {
 }
 
 // telling are the timelines that tell most: short ones with several emails and
-// notes, the longest ones, and one with attachments that HTML cites.
+// notes, the longest ones, short ones without notes, and one with attachments that
+// HTML cites.
 func (p *timelines) telling() []survey.Timeline {
 	const several = 3
 	var out []survey.Timeline
@@ -85,6 +86,9 @@ func (p *timelines) telling() []survey.Timeline {
 			return min(emails, notes, 1) * (min(emails, several) + min(notes, several))
 		},
 		func(t survey.Timeline) int { return len(t.Messages) },
+		func(t survey.Timeline) int {
+			return min(len(t.Messages), 1) * (1 - min(len(ofType(t.Messages, "internal_note")), 1))
+		},
 		func(t survey.Timeline) int {
 			return len(slices.DeleteFunc(slices.Clone(t.Messages), func(m survey.Row) bool {
 				return !slices.ContainsFunc(m.Rows("attachments"), func(a survey.Row) bool { return a.Text("content_id") != "" })

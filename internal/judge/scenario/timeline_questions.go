@@ -51,14 +51,14 @@ func (q timelineQuestion) smaller() []timelineQuestion {
 	return out
 }
 
-// traits are what a plan combines. Each query has to meet, by each id, a
-// timeline of which it shows several messages.
+// traits are what a plan combines. Each query has to meet, by each id, timelines of
+// which it shows several messages, one and none.
 func (q timelineQuestion) traits() []model.Trait {
 	form := "UUID"
 	if q.numbered {
 		form = "number"
 	}
-	return []model.Trait{{Name: fmt.Sprint(q.query, form, q.shows > 1), Worth: 4}, {Name: "ticket " + q.ticket.ID(), Worth: 2}, {Name: q.query, Worth: 3}, {Name: form, Worth: 3}, {Name: string(q.who), Worth: 2}}
+	return []model.Trait{{Name: fmt.Sprint(q.query, form, min(q.shows, 2)), Worth: 4}, {Name: "ticket " + q.ticket.ID(), Worth: 2}, {Name: fmt.Sprint(q.query, q.mixed), Worth: 6}, {Name: form, Worth: 3}, {Name: string(q.who), Worth: 2}}
 }
 
 // unpaged asks for a page, which timelines do not have.

@@ -43,6 +43,7 @@ type Tickets struct {
 	Total    int64 // meta.total of the first page, -1 when it has none
 	PerPage  int   // the page size asked for, 0 when the target refuses all
 	Complete bool  // every page was read
+	Short    bool  // the pages ended before Total
 }
 
 // Timeline is the messages of a ticket.
@@ -105,6 +106,7 @@ func (s *Survey) Tickets(ctx context.Context) (*Tickets, error) {
 		done := fresh == 0 || t.Total >= 0 && int64(len(seen)) >= t.Total || t.Total < 0 && len(rows) < size
 		if done {
 			t.Complete = t.Total < 0 || int64(len(seen)) >= t.Total
+			t.Short = !t.Complete
 			break
 		}
 		if page > maxPages {

@@ -22,7 +22,7 @@ import (
 
 // Defaults of a Config.
 const (
-	DefaultMaxRequests    = 600
+	DefaultMaxRequests    = 1000
 	DefaultRequestTimeout = 10 * time.Second
 )
 
