@@ -25,6 +25,10 @@ type Filter struct {
 	Holds map[string]bool // ids of the tickets that satisfy it, in lower case
 }
 
+// family and class are what a plan calls those of a filter.
+func (f Filter) family() string { return "family " + f.Family }
+func (f Filter) class() string  { return "class " + f.Class }
+
 // List is the tickets that questions are asked about.
 type List struct {
 	Rows []survey.Row

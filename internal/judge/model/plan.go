@@ -73,8 +73,11 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 		s.masks = append(s.masks, s.List.mask(&s.Filters[i]))
 	}
 	large := s.large(random, n*2/3)
-	plan := s.leftOut(random, large)
-	return append(plan, large...)[:min(n, len(plan)+len(large))]
+	sure := min(len(large), surely)
+	plan := append(s.conditions(random, large[:sure]), large[:sure]...)
+	plan = append(plan, s.leftOut(random, slices.Concat(plan, large))...)
+	plan = append(plan, large[sure:]...)
+	return plan[:min(n, len(plan))]
 }
 
 // large are at most n questions of many filters, each of which meets the most
@@ -103,26 +106,33 @@ func (s *Space) large(random *rand.Rand, n int) []Question {
 	return plan
 }
 
-// leftOut are questions that meet what none of the plan does: the first
-// conditions, and for each class of filters a later page and another filter, and
-// for each order two later pages.
+// conditions are questions that meet the first conditions, as far as none of the
+// plan does.
+func (s *Space) conditions(random *rand.Rand, plan []Question) []Question {
+	var out []Question
+	for _, is := range s.First {
+		if slices.ContainsFunc(plan, is) || slices.ContainsFunc(out, is) {
+			continue
+		}
+		if q, ok := s.first(random, is); ok {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// leftOut are questions that meet what none of the plan does: for each class of
+// filters a later page and another filter, and for each order two later pages.
 func (s *Space) leftOut(random *rand.Rand, plan []Question) []Question {
 	var out []Question
-	sure := plan[:min(len(plan), surely)]
 	lacking := func(is func(Question) bool) bool {
-		return !slices.ContainsFunc(sure, is) && !slices.ContainsFunc(out, is)
+		return !slices.ContainsFunc(plan, is) && !slices.ContainsFunc(out, is)
 	}
 	add := func(q Question, ok bool) {
 		if ok {
 			out = append(out, q)
 		}
 	}
-	for _, is := range s.First {
-		if lacking(is) {
-			add(s.first(random, is))
-		}
-	}
-	sure = plan
 	for i, class := range s.classes() {
 		has := func(q Question) bool {
 			return slices.ContainsFunc(q.Filters, func(f Filter) bool { return f.Class == class })
@@ -274,13 +284,17 @@ func (s *Space) ordered(q Question) bool {
 }
 
 // unmet are two filters that tell something together, of families that the
-// plan has not combined yet; nil when there are none.
+// plan has not combined yet or, when there are none, of classes; nil when there
+// are none of these either.
 func (s *Space) unmet(random *rand.Rand, met map[[2]string]bool) []int {
 	order := random.Perm(len(s.Filters))
-	for _, i := range order {
-		for _, j := range order {
-			a, b := s.Filters[i], s.Filters[j]
-			if a.Kind != b.Kind && !met[pairOf("family "+a.Family, "family "+b.Family)] {
+	for _, of := range []func(Filter) string{Filter.family, Filter.class} {
+		for _, i := range order {
+			for _, j := range order {
+				a, b := s.Filters[i], s.Filters[j]
+				if a.Kind == b.Kind || met[pairOf(of(a), of(b))] {
+					continue
+				}
 				if _, ok := s.telling([]mask{s.masks[i], s.masks[j]}); ok {
 					return []int{i, j}
 				}
@@ -348,13 +362,22 @@ func (s *Space) telling(sets []mask) (matches int, ok bool) {
 
 // together counts the tickets in all sets but one.
 func (s *Space) together(sets []mask, but int) int {
-	all := s.List.mask(nil)
-	for i, m := range sets {
-		if i != but {
-			all = all.and(m)
+	n := 0
+	for word := range (len(s.List.Rows) + 63) / 64 {
+		all, some := ^uint64(0), false
+		for i, m := range sets {
+			if i != but {
+				all, some = all&m[word], true
+			}
+		}
+		if some {
+			n += bits.OnesCount64(all)
 		}
 	}
-	return all.count()
+	if len(sets) == 0 || len(sets) == 1 && but == 0 {
+		return len(s.List.Rows)
+	}
+	return n
 }
 
 // pairOf is a pair of properties, in either order.

@@ -80,7 +80,7 @@ func (q Question) traits() []Trait {
 	}
 	out := []Trait{{"sort " + q.Sort + " " + q.Order, 3}, {fmt.Sprintf("size %d", q.Size), 2}, {page, 3}}
 	for _, f := range q.Filters {
-		out = append(out, Trait{f.Query, 1}, Trait{"family " + f.Family, 4}, Trait{"class " + f.Class, 4})
+		out = append(out, Trait{f.Query, 1}, Trait{f.family(), 4}, Trait{f.class(), 4})
 	}
 	return out
 }

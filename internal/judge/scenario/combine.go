@@ -24,7 +24,7 @@ type combinations = inquiry[model.Question]
 
 const (
 	// mostQuestions bounds a plan.
-	mostQuestions = 60
+	mostQuestions = 100
 	// fewTickets is how many tickets are needed to combine anything.
 	fewTickets = 8
 )
@@ -43,7 +43,7 @@ func (s *Session) combinations() *combinations {
 	again := s.env.suspects != nil
 	plan := s.env.suspects
 	if !again {
-		plan, s.env.working = append(space.bounds(), space.Plan(s.env.Seed, mostQuestions)...), space.Filters
+		plan, s.env.working = append(space.bounds(), space.Plan(s.env.Seed, min(mostQuestions, max(s.env.Client.Left()-s.keptBack(), fewRequests)))...), space.Filters
 	}
 	var known []model.Question
 	for _, q := range plan {

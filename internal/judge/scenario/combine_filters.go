@@ -57,7 +57,7 @@ func (p *space) addWords(member, clause string) {
 }
 
 // addStatuses adds statuses, the rarer ones first, and after those that they
-// are made of lists of two and of three.
+// are made of lists of two, three and four.
 func (p *space) addStatuses() {
 	var names []string
 	for _, v := range survey.Values(p.List.Rows, "status") {
@@ -70,13 +70,12 @@ func (p *space) addStatuses() {
 			of = "IO-LIST-TICKETS-18"
 		}
 		p.offer("status", Query("status", name), of, textIs("status", name))
-		if i != 2 {
-			continue
-		}
-		p.offerStatuses(names[:2], "IO-LIST-TICKETS-20")
-		p.offerStatuses(names[:3], "IO-LIST-TICKETS-61")
-		if len(names) > 4 {
-			p.offerStatuses(names[1:], "IO-LIST-TICKETS-61")
+		switch i {
+		case 2:
+			p.offerStatuses(names[:2], "IO-LIST-TICKETS-20")
+			p.offerStatuses(names[:3], "IO-LIST-TICKETS-61")
+		case 3:
+			p.offerStatuses(names[:4], "IO-LIST-TICKETS-61")
 		}
 	}
 }
