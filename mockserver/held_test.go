@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -60,6 +61,9 @@ func heldNow() float64 {
 
 // The journal holds about what it says, whatever clients send.
 func TestJournalHoldsWhatItSays(t *testing.T) { // not parallel: others would be counted
+	if race.Enabled {
+		t.Skip("it measures memory")
+	}
 	for name, raw := range oddRequests {
 		t.Run(name, func(t *testing.T) {
 			f := start(t, mockserver.Config{Tickets: 30})

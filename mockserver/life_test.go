@@ -12,6 +12,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
@@ -222,6 +223,9 @@ func TestWhatLives(t *testing.T) {
 
 func TestAStepOfLifeIsBounded(t *testing.T) {
 	t.Parallel()
+	if race.Enabled {
+		t.Skip("one goroutine counts steps")
+	}
 	f := start(t, mockserver.Config{Tickets: 30, Life: mockserver.Life{Events: 1, Period: time.Second}})
 	f.freeze()
 	for name, a := range map[string]*answer{

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
@@ -58,7 +59,9 @@ func (l *List) mask(f *Filter) mask {
 // Bounds of a plan.
 const (
 	mostFilters = 6  // of a question
+	fewFilters  = 2  // of one that finds many tickets
 	draws       = 80 // candidates that a question is picked from
+	fewRows     = 3  // show an order
 	surely      = 6  // large questions that few requests allow for
 	dry         = 4  // picks without anything new after which a plan is complete
 )
@@ -87,10 +90,16 @@ func (s *Space) large(random *rand.Rand, n int) []Question {
 	var plan []Question
 	for fruitless := 0; len(plan) < n && fruitless < dry; {
 		best, most := Question{}, 0
-		base := s.unmet(random, met)
+		base, filters := s.unmet(random, met), mostFilters
+		if len(plan)%3 == 2 { // whose answers show an order
+			base, filters = nil, fewFilters
+		}
 		for range draws {
-			q, ok := s.draw(random, base)
-			if news := fresh(q, met); ok && news > most && s.ordered(q) {
+			q, ok := s.draw(random, base, filters)
+			if !ok || fresh(q.traits(), met) <= most || !s.ordered(q) {
+				continue
+			}
+			if news := fresh(s.shown(q), met); news > most {
 				best, most = q, news
 			}
 		}
@@ -99,7 +108,7 @@ func (s *Space) large(random *rand.Rand, n int) []Question {
 			continue
 		}
 		plan = append(plan, best)
-		for pair := range pairsOf(best.traits()) {
+		for pair := range pairsOf(s.shown(best)) {
 			met[pair] = true
 		}
 	}
@@ -304,10 +313,10 @@ func (s *Space) unmet(random *rand.Rand, met map[[2]string]bool) []int {
 	return nil
 }
 
-// draw makes a question at random, of the filters given and others, and reports
-// whether it tells something: it finds tickets, and no filter of it could be
+// draw makes a question at random, of the filters given and others, at most so
+// many, and reports whether it tells something: it finds tickets, and no filter of it could be
 // left out unnoticed.
-func (s *Space) draw(random *rand.Rand, base []int) (Question, bool) {
+func (s *Space) draw(random *rand.Rand, base []int, filters int) (Question, bool) {
 	q := Question{Window: s.Window, Sort: s.Sorts[random.IntN(len(s.Sorts))], Order: "asc", Size: s.Sizes[random.IntN(len(s.Sizes))], Page: 1}
 	if random.IntN(2) == 0 {
 		q.Order = "desc"
@@ -320,7 +329,7 @@ func (s *Space) draw(random *rand.Rand, base []int) (Question, bool) {
 	if !ok {
 		return q, false
 	}
-	most := random.IntN(mostFilters + 1)
+	most := random.IntN(filters + 1)
 	for _, i := range random.Perm(len(s.Filters)) {
 		f := s.Filters[i]
 		if len(q.Filters) >= most {
@@ -383,10 +392,20 @@ func (s *Space) together(sets []mask, but int) int {
 // pairOf is a pair of properties, in either order.
 func pairOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
 
-// fresh is what the pairs of a question are worth that were not met yet.
-func fresh(q Question, met map[[2]string]bool) int {
+// shown are the traits of a question that its answer shows: an order takes rows
+// that another one would turn round, and a page takes rows.
+func (s *Space) shown(q Question) []Trait {
+	rows := cut(s.List.Matches(q), q)
+	mixed := len(rows) >= fewRows && s.List.compare(q.Sort, rows[0], rows[len(rows)-1]) != 0
+	return slices.DeleteFunc(q.traits(), func(t Trait) bool {
+		return !mixed && strings.HasPrefix(t.Name, "sort ") || len(rows) == 0 && strings.HasPrefix(t.Name, "page ")
+	})
+}
+
+// fresh is what the pairs of traits are worth that were not met yet.
+func fresh(traits []Trait, met map[[2]string]bool) int {
 	n := 0
-	for pair, worth := range pairsOf(q.traits()) {
+	for pair, worth := range pairsOf(traits) {
 		if !met[pair] {
 			n += worth
 		}

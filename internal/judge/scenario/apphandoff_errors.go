@@ -272,6 +272,9 @@ func (s *Session) eachHandoffError(name string, judge func(e *target.Exchange, v
 
 // handoffReconnect looks at every refusal: a 401 may have reconnect, no other.
 func handoffReconnect(s *Session) {
+	if s.Has(target.Reconnect) {
+		s.exchange(target.Reconnect, s.firstThread().path(), "")
+	}
 	s.each(s.handoffRefusals(http.StatusUnauthorized), func(e *target.Exchange) {
 		v, _ := survey.Decode(e.ResponseBody)
 		body, _ := v.(map[string]any)

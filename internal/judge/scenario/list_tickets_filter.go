@@ -36,7 +36,7 @@ var ticketFilters = []Scenario{
 		if !survey.IsUUID(known) {
 			known = NobodyTicket
 		}
-		for _, malformed := range []string{"not-a-uuid", known[:len(known)-1]} {
+		for _, malformed := range []string{"not-a-uuid", known[:len(known)-1], known + "0"} {
 			s.findsNothing("inbox_id="+malformed, http.StatusBadRequest)
 		}
 	}},
