@@ -37,7 +37,7 @@ var ticketList = slices.Concat(
 			})
 		}},
 	},
-	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging,
+	ticketSearch, ticketFilters, ticketTags, ticketTimes, ticketOrder, ticketPaging, ticketHostile,
 	planned(ticketPairs), planned(ticketQuestions),
 )
 

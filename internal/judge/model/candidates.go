@@ -1,0 +1,187 @@
+package model
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
+)
+
+// first is a question of one filter or two that meets a condition and tells
+// something.
+func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool) {
+	order := random.Perm(len(s.Filters))
+	for _, i := range order {
+		for _, j := range order {
+			q, sets := s.Plain(s.Filters[i]), []mask{s.masks[i]}
+			q.Size = slices.Min(s.Sizes)
+			if i != j {
+				q.Filters, sets = append(q.Filters, s.Filters[j]), append(sets, s.masks[j])
+			}
+			if i != j && s.Filters[i].Kind == s.Filters[j].Kind || !is(q) {
+				continue
+			}
+			if _, ok := s.telling(sets); ok {
+				return q, true
+			}
+		}
+	}
+	return Question{}, false
+}
+
+// paired is a question about a filter of the class, which the rows do not show,
+// and one that they do, a status before others, neither of which could be left
+// out unnoticed. That both find nothing together tells, too. One that is made of
+// others is enough.
+func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
+	for _, f := range s.Filters {
+		if q := s.Plain(f); f.Class == class && f.Joined {
+			q.Size = slices.Min(s.Sizes)
+			return q, true
+		}
+	}
+	for _, family := range []string{"status", ""} {
+		for _, i := range random.Perm(len(s.Filters)) {
+			for _, j := range random.Perm(len(s.Filters)) {
+				f, g := s.Filters[i], s.Filters[j]
+				if f.Class != class || f.Keep != nil || g.Keep == nil || family != "" && g.Family != family {
+					continue
+				}
+				both := s.masks[i].and(s.masks[j]).count()
+				if both < s.masks[i].count() && both < s.masks[j].count() {
+					q := s.Plain(f, g)
+					q.Size = slices.Min(s.Sizes)
+					return q, true
+				}
+			}
+		}
+	}
+	return Question{}, false
+}
+
+// classes are those of the filters, in their order.
+func (s *Space) classes() []string {
+	var out []string
+	for _, f := range s.Filters {
+		if !slices.Contains(out, f.Class) {
+			out = append(out, f.Class)
+		}
+	}
+	return out
+}
+
+// late is a question about a later page of a list that is filtered by one of
+// the class, "" for any: the third or one behind it if there is one, whose
+// tickets only the order can tell.
+func (s *Space) late(random *rand.Rand, class, sort, order string) (found Question, ok bool) {
+	for _, i := range random.Perm(len(s.Filters)) {
+		q := s.Plain(s.Filters[i])
+		q.Sort, q.Order, q.Size = sort, order, slices.Min(s.Sizes)
+		last := (s.masks[i].count() + q.Size - 1) / q.Size
+		if class != "" && s.Filters[i].Class != class || !s.Paged {
+			continue
+		}
+		if last < 2 { // whose third page is empty
+			if q.Page = 3; !ok && class != "" && s.Past && last > 0 {
+				found, ok = q, true
+			}
+			continue
+		}
+		third := min(3, last)
+		for range 3 {
+			if q.Page = third + random.IntN(last-third+1); s.ordered(q) && last > 2 {
+				return q, true
+			}
+		}
+		found, ok = q, true
+	}
+	return found, ok
+}
+
+// second is a question about the second page of all tickets, if only the order
+// can tell them.
+func (s *Space) second(sort, order string) (Question, bool) {
+	q := s.Plain()
+	q.Sort, q.Order, q.Size, q.Page = sort, order, slices.Min(s.Sizes), 2
+	return q, s.Paged && s.ordered(q)
+}
+
+// ordered reports whether the page of a question would be another one, or have
+// another order, if the list were sorted by something else or the other way.
+func (s *Space) ordered(q Question) bool {
+	if q.Page == 1 {
+		return true
+	}
+	other := q
+	other.Sort = "created_at"
+	if q.Sort == "created_at" {
+		other.Sort = "updated_at"
+	}
+	ids := func(rows []survey.Row) (out []string) {
+		for _, r := range rows {
+			out = append(out, ID(r))
+		}
+		return out
+	}
+	rows := cut(s.List.Matches(q), q)
+	if len(rows) == 0 {
+		return true
+	}
+	mixed := s.List.compare(q.Sort, rows[0], rows[len(rows)-1]) != 0 || len(rows) == 1
+	return mixed && !slices.Equal(ids(rows), ids(cut(s.List.Matches(other), other)))
+}
+
+// unmet are two filters that tell something together, of families that the
+// plan has not combined yet or, when there are none, of classes; nil when there
+// are none of these either.
+func (s *Space) unmet(random *rand.Rand, met map[[2]string]bool) []int {
+	order := random.Perm(len(s.Filters))
+	for _, of := range []func(Filter) string{Filter.family, Filter.class} {
+		for _, i := range order {
+			for _, j := range order {
+				a, b := s.Filters[i], s.Filters[j]
+				if a.Kind == b.Kind || met[pairOf(of(a), of(b))] {
+					continue
+				}
+				if _, ok := s.telling([]mask{s.masks[i], s.masks[j]}); ok {
+					return []int{i, j}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// draw makes a question at random, of the filters given and others, at most so
+// many, and reports whether it tells something: it finds tickets, and no filter of it could be
+// left out unnoticed.
+func (s *Space) draw(random *rand.Rand, base []int, filters int) (Question, bool) {
+	q := Question{Window: s.Window, Sort: s.Sorts[random.IntN(len(s.Sorts))], Order: "asc", Size: s.Sizes[random.IntN(len(s.Sizes))], Page: 1}
+	if random.IntN(2) == 0 {
+		q.Order = "desc"
+	}
+	var chosen []mask
+	for _, i := range base {
+		q.Filters, chosen = append(q.Filters, s.Filters[i]), append(chosen, s.masks[i])
+	}
+	matches, ok := s.telling(chosen)
+	if !ok {
+		return q, false
+	}
+	most := random.IntN(filters + 1)
+	for _, i := range random.Perm(len(s.Filters)) {
+		f := s.Filters[i]
+		if len(q.Filters) >= most {
+			break
+		}
+		if slices.ContainsFunc(q.Filters, func(g Filter) bool { return g.Kind == f.Kind }) {
+			continue
+		}
+		if n, ok := s.telling(append(slices.Clone(chosen), s.masks[i])); ok {
+			q.Filters, chosen, matches = append(q.Filters, f), append(chosen, s.masks[i]), n
+		}
+	}
+	last := (matches + q.Size - 1) / q.Size
+	q.Page = []int{1, 1, 1, min(2, last), min(3, last), min(3, last), last, last + 1}[random.IntN(8)]
+	return q, q.Page == 1 || q.Page <= last && s.Paged || s.Past
+}
