@@ -70,6 +70,19 @@ func TestListPages(t *testing.T) {
 			all, _ := f.everyPage("status=open,closed,waiting")
 			same(t, "open, closed or waiting", want, idsOf(all))
 		},
+		"IO-LIST-TICKETS-63 a page has what is left of the total": func(t *testing.T, f *fake) {
+			for _, size := range []int{1, 7, 100} {
+				for n := 1; ; n++ {
+					p := f.list(fmt.Sprintf("priority=high&per_page=%d&page=%d", size, n))
+					if want := max(0, min(size, p.Meta.Total-(n-1)*size)); len(p.Data) != want {
+						t.Errorf("page %d in pages of %d: %d rows, want %d of %d", n, size, len(p.Data), want, p.Meta.Total)
+					}
+					if len(p.Data) == 0 {
+						break
+					}
+				}
+			}
+		},
 		"IO-LIST-TICKETS-62 what no integer holds, and NUL, are no failure of the server": func(t *testing.T, f *fake) {
 			for _, query := range []string{"page=99999999999999999999", "page=9223372036854775807&per_page=50", "query=%00", "status=%00", "inbox_id=%00"} {
 				if a := f.get(readWrite, ticketsPath+"?"+query); a.Status >= 500 {
