@@ -77,8 +77,10 @@ func (c *frames) open(t *testing.T, id uint32) string {
 	var block bytes.Buffer
 	fields := hpack.NewEncoder(&block)
 	for _, f := range []hpack.HeaderField{
-		{Name: ":method", Value: "GET"}, {Name: ":scheme", Value: "https"},
-		{Name: ":authority", Value: c.authority}, {Name: ":path", Value: "/_mockdesk/events/stream"},
+		{Name: ":method", Value: "GET"},
+		{Name: ":scheme", Value: "https"},
+		{Name: ":authority", Value: c.authority},
+		{Name: ":path", Value: "/_mockdesk/events/stream"},
 	} {
 		must(t, fields.WriteField(f))
 	}

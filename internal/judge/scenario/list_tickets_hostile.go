@@ -48,8 +48,12 @@ type withNUL struct{ query, plain string }
 // withNUL is one for each parameter that takes any text.
 func (s *Session) withNUL() []withNUL {
 	out := []withNUL{
-		{"query=zqxj%00kvwz", Query("query", nobodysWord)}, {"q=zqxj%00kvwz", Query("q", nobodysWord)}, {"status=%00", "status=mockdesk_unknown"},
-		{"inbox_id=%00", "inbox_id=not-a-uuid"}, {"assignee_id=%00", "assignee_id=not-a-uuid"}, {"tag_ids=%00", "tag_ids=not-a-uuid"},
+		{"query=zqxj%00kvwz", Query("query", nobodysWord)},
+		{"q=zqxj%00kvwz", Query("q", nobodysWord)},
+		{"status=%00", "status=mockdesk_unknown"},
+		{"inbox_id=%00", "inbox_id=not-a-uuid"},
+		{"assignee_id=%00", "assignee_id=not-a-uuid"},
+		{"tag_ids=%00", "tag_ids=not-a-uuid"},
 	}
 	for _, def := range s.Facts().InboxOps.CustomFields {
 		if !slices.Contains(documented, def.Type) {
