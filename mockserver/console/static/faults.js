@@ -20,6 +20,7 @@ export async function draw() {
       h("div", { id: "rules" }), form(catalog, save, keep),
       h("div", {}, h("h2", {}, "Presets"), h("div", { class: "grid", id: "presets" })),
     );
+    show({}); // before anybody can type into it
     listPresets();
   }
   preview();

@@ -22,7 +22,8 @@ let shown = 0; // which
 let put, keep;
 
 // form makes the card. Submit is given the rules to put in force, or one and its id
-// when that is changed; store keeps them as a preset of a name.
+// when that is changed; store keeps them as a preset of a name. Once it stands in
+// the page, show fills it.
 export function form(catalog, submit, store) {
   put = submit;
   keep = store;
@@ -51,7 +52,6 @@ export function form(catalog, submit, store) {
       h("button", { class: "button primary", id: "rule-add" }, "Put in force"), button("Cancel", () => show({}), { id: "rule-cancel", hidden: true })),
     h("div", { class: "bar", id: "rule-keep" }, field("Or keep it as a preset called", h("input", { id: "preset-name", maxlength: 60, placeholder: "my-case" })),
       button("Save as a preset", () => keep($("preset-name").value.trim(), all()), { id: "preset-save" })));
-  setTimeout(() => show({}));
   return made;
 }
 
