@@ -152,9 +152,9 @@ func (s *Space) unmet(random *rand.Rand, met map[[2]string]bool) []int {
 	return nil
 }
 
-// draw makes a question at random, of the filters given and others, at most so
-// many, and reports whether it tells something: it finds tickets, and no filter of it could be
-// left out unnoticed.
+// draw makes a question at random, of the base and of others up to a number of
+// filters, and reports whether it tells something: it finds tickets, and no
+// filter of it could be left out unnoticed.
 func (s *Space) draw(random *rand.Rand, base []int, filters int) (Question, bool) {
 	q := Question{Window: s.Window, Sort: s.Sorts[random.IntN(len(s.Sorts))], Order: "asc", Size: s.Sizes[random.IntN(len(s.Sizes))], Page: 1}
 	if random.IntN(2) == 0 {

@@ -22,11 +22,11 @@ func (m mask) count() int {
 	return n
 }
 
-// mask returns the tickets that a filter holds, all for none.
-func (l *List) mask(f *Filter) mask {
+// mask returns the tickets that a filter holds.
+func (l *List) mask(f Filter) mask {
 	m := make(mask, (len(l.Rows)+63)/64)
 	for i, r := range l.Rows {
-		if f == nil || f.Holds[ID(r)] {
+		if f.Holds[ID(r)] {
 			m[i/64] |= 1 << (i % 64)
 		}
 	}
@@ -37,8 +37,8 @@ func (l *List) mask(f *Filter) mask {
 // left out unnoticed.
 func (s *Space) Tells(q Question) bool {
 	var sets []mask
-	for i := range q.Filters {
-		sets = append(sets, s.List.mask(&q.Filters[i]))
+	for _, f := range q.Filters {
+		sets = append(sets, s.List.mask(f))
 	}
 	_, ok := s.telling(sets)
 	return ok

@@ -38,8 +38,8 @@ const (
 func (s *Space) Plan(seed uint64, n int) []Question {
 	random := rand.New(rand.NewPCG(seed, stream))
 	s.masks = nil
-	for i := range s.Filters {
-		s.masks = append(s.masks, s.List.mask(&s.Filters[i]))
+	for _, f := range s.Filters {
+		s.masks = append(s.masks, s.List.mask(f))
 	}
 	large := s.large(random, n*2/3)
 	sure := min(len(large), surely)

@@ -59,13 +59,6 @@ func (s *Session) lists() []*target.Exchange {
 	return out
 }
 
-// doubt remembers answers that are held against the target.
-func (s *Session) doubt(answers []*target.Exchange) {
-	if answers != nil {
-		s.env.doubted[s.clause] = answers
-	}
-}
-
 // each judges answers, and remembers those that it holds against the target.
 func (s *Session) each(answers []*target.Exchange, judge func(*target.Exchange)) {
 	var doubted []*target.Exchange
@@ -75,7 +68,9 @@ func (s *Session) each(answers []*target.Exchange, judge func(*target.Exchange))
 			doubted = append(doubted, e)
 		}
 	}
-	s.doubt(doubted)
+	if doubted != nil {
+		s.env.doubted[s.clause] = doubted
+	}
 }
 
 // resend sends the request of an exchange once more.
