@@ -314,6 +314,7 @@ func charset(fake http.Handler) http.Handler {
 
 func TestLegalVariants(t *testing.T) {
 	t.Parallel()
+	sequential(t)
 	for name, v := range variants {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -134,13 +134,13 @@ func (s *Space) ordered(q Question) bool {
 // unmet are two filters that tell something together, of families that the
 // plan has not combined yet or, when there are none, of classes; nil when there
 // are none of these either.
-func (s *Space) unmet(random *rand.Rand, met map[[2]string]bool) []int {
+func (s *Space) unmet(random *rand.Rand, met *pairs) []int {
 	order := random.Perm(len(s.Filters))
 	for _, of := range []func(Filter) string{Filter.family, Filter.class} {
 		for _, i := range order {
 			for _, j := range order {
 				a, b := s.Filters[i], s.Filters[j]
-				if a.Kind == b.Kind || met[pairOf(of(a), of(b))] {
+				if a.Kind == b.Kind || met.has(of(a), of(b)) {
 					continue
 				}
 				if _, ok := s.telling([]mask{s.masks[i], s.masks[j]}); ok {

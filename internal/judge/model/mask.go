@@ -25,8 +25,8 @@ func (m mask) count() int {
 // mask returns the tickets that a filter holds.
 func (l *List) mask(f Filter) mask {
 	m := make(mask, (len(l.Rows)+63)/64)
-	for i, r := range l.Rows {
-		if f.Holds[ID(r)] {
+	for i, id := range l.ids {
+		if f.Holds[id] {
 			m[i/64] |= 1 << (i % 64)
 		}
 	}

@@ -38,6 +38,7 @@ type List struct {
 	// no difference then.
 	Unechoed bool
 
+	ids   []string          // of the rows
 	texts map[string]string // of the rows, by id
 }
 
@@ -46,9 +47,10 @@ type List struct {
 func NewList(rows []survey.Row) *List {
 	l := &List{texts: make(map[string]string, len(rows))}
 	for _, r := range rows {
-		if _, twice := l.texts[ID(r)]; !twice {
-			l.Rows = append(l.Rows, r)
-			l.texts[ID(r)] = text(r)
+		id := ID(r)
+		if _, twice := l.texts[id]; !twice {
+			l.Rows, l.ids = append(l.Rows, r), append(l.ids, id)
+			l.texts[id] = text(r)
 		}
 	}
 	return l
@@ -66,9 +68,9 @@ func ID(r survey.Row) string { return strings.ToLower(r.ID()) }
 // Hold makes a filter that decides by the ticket hold what it keeps.
 func (l *List) Hold(f Filter) Filter {
 	f.Holds = map[string]bool{}
-	for _, r := range l.Rows {
+	for i, r := range l.Rows {
 		if f.Keep(r) {
-			f.Holds[ID(r)] = true
+			f.Holds[l.ids[i]] = true
 		}
 	}
 	return f
@@ -78,8 +80,8 @@ func (l *List) Hold(f Filter) Filter {
 // order. Tickets alike in what it sorts by are in any order.
 func (l *List) Matches(q Question) []survey.Row {
 	var out []survey.Row
-	for _, r := range l.Rows {
-		if !slices.ContainsFunc(q.Filters, func(f Filter) bool { return !f.Holds[ID(r)] }) {
+	for i, r := range l.Rows {
+		if !slices.ContainsFunc(q.Filters, func(f Filter) bool { return !f.Holds[l.ids[i]] }) {
 			out = append(out, r)
 		}
 	}

@@ -52,20 +52,20 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 // large are at most n questions of many filters, each of which meets the most
 // pairs that those before it do not.
 func (s *Space) large(random *rand.Rand, n int) []Question {
-	met := map[[2]string]bool{}
+	var met pairs
 	var plan []Question
 	for fruitless := 0; len(plan) < n && fruitless < dry; {
 		best, most := Question{}, 0
-		base, filters := s.unmet(random, met), mostFilters
+		base, filters := s.unmet(random, &met), mostFilters
 		if len(plan)%3 == 2 { // whose answers show an order
 			base, filters = nil, fewFilters
 		}
 		for range draws {
 			q, ok := s.draw(random, base, filters)
-			if !ok || fresh(q.traits(), met) <= most || !s.ordered(q) {
+			if !ok || met.gain(met.of(q.traits())) <= most || !s.ordered(q) {
 				continue
 			}
-			if news := fresh(s.shown(q), met); news > most {
+			if news := met.gain(met.of(s.shown(q))); news > most {
 				best, most = q, news
 			}
 		}
@@ -74,9 +74,7 @@ func (s *Space) large(random *rand.Rand, n int) []Question {
 			continue
 		}
 		plan = append(plan, best)
-		for pair := range pairsOf(s.shown(best)) {
-			met[pair] = true
-		}
+		met.meet(met.of(s.shown(best)))
 	}
 	return plan
 }
@@ -134,9 +132,6 @@ func (s *Space) leftOut(random *rand.Rand, plan []Question) []Question {
 	return out
 }
 
-// pairOf is a pair of properties, in either order.
-func pairOf(a, b string) [2]string { return [2]string{min(a, b), max(a, b)} }
-
 // shown are the traits of a question that its answer shows: an order takes rows
 // that another one would turn round, and a page takes rows.
 func (s *Space) shown(q Question) []Trait {
@@ -145,15 +140,4 @@ func (s *Space) shown(q Question) []Trait {
 	return slices.DeleteFunc(q.traits(), func(t Trait) bool {
 		return !mixed && strings.HasPrefix(t.Name, "sort ") || len(rows) == 0 && strings.HasPrefix(t.Name, "page ")
 	})
-}
-
-// fresh is what the pairs of traits are worth that were not met yet.
-func fresh(traits []Trait, met map[[2]string]bool) int {
-	n := 0
-	for pair, worth := range pairsOf(traits) {
-		if !met[pair] {
-			n += worth
-		}
-	}
-	return n
 }
