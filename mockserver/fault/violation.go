@@ -63,19 +63,14 @@ properties: {pointer: {type: string}, make: {type: string, enum: ["null", missin
 
 // apply breaks the body and reports whether there was something to break.
 func (v *Violation) apply(a *Answer) bool {
-	decoder := json.NewDecoder(bytes.NewReader(a.Body))
-	decoder.UseNumber()
-	var document any
-	if decoder.Decode(&document) != nil {
+	if !json.Valid(a.Body) {
 		return false
 	}
-	document, broke := v.change(document, v.tokens())
-	body, err := json.Marshal(document)
-	if !broke || err != nil {
-		return false
+	body, broke := v.change(bytes.TrimSpace(a.Body), v.tokens())
+	if broke {
+		a.Body = body
 	}
-	a.Body = body
-	return true
+	return broke
 }
 
 func (v *Violation) tokens() []string {
@@ -89,59 +84,92 @@ func (v *Violation) tokens() []string {
 	return tokens
 }
 
-// change returns the value with the place that the tokens lead to broken, and
-// whether that changed anything.
-func (v *Violation) change(value any, tokens []string) (changed any, broke bool) {
+// change returns the JSON value with the place that the tokens lead to broken
+// and all else as it was, and reports whether that changed anything.
+func (v *Violation) change(value []byte, tokens []string) (changed []byte, broke bool) {
 	if len(tokens) == 0 {
-		broken := v.broken(value)
-		return broken, v.Make == MakeWrongType || value != broken
+		broken := []byte(v.broken(value))
+		return broken, !bytes.Equal(broken, value)
 	}
-	token, rest := tokens[0], tokens[1:]
-	drop := len(rest) == 0 && v.Make == MakeMissing
-	switch node := value.(type) {
-	case map[string]any:
-		if _, has := node[token]; has && drop {
-			delete(node, token)
+	drop := len(tokens) == 1 && v.Make == MakeMissing
+	var kept [][]byte
+	for i, p := range parts(value) {
+		if !p.is(tokens[0], i) {
+			kept = append(kept, slices.Concat(p.label, p.value))
+			continue
+		}
+		if drop {
 			broke = true
-		} else if has {
-			node[token], broke = v.change(node[token], rest)
+			continue
 		}
-		return node, broke
-	case []any:
-		for i := len(node) - 1; i >= 0; i-- {
-			if token != "*" && token != strconv.Itoa(i) {
-				continue
-			}
-			if drop {
-				node, broke = slices.Delete(node, i, i+1), true
-				continue
-			}
-			element, did := v.change(node[i], rest)
-			node[i], broke = element, broke || did
-		}
-		return node, broke
+		other, did := v.change(p.value, tokens[1:])
+		kept, broke = append(kept, slices.Concat(p.label, other)), broke || did
 	}
-	return value, false
+	if !broke {
+		return value, false
+	}
+	first, last := value[:1], value[len(value)-1:]
+	return slices.Concat(first, bytes.Join(kept, []byte(",")), last), true
 }
 
-// broken returns what stands in the place of a value.
-func (v *Violation) broken(value any) any {
+// part is an element of a JSON array or a member of an object.
+type part struct {
+	name  string // of a member
+	label []byte // the name as it is written, with its colon
+	value json.RawMessage
+}
+
+// is reports whether a token leads to the part of a number.
+func (p part) is(token string, number int) bool {
+	if p.label != nil {
+		return token == p.name
+	}
+	return token == "*" || token == strconv.Itoa(number)
+}
+
+// parts returns what an array or object consists of, in its order; nothing of
+// another value.
+func parts(value []byte) []part {
+	d := json.NewDecoder(bytes.NewReader(value))
+	opening, err := d.Token()
+	if _, is := opening.(json.Delim); !is || err != nil {
+		return nil
+	}
+	var all []part
+	for d.More() {
+		var p part
+		if opening == json.Delim('{') {
+			before := d.InputOffset()
+			name, _ := d.Token()
+			p.name = fmt.Sprint(name)
+			p.label = append(bytes.TrimLeft(value[before:d.InputOffset()], ", \t\r\n"), ':')
+		}
+		if d.Decode(&p.value) != nil {
+			return nil
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// broken returns what stands in the place of a JSON value.
+func (v *Violation) broken(value []byte) string {
 	switch v.Make {
 	case MakeUnknownEnum:
-		return unknownEnum
+		return `"` + unknownEnum + `"`
 	case MakeWrongType:
-		switch value.(type) {
-		case string, nil:
-			return 42
-		case []any:
-			return map[string]any{}
-		case map[string]any:
-			return []any{}
+		switch value[0] {
+		case '"', 'n':
+			return "42"
+		case '[':
+			return "{}"
+		case '{':
+			return "[]"
 		default:
-			return "not a number"
+			return `"not a number"`
 		}
 	}
-	return nil
+	return "null"
 }
 
 func (v *Violation) check() error {
