@@ -251,7 +251,7 @@ func (x *exchange) fault(op *face.Operation) *problem.Error {
 	if effect == (fault.Effect{}) {
 		effect = x.call.Workspace.Faults.Decide(&fault.Request{
 			Service: op.Face.Service(), Operation: op.ID, Method: x.request.Method, Path: x.request.URL.Path,
-			Query: x.request.URL.RawQuery, Body: x.peek, Key: x.call.Key.Secret, KeyKind: string(x.call.Key.Kind), Header: x.request.Header,
+			Query: x.request.URL.RawQuery, Details: details{x}, Key: x.call.Key.Secret, KeyKind: string(x.call.Key.Kind), Header: x.request.Header,
 		}, x.call.Now)
 	}
 	x.effect = effect

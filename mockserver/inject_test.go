@@ -2,10 +2,12 @@ package mockserver_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/mockdesk/mockdesk/mockserver"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -30,6 +32,7 @@ func TestRulesThatNeverMatchAreRefusedEveryWay(t *testing.T) {
 		"a key of nobody":                {fault.Match{Key: "ixk_prod_0123456789"}, "match.key ixk_…89 can never match: the workspace test has no such key"},
 		"a key of another workspace":     {fault.Match{Key: "ixk_other_readonly"}, "can never match: the workspace test has no such key"},
 		"a key of another kind":          {fault.Match{Key: readOnly, KeyKind: "read-write"}, "the key is read-only of inboxops"},
+		"a ticket in the list":           {fault.Match{Operation: "listTickets", Ticket: "stuck"}, `no operation has operation "listTickets" ticket "stuck"`},
 		"a header that no request has":   {fault.Match{Header: map[string]string{"Host": "x"}}, `match.header "Host" can never match`},
 		"a pattern that cannot be read":  {fault.Match{Path: "/api/["}, "is no pattern"},
 		"an operation by another method": {fault.Match{Operation: "listTickets", Method: "POST"}, `no operation has operation "listTickets" method "POST"`},
@@ -181,5 +184,40 @@ func TestAMissDoesNotHideTheReason(t *testing.T) {
 	a := f.post(readOnly, messagesPath, noteBody).want(403)
 	if why := a.Header.Get(mockserver.WhyHeader); !strings.HasPrefix(why, "key read-only; fault f; body: ") {
 		t.Errorf("%s says %q", mockserver.WhyHeader, why)
+	}
+}
+
+// A rule about a ticket is about it however the path and the rule call it, and
+// about no other.
+func TestARuleAboutATicket(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{Tickets: 40, Case: casefile.MustParse(stuck)})
+	thread := func(id string) string { return ticketsPath + "/" + id + "/messages" }
+	ticket, silent := f.named("stuck"), f.named("silent")
+	number := strconv.Itoa(ticket.TicketNumber)
+	project := f.Workspace("").Store.Projects()[0]
+	refunds := project.Tickets[0]
+	handoff := threadPath(project.ID, refunds.ID)
+	tests := map[string]struct{ ref, key, hit, spared string }{
+		"the name, the path has the UUID":   {"stuck", readWrite, thread(ticket.ID), thread(silent.ID)},
+		"the name, the path has the number": {"stuck", readWrite, thread(number), thread(strconv.Itoa(silent.TicketNumber))},
+		"the number":                        {number, readWrite, thread(ticket.ID), ticketsPath},
+		"the number as people write it":     {"#" + number, readWrite, thread(number), handoff},
+		"the UUID in capitals":              {strings.ToUpper(ticket.ID), readWrite, thread(number), thread(silent.ID)},
+		"the name of one of AppHandoff":     {refunds.Title, member, handoff, thread(ticket.ID)},
+		"the UUID of one of AppHandoff":     {refunds.ID.String(), member, handoff, thread(ticket.ID)},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := start(t, mockserver.Config{Tickets: 40, Case: casefile.MustParse(stuck)})
+			f.control("POST", "faults", `{"match":{"ticket":"`+test.ref+`"},"then":{"status":{"code":503}}}`).want(201)
+			f.get(test.key, test.hit).want(503)
+			key := readWrite
+			if strings.HasPrefix(test.spared, "/api/projects") {
+				key = member
+			}
+			f.get(key, test.spared).want(200)
+		})
 	}
 }

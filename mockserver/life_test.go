@@ -46,6 +46,9 @@ func (f *fake) everything() []string {
 }
 
 func TestADayAtTheDesk(t *testing.T) {
+	if race.Enabled {
+		t.Skip("one request after the other")
+	}
 	t.Parallel()
 	day := func(t *testing.T, steps int) []string {
 		t.Helper()

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -125,6 +126,9 @@ func heap() int64 {
 
 // It is not parallel, because it measures what the whole process uses.
 func TestTenThousandWorkspaces(t *testing.T) {
+	if race.Enabled {
+		t.Skip("one request after the other")
+	}
 	const many = 10_000
 	f := start(t, mockserver.Config{Tickets: 100})
 	desk := f.desk()

@@ -1284,6 +1284,8 @@ export interface components {
                 method?: string;
                 /** @description A pattern; * stands for one segment, ** for any number of them. */
                 path?: string;
+                /** @description Requests about this ticket, by its UUID, number or name. */
+                ticket?: string;
                 /** @description A key of the workspace. Answers name its service and kind instead. */
                 key?: string;
                 key_kind?: components["schemas"]["Kind"];

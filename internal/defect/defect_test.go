@@ -376,7 +376,7 @@ func answers(t *testing.T) [][]answer {
 }
 
 // share is how many defects one stands for under the race detector.
-const share = 12
+const share = 40
 
 // Every defect shows: with it, one request of the runs gets another answer.
 func TestEveryDefectShows(t *testing.T) {

@@ -31,9 +31,9 @@ func TestCaseKeyRevokedInTheMiddle(t *testing.T) {
 	b.press("#open-revoked-mid-session")
 	b.write("#rule-when [data-value]", "2")
 	b.choose("#rule-key", "read-write") // this app's, not everybody's
-	b.sees("#rule-words", "Calls with the read-write key, behind the first 2: answer 401 unauthorized")
+	b.sees("#rule-words", "Calls with the read-write key, after the first 2: answer 401 unauthorized")
 	b.press("#rule-add")
-	b.sees("#rules", "behind the first 2")
+	b.sees("#rules", "after the first 2")
 	for i, want := range []int{200, 200, 401, 401} {
 		if got := s.app(t, tickets); got.status != want {
 			t.Errorf("request %d: %d, want %d", i+1, got.status, want)

@@ -188,7 +188,7 @@ func TestConsoleEvents(t *testing.T) {
 	b.press("#life-busy")
 	b.sees("#life-state", "busy")
 	b.sees("#life-next", "The next thing happens at")
-	b.sees("#glance", "life busy")
+	b.sees("#glance", "activity busy")
 	b.press("#pass-8h")
 	b.sees("#event-list", "by itself")
 	b.sees("#event-clock", "17:00")
@@ -220,7 +220,7 @@ func TestConsoleCase(t *testing.T) {
 	s.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"name":"slow down","then":{"status":{"code":"429"}}}`)
 	s.gets(t, 200, "PUT", "/_mockdesk/clock", "", `{"mode":"frozen","at":"2025-06-02T09:00:00Z"}`)
 	b := visit(t, s, "/_mockdesk/#workspaces")
-	text := b.downloads("#case-test", "name: stuck")
+	text := b.saved("#case-test", "name: stuck")
 	file := filepath.Join(t.TempDir(), "mine.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

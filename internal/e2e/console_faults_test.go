@@ -14,14 +14,14 @@ import (
 func TestConsoleFaults(t *testing.T) {
 	t.Parallel()
 	b := open(t, "/_mockdesk/#faults")
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	b.press("#preset-no-entitlement")
 	b.sees("#rules", "no API access")
 	b.sees("#fault-count", "1")
 	b.server.gets(t, 403, "GET", tickets, readWrite, "")
-	b.sees("#rules .pill.s4", "fired 1")
+	b.sees("#rules .pill.s4", "1 changed")
 	b.press("#rules .copy.danger")
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	b.server.gets(t, 200, "GET", tickets, readWrite, "")
 
 	b.sees("#rule-words", "The next 3 list tickets calls: answer 429 rate limited, Retry-After 5 s.")
@@ -38,7 +38,7 @@ func TestConsoleFaults(t *testing.T) {
 	b.screen("faults")
 	b.exports(t)
 	b.press("#clear-faults")
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	b.effects(t)
 	b.presets(t)
 }
@@ -52,10 +52,10 @@ func (b *tab) presets(t *testing.T) {
 	}
 	for _, preset := range all {
 		b.press("#preset-" + preset[1])
-		b.sees("#toasts", preset[1]+" is in force")
+		b.sees("#toasts", preset[1]+" is on")
 		b.wait(`document.querySelectorAll("#rules .rule").length > 0`)
 		b.press("#clear-faults")
-		b.sees("#rules", "Nothing is in force")
+		b.sees("#rules", "No rule is on")
 	}
 }
 
@@ -77,7 +77,7 @@ func (b *tab) exports(t *testing.T) {
 func (b *tab) clears() {
 	b.t.Helper()
 	b.press("#clear-faults")
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 }
 
 // when makes the conditions of the form those that are given, each a name and a value.
@@ -160,7 +160,7 @@ func (b *tab) effects(t *testing.T) {
 }
 
 // Each condition of a rule holds for a client, and the form says beforehand which
-// of the requests there were it would have hit.
+// of the requests there were it would have changed.
 func TestConsoleConditions(t *testing.T) {
 	t.Parallel()
 	s := arranged(t)
@@ -174,19 +174,19 @@ func TestConsoleConditions(t *testing.T) {
 		hits  string // of the six
 		want  []int  // of the next
 	}{
-		{"All list tickets calls: ", nil, "would have hit 6: ", []int{503, 503, 503}},
-		{"List tickets calls, only the 3rd: ", []string{"nth", "3"}, "would have hit 1: ", []int{200, 200, 503, 200}},
-		{"List tickets calls, behind the first 2: ", []string{"after", "2"}, "would have hit 4: ", []int{200, 200, 503, 503}},
-		{"List tickets calls, every 2nd: ", []string{"every", "2"}, "would have hit 3: ", []int{200, 503, 200, 503}},
-		{"List tickets calls, behind the first 1, every 2nd, once at most: ", []string{"after", "1", "every", "2", "times", "1"}, "would have hit 1: ", []int{200, 200, 503, 200, 200}},
-		{"List tickets calls, 100 % of them by chance: ", []string{"probability", "100"}, "would have hit 6, each with 100 % chance", []int{503, 503}},
-		{"The next list tickets call: ", []string{"times", "1"}, "would have hit 1: ", []int{503, 200}},
+		{"All list tickets calls: ", nil, "would have changed 6: ", []int{503, 503, 503}},
+		{"List tickets calls, only the 3rd: ", []string{"nth", "3"}, "would have changed 1: ", []int{200, 200, 503, 200}},
+		{"List tickets calls, after the first 2: ", []string{"after", "2"}, "would have changed 4: ", []int{200, 200, 503, 503}},
+		{"List tickets calls, every 2nd: ", []string{"every", "2"}, "would have changed 3: ", []int{200, 503, 200, 503}},
+		{"List tickets calls, after the first 1, every 2nd, once at most: ", []string{"after", "1", "every", "2", "times", "1"}, "would have changed 1: ", []int{200, 200, 503, 200, 200}},
+		{"List tickets calls, 100 % of them by chance: ", []string{"probability", "100"}, "would have changed 6, each with 100 % chance", []int{503, 503}},
+		{"The next list tickets call: ", []string{"times", "1"}, "would have changed 1: ", []int{503, 200}},
 	} {
 		b.choose("#rule-operation", "inboxops/listTickets")
 		b.when(test.when...)
 		b.then("status", "code", "503")
 		b.sees("#rule-words", test.words+"answer 503 unavailable")
-		b.sees("#rule-hits", "it is about 6 and "+test.hits)
+		b.sees("#rule-hits", "Matches 6 of the last 6 requests; "+test.hits)
 		b.press("#rule-add")
 		b.wait(`document.querySelectorAll("#rules .rule").length === 1`)
 		for i, want := range test.want {
@@ -288,7 +288,7 @@ func TestConsoleRules(t *testing.T) {
 	gets(200)
 	b.screen("rules")
 	b.press("#clear-faults")
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	b.press("#toasts .copy")
 	names("first", "second", "second")
 }

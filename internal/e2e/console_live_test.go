@@ -36,7 +36,7 @@ func TestConsoleRestart(t *testing.T) {
 	b.wait(`document.getElementById("banner").hidden`)
 	b.sees("#glance", "no rate limit")
 	b.wait(`document.getElementById("fault-count").hidden`)
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	b.section("requests")
 	b.wait(`!document.getElementById("request-empty").hidden`)
 	first.gets(t, 200, "GET", tickets+"?status=open", readWrite, "")
@@ -49,7 +49,7 @@ func TestConsoleRestart(t *testing.T) {
 func TestConsoleSilence(t *testing.T) {
 	t.Parallel()
 	b := open(t, "/_mockdesk/#faults")
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	b.expects("network")
 	if err := b.server.process.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
@@ -70,12 +70,12 @@ func TestConsoleOthers(t *testing.T) {
 	t.Parallel()
 	b := open(t, "/_mockdesk/#faults")
 	s := b.server
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	s.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"name":"of another","then":{"status":{"code":"503"}}}`)
 	b.sees("#rules", "of another")
 	b.sees("#fault-count", "1")
 	s.gets(t, 204, "DELETE", "/_mockdesk/faults", "", "")
-	b.sees("#rules", "Nothing is in force")
+	b.sees("#rules", "No rule is on")
 	s.gets(t, 200, "PUT", "/_mockdesk/clock", "", `{"mode":"frozen","at":"2025-06-02T09:00:00Z"}`)
 	b.sees("#glance", "clock frozen")
 	s.gets(t, 200, "PUT", "/_mockdesk/rate-limit", "", `{"rate_limit":"9/1m"}`)

@@ -26,7 +26,7 @@ func (b *tab) saves(text string) (file string) {
 	b.t.Helper()
 	b.section("workspaces")
 	file = filepath.Join(b.t.TempDir(), "case.yaml")
-	if err := os.WriteFile(file, []byte(b.downloads("#case-test", text)), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(b.saved("#case-test", text)), 0o600); err != nil {
 		b.t.Fatal(err)
 	}
 	return file
@@ -81,13 +81,14 @@ func TestConsoleReplaysTomorrow(t *testing.T) {
 		t.Fatalf("the app got %+v", before)
 	}
 	file := b.saves("Called <b>back</b>.")
+	b.sees(".toast", " with 8 requests.")
 	b.expects("network")
 	if err := b.server.process.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	b = visit(t, serve(t), "/_mockdesk/#workspaces")
 	b.opens(file)
-	b.sees(".toast", "test is as case.yaml says")
+	b.sees(".toast", "test is as case.yaml says. Its 8 requests are not listed again")
 	b.press(".toast .copy")
 	b.sees("#replay-said", "8 requests sent again: all got what they got before.")
 	b.press("#replay-only") // it hides what is the same

@@ -75,7 +75,7 @@ func TestConsoleRequests(t *testing.T) {
 	b.sees("#exchange .hint", "MOCKDESK_KEY")
 	b.press("#exchange-close")
 	b.wait(`!document.getElementById("exchange").open`)
-	b.downloads(`a[download="requests.har"]`, `"creator"`)
+	b.saved("#har", `"creator"`)
 
 	b.server.gets(t, 200, "GET", tickets+"?query=refund", readWrite, "") // the first search makes the index
 	b.press("#clear")
@@ -127,6 +127,19 @@ func (b *tab) downloads(link, text string) string {
 	body := b.server.gets(b.t, http.StatusOK, "GET", path, "", "").body
 	if !strings.Contains(body, text) {
 		b.t.Errorf("%s does not hold %q: %.300s", path, text, body)
+	}
+	return body
+}
+
+// saved presses a button that saves a file, and returns what is in it.
+func (b *tab) saved(button, text string) string {
+	b.t.Helper()
+	b.do(chromedp.Evaluate(`URL.createObjectURL = (file) => { file.text().then((text) => { window.saved = text; }); return "data:,"; }; window.saved = ""`, nil))
+	b.press(button)
+	b.wait("window.saved")
+	body := b.read("window.saved")
+	if !strings.Contains(body, text) {
+		b.t.Errorf("%s does not save %q: %.300s", button, text, body)
 	}
 	return body
 }
@@ -353,7 +366,7 @@ func TestConsoleWorkspaces(t *testing.T) {
 	b.press("#reset-acme-1")
 	b.wait(`document.getElementById("confirm").open`)
 	b.press("#confirm-yes")
-	b.sees("#toasts", "is as new")
+	b.sees("#toasts", "was reset")
 	if notes() != `"notes":0` {
 		t.Errorf("%s after resetting", notes())
 	}
@@ -463,7 +476,7 @@ func TestReference(t *testing.T) {
 	t.Parallel()
 	b := open(t, "/_mockdesk/reference")
 	for _, name := range []string{"AppHandoff", "Control API", "InboxOps"} {
-		b.wait(`document.querySelector(".topbar select")`)
+		b.wait(`document.querySelector(".topbar select") && document.querySelector(".info .title")`) // one that is being read would win
 		b.do(chromedp.Evaluate(fmt.Sprintf(`(() => { const e = document.querySelector(".topbar select");
 			const o = [...e.options].find((o) => o.textContent === %q);
 			Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value").set.call(e, o.value); e.dispatchEvent(new Event("change", {bubbles: true})); })()`, name), nil))

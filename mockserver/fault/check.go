@@ -63,7 +63,7 @@ func (m *Match) check() error {
 func (m *Match) words() string {
 	var b strings.Builder
 	for _, part := range []struct{ name, value string }{
-		{"service", m.Service}, {"operation", m.Operation}, {"method", m.Method}, {"path", m.Path}, {"key_kind", m.KeyKind}, {"body", m.Body},
+		{"service", m.Service}, {"operation", m.Operation}, {"method", m.Method}, {"path", m.Path}, {"ticket", m.Ticket}, {"key_kind", m.KeyKind}, {"body", m.Body},
 	} {
 		if part.value != "" {
 			fmt.Fprintf(&b, " %s %q", part.name, part.value)

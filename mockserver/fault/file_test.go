@@ -153,10 +153,10 @@ var wrongFiles = map[string]struct{ text, want string }{
 // and want what is said of it.
 var wrongRules = map[string]struct{ text, want string }{
 	"no member of a rule":      {"wen: {nth: 1}", `there is no member "wen" (hint: did you mean when?)`},
-	"no member of match":       {"match: {verb: GET}", `there is no member "verb"; the members are service, operation, method, path, key, key_kind, header, query, body`},
+	"no member of match":       {"match: {verb: GET}", `there is no member "verb"; the members are service, operation, method, path, ticket, key, key_kind, header, query, body`},
 	"no member of when":        {"when: {first: 3}", `there is no member "first"; the members are nth, after, every, times, for, probability`},
 	"a member twice":           {"name: a\n  name: b", "line 4: rule 2: mapping key \"name\" already defined at line 3"},
-	"a list for a match":       {"match: [GET]", "a list is not a mapping with service, operation, method, path, key, key_kind, header, query, body"},
+	"a list for a match":       {"match: [GET]", "a list is not a mapping with service, operation, method, path, ticket, key, key_kind, header, query, body"},
 	"a mapping for a path":     {"match: {path: {a: b}}", "a mapping is not a text"},
 	"a list for headers":       {"match: {header: [Accept]}", "a list is not a mapping of names to texts"},
 	"an unknown operation":     {"match: {operation: listTasks}", neverMatch(` operation "listTasks"`)},

@@ -18,11 +18,17 @@ var teapot = fault.Then{Headers: &fault.Headers{Set: map[string]string{"X-Fault"
 func request() *fault.Request {
 	return &fault.Request{
 		Service: "inboxops", Operation: "listTicketMessages", Method: "GET", Path: "/api/v1/tickets/42/messages", Query: "types=email&q=a%20b&empty=&types=note&%zz",
-		Body: func() []byte { return []byte(`{"type": "internal_note"}`) },
-		Key:  "ixk_test_readwrite", KeyKind: "read-write",
+		Details: details{},
+		Key:     "ixk_test_readwrite", KeyKind: "read-write",
 		Header: http.Header{"X-Run": {"7", "8"}, "Accept": {"application/json"}},
 	}
 }
+
+// details are those of that request.
+type details struct{}
+
+func (details) Body() []byte          { return []byte(`{"type": "internal_note"}`) }
+func (details) About(ref string) bool { return ref == "42" || ref == "stuck" }
 
 // set returns a Set with the rules in force.
 func set(t *testing.T, rules ...fault.Rule) *fault.Set {
@@ -72,6 +78,9 @@ func TestMatch(t *testing.T) {
 		"a parameter without a value":             {fault.Match{Query: map[string]string{"empty": ""}}, true},
 		"another value of a parameter":            {fault.Match{Query: map[string]string{"types": "note"}}, false},
 		"a parameter that is not there":           {fault.Match{Query: map[string]string{"page": "*"}}, false},
+		"a ticket by its name":                    {fault.Match{Ticket: "stuck"}, true},
+		"a ticket by its number":                  {fault.Match{Ticket: "#42"}, true},
+		"another ticket":                          {fault.Match{Ticket: "43"}, false},
 		"a text in the body":                      {fault.Match{Body: "internal_note"}, true},
 		"a text that the body has not":            {fault.Match{Body: "email"}, false},
 		"all of it together": {fault.Match{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/glob"
@@ -28,7 +29,8 @@ type Match struct {
 	Service   string            `json:"service,omitempty" yaml:"service,omitempty"`     // inboxops, apphandoff
 	Operation string            `json:"operation,omitempty" yaml:"operation,omitempty"` // an operationId
 	Method    string            `json:"method,omitempty" yaml:"method,omitempty"`
-	Path      string            `json:"path,omitempty" yaml:"path,omitempty"` // * stands for one segment, ** for any number
+	Path      string            `json:"path,omitempty" yaml:"path,omitempty"`     // * stands for one segment, ** for any number
+	Ticket    string            `json:"ticket,omitempty" yaml:"ticket,omitempty"` // its UUID, number or name
 	Key       string            `json:"key,omitempty" yaml:"key,omitempty"`
 	KeyKind   string            `json:"key_kind,omitempty" yaml:"key_kind,omitempty"`
 	Header    map[string]string `json:"header,omitempty" yaml:"header,omitempty"` // name to value; * stands for any
@@ -58,17 +60,24 @@ type Request struct {
 	Key       string
 	KeyKind   string
 	Header    http.Header
-	// Body reads the body, which is done when a rule wants something of it. Without
-	// it there is none.
-	Body func() []byte
+	Details   Details // nil for none
 
 	parameters url.Values // of Query, once a rule has asked for them
+}
+
+// Details are found out when a rule wants something of them.
+type Details interface {
+	// Body reads the body.
+	Body() []byte
+	// About reports whether the request is about the ticket of a UUID, number or
+	// name.
+	About(ref string) bool
 }
 
 // matches reports whether the rule is about the request.
 func (m *Match) matches(r *Request) bool {
 	return is(m.Service, r.Service) && is(m.Operation, r.Operation) && is(m.Method, r.Method) &&
-		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesHeader(r.Header) && m.matchesQuery(r) && m.matchesBody(r.Body)
+		is(m.Key, r.Key) && is(m.KeyKind, r.KeyKind) && m.matchesPath(r.Path) && m.matchesTicket(r.Details) && m.matchesHeader(r.Header) && m.matchesQuery(r) && m.matchesBody(r.Details)
 }
 
 // is reports whether a value is the wanted one; nothing wanted is any value.
@@ -79,6 +88,11 @@ func is(wanted, value string) bool {
 // matchesPath reports whether the path is one of the pattern's.
 func (m *Match) matchesPath(requested string) bool {
 	return m.Path == "" || glob.Match(m.Path, requested)
+}
+
+// matchesTicket reports whether the request is about the wanted ticket.
+func (m *Match) matchesTicket(d Details) bool {
+	return m.Ticket == "" || d != nil && d.About(strings.TrimPrefix(m.Ticket, "#"))
 }
 
 // matchesHeader reports whether every wanted header has its value.
@@ -110,8 +124,8 @@ func (m *Match) matchesQuery(r *Request) bool {
 }
 
 // matchesBody reports whether the wanted text stands in the body.
-func (m *Match) matchesBody(read func() []byte) bool {
-	return m.Body == "" || read != nil && bytes.Contains(read(), []byte(m.Body))
+func (m *Match) matchesBody(d Details) bool {
+	return m.Body == "" || d != nil && bytes.Contains(d.Body(), []byte(m.Body))
 }
 
 // fires decides about the n-th matching request, of which the rule has fired

@@ -51,7 +51,8 @@ func (m *Match) reaches(op Operation) bool {
 	head := op.Method == "GET" && m.Method == "HEAD"
 	kind := m.KeyKind == "" || slices.Contains(auth.Kinds(op.Service), m.KeyKind)
 	body := m.Body == "" || op.Method == "POST"
-	return body && is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && (m.Path == "" || glob.Fits(m.Path, op.Path))
+	ticket := m.Ticket == "" || glob.Fits("/**/tickets/*/**", op.Path)
+	return body && ticket && is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && (m.Path == "" || glob.Fits(m.Path, op.Path))
 }
 
 // meant guesses which word of a Match that no operation fits was meant

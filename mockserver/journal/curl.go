@@ -14,6 +14,14 @@ import (
 // automatic are the headers that curl or the connection write by themselves.
 var automatic = []string{"Accept-Encoding", "Connection", "Content-Length", "Host", "Transfer-Encoding", "User-Agent"}
 
+// browsing are the headers by which a browser says what page a request is of.
+var browsing = []string{"Accept-Language", "Cache-Control", "Dnt", "Origin", "Pragma", "Priority", "Referer", "Upgrade-Insecure-Requests"}
+
+// ofPage reports whether a header is of a browser's page, if the request is.
+func (e Entry) ofPage(name string) bool {
+	return len(e.RequestHeader["Sec-Fetch-Mode"]) > 0 && (strings.HasPrefix(name, "Sec-") || slices.Contains(browsing, name))
+}
+
 // Curl returns a command line that sends the request again, with the key taken
 // from its variable. Where the journal did not keep the whole body, a comment
 // at its end says so.
@@ -25,7 +33,7 @@ func (e Entry) Curl() string {
 	words = append(words, curl.Quote(e.origin()+e.URL))
 	for _, name := range slices.Sorted(maps.Keys(e.RequestHeader)) {
 		for _, value := range e.RequestHeader[name] {
-			if !slices.Contains(automatic, name) {
+			if !slices.Contains(automatic, name) && !e.ofPage(name) {
 				words = append(words, "-H", e.headerArgument(name, value))
 			}
 		}

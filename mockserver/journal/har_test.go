@@ -214,6 +214,11 @@ func TestCurlSendsTheSame(t *testing.T) {
 		"HEAD does not wait for a body":   {journal.Entry{Method: "HEAD", Host: "h", URL: "/a"}, `curl -sS -i --head 'http://h/a'`},
 		"a missing Content-Type stays so": {journal.Entry{Method: "POST", Host: "h", URL: "/a", RequestBody: "{}", RequestBytes: 2}, `curl -sS -i -X POST 'http://h/a' -H 'Content-Type:' --data-raw '{}'`},
 		"a body nobody read":              {journal.Entry{Method: "POST", Host: "h", URL: "/a", RequestBytes: -1, RequestCut: true}, `curl -sS -i -X POST 'http://h/a' # its body was not read to its end`},
+		"a browser's page is left out": {
+			journal.Entry{Method: "GET", Host: "h", URL: "/a", RequestHeader: http.Header{"Sec-Fetch-Mode": {"cors"}, "Sec-Ch-Ua": {"x"}, "Referer": {"r"}, "Accept": {"a"}}},
+			"curl -sS -i 'http://h/a' -H 'Accept: a'",
+		},
+		"a client's language is not": {journal.Entry{Method: "GET", Host: "h", URL: "/a", RequestHeader: http.Header{"Accept-Language": {"ar"}}}, "curl -sS -i 'http://h/a' -H 'Accept-Language: ar'"},
 		"a shell sees no commands": {
 			journal.Entry{Method: "GET", Host: "h", URL: "/a", RequestHeader: http.Header{"X": {"$(id) `id`"}, "Authorization": {"Basic …"}}},
 			"curl -sS -i 'http://h/a' -H 'Authorization: Basic …' -H 'X: $(id) `id`'",

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -185,6 +186,9 @@ func TestWhatCannotBeWrittenIsSaidOnce(t *testing.T) {
 
 // TestTheSeedSaysWhatIsAskedFor has a server that writes down what it is asked.
 func TestTheSeedSaysWhatIsAskedFor(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it judges one request after the other")
+	}
 	t.Parallel()
 	fake, err := mockserver.New(mockserver.Config{Tickets: 60})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -51,6 +52,9 @@ func TestWrongCallsOfWhatReachesAServer(t *testing.T) {
 
 // TestRedirectsAreFollowedIfThatIsSaid judges a fake that is under another path.
 func TestRedirectsAreFollowedIfThatIsSaid(t *testing.T) {
+	if race.Enabled {
+		t.Skip("it judges one request after the other")
+	}
 	t.Parallel()
 	fake, err := mockserver.New(mockserver.Config{})
 	if err != nil {

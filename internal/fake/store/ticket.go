@@ -127,6 +127,16 @@ func (s *state) refer(ref string) (n uint32, ok bool) {
 	return n, ok
 }
 
+// Same reports whether the id of a path, a UUID or a number, and a UUID, number
+// or name mean the same ticket.
+func (s *Store) Same(id, ref string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	n, found := s.find(id)
+	other, known := s.refer(ref)
+	return found && known && n == other
+}
+
 // open returns a copy of a ticket that a change may work on.
 func (s *state) open(n uint32) *ticket {
 	if t := s.tickets[n]; t != nil {

@@ -16,8 +16,12 @@ function current() {
   return sections[name] ? name : "requests";
 }
 
+let shown; // the section, which begins at its top
+
 function show() {
   const here = current();
+  if (shown && shown !== here) scrollTo(0, 0);
+  shown = here;
   for (const section of Object.keys(sections)) $(section).hidden = section !== here;
   for (const tab of document.querySelectorAll(".tabs a")) {
     if (tab.hash === "#" + here) tab.setAttribute("aria-current", "page");
@@ -44,7 +48,7 @@ function glance({ about, faults }) {
       about.clock.frozen ? "clock frozen" : offset ? "clock moved" : "real clock"),
     h("a", { href: "#levers", "data-focus": "limit", class: about.rate_limit === "off" ? "chip" : "chip on" },
       about.rate_limit === "off" ? "no rate limit" : about.rate_limit.replace("/", " per ")),
-    about.life !== "off" && h("a", { href: "#data", "data-focus": "life", class: "chip on" }, "life " + about.life));
+    about.life !== "off" && h("a", { href: "#data", "data-focus": "life", class: "chip on" }, "activity " + about.life));
   const active = faults.filter((rule) => !rule.disabled && !rule.spent).length;
   $("fault-count").textContent = active;
   $("fault-count").hidden = active === 0;

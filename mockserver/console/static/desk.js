@@ -87,7 +87,7 @@ function message(m) {
   }
   return h("li", { class: isNote ? "note" : m.direction, "data-message": m.id },
     h("div", { class: "key-head" },
-      h("span", { class: "from", dir: "auto" }, isNote ? "Internal note" : m.from_address || "unknown sender"),
+      h("span", { class: "from", dir: "auto" }, isNote ? "Internal note" : decoded(m.from_address) || "unknown sender"),
       h("time", { class: "quiet", datetime: m.created_at }, day(m.sent_at || m.created_at))),
     addresses(m), m.hidden && h("p", { class: "send" }, "Draft: no client sees it"),
     !m.hidden && m.send_status && m.send_status !== "sent" && h("p", { class: "send" }, `${m.send_status}${m.send_error ? ": " + m.send_error : ""}`),
@@ -112,9 +112,19 @@ function levers(m, isNote) {
   ];
 }
 
+// decoded reads the encoded words (RFC 2047) of addresses.
+const decoded = (text) => text?.replace(/=\?([\w-]+)\?([bq])\?([^?]*)\?=(\s+(?==\?))?/gi, (word, charset, kind, data) => {
+  const q = () => data.replace(/_/g, " ").replace(/=([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  try {
+    return new TextDecoder(charset).decode(Uint8Array.from(kind.toLowerCase() === "b" ? atob(data) : q(), (c) => c.charCodeAt(0)));
+  } catch { // it is none after all
+    return word;
+  }
+});
+
 function addresses(m) {
   const lines = [["to", m.to_addresses], ["cc", m.cc_addresses], ["bcc", m.bcc_addresses]].filter(([, value]) => value);
-  return lines.length > 0 && h("p", { class: "quiet addresses", dir: "auto" }, lines.map(([name, value]) => `${name} ${value}`).join("  "));
+  return lines.length > 0 && h("p", { class: "quiet addresses", dir: "auto" }, lines.map(([name, value]) => `${name} ${decoded(value)}`).join("  "));
 }
 
 function files(attachments) {

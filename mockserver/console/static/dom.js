@@ -73,7 +73,7 @@ export async function send(method, path, type, body) {
   }
   const value = text && answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
   if (!answer.ok) {
-    throw Object.assign(new Error([value.error || answer.statusText, value.hint].filter(Boolean).join(". Hint: ")), { status: answer.status });
+    throw Object.assign(new Error([value.error?.replace(/^line 1: /, "") || answer.statusText, value.hint].filter(Boolean).join(". Hint: ")), { status: answer.status });
   }
   return value;
 }
@@ -94,12 +94,19 @@ export async function act(done, action) {
 export function toast(text, kind = "good", [label, action] = []) {
   const note = h("div", { class: "toast " + kind }, text, label && h("button", { type: "button", class: "copy", onclick: () => { note.remove(); action(); } }, label));
   $("toasts").append(note);
-  setTimeout(() => note.remove(), label || kind === "bad" ? 9000 : 3500);
+  setTimeout(() => note.remove(), label || kind === "bad" ? 9000 : 4000);
 }
 
 // button makes a button whose focus outlives a new drawing of its section.
 export function button(label, onclick, props = {}) {
   return h("button", { type: "button", class: "button", "data-focus": props.id || label, ...props, onclick }, label);
+}
+
+// save puts a text into a file of the person.
+export function save(name, text, type) {
+  const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 // copier makes a button that puts a text on the clipboard.

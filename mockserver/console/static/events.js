@@ -76,7 +76,7 @@ function draw() {
   const passing = events.filter((e) => (!by || e.by === by) && (!text || JSON.stringify(e).toLowerCase().includes(text) || words[e.event].toLowerCase().includes(text)));
   const most = 100;
   fill($("event-list"), passing.length ? h("ul", { class: "events" }, passing.slice(0, most).map(line)) :
-    h("p", { class: "empty small" }, events.length ? "No event passes the filter." : "Nothing has happened yet. Bring a ticket, let a customer write, or switch life on and advance the clock."),
+    h("p", { class: "empty small" }, events.length ? "No event passes the filter." : "Nothing has happened yet. Bring a ticket, let a customer write, or turn simulated activity on and advance the clock."),
     passing.length > most && h("p", { class: "pager quiet" }, `The latest ${most} of ${passing.length}.`));
 }
 
@@ -95,10 +95,10 @@ const short = (text) => (text === "" ? "none" : text.length > 60 ? text.slice(0,
 
 function lifeCard() {
   const rate = h("input", { id: "life-rate", placeholder: "30/1h", "aria-label": "Events in a period, such as 30/1h", size: 8 });
-  const set = (life) => then(life === "off" ? "Nothing happens by itself any more." : `The desk lives: ${life}.`, () => call("PUT", here("life"), { life }));
+  const set = (life) => then(life === "off" ? "Nothing happens by itself any more." : `Simulated activity: ${life}.`, () => call("PUT", here("life"), { life }));
   const step = (by) => then(`The clock moved by ${by}.`, () => call("POST", here("clock/advance"), { by }));
   return [
-    h("div", { class: "card" }, h("div", { class: "key-head" }, h("h2", {}, "Life"), h("span", { id: "life-state", class: "pill" })),
+    h("div", { class: "card" }, h("div", { class: "key-head" }, h("h2", {}, "Simulated activity"), h("span", { id: "life-state", class: "pill" })),
       h("p", { class: "quiet" }, "Customers write, agents answer, mail fails, reminders come due: on the workspace's clock, and the same each time."),
       h("div", { class: "bar hint" }, [["off", "Off"], ["calm", "Calm"], ["busy", "Busy"]].map(([life, label]) => button(label, () => set(life), { id: "life-" + life }))),
       h("form", { class: "bar hint", onsubmit: (event) => { event.preventDefault(); if (rate.value.trim()) set(rate.value.trim()); } }, rate, h("button", { class: "button", id: "life-set" }, "Set rate")),

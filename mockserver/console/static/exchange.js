@@ -17,7 +17,7 @@ export async function open(seq, retry) {
       button("Close", () => $("exchange").close(), { id: "exchange-close" })),
     facts(entry, retry, h("span", { class: "mark " + kind }, text)),
     breaches(entry),
-    h("h3", {}, "Once more"),
+    h("h3", {}, "Repeat this request"),
     again(entry),
     h("div", { class: "curl" }, h("pre", { id: "curl", tabindex: 0 }, (curl || "").trim()), copier((curl || "").trim(), "Copy")),
     variable && h("p", { class: "quiet hint" }, "The journal keeps no whole key: first ", h("code", {}, "export " + variable[1] + "=…"), " with one from Keys."),
@@ -26,19 +26,23 @@ export async function open(seq, retry) {
     cut(entry) && h("p", { class: "breach" }, `The header promised ${grouped(cut(entry).promised)} bytes; the connection was broken off after ${grouped(cut(entry).sent)}.`),
     body(entry.response_body, entry.response_cut && !cut(entry)),
   );
-  $("exchange").showModal();
+  if (!$("exchange").open) $("exchange").showModal();
   $("exchange").scrollTop = 0;
 }
 
-// again sends the request once more, with the same kind of key.
+// again sends the request once more, with the same kind of key, and shows what
+// comes of it.
 function again(entry) {
   if (!["GET", "POST"].includes(entry.method) || entry.request_cut && entry.request_body || entry.key && !entry.key_kind) return null;
-  return h("div", { class: "bar" }, button("Send again", () => act("It was sent; the answer is the newest request.", async () => {
+  return h("div", { class: "bar" }, button("Send again", () => act("It was sent: this is the new request.", async () => {
     const { keys } = await call("GET", here("catalog"));
     const key = entry.key_kind && keys.find((k) => k.kind === entry.key_kind && k.service === (entry.service || "inboxops"))?.key;
     const sent = { ...(key && { Authorization: "Bearer " + key }) };
     for (const name of ["Accept", "Content-Type", "Prefer", "Mockdesk-Allow"]) if (entry.request_header[name]) sent[name] = entry.request_header[name].join(", ");
-    await fetch(at(entry.url), { method: entry.method, headers: sent, body: entry.request_body || undefined }).catch(() => {}); // a fault may break it off
+    const answer = await fetch(at(entry.url), { method: entry.method, headers: sent, body: entry.request_body || undefined }).catch(() => {}); // a fault may break it off
+    const { requests } = await call("GET", here("requests", { order: "desc", limit: 50 })), id = answer?.headers.get("X-Request-Id");
+    const made = requests.find((other) => (id ? other.request_id === id : other.seq > entry.seq && other.method === entry.method && other.url === entry.url));
+    if (made) await open(made.seq);
   }), { id: "again" }), h("span", { class: "quiet" }, "or from a terminal:"));
 }
 

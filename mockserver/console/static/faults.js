@@ -1,4 +1,4 @@
-// Faults: the rules in force, the form that makes one, and presets.
+// Faults: the rules, the form that makes one, and presets.
 import { $, act, button, call, changed, fill, h, here, toast } from "./dom.js";
 import { form, open, preview, show } from "./rule.js";
 import { sentence } from "./words.js";
@@ -52,23 +52,23 @@ function list(faults) {
   );
   fill($("rules"), h("h2", {}, "Rules"), faults.length ? [
     h("ol", { class: "card flush rules" }, faults.map(line)),
-    h("p", { class: "quiet hint" }, "The first rule that fires decides about a request; those below it do not see it. ", h("code", {}, "mockdesk serve --faults faults.yaml"), " puts exported rules in force.")] :
-    h("div", { class: "card empty small" }, h("p", {}, "Nothing is in force: every request is answered as documented. Make a rule or use a preset below.")));
+    h("p", { class: "quiet hint" }, "The first rule that fires decides about a request; those below it do not see it. ", h("code", {}, "mockdesk serve --faults faults.yaml"), " starts a server with exported rules.")] :
+    h("div", { class: "card empty small" }, h("p", {}, "No rule is on: every request is answered as documented. Make a rule or use a preset below.")));
 }
 
 function line(rule, i) {
   const name = rule.name || rule.id, words = sentence(rule);
-  const state = rule.disabled ? ["off", "pill"] : rule.spent ? ["used up", "pill"] : rule.fired ? [`fired ${rule.fired}`, "pill s4"] : ["waits", "pill s3"];
+  const state = rule.disabled ? ["off", "pill"] : rule.spent ? ["used up", "pill"] : rule.fired ? [`${rule.fired} changed`, "pill s4"] : ["waits", "pill s3"];
   return h("li", { class: "rule" + (rule.disabled || rule.spent ? " idle" : ""), "data-rule": rule.id },
     h("div", { class: "key-head" },
       h("label", { class: "toggle" }, h("input", {
         type: "checkbox", role: "switch", checked: !rule.disabled, "data-focus": "on-" + rule.id, "aria-label": name,
-        onchange: (event) => then(event.target.checked ? "The rule is on; it counts anew." : "The rule is off. It is kept.", () => put(rule, { disabled: !event.target.checked })),
+        onchange: (event) => then(event.target.checked ? "The rule is on; it counts from zero." : "The rule is off. It is kept.", () => put(rule, { disabled: !event.target.checked })),
       }), h("strong", { dir: "auto" }, name)),
-      h("span", { class: "bar" }, h("span", { class: "quiet" }, `saw ${rule.matched}${rule.missed ? `, missed ${rule.missed}` : ""}`), h("span", { class: state[1], "data-state": "" }, state[0]))),
+      h("span", { class: "bar" }, h("span", { class: "quiet" }, `${rule.matched} matched${rule.missed ? `, ${rule.missed} could not be changed` : ""}`), h("span", { class: state[1], "data-state": "" }, state[0]))),
     words !== rule.name && h("p", { class: "quiet", dir: "auto" }, words[0].toUpperCase() + words.slice(1)),
     h("div", { class: "bar" },
-      rule.spent && !rule.disabled && button("Arm again", () => then("The rule counts anew.", () => put(rule)), { id: "arm-" + rule.id, class: "button small" }),
+      rule.spent && !rule.disabled && button("Arm again", () => then("The rule counts from zero.", () => put(rule)), { id: "arm-" + rule.id, class: "button small" }),
       small("Edit", () => show(rule), rule, "edit"),
       small("Duplicate", () => then("There is another one like it.", () => call("POST", here("faults"), plain(rule, { id: undefined }))), rule, "twice"),
       i > 0 && small("Up", () => move(i, i - 1), rule, "up"),
@@ -86,9 +86,9 @@ const plain = ({ since, matched, fired, missed, spent, ...rule }, change = {}) =
 const put = (rule, change) => call("PUT", here("faults/" + encodeURIComponent(rule.id)), plain(rule, { id: undefined, ...change }));
 
 async function save(all, id) {
-  const done = await then(id ? "The rule is changed; it counts anew." : all.length > 1 ? `${all.length} rules are in force.` : "The rule is in force.",
+  const done = await then(id ? "The rule is changed; it counts from zero." : all.length > 1 ? `${all.length} rules are on.` : "The rule is on.",
     () => (id ? call("PUT", here("faults/" + encodeURIComponent(id)), all[0]) : add(all)));
-  if (done && (id || all.length > 1)) show({});
+  if (done) show({});
 }
 
 // add puts rules in force, all or none.
@@ -102,7 +102,7 @@ function move(from, to) {
 
 // again puts rules back that were taken away, where they were.
 async function again(gone, order) {
-  await then("Back in force; they count anew.", async () => {
+  await then("Back on; they count from zero.", async () => {
     for (const rule of gone) await call("POST", here("faults"), plain(rule));
     const { faults } = await call("GET", here("faults"));
     const ids = faults.map((rule) => rule.id);
@@ -150,7 +150,7 @@ const listPresets = () => fill($("presets"), [...own(), ...presets].map(preset))
 function preset(p) {
   const does = (label, action, id, look = "button") => button(label, action, { id: `${id}-${p.name}`, "aria-label": `${label} ${p.name}`, class: look });
   return h("div", { class: "card preset" }, h("h3", { dir: "auto" }, p.name), h("p", { dir: "auto" }, p.about), h("div", { class: "bar" },
-    does("Use", () => then(`${p.name} is in force.`, () => (p.own ? add(p.rules) : call("POST", here("presets/" + p.name)))), "preset"),
+    does("Use", () => then(`${p.name} is on.`, () => (p.own ? add(p.rules) : call("POST", here("presets/" + p.name)))), "preset"),
     does("Open", () => open(p), "open"),
     p.own && does("Remove", () => {
       const was = own();

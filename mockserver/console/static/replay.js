@@ -8,10 +8,13 @@ const grouped = (n) => n.toLocaleString("en-US");
 // place is where a card is shown.
 export const place = () => h("div", { id: "outcome", "aria-live": "polite" });
 
+// close takes the card away.
+export const close = () => $("outcome").replaceChildren();
+
 // show puts a card there, and leads to it.
 function show(title, id, ...content) {
   fill($("outcome"), h("div", { class: "card", id, tabindex: -1 },
-    h("div", { class: "key-head" }, h("h2", {}, title), button("Close", () => $("outcome").replaceChildren(), { id: id + "-close" })), content.flat()));
+    h("div", { class: "key-head" }, h("h2", {}, title), button("Close", close, { id: id + "-close" })), content.flat()));
   $(id).focus();
   $(id).scrollIntoView({ block: "start", behavior: "instant" });
 }

@@ -1,5 +1,5 @@
 // The list of requests: rows come from the stream, details from the journal.
-import { $, act, at, button, call, changed, choice, clockTime, copier, field, fill, h, here } from "./dom.js";
+import { $, act, at, button, call, changed, choice, clockTime, copier, field, fill, h, here, save, toast } from "./dom.js";
 import { open } from "./exchange.js";
 import { asked, cut, fault, sooner, span, status, tone, verdict } from "./say.js";
 
@@ -189,7 +189,7 @@ function controls() {
     h("span", { class: "live", id: "live", "data-state": "lost" }),
     button("Pause", pause, { id: "pause" }),
     button("Clear", clear, { id: "clear" }),
-    h("a", { class: "button", href: here("requests.har"), download: "requests.har" }, "Export HAR"),
+    button("Export HAR", archive, { id: "har", title: "Those that pass the filter" }),
   );
 }
 
@@ -202,6 +202,16 @@ function passes(entry) {
   return (!text || all.includes(text)) &&
     (!wanted || (cut(entry) ? wanted === "0" : Math.floor(entry.status / 100) === Number(wanted))) &&
     (group !== "breach" || entry.violations.length > 0) && (group !== "fault" || Boolean(entry.rule || asked(entry))) && (group !== "early" || Boolean(retry));
+}
+
+// archive saves the requests as an HTTP archive: of a filtered list those that pass.
+async function archive() {
+  const har = await act("", () => call("GET", here("requests.har")));
+  if (!har) return;
+  const all = har.log.entries.length, shown = new Set(entries.filter(passes).map((entry) => entry.seq));
+  if (shown.size < entries.length) har.log.entries = har.log.entries.filter((entry) => shown.has(entry._mockdesk.seq));
+  save("requests.har", JSON.stringify(har, null, 2), "application/json");
+  toast(`Saved as requests.har: ${har.log.entries.length} of ${all} requests.`);
 }
 
 // zone says what the times mean where the tester is.

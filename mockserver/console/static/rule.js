@@ -4,7 +4,7 @@ import { $, button, choice, field, fill, h } from "./dom.js";
 import { input, labelled, lines, narrow, pairs, valueOf, written } from "./inputs.js";
 import { kinds, operations } from "./known.js";
 import { latest } from "./requests.js";
-import { hits, know, pathOf, sentence, spelled, ticketNames, ticketOf } from "./words.js";
+import { hits, know, look, sentence, spelled, ticketNames, unknown } from "./words.js";
 
 // conditions are the members of when.
 const conditions = [
@@ -38,7 +38,7 @@ export function form(catalog, submit, store) {
     h("datalist", { id: "ticket-names" }, ticketNames().map((name) => h("option", { value: name }))), h("datalist", { id: "pointers" }),
     h("fieldset", {}, h("legend", {}, "Which requests"), h("div", { class: "filters" },
       field("Calls", choice(calls, { id: "rule-operation" })),
-      field("Ticket or path", h("input", { id: "rule-path", list: "ticket-names", placeholder: "any; stuck, or /api/v1/**" })),
+      field("Ticket or path", h("input", { id: "rule-path", list: "ticket-names", placeholder: "any; #1001, or /api/v1/**" })),
       field("Key", choice([["", "any"], ...kindsOfKeys.map((kind) => [kind, kind])], { id: "rule-key" }))),
       h("details", { id: "rule-more" }, h("summary", {}, "By method, query, header or body"), h("div", { class: "filters" },
         field("Method", choice([["", "any"], ...["GET", "HEAD", "POST"].map((method) => [method, method])], { id: "rule-method" })),
@@ -49,7 +49,7 @@ export function form(catalog, submit, store) {
     h("fieldset", {}, h("legend", {}, "What happens"), h("div", { id: "rule-then", class: "rows" }), button("Add another effect", () => addEffect(), { id: "then-add", class: "button small" })),
     h("div", { class: "said", "aria-live": "polite" }, h("p", { id: "rule-words" }), h("p", { class: "quiet", id: "rule-hits" })),
     h("div", { class: "bar" }, field("Name", h("input", { id: "rule-name", maxlength: 200, placeholder: "as it is said above" })),
-      h("button", { class: "button primary", id: "rule-add" }, "Put in force"), button("Cancel", () => show({}), { id: "rule-cancel", hidden: true })),
+      h("button", { class: "button primary", id: "rule-add" }, "Turn on"), button("Cancel", () => show({}), { id: "rule-cancel", hidden: true })),
     h("div", { class: "bar", id: "rule-keep" }, field("Or keep it as a preset called", h("input", { id: "preset-name", maxlength: 60, placeholder: "my-case" })),
       button("Save as a preset", () => keep($("preset-name").value.trim(), all()), { id: "preset-save" })));
   return made;
@@ -62,7 +62,7 @@ export function open(preset) {
   draft = preset.rules;
   view(0);
   $("rule-title").textContent = `Change the preset ${preset.name}`;
-  $("rule-add").textContent = "Put in force";
+  $("rule-add").textContent = "Turn on";
   $("preset-name").value = preset.own ? preset.name : "";
   focus();
 }
@@ -89,7 +89,7 @@ export function show(rule) {
   draft = [];
   $("rule-of").hidden = true;
   $("rule-title").textContent = rule.id ? "Change the rule" : "Make a rule";
-  $("rule-add").textContent = rule.id ? "Save the rule" : "Put in force";
+  $("rule-add").textContent = rule.id ? "Save the rule" : "Turn on";
   $("rule-cancel").hidden = !rule.then;
   fillIn(rule);
   if (rule.then) focus();
@@ -105,7 +105,7 @@ function fillIn(rule) {
   const { match = {}, when = {}, then, name } = rule.then ? rule : usual;
   const service = match.service || operations.find(({ id }) => id === match.operation)?.service;
   $("rule-operation").value = match.operation ? `${service}/${match.operation}` : "";
-  $("rule-path").value = ticketOf(match.path) || match.path || "";
+  $("rule-path").value = match.ticket || match.path || "";
   $("rule-key").value = match.key_kind || "";
   $("rule-method").value = match.method || "";
   $("rule-query").value = lines(match.query);
@@ -177,8 +177,9 @@ function read() {
   const match = kept.match?.key ? { key: kept.match.key } : {};
   if (operation) Object.assign(match, { service, operation });
   else if (kept.match?.service && !kept.match.operation) match.service = kept.match.service;
-  const path = pathOf($("rule-path").value.trim());
-  if (path) match.path = path;
+  const place = $("rule-path").value.trim();
+  if (place.startsWith("/")) match.path = place;
+  else if (place) Object.assign(match, { ticket: place, ...(kept.match?.ticket && kept.match.path && { path: kept.match.path }) });
   if ($("rule-key").value) match.key_kind = $("rule-key").value;
   if ($("rule-method").value) match.method = $("rule-method").value;
   if ($("rule-query").value.trim()) match.query = pairs($("rule-query").value);
@@ -204,18 +205,23 @@ function read() {
   return { name: $("rule-name").value.trim() || sentence(rule), ...rule };
 }
 
+let typing;
+
 // preview says the rule in words, and what it would have done to the last requests.
 export function preview() {
   if (!$("rule-words")) return;
   pointers();
   const rule = read(), text = sentence(rule), last = 20;
   $("rule-words").textContent = text[0].toUpperCase() + text.slice(1) + ".";
+  clearTimeout(typing);
+  typing = setTimeout(() => look(rule.match?.ticket).then((news) => news && preview()), 250);
   const entries = latest(last).reverse();
   const { about, fired } = hits(rule, entries);
   const chance = rule.when?.probability && fired.length ? `, each with ${Math.round(rule.when.probability * 100)} % chance` : "";
   const which = fired.slice(0, 5).map((entry) => `${entry.at.slice(11, 19)} ${entry.method} ${entry.url.length > 60 ? entry.url.slice(0, 59) + "…" : entry.url}`).join("; ");
-  $("rule-hits").textContent = entries.length === 0 ? "There are no requests yet to try it on." :
-    `Of the last ${entries.length} requests it is about ${about.length} and would have hit ${fired.length}${chance}${fired.length ? ": " + which + (fired.length > 5 ? "; …" : "") : ""}.`;
+  const tried = entries.length === 0 ? "There are no requests yet to try it on." :
+    `Matches ${about.length} of the last ${entries.length} requests; would have changed ${fired.length}${chance}${fired.length ? ": " + which + (fired.length > 5 ? "; …" : "") : ""}.`;
+  $("rule-hits").textContent = unknown(rule.match?.ticket) ? `There is no ticket ${rule.match.ticket}: the rule waits until there is one. The Data page lists the tickets by number. ${tried}` : tried;
 }
 
 // pointers offers the fields of the chosen operation's answers.

@@ -23,7 +23,7 @@ export function status(entry) {
 export const tone = (entry) => (cut(entry) ? "s0 cut" : "s" + Math.floor(entry.status / 100));
 
 // fault names the rule that fired, and leads to it.
-export const fault = (entry) => entry.rule && h("a", { href: "#faults/" + encodeURIComponent(entry.rule) }, entry.rule_name || entry.rule);
+export const fault = (entry) => entry.rule && h("a", { href: "#faults/" + encodeURIComponent(entry.rule), title: entry.rule_name || entry.rule }, entry.rule_name || entry.rule);
 
 // asked says what the request itself asked for.
 export const asked = (entry) => {

@@ -1,4 +1,5 @@
 // Says rules in words, and which requests they would have hit.
+import { call, here } from "./dom.js";
 import { kinds, operations } from "./known.js";
 
 // spelled is an operation as people say it.
@@ -6,23 +7,40 @@ export const spelled = (service, id) => (service === "apphandoff" ? "AppHandoff 
 
 const ordinal = (n) => n + (["th", "st", "nd", "rd"][(n % 100 > 10 && n % 100 < 14) ? 0 : n % 10] || "th");
 
-let tickets = new Map(); // names of tickets to their ids
+const tickets = new Map(); // what a name, number or id of a ticket stands for, null for nothing
 
 // know learns what tickets are called.
 export function know(catalog) {
-  tickets = new Map(Object.entries(catalog.inboxops.tickets).map(([name, ticket]) => [name, ticket.id]));
-  for (const project of [...catalog.apphandoff.projects, ...catalog.apphandoff.inaccessible_projects]) for (const ticket of project.tickets) tickets.set(ticket.name, ticket.id);
+  for (const [name, ticket] of Object.entries(catalog.inboxops.tickets)) tickets.set(name, [ticket.id, String(ticket.ticket_number)]);
+  for (const project of [...catalog.apphandoff.projects, ...catalog.apphandoff.inaccessible_projects]) for (const ticket of project.tickets) tickets.set(ticket.name, [ticket.id]);
 }
 
-export const ticketNames = () => [...tickets.keys()];
+export const ticketNames = () => [...tickets].filter(([, known]) => known).map(([name]) => name);
 
-// pathOf is the pattern of a ticket by its name, number or id; a path is itself.
-export const pathOf = (text) => (text.startsWith("/") || text === "" ? text : `/**/tickets/${tickets.get(text) || text}/**`);
+const bare = (ref) => ref.replace(/^#/, "");
 
-// ticketOf is the ticket of such a pattern, by its name if it has one.
-export function ticketOf(path = "") {
-  const id = /^\/\*\*\/tickets\/([^/*]+)\/\*\*$/.exec(path)?.[1];
-  return id && ([...tickets].find(([, known]) => known === id)?.[0] || id);
+// look finds out what a ticket that is not in the catalog is, once. It reports
+// whether it did.
+export async function look(ref) {
+  if (!ref || tickets.has(bare(ref))) return false;
+  tickets.set(bare(ref), []);
+  try {
+    const { ticket } = await call("GET", here("desk/tickets/" + encodeURIComponent(bare(ref))));
+    tickets.set(bare(ref), [ticket.id, String(ticket.ticket_number)]);
+  } catch (error) {
+    if (error.status === 404) tickets.set(bare(ref), null);
+    else tickets.delete(bare(ref));
+  }
+  return true;
+}
+
+// unknown reports whether nothing is called so.
+export const unknown = (ref) => Boolean(ref) && tickets.get(bare(ref)) === null;
+
+// isAbout reports whether a path leads to a ticket, however either calls it.
+function isAbout(ref, path) {
+  const id = /\/tickets\/([^/]+)\//.exec(path)?.[1].toLowerCase();
+  return id === bare(ref).toLowerCase() || (tickets.get(bare(ref)) || []).includes(id);
 }
 
 // sentence says a rule: which requests, when, and what happens.
@@ -31,11 +49,11 @@ export function sentence(rule) {
   const service = m.service || operations.find(({ id }) => id === m.operation)?.service;
   const about = [
     m.operation ? spelled(service, m.operation) : m.service && (m.service === "inboxops" ? "InboxOps" : "AppHandoff"), m.method, "calls",
-    m.path && (ticketOf(m.path) ? "about the ticket " + ticketOf(m.path) : "to " + m.path), (m.key_kind || m.key) && `with the ${m.key_kind || m.key} key`,
+    m.ticket && "about the ticket " + m.ticket, m.path && "to " + m.path, (m.key_kind || m.key) && `with the ${m.key_kind || m.key} key`,
     m.header && "with " + named(m.header, ": "), m.query && "asking for " + named(m.query, "="), m.body && `with “${m.body}” in the body`,
   ].filter(Boolean).join(" ");
   const when = [
-    w.after && `behind the first ${w.after}`, w.nth && `only the ${ordinal(w.nth)}`, w.every && `every ${ordinal(w.every)}`,
+    w.after && `after the first ${w.after}`, w.nth && `only the ${ordinal(w.nth)}`, w.every && `every ${ordinal(w.every)}`,
     w.probability && `${Math.round(w.probability * 1000) / 10} % of them by chance`, w.times && `${w.times === 1 ? "once" : w.times + " times"} at most`, w.for && `for ${w.for}`,
   ].filter(Boolean);
   const only = Object.keys(w).filter((name) => w[name]);
@@ -83,7 +101,7 @@ function fits(pattern, path) {
 function matches(m = {}, entry) {
   const is = (wanted, value) => !wanted || wanted === value;
   return Boolean(entry.operation) && is(m.service, entry.service) && is(m.operation, entry.operation) && is(m.method, entry.method) && is(m.key_kind, entry.key_kind) &&
-    (!m.path || fits(m.path, entry.url.split("?")[0])) && (!m.body || (entry.request_body || "").includes(m.body)) &&
+    (!m.path || fits(m.path, entry.url.split("?")[0])) && (!m.ticket || isAbout(m.ticket, entry.url.split("?")[0])) && (!m.body || (entry.request_body || "").includes(m.body)) &&
     Object.entries(m.query || {}).every(([name, value]) => {
       const has = new URLSearchParams(entry.url.split("?")[1]).get(name);
       return has !== null && (value === "*" || value === has);

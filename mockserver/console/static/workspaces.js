@@ -1,7 +1,7 @@
 // Workspaces: switch, create, reset, snapshot, restore, delete.
-import { $, act, button, call, changed, choice, confirmed, field, fill, h, send, toast, workspace } from "./dom.js";
+import { $, act, button, call, changed, choice, confirmed, field, fill, h, save, send, toast, workspace } from "./dom.js";
 import { pause, resume } from "./live.js";
-import { comparer, many, place, replay } from "./replay.js";
+import { close, comparer, many, place, replay } from "./replay.js";
 
 let drawn = ""; // the workspaces as they are shown
 
@@ -39,9 +39,11 @@ function card(w) {
     h("div", { class: "key-head" }, h("h2", {}, w.name), w.name === workspace ? h("span", { class: "pill s2" }, "you are here") : h("a", { class: "button", href: link(w.name) }, "Open")),
     h("p", { class: "quiet" }, facts.join(" · ")),
     h("div", { class: "bar" },
-      button("Reset", () => ask(`Reset ${w.name}? Notes, faults and journal are lost; snapshots stay.`, "Reset", `${w.name} is as new.`, w.name,
-        () => call("POST", of("reset", w.name))), { id: "reset-" + w.name }),
-      h("a", { class: "button", href: of("case.yaml", w.name), download: w.name + "-case.yaml", id: "case-" + w.name }, "Save case"),
+      button("Reset", () => ask(`Reset ${w.name}? Notes, rules and the list of requests are lost, keys, clock and limit are as at the beginning; snapshots stay.`, "Reset", `Workspace ${w.name} was reset.`, w.name, async () => {
+        await call("POST", of("reset", w.name));
+        close();
+      }), { id: "reset-" + w.name }),
+      button("Save case", () => saveCase(w), { id: "case-" + w.name }),
       button("Open case", () => openCase(w.name), { id: "open-" + w.name }),
       button("Replay", () => replay(w.name), { id: "replay-" + w.name, title: "Send the requests of the case again, and compare" }),
       h("form", { class: "part", onsubmit: (event) => {
@@ -56,16 +58,34 @@ function card(w) {
       w.name !== "test" && button("Delete", () => remove(w.name), { id: "delete-" + w.name, class: "button danger" })));
 }
 
+// saveCase saves a workspace as a file, named after its clock, and says what of it
+// cannot be replayed.
+async function saveCase(w) {
+  const text = await act("", () => call("GET", of("case.yaml", w.name)));
+  if (!text) return;
+  const name = `${w.name}-${w.clock.now.slice(0, 16).replace(/[T:]/g, "-")}.yaml`;
+  const sent = requestsOf(text), left = text.match(/^  replay: false$/gm)?.length || 0;
+  save(name, text, "application/yaml");
+  toast(`Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they came before the last change of rules, keys or the desk. Change those first, then let the client run, then save.` : ""}`, left ? "bad" : "good");
+}
+
+// requestsOf counts the requests that a case has.
+function requestsOf(text) {
+  const list = text.split(/^requests:$/m)[1]?.split(/^\w+:/m)[0] || "", indent = /^ *- /m.exec(list)?.[0];
+  return indent ? list.split("\n").filter((line) => line.startsWith(indent)).length : 0;
+}
+
 // openCase puts a workspace into the state that a file says.
 function openCase(name) {
   const input = h("input", { type: "file", accept: ".yaml,.yml,.json", id: "case-file", class: "away" });
   input.addEventListener("change", async () => {
     const [file] = input.files;
     input.remove();
-    if (!file || !await confirmed(`Put ${name} into the state that ${file.name} says? Its tickets, rules, keys, clock, limit and life become those of the case; the journal and snapshots stay.`, "Open")) return;
+    if (!file || !await confirmed(`Put ${name} into the state that ${file.name} says? Its tickets, rules, keys, clock, limit and simulated activity become those of the case; the journal and snapshots stay.`, "Open")) return;
     const text = await file.text();
     const opened = await then("", name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
-    if (opened) toast(`${name} is as ${file.name} says.`, "good", ["Replay", () => replay(name)]);
+    const sent = requestsOf(text);
+    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}.` : ""}`, "good", sent ? ["Replay", () => replay(name)] : []);
   });
   document.getElementById("case-file")?.remove();
   document.body.append(input);
