@@ -22,7 +22,6 @@ type release struct {
 	root      string // of the repository
 	out       string
 	platforms []string // GOOS/GOARCH
-	env       []string // for the go command, besides its own
 	log       io.Writer
 }
 
@@ -142,7 +141,6 @@ func (r release) build(to, platform string) (product, error) {
 	command := exec.Command("go", "build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w", "-o", to, "./cmd/mockdesk")
 	command.Dir = r.root
 	command.Env = append(command.Environ(), "CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOWORK=off", "GOEXPERIMENT=", "GOFIPS140=off", "GOAMD64=v1", "GOARM64=v8.0")
-	command.Env = append(command.Env, r.env...)
 	if goos, goarch, ok := strings.Cut(platform, "/"); ok {
 		command.Env = append(command.Env, "GOOS="+goos, "GOARCH="+goarch)
 	}
