@@ -32,6 +32,7 @@ func listCorners() []Defect {
 	return []Defect{
 		sometimes(intersection, "an inbox is ignored beside a priority", ask(both("inbox_id", "priority"), without("inbox_id"))),
 		sometimes(intersection, "a priority is ignored beside an assignee", ask(both("priority", "assignee_id"), without("priority"))),
+		sometimes(intersection, "a priority is ignored beside __unassigned__", ask(and(here, value("assignee_id", "__unassigned__"), has("priority")), without("priority"))),
 		sometimes(intersection, "tags are ignored beside a search", ask(and(here, has("tag_ids"), searched), without("tag_ids"))),
 		sometimes(intersection, "updated_after is ignored beside a status", ask(both("updated_after", "status"), without("updated_after"))),
 		sometimes(intersection, "created_before is ignored beside an inbox", ask(both("created_before", "inbox_id"), without("created_before"))),

@@ -71,8 +71,8 @@ func queries(w world, number string) []string {
 		"tag_ids=" + in.Tags[0].ID + "," + in.Tags[1].ID, "tag_ids=" + in.Tags[1].ID + "," + in.Tags[0].ID, "tag_ids=" + nobody,
 		"tag_ids=" + in.Tags[0].ID + "," + nobody, "tag_ids=" + in.Tags[0].ID + "," + in.Tags[1].ID + "," + in.Tags[2].ID,
 		"query=printer", "query=velmorvelvelix", "q=morvelvelvelix", "q=%22error+code%22", "query=parcel", "query=Invoice", "query=naïve",
-		"query=支払い", "query=invoice+yesterday", "query=%22code+seventeen%22", "query=%22seventeen+code%22", "query=%22the+last+update%22",
-		"query=%22update+last+the%22", "query=printer+or+invoice", "query=printer+-invoice", "query=%22", "query=-", "query=zznothing",
+		"query=支払い", "query=invoice+yesterday", "query=%22code+seventeen%22", "query=%22seventeen+code%22", "query=%22CODE+SEVENTEEN%22", "query=%22SEVENTEEN+CODE%22", "query=%22the+last+update%22",
+		"query=%22update+last+the%22", "query=printer+or+invoice", "query=printer+-invoice", "query=printer+or+zznothing+or+invoice", "query=printer+-zznothing+-invoice", "query=%22", "query=-", "query=zznothing",
 		"query=printer&q=invoice", "q=invoice&query=printer", "q=%22seventeen+code%22", "query=" + number, "query=%22reply+quick%22&status=open", "query=printer+OR+parcel",
 	}
 	for _, name := range []string{"created", "updated"} {

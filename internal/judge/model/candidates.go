@@ -59,6 +59,35 @@ func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
 	return Question{}, false
 }
 
+// opposed are questions of two filters that find nothing together, each of which
+// finds tickets alone, so that neither could be left out unnoticed: one for each
+// two classes that none of the plan combines.
+func (s *Space) opposed(random *rand.Rand, plan []Question) []Question {
+	var met pairs
+	for _, q := range plan {
+		for i, f := range q.Filters {
+			for _, g := range q.Filters[i+1:] {
+				met.meet(met.of([]Trait{{f.class(), 1}, {g.class(), 1}}))
+			}
+		}
+	}
+	var out []Question
+	order := random.Perm(len(s.Filters))
+	for _, i := range order {
+		for _, j := range order {
+			f, g := s.Filters[i], s.Filters[j]
+			if f.Kind == g.Kind || met.has(f.class(), g.class()) || s.masks[i].and(s.masks[j]).count() > 0 {
+				continue
+			}
+			if s.masks[i].count() > 0 && s.masks[j].count() > 0 {
+				out = append(out, s.Plain(f, g))
+				met.meet(met.of([]Trait{{f.class(), 1}, {g.class(), 1}}))
+			}
+		}
+	}
+	return out
+}
+
 // classes are those of the filters, in their order.
 func (s *Space) classes() []string {
 	var out []string

@@ -46,6 +46,7 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 	plan := append(s.conditions(random, large[:sure]), large[:sure]...)
 	plan = append(plan, s.leftOut(random, slices.Concat(plan, large))...)
 	plan = append(plan, large[sure:]...)
+	plan = append(plan, s.opposed(random, plan)...)
 	return plan[:min(n, len(plan))]
 }
 

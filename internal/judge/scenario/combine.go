@@ -24,7 +24,10 @@ type combinations = inquiry[model.Question]
 
 const (
 	// mostQuestions bounds a plan.
-	mostQuestions = 100
+	mostQuestions = 140
+	// mostAlive bounds it where tickets change meanwhile, so that each question
+	// takes several requests.
+	mostAlive = 100
 	// fewTickets is how many tickets are needed to combine anything.
 	fewTickets = 8
 )
@@ -59,6 +62,7 @@ func (s *Session) combinations() *combinations {
 		smaller: func(q model.Question) []model.Question { return q.Without(space.Size) },
 		blame:   func(q model.Question, d *model.Difference) []string { return []string{blamed(q, d)} },
 		spare:   s.keptBack(),
+		enough:  func(asked int) bool { return space.alive && asked >= mostAlive },
 	})
 	for i, f := range c.found {
 		c.found[i].Concerns = f.question.Concerns

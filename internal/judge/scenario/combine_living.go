@@ -83,7 +83,7 @@ func (p *space) changed() bool {
 		p.tape.Fresh, p.calm = was, p.env.Client.Left()
 		return false
 	}
-	p.calm = 0
+	p.calm, p.alive = 0, true
 	p.reread() // and what is remembered is out of date from here on
 	return true
 }

@@ -63,6 +63,7 @@ type space struct {
 	alone  []model.Filter // that only the target decides, with what they found
 	bound  string         // the parameter of the window
 	calm   int            // requests that were left when the tickets were last found unchanged
+	alive  bool           // tickets changed since the questions began
 }
 
 // stretch is a bound on created_at of the tickets that questions are asked

@@ -26,7 +26,12 @@ const (
 	few = 6
 	// plenty of requests allow for all of them.
 	plenty = 300
+	// ample are left only where more may be sent than all clauses need.
+	ample = 550
 )
+
+// spare reports whether a clause may ask more than it needs to be judged.
+func (s *Session) spare() bool { return !s.many() && s.env.Client.Left() >= ample }
 
 // refusal is a request that was refused, in company.
 type refusal struct {

@@ -37,6 +37,8 @@ type inquirer[Q any] struct {
 	smaller func(Q) []Q               // the questions that ask for one thing less
 	blame   func(Q, *model.Difference) []string
 	spare   int // requests that have to be left for a question to be asked
+	// enough reports whether so many questions are enough; nil for all.
+	enough func(asked int) bool
 }
 
 // mostCauses bounds the wrong answers that are looked into.
@@ -46,6 +48,9 @@ const mostCauses = 6
 func inquire[Q question[Q]](s *Session, c *inquiry[Q], plan []Q, again bool, by inquirer[Q]) {
 	for _, q := range plan {
 		if !again && s.env.Client.Left() < by.spare || len(c.found) >= mostCauses {
+			break
+		}
+		if by.enough != nil && by.enough(len(c.asked)) {
 			break
 		}
 		c.asked = append(c.asked, q)

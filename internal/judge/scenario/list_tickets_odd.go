@@ -81,6 +81,26 @@ func (s *Session) searchSubjectAlone() {
 	}
 }
 
+// searchCapitals looks in capitals for a phrase, and for a word whose letters
+// ASCII does not have, where they work as they stand.
+func (s *Session) searchCapitals() {
+	texts := []string{}
+	if all := s.triples(1); len(all) > 0 {
+		texts = append(texts, `"`+all[0].a+" "+all[0].b+`"`)
+	}
+	foreign := func(w string) bool {
+		return strings.ContainsFunc(w, func(r rune) bool { return r > unicode.MaxASCII && unicode.ToUpper(r) != r })
+	}
+	if _, word, ok := s.oddWord(foreign); ok {
+		texts = append(texts, word)
+	}
+	for _, text := range texts {
+		if as := s.find(Query("query", text)); len(as.rows) > 0 && s.narrows(as) {
+			s.same(s.found(Query("query", strings.ToUpper(text))), as)
+		}
+	}
+}
+
 // oddWord is a ticket with a word of a kind, in its subject or in an email.
 func (s *Session) oddWord(is func(string) bool) (ticket survey.Row, word string, ok bool) {
 	pick := func(text string) bool {

@@ -103,10 +103,10 @@ type needle struct {
 // mostProbes is how many words are tried to find needles.
 const mostProbes = 6
 
-// needles are n words whose searches work: each finds its ticket, not every
-// ticket, and tickets that the other does not find. It skips when there are
-// fewer.
-func (s *Session) needles(n int) []needle {
+// needles are words whose searches work: each finds its ticket, not every
+// ticket, and tickets that the others do not find. There are as many as most, and
+// it skips when there are fewer than least.
+func (s *Session) needles(least, most int) []needle {
 	var out []needle
 	for _, w := range s.rareWords(mostProbes) {
 		form := written(w.Rows[0].Text("subject"), w.Text)
@@ -115,9 +115,12 @@ func (s *Session) needles(n int) []needle {
 		if f.whole && s.narrows(f) && f.has(w.Rows[0].ID()) && !alike {
 			out = append(out, needle{form, w.Rows[0], f})
 		}
-		if len(out) == n {
+		if len(out) == most {
 			return out
 		}
+	}
+	if len(out) >= least {
+		return out
 	}
 	s.Skip("too few words of subjects find some tickets and not others", "a workspace with tickets of different subjects")
 	return nil
