@@ -85,7 +85,7 @@ func checkCalls(files []source, allowed map[string]map[string]string) []string {
 			}
 			if allowed[file.path][c.name] == "" {
 				problems = append(problems, fmt.Sprintf(
-					"%s: %s is banned: %s, or give a reason in allowed in internal/arch/arch_test.go", c.at, c.name, c.instead))
+					"%s: %s is banned: %s, or give a reason in allowed in internal/arch/table_test.go", c.at, c.name, c.instead))
 			}
 		}
 	}

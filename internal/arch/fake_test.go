@@ -41,7 +41,7 @@ func checkFake(files []source, brought map[string]string) []string {
 	if way == nil {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: have mockserver.Config be given it, or add a row to brought in internal/arch/arch_test.go", strings.Join(way, " imports "))}
+	return []string{fmt.Sprintf("%s: have mockserver.Config be given it, or add a row to brought in internal/arch/table_test.go", strings.Join(way, " imports "))}
 }
 
 func TestFakeIsLightFires(t *testing.T) {

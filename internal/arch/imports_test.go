@@ -24,7 +24,7 @@ func checkImports(files []source, table map[string][]string) []string {
 		row, ok := table[file.dir()]
 		if !ok {
 			problems = append(problems, fmt.Sprintf(
-				"%s: package %s is not in the import table: add %q: {...} to mayImport in internal/arch/arch_test.go, with the packages of ours it may import",
+				"%s: package %s is not in the import table: add %q: {...} to mayImport in internal/arch/table_test.go, with the packages of ours it may import",
 				file.path, file.dir(), file.dir()))
 			continue
 		}

@@ -41,7 +41,7 @@ func checkLibraries(files []source, homes map[string]home) []string {
 			switch {
 			case !ok:
 				problems = append(problems, fmt.Sprintf(
-					"%s: %s has no home: use the standard library, or add its module to homes in internal/arch/arch_test.go with the one package that needs it",
+					"%s: %s has no home: use the standard library, or add its module to homes in internal/arch/table_test.go with the one package that needs it",
 					file.at(imports[importPath]), importPath))
 			case !homes[library].admits(file):
 				problems = append(problems, fmt.Sprintf(

@@ -1,6 +1,6 @@
 // Faults: the rules, the form that makes one, and presets.
 import { $, act, button, call, changed, fill, h, here, toast } from "./dom.js";
-import { form, open, preview, show } from "./rule.js";
+import { form, open, preview, show } from "./faultform.js";
 import { sentence } from "./words.js";
 
 let presets;

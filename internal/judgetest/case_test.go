@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"os"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
@@ -24,9 +24,9 @@ func TestArrangedTicketsKeepEveryClause(t *testing.T) {
 	_, things, _ := strings.Cut(string(text), "\ninboxops:") // and not its limit, keys and faults
 	for _, world := range []mockserver.Config{{Seed: 1, Tickets: 30}, {Seed: 11, Tickets: 200}} {
 		world.Case = casefile.MustParse("inboxops:" + things)
-		config := judged.New(t, world, nil).Config
+		config := judgetest.New(t, world, nil).Config
 		config.MaxRequests = mostRequests + 100 // there is more to look at than in a seeded world
-		r := judged.Run(t, config)
+		r := judgetest.Run(t, config)
 		if r.Counts.Pass != len(scenario.All()) {
 			t.Errorf("seed %d: %+v, want %d passes", world.Seed, r.Counts, len(scenario.All()))
 		}

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -123,7 +123,7 @@ func eachMember(change func(object map[string]any)) func(http.Handler) http.Hand
 			change(v)
 		}
 	}
-	return judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		edit(w, func(body map[string]any) { walk(body) })
 	})
 }
@@ -135,7 +135,7 @@ var (
 
 // rewritten changes the text of the answers that succeed.
 func rewritten(change func(string) string) func(http.Handler) http.Handler {
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		r.URL.Path = strings.ReplaceAll(strings.ToLower(r.URL.Path), "%20", " ")
 	}, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusOK {
@@ -174,7 +174,7 @@ func nothing(fake http.Handler) http.Handler {
 	empty := lists(func(l wire, p params) answer {
 		return l.keep(p, func(map[string]any) bool { return false })
 	})(fake)
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isMessages(r) && w.Code/100 == 2 {
 			refuse(w, http.StatusNotFound)
 		}
@@ -257,7 +257,7 @@ var variants = map[string]variant{
 			}
 		}
 	}), passes: 230},
-	"errors in other words": {wrap: judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	"errors in other words": {wrap: judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code >= 400 {
 			edit(w, func(b map[string]any) {
 				for _, name := range []string{"title", "detail", "message"} {
@@ -283,7 +283,7 @@ var variants = map[string]variant{
 			return strings.Compare(textOf(b, "id"), textOf(a, "id"))
 		})(l, p)
 	}), passes: nearlyAll},
-	"404 for 403 and 403 for 404": {wrap: judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	"404 for 403 and 403 for 404": {wrap: judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		switch {
 		case isHandoff(r) && w.Code == http.StatusForbidden:
 			w.Code = http.StatusNotFound
@@ -307,7 +307,7 @@ var variants = map[string]variant{
 }
 
 func charset(fake http.Handler) http.Handler {
-	return judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		w.Header().Set("Content-Type", w.Header().Get("Content-Type")+"; charset=utf-8")
 	})(fake)
 }
@@ -321,9 +321,9 @@ func TestLegalVariants(t *testing.T) {
 			if v.config.Tickets == 0 {
 				v.config.Tickets = 40
 			}
-			c := judged.New(t, v.config, v.wrap).Config
+			c := judgetest.New(t, v.config, v.wrap).Config
 			c.MaxRequests = 2000
-			r := judged.Run(t, c)
+			r := judgetest.Run(t, c)
 			if got := failed(r); got != "" || r.Counts.Pass < v.passes || r.Counts.NotRun > 0 {
 				t.Errorf("failed: %q; %+v; want %d passes", got, r.Counts, v.passes)
 				tell(t, r)
@@ -340,7 +340,7 @@ func TestLegalVariants(t *testing.T) {
 // TestSlowAnswers lets time pass during each request.
 func TestSlowAnswers(t *testing.T) {
 	t.Parallel()
-	f := judged.New(t, mockserver.Config{Tickets: 40}, nil)
+	f := judgetest.New(t, mockserver.Config{Tickets: 40}, nil)
 	fast := f.Config.Transport
 	f.Config.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
 		if err := f.Config.Sleep(r.Context(), 4*time.Second); err != nil {
@@ -349,7 +349,7 @@ func TestSlowAnswers(t *testing.T) {
 		return fast.RoundTrip(r)
 	})
 	f.Config.Burst = 0
-	if r := judged.Run(t, f.Config); failed(r) != "" || r.Counts.Pass < 200 {
+	if r := judgetest.Run(t, f.Config); failed(r) != "" || r.Counts.Pass < 200 {
 		t.Errorf("failed %q; %+v", failed(r), r.Counts)
 		tell(t, r)
 	}

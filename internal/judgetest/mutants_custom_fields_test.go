@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"flag"
@@ -9,7 +9,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/internal/stranger"
 )
@@ -18,7 +18,7 @@ import (
 // allowed. wrap, when not nil, changes what the judge sees of it.
 func strange(t *testing.T, o stranger.Options, wrap func(http.Handler) http.Handler) conformance.Config {
 	t.Helper()
-	c := judged.NewClock()
+	c := judgetest.NewClock()
 	o.Now = c.Now
 	s := stranger.New(o)
 	known, err := facts.Parse(s.Facts())
@@ -51,7 +51,7 @@ func TestLegalStrangers(t *testing.T) {
 				v.Options.Seed = seed + 1
 				c := strange(t, v.Options, nil)
 				c.Seed = seed + 1
-				r := judged.Run(t, c)
+				r := judgetest.Run(t, c)
 				if got := failed(r); got != "" || r.Counts.Error > 0 {
 					t.Errorf("failed: %q; %+v", got, r.Counts)
 					tell(t, r)

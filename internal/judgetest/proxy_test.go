@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"flag"
@@ -12,7 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/defect"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
@@ -22,7 +22,7 @@ var updateSeen = flag.Bool("update-proxy", false, "rewrite testdata/proxy_sees.t
 
 // fronted is a fake with a proxy before it.
 type fronted struct {
-	judged.Fake
+	judgetest.Fake
 	proxy *mockserver.Server
 }
 
@@ -30,7 +30,7 @@ type fronted struct {
 func front(t *testing.T, wrap func(http.Handler) http.Handler) fronted {
 	t.Helper()
 	var f fronted
-	f.Fake = judged.New(t, mockserver.Config{}, func(fake http.Handler) http.Handler {
+	f.Fake = judgetest.New(t, mockserver.Config{}, func(fake http.Handler) http.Handler {
 		var err error
 		f.proxy, err = mockserver.New(mockserver.Config{Verdict: verdict.OnRequest, Target: &mockserver.Target{
 			InboxOps: "http://target.test", Verdict: verdict.OnResponse, Transport: target.Handler(wrap(fake)),
@@ -48,7 +48,7 @@ func TestTheJudgeDoesNotMindAProxy(t *testing.T) {
 	t.Parallel()
 	sequential(t)
 	f := front(t, func(h http.Handler) http.Handler { return h })
-	r := judged.Run(t, f.Config)
+	r := judgetest.Run(t, f.Config)
 	if r.Counts.Pass != len(scenario.All()) || r.Counts.Pass < 258 {
 		t.Errorf("%+v", r.Counts)
 	}
@@ -88,7 +88,7 @@ func TestAProxySeesDefectsOfOneExchange(t *testing.T) {
 				t.Parallel()
 				f := front(t, d.Wrap)
 				f.Config.Only = []string{d.ID}
-				judged.Run(t, f.Config)
+				judgetest.Run(t, f.Config)
 				sees := f.proxy.Workspace("").Journal.AnswerViolations() > 0
 				if listed := slices.Contains(want, name); listed != sees && !*updateSeen {
 					t.Errorf("the proxy sees it: %t; it is in %s: %t", sees, seenFile, listed)

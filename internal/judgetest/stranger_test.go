@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"net/http"
@@ -10,7 +10,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -32,7 +32,7 @@ func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
 	for missing, prefix := range tests {
 		t.Run(string(missing), func(t *testing.T) {
 			t.Parallel()
-			c := judged.New(t, mockserver.Config{Tickets: 30}, func(fake http.Handler) http.Handler {
+			c := judgetest.New(t, mockserver.Config{Tickets: 30}, func(fake http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					if strings.HasPrefix(r.URL.Path, prefix) {
 						http.NotFound(w, r)
@@ -41,7 +41,7 @@ func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
 					fake.ServeHTTP(w, r)
 				})
 			}).Config
-			r := judged.Run(t, c)
+			r := judgetest.Run(t, c)
 			n := outcomes(r, missing)
 			if n[scenario.Fail] != 1 || n[scenario.NotRun] == 0 || len(n) != 2 || r.ExitCode() != conformance.ExitFailed || !strings.Contains(r.Headline, "hint: --api ") {
 				t.Errorf("outcomes of the missing one: %v; exit code %d, headline %q", n, r.ExitCode(), r.Headline)
@@ -53,11 +53,11 @@ func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
 // TestAURLAndAKeyAreEnough judges a target of which nothing else is known.
 func TestAURLAndAKeyAreEnough(t *testing.T) {
 	t.Parallel()
-	c := judged.New(t, mockserver.Config{}, nil).Config
+	c := judgetest.New(t, mockserver.Config{}, nil).Config
 	c.Facts, c.Write, c.Burst = &facts.Facts{}, false, 0
 	c.Keys = target.Keys{target.ReadWrite: strings.TrimPrefix(main, "Bearer ")}
 	c.Only = []string{"IO-*"}
-	r := judged.Run(t, c)
+	r := judgetest.Run(t, c)
 	n := outcomes(r, clause.InboxOps)
 	if n[scenario.Fail]+n[scenario.Error]+n[scenario.NotRun] > 0 || n[scenario.Pass] < 15 || r.ExitCode() != conformance.ExitOK {
 		t.Errorf("%v, failed %s", n, failed(r))

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 )
 
 // post is a note that is sent to the fake.
@@ -124,7 +124,7 @@ func keepsRefused(when func(post) bool) func(http.Handler) http.Handler {
 func elsewhere() func(http.Handler) http.Handler {
 	home, sent := "", ""
 	var seen map[string]any
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) && idOf(r) != "not-a-uuid" {
 			raw, _ := io.ReadAll(r.Body)
 			home, sent = idOf(r), sent+" "+marker.FindString(string(raw))
@@ -150,7 +150,7 @@ func elsewhere() func(http.Handler) http.Handler {
 // inProgress changes the status of a ticket that got a note.
 func inProgress() func(http.Handler) http.Handler {
 	noted := map[string]bool{}
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) {
 			noted[idOf(r)] = true
 		}

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"net/http"
@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
 // slowStore shows each note two seconds after it was stored.
 func slowStore(now *func() time.Time) func(http.Handler) http.Handler {
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.Method != http.MethodGet || !isMessages(r) || w.Code != http.StatusOK {
 			return
 		}
@@ -41,9 +41,9 @@ func TestSettle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var now func() time.Time
-			c := judged.New(t, mockserver.Config{}, slowStore(&now)).Config
+			c := judgetest.New(t, mockserver.Config{}, slowStore(&now)).Config
 			now, c.Settle, c.MaxRequests = c.Now, tc.settle, 1500
-			r := judged.Run(t, c)
+			r := judgetest.Run(t, c)
 			if got := failed(r); !strings.Contains(got, tc.failed) || tc.failed == "" && got != "" {
 				t.Errorf("failed: %q, want %q", got, tc.failed)
 			}
@@ -58,7 +58,7 @@ func TestSettle(t *testing.T) {
 func TestTwoRequestIDs(t *testing.T) {
 	t.Parallel()
 	sequential(t)
-	r := judged.Run(t, judged.New(t, mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	r := judgetest.Run(t, judgetest.New(t, mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		w.Header()["X-Request-Id"] = append([]string{"gateway-1"}, w.Header().Values("X-Request-Id")...)
 	})).Config)
 	if got := failed(r); got != "" {
@@ -71,7 +71,7 @@ func TestTagsThatFindOtherTickets(t *testing.T) {
 	t.Parallel()
 	sequential(t)
 	var tags []string
-	c := judged.New(t, mockserver.Config{}, judged.Change(func(r *http.Request) {
+	c := judgetest.New(t, mockserver.Config{}, judgetest.Change(func(r *http.Request) {
 		q := r.URL.Query()
 		asked := strings.Split(q.Get("tag_ids"), ",")
 		for i, id := range asked {
@@ -87,7 +87,7 @@ func TestTagsThatFindOtherTickets(t *testing.T) {
 	for _, tag := range c.Facts.InboxOps.Tags {
 		tags = append(tags, tag.ID)
 	}
-	if got := failed(judged.Run(t, c)); got != "IO-LIST-TICKETS-31" {
+	if got := failed(judgetest.Run(t, c)); got != "IO-LIST-TICKETS-31" {
 		t.Errorf("failed: %q, want IO-LIST-TICKETS-31", got)
 	}
 }

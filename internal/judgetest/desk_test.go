@@ -1,10 +1,10 @@
-package judged_test
+package judgetest_test
 
 import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
@@ -14,7 +14,7 @@ import (
 // clause fails.
 func TestADeskThatChanged(t *testing.T) {
 	t.Parallel()
-	fake := judged.New(t, mockserver.Config{Tickets: 60}, nil)
+	fake := judgetest.New(t, mockserver.Config{Tickets: 60}, nil)
 	d := desk.Of(fake.Server.Workspace(""))
 	done := func(err error) {
 		t.Helper()
@@ -39,12 +39,12 @@ func TestADeskThatChanged(t *testing.T) {
 	_, err = d.AddTask("checkout", "refunds", "api")
 	done(err)
 
-	fake.Config.Facts = judged.Facts(t, fake.Server)
+	fake.Config.Facts = judgetest.Facts(t, fake.Server)
 	known := fake.Config.Facts.InboxOps.Tickets
 	if known["stuck"].ID != brought.ID || len(known["stuck"].DraftIDs) != 1 || len(known["stuck"].TagIDs) != 1 || known["html-only"].ID != "" {
 		t.Errorf("the facts are %+v", known)
 	}
-	r := judged.Run(t, fake.Config)
+	r := judgetest.Run(t, fake.Config)
 	if r.Counts.Fail > 0 || r.Counts.Error > 0 || r.Counts.Pass < len(scenario.All())-3 {
 		t.Errorf("%+v of %d", r.Counts, len(scenario.All()))
 	}

@@ -115,7 +115,7 @@ var mayImport = map[string][]string{
 	"internal/soak":             {"internal/process"},
 	"internal/stranger":         {},
 	"internal/defect":           {},
-	"internal/judged": {
+	"internal/judgetest": {
 		"conformance", "internal/judge/facts", "internal/judge/target", "mockserver", "mockserver/control", "mockserver/mockservertest",
 	},
 }

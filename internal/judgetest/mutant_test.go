@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"net/http"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
@@ -55,12 +55,12 @@ func TestEachMutantFailsExactlyItsClauses(t *testing.T) {
 		}
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			c := judged.New(t, mockserver.Config{Tickets: 40}, m.wrap).Config
+			c := judgetest.New(t, mockserver.Config{Tickets: 40}, m.wrap).Config
 			c.MaxRequests = 1500 // a mutant is judged more than once
 			if i%wholeRuns != 0 {
 				c.Only = groupsOf(m.fails)
 			}
-			r := judged.Run(t, c)
+			r := judgetest.Run(t, c)
 			if got := failed(r); got != m.fails {
 				t.Errorf("failed: %q, want %q", got, m.fails)
 				tell(t, r)

@@ -1,11 +1,11 @@
-package judged_test
+package judgetest_test
 
 import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 )
 
 // isList are lists of tickets that are answered 200.
@@ -43,7 +43,7 @@ func someTickets(change func(map[string]any)) func(http.Handler) http.Handler {
 func prefixed() func(http.Handler) http.Handler {
 	const mark = "t-"
 	answers := someTickets(func(r map[string]any) { r["id"] = mark + r["id"].(string) })
-	requests := judged.Change(func(r *http.Request) {
+	requests := judgetest.Change(func(r *http.Request) {
 		r.URL.Path = strings.Replace(r.URL.Path, "/tickets/"+mark, "/tickets/", 1)
 	}, nil)
 	return func(fake http.Handler) http.Handler { return answers(requests(fake)) }

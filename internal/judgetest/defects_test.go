@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"flag"
@@ -12,7 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/defect"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/internal/stranger"
 	"github.com/mockdesk/mockdesk/mockserver"
@@ -25,7 +25,7 @@ var everyDefect = flag.Bool("every-defect", false, "judge every defect before bo
 // implementation in both dialects of errors, as some defects show in one alone.
 var servers = map[string][]func(*testing.T, func(http.Handler) http.Handler) conformance.Config{
 	"fake": {func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
-		return judged.New(t, mockserver.Config{}, wrap).Config
+		return judgetest.New(t, mockserver.Config{}, wrap).Config
 	}},
 	"stranger": {limitedStranger(""), limitedStranger("sample")},
 }
@@ -61,7 +61,7 @@ func TestEveryDefectIsSeenOnBothServers(t *testing.T) {
 					t.Skip("it is not seen: " + why)
 				}
 				seen := slices.ContainsFunc(configs, func(config func(*testing.T, func(http.Handler) http.Handler) conformance.Config) bool {
-					return judged.Run(t, config(t, d.Wrap)).Counts.Fail > 0
+					return judgetest.Run(t, config(t, d.Wrap)).Counts.Fail > 0
 				})
 				if seen == (why != "") {
 					t.Errorf("a clause fails: %t; why it is not seen: %q", seen, why)
@@ -95,7 +95,7 @@ func TestWhatIsFoundLateIsNotLetGo(t *testing.T) {
 		}
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			if got := failed(judged.Run(t, servers["stranger"][0](t, d.Wrap))); !strings.Contains(got, d.ID) {
+			if got := failed(judgetest.Run(t, servers["stranger"][0](t, d.Wrap))); !strings.Contains(got, d.ID) {
 				t.Errorf("failed: %q, want %s among them", got, d.ID)
 			}
 		})
@@ -106,14 +106,14 @@ func TestWhatIsFoundLateIsNotLetGo(t *testing.T) {
 func TestAWrongMetaDoesNotEndThePlan(t *testing.T) {
 	t.Parallel()
 	sequential(t)
-	wrap := judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	wrap := judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.URL.Path == list && w.Code == http.StatusOK {
 			edit(w, func(body map[string]any) { body["meta"].(map[string]any)["per_page"] = 7 })
 		}
 	})
-	c := judged.New(t, mockserver.Config{}, wrap).Config
+	c := judgetest.New(t, mockserver.Config{}, wrap).Config
 	c.MaxRequests = 1500 // what failed is asked again
-	r := judged.Run(t, c)
+	r := judgetest.Run(t, c)
 	if got := failed(r); got != "IO-LIST-TICKETS-52" {
 		t.Errorf("failed: %q, want IO-LIST-TICKETS-52", got)
 	}

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"encoding/json"
@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 )
 
 // The keys of the fake's AppHandoff, as Authorization headers.
@@ -33,7 +33,7 @@ func handoff(change func(map[string]any)) func(http.Handler) http.Handler {
 
 // threads changes the messages of AppHandoff's answers as a list.
 func threads(change func(q url.Values, rows []any) []any) func(http.Handler) http.Handler {
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isThread(r, w) {
 			edit(w, func(body map[string]any) {
 				rows, _ := body["messages"].([]any)
@@ -45,7 +45,7 @@ func threads(change func(q url.Values, rows []any) []any) func(http.Handler) htt
 
 // asked makes the fake understand the query in another way.
 func asked(change func(q url.Values)) func(http.Handler) http.Handler {
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if isHandoff(r) {
 			q := r.URL.Query()
 			change(q)
@@ -65,7 +65,7 @@ func lacking(name string, when func(q url.Values) bool) func(http.Handler) http.
 
 // noMessages answers requests that meet the condition with no messages.
 func noMessages(status int, when func(*http.Request, *httptest.ResponseRecorder) bool) func(http.Handler) http.Handler {
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isHandoff(r) && when(r, w) {
 			w.Code = status
 			w.Header().Set("Content-Type", "application/json")
@@ -84,7 +84,7 @@ func goneWrong(codes ...int) func(*http.Request, *httptest.ResponseRecorder) boo
 
 // admits sends requests that meet the condition with the member's key.
 func admits(when func(*http.Request) bool) func(http.Handler) http.Handler {
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if isHandoff(r) && when(r) {
 			r.Header.Set("Authorization", member)
 		}
@@ -158,7 +158,7 @@ func forgetful(fake http.Handler) http.Handler {
 func mixed() func(http.Handler) http.Handler {
 	var last any
 	owner := ""
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if !isThread(r, w) || r.URL.Query().Has("task_id") || r.URL.Query().Has("since") {
 			return
 		}
@@ -181,7 +181,7 @@ func mixed() func(http.Handler) http.Handler {
 var handoffMutants = slices.Concat(handoffListMutants, handoffRowMutants, handoffErrorMutants)
 
 var handoffListMutants = []mutant{
-	{"lists are text", "AH-LIST-MSG-01", judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	{"lists are text", "AH-LIST-MSG-01", judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isThread(r, w) {
 			w.Header().Set("Content-Type", "text/plain")
 		}
@@ -279,7 +279,7 @@ var handoffListMutants = []mutant{
 // loose adds messages without a task to those of a task.
 func loose() func(http.Handler) http.Handler {
 	return func(fake http.Handler) http.Handler {
-		return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 			q := r.URL.Query()
 			if !isThread(r, w) || !q.Has("task_id") || q.Get("task_id") == handoffNobody || len(q.Get("task_id")) < 36 {
 				return

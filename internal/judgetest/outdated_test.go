@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"maps"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -80,9 +80,9 @@ func TestFactsOutOfDateAreNoFailure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := judged.New(t, mockserver.Config{}, nil).Config
+			c := judgetest.New(t, mockserver.Config{}, nil).Config
 			tc.change(c.Facts)
-			r := judged.Run(t, c)
+			r := judgetest.Run(t, c)
 			if got := failed(r); got != "" {
 				t.Errorf("failed: %s, want nothing", got)
 			}

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -35,7 +35,7 @@ func auth(r *http.Request) string { return r.Header.Get("Authorization") }
 
 // lets sends requests that meet the condition with the main key.
 func lets(when func(*http.Request) bool) func(http.Handler) http.Handler {
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if when(r) {
 			r.Header.Set("Authorization", main)
 		}
@@ -44,7 +44,7 @@ func lets(when func(*http.Request) bool) func(http.Handler) http.Handler {
 
 // storesAndRefuses stores the caller's notes and answers with the status nevertheless.
 func storesAndRefuses(authorization string, status int) func(http.Handler) http.Handler {
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && auth(r) == authorization {
 			r.Header.Set("Authorization", main)
 		}
@@ -68,7 +68,7 @@ func refuse(w *httptest.ResponseRecorder, status int) {
 
 // edits changes the JSON object of answers that meet the condition.
 func edits(when func(*http.Request, *httptest.ResponseRecorder) bool, change func(map[string]any)) func(http.Handler) http.Handler {
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if when(r, w) {
 			edit(w, change)
 		}
@@ -118,7 +118,7 @@ func set(name string, value any) func(map[string]any) {
 // storesLimited shows the note that the limited key could not post.
 func storesLimited() func(http.Handler) http.Handler {
 	var stored string
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && auth(r) == limited {
 			body, _ := io.ReadAll(r.Body)
 			stored = string(body)
@@ -139,7 +139,7 @@ func storesLimited() func(http.Handler) http.Handler {
 // the clauses that must fail for them.
 var accessDefects = map[string]func(http.Handler) http.Handler{
 	// No timeline can be read then.
-	"IO-AUTH-01 IO-LIST-MSG-01 IO-LIST-MSG-03 IO-LIST-MSG-04 IO-LIST-MSG-16 IO-LIST-MSG-18": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	"IO-AUTH-01 IO-LIST-MSG-01 IO-LIST-MSG-03 IO-LIST-MSG-04 IO-LIST-MSG-16 IO-LIST-MSG-18": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isMessages(r) && auth(r) == main && r.Method == http.MethodGet {
 			refuse(w, http.StatusUnauthorized)
 		}
@@ -159,12 +159,12 @@ var accessDefects = map[string]func(http.Handler) http.Handler{
 		return isMessages(r) && auth(r) == unentitled && r.Method == http.MethodGet
 	}),
 	"IO-AUTH-13 IO-POST-MSG-25": storesAndRefuses(unentitled, http.StatusForbidden),
-	"IO-AUTH-14": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	"IO-AUTH-14": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.URL.Path == list && auth(r) == readOnly {
 			refuse(w, http.StatusForbidden)
 		}
 	}),
-	"IO-AUTH-15": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	"IO-AUTH-15": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isMessages(r) && r.Method == http.MethodGet && auth(r) == readOnly {
 			refuse(w, http.StatusForbidden)
 		}
@@ -176,13 +176,13 @@ var accessDefects = map[string]func(http.Handler) http.Handler{
 	"IO-AUTH-18": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool { return w.Code == 403 && auth(r) == readOnly }, recode),
 	"IO-AUTH-19": edits(status(401), recode),
 	"IO-AUTH-20": lets(func(r *http.Request) bool { return r.URL.Query().Get("api_key") != "" }),
-	"IO-ERR-01 IO-LIST-MSG-06 AH-ERR-08": judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	"IO-ERR-01 IO-LIST-MSG-06 AH-ERR-08": judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusNotFound {
 			w.Body.Reset()
 			w.Body.WriteString("[]")
 		}
 	}),
-	"IO-ERR-02": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	"IO-ERR-02": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusNotFound && r.Header.Get("Prefer") == "" {
 			w.Header().Set("Content-Type", "text/json")
 		}
@@ -205,8 +205,8 @@ var accessDefects = map[string]func(http.Handler) http.Handler{
 	"IO-AUTH-22": lets(func(r *http.Request) bool { return auth(r) == main[:len(main)-1] }),
 	"IO-AUTH-23": lets(func(r *http.Request) bool { return r.Method == http.MethodHead && auth(r) == revoked }),
 	"IO-AUTH-24": secondWrites(),
-	"IO-RATE-01": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, list) }),
-	"IO-RATE-02": judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, "/messages") }),
+	"IO-RATE-01": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, list) }),
+	"IO-RATE-02": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, "/messages") }),
 	"IO-RATE-03": storesLimited(),
 	"IO-RATE-04": edits(status(429), recode),
 	"IO-RATE-05": retryAfter("soon"),
@@ -241,7 +241,7 @@ func unlimited(r *http.Request, w *httptest.ResponseRecorder, end string) {
 }
 
 func retryAfter(value string) func(http.Handler) http.Handler {
-	return judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusTooManyRequests {
 			w.Header().Set("Retry-After", value)
 		}
@@ -277,16 +277,16 @@ func TestLegalVariantsOfAccess(t *testing.T) {
 		wrap   func(http.Handler) http.Handler
 	}{
 		"errors in the sample dialect": {mockserver.Config{ErrorFormat: "sample"}, nil},
-		"no instance, no request id": {mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+		"no instance, no request id": {mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 			w.Header().Del("X-Request-Id")
 			edit(w, func(b map[string]any) { delete(b, "instance") })
 		})},
-		"no Retry-After": {mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) { w.Header().Del("Retry-After") })},
-		"a charset and further members": {mockserver.Config{}, judged.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+		"no Retry-After": {mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) { w.Header().Del("Retry-After") })},
+		"a charset and further members": {mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 			w.Header().Set("Content-Type", w.Header().Get("Content-Type")+"; charset=UTF-8")
 			edit(w, set("x_trace", "abc"))
 		})},
-		"the other workspace's ticket is not found before the entitlement": {mockserver.Config{}, judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		"the other workspace's ticket is not found before the entitlement": {mockserver.Config{}, judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 			if auth(r) == unentitled && isMessages(r) {
 				refuse(w, http.StatusNotFound)
 			}
@@ -296,9 +296,9 @@ func TestLegalVariantsOfAccess(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			v.config.Tickets = 30
-			c := judged.New(t, v.config, v.wrap).Config
+			c := judgetest.New(t, v.config, v.wrap).Config
 			c.Only = []string{"IO-AUTH-*", "IO-ERR-*", "IO-RATE-*"}
-			r := judged.Run(t, c)
+			r := judgetest.Run(t, c)
 			if got := failed(r); got != "" || r.Counts.Pass < 20 {
 				t.Errorf("failed: %q; %+v", got, r.Counts)
 				for _, result := range r.Results {

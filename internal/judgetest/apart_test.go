@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -15,17 +15,17 @@ import (
 // second page. A row is longer than what a failure shows of it.
 func TestFailuresShowWhatDiffers(t *testing.T) {
 	t.Parallel()
-	wrap := judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	wrap := judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.URL.Path == list && r.URL.Query().Get("sort") == "priority" {
 			body := bytes.ReplaceAll(w.Body.Bytes(), []byte(`"status_color":"#`), []byte(`"status_color":"#0`))
 			w.Body.Reset()
 			w.Body.Write(body)
 		}
 	})
-	c := judged.New(t, mockserver.Config{}, wrap).Config
+	c := judgetest.New(t, mockserver.Config{}, wrap).Config
 	c.Only = []string{"IO-TICKET-18"}
 	var told []string
-	for _, result := range judged.Run(t, c).Results {
+	for _, result := range judgetest.Run(t, c).Results {
 		for _, f := range result.Failures {
 			told = append(told, f.Expected+" "+f.Actual)
 			if !strings.HasPrefix(f.Expected, `{"status_color":"#`) || !strings.HasPrefix(f.Actual, `{"status_color":"#0`) {

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"flag"
@@ -8,7 +8,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
@@ -58,9 +58,9 @@ func TestTheFakeKeepsEveryClauseWithinTheRequests(t *testing.T) {
 	for _, world := range worlds() {
 		t.Run(fmt.Sprintf("seed %d, %d tickets", world.Seed, world.Tickets), func(t *testing.T) {
 			t.Parallel()
-			c := judged.New(t, world, nil).Config
+			c := judgetest.New(t, world, nil).Config
 			c.MaxRequests = mostRequests
-			r := judged.Run(t, c)
+			r := judgetest.Run(t, c)
 			if r.Counts.Pass != len(scenario.All()) || r.Requests > mostRequests {
 				t.Errorf("%+v in %d requests, want %d passes in at most %d", r.Counts, r.Requests, len(scenario.All()), mostRequests)
 			}
@@ -84,10 +84,10 @@ func TestTheRequestsAreEnoughWithoutALimit(t *testing.T) {
 		}
 		t.Run(fmt.Sprint(tickets, " tickets"), func(t *testing.T) {
 			t.Parallel()
-			c := judged.New(t, mockserver.Config{Tickets: tickets}, nil).Config
+			c := judgetest.New(t, mockserver.Config{Tickets: tickets}, nil).Config
 			c.Burst, c.Keys, c.MaxRequests = 0, nil, mostRequests
 			c.Facts.Keys = slices.DeleteFunc(c.Facts.Keys, func(k facts.Key) bool { return k.Kind == "limited" })
-			if r := judged.Run(t, c); r.CutShort != "" || r.Counts.NotRun+r.Counts.Fail > 0 || r.Requests > mostRequests {
+			if r := judgetest.Run(t, c); r.CutShort != "" || r.Counts.NotRun+r.Counts.Fail > 0 || r.Requests > mostRequests {
 				t.Errorf("cut short: %q; %+v in %d requests", r.CutShort, r.Counts, r.Requests)
 			}
 		})

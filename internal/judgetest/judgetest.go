@@ -1,6 +1,6 @@
-// Package judged turns a fake into a target that is ready to be judged: the
+// Package judgetest turns a fake into a target that is ready to be judged: the
 // only place in tests that knows both the judge and the fake.
-package judged
+package judgetest
 
 import (
 	"context"

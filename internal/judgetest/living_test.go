@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/defect"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
@@ -22,7 +22,7 @@ var restless = mockserver.Life{Events: 3600, Period: time.Hour}
 func living(t *testing.T, cfg mockserver.Config, step time.Duration, wrap func(http.Handler) http.Handler) conformance.Config {
 	t.Helper()
 	var sleep func(context.Context, time.Duration) error
-	c := judged.New(t, cfg, func(fake http.Handler) http.Handler {
+	c := judgetest.New(t, cfg, func(fake http.Handler) http.Handler {
 		seen := fake
 		if wrap != nil {
 			seen = wrap(fake)
@@ -57,7 +57,7 @@ func TestADeskThatLivesKeepsEveryClause(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%d tickets, %s, %s a request, seed %d", tc.tickets, tc.life, tc.step, seed), func(t *testing.T) {
 				t.Parallel()
-				r := judged.Run(t, living(t, mockserver.Config{Seed: seed, Tickets: tc.tickets, Life: tc.life}, tc.step, nil))
+				r := judgetest.Run(t, living(t, mockserver.Config{Seed: seed, Tickets: tc.tickets, Life: tc.life}, tc.step, nil))
 				if got := failed(r); got != "" || r.Counts.Error+r.Counts.NotRun > 0 || r.Counts.Skip > 12 {
 					t.Errorf("failed: %q; %+v", got, r.Counts)
 					tell(t, r)
@@ -80,7 +80,7 @@ func TestADefectOfADeskThatLives(t *testing.T) {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			c := living(t, mockserver.Config{Seed: 1, Life: restless}, 20*time.Millisecond, d.Wrap)
-			if r := judged.Run(t, c); r.Counts.Fail == 0 {
+			if r := judgetest.Run(t, c); r.Counts.Fail == 0 {
 				t.Errorf("%+v, want a failure", r.Counts)
 			}
 		})

@@ -1,4 +1,4 @@
-package judged_test
+package judgetest_test
 
 import (
 	"maps"
@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
-	"github.com/mockdesk/mockdesk/internal/judged"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
 )
 
 // isTimeline are timelines that are answered 200.
@@ -42,7 +42,7 @@ func attachments(change func(map[string]any)) func(http.Handler) http.Handler {
 
 // timelines changes the messages of answers as a list.
 func timelines(change func(r *http.Request, rows []any) []any) func(http.Handler) http.Handler {
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isTimeline(r, w) {
 			edit(w, func(body map[string]any) {
 				rows, _ := body["data"].([]any)
@@ -57,7 +57,7 @@ func types(r *http.Request) string { return r.URL.Query().Get("types") }
 
 // retyped makes the fake understand types in another way.
 func retyped(as func(string) string) func(http.Handler) http.Handler {
-	return judged.Change(func(r *http.Request) {
+	return judgetest.Change(func(r *http.Request) {
 		if q := r.URL.Query(); isMessages(r) && r.Method == http.MethodGet && q.Has("types") {
 			if wanted := as(q.Get("types")); wanted == "" {
 				q.Del("types")
@@ -72,7 +72,7 @@ func retyped(as func(string) string) func(http.Handler) http.Handler {
 // answered replaces the status of the timelines that meet the condition, with
 // an empty list.
 func answered(status int, when func(*http.Request, *httptest.ResponseRecorder) bool) func(http.Handler) http.Handler {
-	return judged.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.Method == http.MethodGet && isMessages(r) && when(r, w) {
 			w.Code = status
 			w.Header().Set("Content-Type", "application/json")
