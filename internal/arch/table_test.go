@@ -7,7 +7,7 @@ const module = "github.com/mockdesk/mockdesk"
 // Tests are free, because the compiler already refuses their cycles.
 var mayImport = map[string][]string{
 	"openapi":         {},
-	"openapi/verdict": {"internal/near", "openapi"},
+	"openapi/verdict": {"internal/suggest", "openapi"},
 	"fixtures":        {},
 
 	"internal/fake/clock":         {},
@@ -17,10 +17,10 @@ var mayImport = map[string][]string{
 	"internal/catalog":            {},
 	"internal/fake/search/parser": {},
 	"internal/fake/auth":          {"internal/keykind", "internal/fake/problem", "internal/fake/ratelimit"},
-	"mockserver/fault":            {"internal/document", "internal/glob", "internal/header", "internal/hint", "internal/near", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
-	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/header", "internal/hint", "internal/near", "internal/spans", "openapi", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/fault":            {"internal/document", "internal/glob", "internal/header", "internal/hint", "internal/suggest", "internal/strict", "internal/fake/auth", "internal/fake/problem"},
+	"mockserver/journal":          {"internal/curl", "internal/glob", "internal/header", "internal/hint", "internal/suggest", "internal/spans", "openapi", "internal/fake/auth", "internal/fake/problem"},
 	"internal/fake/store":         {"fixtures", "internal/fake/search"},
-	"internal/fake/life":          {"fixtures", "internal/hint", "internal/near", "internal/fake/store"},
+	"internal/fake/life":          {"fixtures", "internal/hint", "internal/suggest", "internal/fake/store"},
 	"internal/fake/workspace": {
 		"fixtures", "mockserver/casefile", "internal/hint", "internal/fake/auth", "internal/fake/clock", "internal/fake/life", "mockserver/fault", "mockserver/journal",
 		"internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store",
@@ -38,18 +38,18 @@ var mayImport = map[string][]string{
 		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/problem",
 	},
 	"mockserver/casefile": {
-		"fixtures", "internal/document", "internal/header", "internal/hint", "internal/near", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
+		"fixtures", "internal/document", "internal/header", "internal/hint", "internal/suggest", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
 	"mockserver/record": {
 		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/search", "internal/fake/store", "mockserver/casefile", "mockserver/desk", "mockserver/journal", "mockserver/replay", "openapi",
 	},
 	"mockserver/replay":  {"mockserver/casefile", "mockserver/journal", "internal/fake/auth"},
-	"mockserver/witness": {"fixtures", "internal/hint", "internal/near", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
+	"mockserver/witness": {"fixtures", "internal/hint", "internal/suggest", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
 		"fixtures", "internal/catalog", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},
 	"mockserver/control": {
-		"fixtures", "internal/catalog", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/near", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
+		"fixtures", "internal/catalog", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/suggest", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
 		"mockserver/journal", "mockserver/replay", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/witness",
 	},
 	"mockserver/console": {
@@ -62,8 +62,8 @@ var mayImport = map[string][]string{
 	},
 	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
 
-	"internal/judge/clause": {"internal/near"},
-	"internal/judge/facts":  {"internal/catalog", "internal/keykind", "internal/near", "internal/strict"},
+	"internal/judge/clause": {"internal/suggest"},
+	"internal/judge/facts":  {"internal/catalog", "internal/keykind", "internal/suggest", "internal/strict"},
 	"internal/judge/target": {"internal/curl", "internal/keykind", "openapi", "openapi/verdict", "internal/judge/clause"},
 	"internal/judge/survey": {"internal/judge/clause", "internal/judge/facts", "internal/judge/target"},
 	"internal/judge/model":  {"internal/judge/survey"},
@@ -84,7 +84,7 @@ var mayImport = map[string][]string{
 
 	"cmd/internal/drift": {"openapi"},
 	"cmd/internal/cli": {
-		"cmd/internal/drift", "cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/near", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
+		"cmd/internal/drift", "cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/suggest", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/record", "mockserver/replay", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},
@@ -103,7 +103,7 @@ var mayImport = map[string][]string{
 	"internal/header":           {},
 	"internal/hint":             {},
 	"internal/keykind":          {},
-	"internal/near":             {},
+	"internal/suggest":          {},
 	"internal/plain":            {},
 	"internal/spans":            {},
 	"internal/strict":           {},

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // Project reads a project that is brought.
@@ -92,7 +92,7 @@ func (a Act) ChangePost(t *fixtures.HandoffTicket, is fixtures.HandoffMessage) (
 			title := b.name(value)
 			i := slices.Index(titles(t), title)
 			if i < 0 {
-				b.fail(value, near.Hint(title, titles(t), "POST it to tasks first"), "%q is none of the tasks %s", title, strings.Join(titles(t), ", "))
+				b.fail(value, suggest.Hint(title, titles(t), "POST it to tasks first"), "%q is none of the tasks %s", title, strings.Join(titles(t), ", "))
 				continue
 			}
 			is.Task = t.Tasks[i].ID

@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // The members of the hand-off service's projects, tickets, tasks and messages.
@@ -88,7 +88,7 @@ func (b *builder) seeded(at map[string]*yaml.Node, kind, name string, names []st
 	case at["seeded"] == nil && i >= 0:
 		b.fail(cmp.Or(at["name"], at[""]), "My "+name, "%s is the name of a seeded %s", name, kind)
 	case at["seeded"] != nil && i < 0:
-		b.fail(at["seeded"], near.Hint(name, names, "leave it out, and say name"), "%q is no seeded %s", name, kind)
+		b.fail(at["seeded"], suggest.Hint(name, names, "leave it out, and say name"), "%q is no seeded %s", name, kind)
 	case at["seeded"] != nil:
 		return &i
 	}
@@ -223,7 +223,7 @@ func (b *builder) readPost(n *yaml.Node, turn string, wish *fixtures.HandoffWish
 		case "task":
 			m.Task = b.name(value)
 			if listed && !slices.Contains(wish.Tasks, m.Task) && m.Task != "" {
-				b.fail(value, near.Hint(m.Task, wish.Tasks, "add it to tasks"), "%q is none of the tasks %s", m.Task, strings.Join(wish.Tasks, ", "))
+				b.fail(value, suggest.Hint(m.Task, wish.Tasks, "add it to tasks"), "%q is none of the tasks %s", m.Task, strings.Join(wish.Tasks, ", "))
 			} else if !slices.Contains(wish.Tasks, m.Task) && m.Task != "" {
 				wish.Tasks = append(wish.Tasks, m.Task)
 			}

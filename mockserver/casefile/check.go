@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // checkTicket refuses members that contradict each other.
@@ -67,7 +67,7 @@ func (b *builder) ticketOf(n *yaml.Node, own []string) (i int, ok bool) {
 	}
 	slices.Sort(known)
 	last := fixtures.FirstNumber + seeded + len(own) - 1
-	b.fail(n, near.Hint(n.Value, known, strconv.Itoa(last)), "%s is no ticket: they are %d to %d", shown(n), fixtures.FirstNumber, last)
+	b.fail(n, suggest.Hint(n.Value, known, strconv.Itoa(last)), "%s is no ticket: they are %d to %d", shown(n), fixtures.FirstNumber, last)
 	return 0, false
 }
 

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // readContact reads a customer: one of the world, or one with a name and an
@@ -28,7 +28,7 @@ func (b *builder) readContact(n *yaml.Node) *int {
 		for _, c := range b.desk.Contacts[:min(len(b.desk.Contacts), 100)] {
 			known = append(known, c.Name, c.Email)
 		}
-		b.fail(n, near.Hint(text, known, "{name: Ada Lovelace, email: ada@example.com}"), "%q is no contact of this world", text)
+		b.fail(n, suggest.Hint(text, known, "{name: Ada Lovelace, email: ada@example.com}"), "%q is no contact of this world", text)
 		return nil
 	}
 	var c fixtures.Contact

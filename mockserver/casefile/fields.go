@@ -10,7 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // readFields reads the custom-field values of a ticket, which has these and no
@@ -95,7 +95,7 @@ func (b *builder) option(chosen []int, n *yaml.Node, def *fixtures.CustomField) 
 		}
 		return append(chosen, i)
 	}
-	b.fail(n, near.Hint(text, labels, strings.Join(labels, ", ")), "%q is no option of %s", text, def.Name)
+	b.fail(n, suggest.Hint(text, labels, strings.Join(labels, ", ")), "%q is no option of %s", text, def.Name)
 	return chosen
 }
 

@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // reader reads values of a file and collects what is wrong with them.
@@ -111,7 +111,7 @@ func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.N
 				r.fail(key, "write it once", "the member %q is there twice", key.Value)
 				continue
 			case known != nil && !slices.Contains(known, key.Value):
-				r.fail(key, near.Hint(key.Value, known, "the members are "+strings.Join(known, ", ")), "there is no member %q", key.Value)
+				r.fail(key, suggest.Hint(key.Value, known, "the members are "+strings.Join(known, ", ")), "there is no member %q", key.Value)
 				continue
 			}
 			if seen[key.Value] = true; null(value) {
@@ -197,7 +197,7 @@ func (r *reader) name(n *yaml.Node) string {
 func (r *reader) word(n *yaml.Node, known ...string) string {
 	text, ok := r.text(n)
 	if ok && !slices.Contains(known, text) {
-		r.fail(n, near.Hint(text, known, known[0]), "%q is not one of %s", text, strings.Join(known, ", "))
+		r.fail(n, suggest.Hint(text, known, known[0]), "%q is not one of %s", text, strings.Join(known, ", "))
 	}
 	return text
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // builder makes of files what they ask for.
@@ -269,6 +269,6 @@ func (b *builder) find(n *yaml.Node, all candidates) *int {
 	})
 	slices.Sort(known)
 	known = slices.Compact(known)
-	b.fail(n, near.Hint(text, known, strings.Join(known[:min(len(known), 40)], ", ")), "%q is no %s of this world", text, all.what)
+	b.fail(n, suggest.Hint(text, known, strings.Join(known[:min(len(known), 40)], ", ")), "%q is no %s of this world", text, all.what)
 	return nil
 }

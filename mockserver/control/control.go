@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/replay"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -297,7 +297,7 @@ func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err erro
 		case !slices.Contains(known, name) && len(known) == 0:
 			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), "leave the query out"}
 		case !slices.Contains(known, name):
-			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), near.Hint(name, known, "the parameters are "+strings.Join(known, ", "))}
+			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), suggest.Hint(name, known, "the parameters are "+strings.Join(known, ", "))}
 		case len(values) > 1:
 			return false, &failure{http.StatusBadRequest, fmt.Sprintf("the parameter %s is there %d times", name, len(values)), "send it once"}
 		}
@@ -313,7 +313,7 @@ func (a *API) named(name string) (*workspace.Workspace, error) {
 	for _, w := range a.config.Workspaces.All() {
 		names = append(names, w.Name)
 	}
-	return nil, absent(fmt.Errorf("there is no workspace %q", name), near.Hint(name, names, "GET "+Prefix+"workspaces lists them"))
+	return nil, absent(fmt.Errorf("there is no workspace %q", name), suggest.Hint(name, names, "GET "+Prefix+"workspaces lists them"))
 }
 
 func (a *API) getHealth(*workspace.Workspace, *http.Request) (any, error) {

@@ -15,8 +15,8 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/face"
-	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/strict"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi"
 )
@@ -184,7 +184,7 @@ func fillMembers(into reflect.Value, path []string, value json.RawMessage) error
 	}
 	for _, member := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, member) {
-			return wrong(fmt.Errorf("there is no member %s", quoted(member)), near.Hint(member, known, all))
+			return wrong(fmt.Errorf("there is no member %s", quoted(member)), suggest.Hint(member, known, all))
 		}
 	}
 	for i, member := range known {

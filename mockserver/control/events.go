@@ -14,7 +14,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
@@ -65,7 +65,7 @@ func readCount(name, value string, least int) (int, error) {
 // oneOf reads one of some words.
 func oneOf(name, value string, known []string) (string, error) {
 	if !slices.Contains(known, value) {
-		return "", wrong(fmt.Errorf("filter %s %s is not one of %s", name, quoted(value), strings.Join(known, ", ")), near.Hint(value, known, name+"="+known[0]))
+		return "", wrong(fmt.Errorf("filter %s %s is not one of %s", name, quoted(value), strings.Join(known, ", ")), suggest.Hint(value, known, name+"="+known[0]))
 	}
 	return value, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // KeyState is a key without its secret: service and kind name it.
@@ -117,7 +117,7 @@ func keyOf(w *workspace.Workspace, service, kind string) (*auth.Key, error) {
 			kinds = append(kinds, string(key.Kind))
 		}
 	}
-	instead := near.Hint(kind, kinds, "the kinds of "+service+" are "+strings.Join(kinds, ", "))
+	instead := suggest.Hint(kind, kinds, "the kinds of "+service+" are "+strings.Join(kinds, ", "))
 	if kinds == nil {
 		instead = "the services are " + strings.Join(slices.Compact(services), ", ")
 	}

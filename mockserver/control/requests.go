@@ -10,7 +10,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/witness"
@@ -66,7 +66,7 @@ func known(w *workspace.Workspace, filter journal.Filter) error {
 		return nil
 	}
 	return wrong(fmt.Errorf("filter rule %s selects nothing: no such rule is in force or in the journal", quoted(filter.Rule)),
-		near.Hint(filter.Rule, rules, "GET "+Prefix+"faults lists the rules in force"))
+		suggest.Hint(filter.Rule, rules, "GET "+Prefix+"faults lists the rules in force"))
 }
 
 // listRequests answers with the entries that the query selects.

@@ -11,7 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/glob"
 	"github.com/mockdesk/mockdesk/internal/header"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // check says what is wrong with a rule whatever the operations are.
@@ -39,7 +39,7 @@ func (m *Match) check() error {
 		return hint.Errorf(meant, "match.path %q can never match: braces stand for nothing in it", m.Path)
 	}
 	if kinds := auth.Kinds(m.Service); m.KeyKind != "" && !slices.Contains(kinds, m.KeyKind) {
-		if meant := near.Word(m.KeyKind, auth.Kinds("")); meant != "" && meant != m.KeyKind {
+		if meant := suggest.Word(m.KeyKind, auth.Kinds("")); meant != "" && meant != m.KeyKind {
 			return hint.Errorf("did you mean "+meant+"?", "match.key_kind %q can never match", m.KeyKind)
 		}
 		return fmt.Errorf("match.key_kind %q can never match; the kinds are %s (inboxops) and %s (apphandoff)",

@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // What may happen to the connection instead of an answer.
@@ -29,7 +29,7 @@ var connection = Kind{
 func checkConnection(t *Then) error {
 	var wrong []error
 	if c := t.Connection; c != Reset && c != Close {
-		wrong = append(wrong, hint.Errorf(near.Hint(c, []string{Reset, Close}, Reset), "connection %q is not %s or %s", c, Reset, Close))
+		wrong = append(wrong, hint.Errorf(suggest.Hint(c, []string{Reset, Close}, Reset), "connection %q is not %s or %s", c, Reset, Close))
 	}
 	if *t != (Then{Connection: t.Connection, Latency: t.Latency}) {
 		wrong = append(wrong, errors.New("connection leaves no answer that anything but latency could happen to"))

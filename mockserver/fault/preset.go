@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // Preset is a scene that testers ask for by name.
@@ -104,7 +104,7 @@ func FindPreset(name string) (Preset, error) {
 		}
 		names = append(names, p.Name)
 	}
-	if meant := near.Word(name, names); meant != "" {
+	if meant := suggest.Word(name, names); meant != "" {
 		return Preset{}, hint.Errorf("did you mean "+meant+"?", "there is no preset %q", name)
 	}
 	return Preset{}, fmt.Errorf("there is no preset %q; the presets are %s", name, strings.Join(names, ", "))

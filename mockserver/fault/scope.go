@@ -7,7 +7,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/glob"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // Operation is an operation that rules may match.
@@ -71,7 +71,7 @@ func (s Scope) meant(m *Match) (word string, all []string) {
 		if part.value == "" || slices.Contains(part.known, part.value) {
 			continue
 		}
-		if word = near.Word(part.value, part.known); word != "" {
+		if word = suggest.Word(part.value, part.known); word != "" {
 			break
 		}
 	}

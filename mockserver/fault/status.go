@@ -11,7 +11,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // Status answers with an error in the dialect of the service.
@@ -120,13 +120,13 @@ func (s *Status) check() error {
 		for _, kind := range problem.Kinds() {
 			words = append(words, word(kind))
 		}
-		if meant := near.Word(s.Code, words); meant != "" {
+		if meant := suggest.Word(s.Code, words); meant != "" {
 			return hint.Errorf("did you mean "+meant+"?", "code %q is no problem code", s.Code)
 		}
 		return fmt.Errorf("code %q is none of %s", s.Code, spell(problem.Kinds(), word))
 	}
 	if ways := []string{asSeconds, asDate}; s.RetryAfterAs != "" && !slices.Contains(ways, s.RetryAfterAs) {
-		return hint.Errorf(near.Hint(s.RetryAfterAs, ways, asDate), "retry_after_as %q is not %s or %s", s.RetryAfterAs, asSeconds, asDate)
+		return hint.Errorf(suggest.Hint(s.RetryAfterAs, ways, asDate), "retry_after_as %q is not %s or %s", s.RetryAfterAs, asSeconds, asDate)
 	}
 	after := s.problem().RetryAfter
 	switch {

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // How a Violation may break a value.
@@ -177,7 +177,7 @@ func (v *Violation) check() error {
 		return fmt.Errorf("violation pointer %q is no JSON pointer, such as /data/0/status", v.Pointer)
 	}
 	ways := []string{MakeNull, MakeMissing, MakeWrongType, MakeUnknownEnum}
-	if meant := near.Word(v.Make, ways); meant != "" && meant != v.Make {
+	if meant := suggest.Word(v.Make, ways); meant != "" && meant != v.Make {
 		return hint.Errorf("did you mean "+meant+"?", "violation make %q is no way to break a value", v.Make)
 	}
 	if !slices.Contains(ways, v.Make) {

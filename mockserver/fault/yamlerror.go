@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/strict"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // plain returns an error of the YAML library in the words of the person who
@@ -40,7 +40,7 @@ func plainOne(prefix string, e *yaml.LoadError, last int) error {
 	message := strings.TrimPrefix(e.Message, "yaml: ")
 	if found := unknownMember.FindStringSubmatch(message); found != nil {
 		known := members(found[2])
-		return instead(fmt.Sprintf("%sthere is no member %q", prefix, found[1]), near.Word(found[1], known), "members", known)
+		return instead(fmt.Sprintf("%sthere is no member %q", prefix, found[1]), suggest.Word(found[1], known), "members", known)
 	}
 	if found := misfit.FindStringSubmatch(message); found != nil {
 		message = fmt.Sprintf("%s is not %s", spellNode(found[1], found[2]), spellType(found[3]))

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -114,7 +114,7 @@ func (a Allowance) check() error {
 	places, known := found[a.Rule]
 	if a.Rule != "" && !known {
 		rules := slices.Sorted(maps.Keys(found))
-		return fmt.Errorf("there is no rule %q on requests; hint: %s", a.Rule, near.Hint(a.Rule, rules, "the rules are "+strings.Join(rules, ", ")))
+		return fmt.Errorf("there is no rule %q on requests; hint: %s", a.Rule, suggest.Hint(a.Rule, rules, "the rules are "+strings.Join(rules, ", ")))
 	}
 	if a.Where == "*" {
 		return nil
@@ -124,7 +124,7 @@ func (a Allowance) check() error {
 		head, name = a.Where[:i], a.Where[i:]
 	}
 	if !slices.Contains(heads, head) {
-		meant := near.Word(head, heads)
+		meant := suggest.Word(head, heads)
 		if _, isRule := found[a.Where]; isRule {
 			return fmt.Errorf("%q is a rule, which needs a place; hint: %s *", a.Where, a.Where)
 		} else if meant != "" {
@@ -166,7 +166,7 @@ func (a Allowance) checkName(head, name string) error {
 		return nil
 	}
 	known = slices.DeleteFunc(known, func(place string) bool { return !strings.HasPrefix(place, head+".") })
-	return fmt.Errorf("no operation has it; hint: %s", near.Hint(a.Where, known, "there are "+strings.Join(known, ", ")))
+	return fmt.Errorf("no operation has it; hint: %s", suggest.Hint(a.Where, known, "there are "+strings.Join(known, ", ")))
 }
 
 // permit takes out of the verdict what the request itself says is meant.

@@ -13,7 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/glob"
 	"github.com/mockdesk/mockdesk/internal/header"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -30,7 +30,7 @@ func (f Filter) check(foreign bool) error {
 	case f.Limit < 0:
 		return hint.Errorf("limit=50, or leave it out to get all", "filter limit is %d", f.Limit)
 	case f.Order != "" && f.Order != Ascending && f.Order != Descending:
-		return hint.Errorf(near.Hint(f.Order, []string{Ascending, Descending}, "order=desc"), "filter order %q is not %s or %s", f.Order, Ascending, Descending)
+		return hint.Errorf(suggest.Hint(f.Order, []string{Ascending, Descending}, "order=desc"), "filter order %q is not %s or %s", f.Order, Ascending, Descending)
 	}
 	for _, check := range []func() error{f.checkMethod, f.checkPath, f.checkStatus, f.checkKeyKind, f.checkHeader, f.checkService, f.checkOperation} {
 		if err := check(); err != nil {
@@ -50,11 +50,11 @@ func (f Filter) checkMethod() error {
 	if method == "" || slices.Contains(methods, method) {
 		return nil
 	}
-	meant := near.Word(method, methods)
+	meant := suggest.Word(method, methods)
 	if meant == "" && header.ValidName(method) {
 		return nil
 	}
-	return hint.Errorf(near.Hint(method, methods, "GET"), "filter method %.80q is not a method", f.Method)
+	return hint.Errorf(suggest.Hint(method, methods, "GET"), "filter method %.80q is not a method", f.Method)
 }
 
 // unescaped finds what a path has in its escaped form only.
@@ -167,7 +167,7 @@ func (f Filter) checkKeyKind() error {
 	case f.Service == None:
 		return hint.Errorf("leave out the service", "filter key_kind %q selects nothing: service is %s, where no key is looked at", f.KeyKind, None)
 	}
-	return hint.Errorf(near.Hint(f.KeyKind, kinds, strings.Join(kinds, ", ")), "filter key_kind %q is not a kind of key", f.KeyKind)
+	return hint.Errorf(suggest.Hint(f.KeyKind, kinds, strings.Join(kinds, ", ")), "filter key_kind %q is not a kind of key", f.KeyKind)
 }
 
 // checkHeader refuses headers that no request has.
@@ -196,7 +196,7 @@ var contracts = []string{openapi.InboxOps, openapi.AppHandoff}
 func (f Filter) checkService() error {
 	switch {
 	case f.Service != "" && f.Service != None && !slices.Contains(contracts, f.Service):
-		instead := near.Hint(f.Service, append([]string{None}, contracts...), strings.Join(contracts, ", ")+", or "+None)
+		instead := suggest.Hint(f.Service, append([]string{None}, contracts...), strings.Join(contracts, ", ")+", or "+None)
 		return hint.Errorf(instead, "filter service %q is not a service", f.Service)
 	case f.Service == None && f.Operation != "" && f.Operation != None:
 		return hint.Errorf("leave out the service", "filter operation %q selects nothing: service is %s", f.Operation, None)
@@ -234,7 +234,7 @@ func (f Filter) checkOperation() error {
 		}
 	}
 	if !named {
-		instead := near.Hint(f.Operation, ids, strings.Join(ids[1:], ", ")+", or "+None)
+		instead := suggest.Hint(f.Operation, ids, strings.Join(ids[1:], ", ")+", or "+None)
 		return hint.Errorf(instead, "filter operation %q is not an operation", f.Operation)
 	}
 	switch {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // The orders of a list.
@@ -129,7 +129,7 @@ func readFilter(query url.Values) (Filter, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(names, name) {
-			return f, hint.Errorf(near.Hint(name, names, "the filters are "+strings.Join(names, ", ")), "there is no filter %q", name)
+			return f, hint.Errorf(suggest.Hint(name, names, "the filters are "+strings.Join(names, ", ")), "there is no filter %q", name)
 		}
 	}
 	return f, nil

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/strict"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
@@ -26,7 +26,7 @@ func (t *Ticket) UnmarshalJSON(text []byte) error {
 	}
 	for name := range members {
 		if !slices.Contains(rowMembers, name) {
-			return hint.Errorf(near.Hint(name, rowMembers, "the members are id and updated_at"), "there is no member %q", name)
+			return hint.Errorf(suggest.Hint(name, rowMembers, "the members are id and updated_at"), "there is no member %q", name)
 		}
 	}
 	if err := json.Unmarshal(members["id"], &t.ID); err != nil || t.ID == "" {

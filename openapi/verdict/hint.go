@@ -3,7 +3,7 @@ package verdict
 import (
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -13,7 +13,7 @@ func (p *parameter) hint(v openapi.Violation, raw string) string {
 	case v.Rule == openapi.RuleFormat && p.format == "date-time" && strings.Contains(raw, "+") && strings.IndexFunc(raw, beyondASCII) < 0:
 		return "a plain + in a query means a blank; write " + p.written(strings.ReplaceAll(raw, "+", "%2B"))
 	case v.Rule == openapi.RuleEnum:
-		if word := near.Word(v.Got, p.enum); word != "" {
+		if word := suggest.Word(v.Got, p.enum); word != "" {
 			return "did you mean " + p.written(word) + "?"
 		}
 	}

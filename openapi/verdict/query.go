@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -120,7 +120,7 @@ func (o *operation) unknown(where string, a argument) openapi.Violation {
 		Where: where, Rule: openapi.RuleUnknownParameter, Got: show(a.value), Reason: "is not a parameter of " + o.id,
 		Hint: "this operation has no query parameters",
 	}
-	if name := near.Word(a.name, known); name != "" {
+	if name := suggest.Word(a.name, known); name != "" {
 		v.Hint = "did you mean " + name + "?"
 	} else if len(known) > 0 {
 		v.Hint = "its query parameters are " + strings.Join(known, ", ")

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -150,7 +150,7 @@ func undocumented(out []openapi.Violation, s *base.Schema, where string, value a
 					Where: member(where, name), Rule: openapi.RuleUndocumentedField, Got: show(v[name]),
 					Reason: "is not documented", Line: s.GoLow().RootNode.Line,
 				}
-				if word := near.Word(name, slices.Sorted(maps.Keys(named))); word != "" && v[word] == nil {
+				if word := suggest.Word(name, slices.Sorted(maps.Keys(named))); word != "" && v[word] == nil {
 					violation.Hint = "did you mean " + word + "?"
 				}
 				out = append(out, violation)

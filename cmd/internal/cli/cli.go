@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/plain"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 func init() {
@@ -167,5 +167,5 @@ func unknown(root *cobra.Command, name string) error {
 	for _, c := range root.Commands() {
 		known = append(known, c.Name())
 	}
-	return usage(near.Hint(name, known, "mockdesk help lists the commands"), "there is no command %q", name)
+	return usage(suggest.Hint(name, known, "mockdesk help lists the commands"), "there is no command %q", name)
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -133,7 +133,7 @@ func (f *dataFlags) chosen(all []fixtures.Project) ([]fixtures.Project, error) {
 	for _, name := range f.projects {
 		i := slices.Index(names, name)
 		if i < 0 {
-			return nil, usage(near.Hint(name, names, "--project "+strings.Join(names, ", ")), "there is no project %q in this world", name)
+			return nil, usage(suggest.Hint(name, names, "--project "+strings.Join(names, ", ")), "there is no project %q in this world", name)
 		}
 		chosen = append(chosen, all[i])
 	}
@@ -211,7 +211,7 @@ func find(query url.Values, parameter, kind, name string, all []called) error {
 		}
 		known = append(known, x.names...)
 	}
-	return usage(near.Hint(name, known, strings.Join(known, ", ")), "there is no %s %q in this world", kind, name)
+	return usage(suggest.Hint(name, known, strings.Join(known, ", ")), "there is no %s %q in this world", kind, name)
 }
 
 // optionID returns the id of an option by its label; any other value stays.
@@ -240,7 +240,7 @@ func meantValue(query url.Values) string {
 			if len(p.Enum) == 0 || value == "" || slices.Contains(p.Enum, value) {
 				continue
 			}
-			if meant := near.Word(value, p.Enum); meant != "" {
+			if meant := suggest.Word(value, p.Enum); meant != "" {
 				return "--" + p.Name + " " + strings.Replace(query.Get(p.Name), value, meant, 1)
 			}
 		}

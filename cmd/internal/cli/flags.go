@@ -13,7 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/keykind"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // instant is a flag that takes an ISO 8601 instant.
@@ -129,7 +129,7 @@ func flagFailure(c *cobra.Command, err error) error {
 		if unknown.GetSpecifiedShortnames() != "" {
 			name = name[1:]
 		}
-		return usage(near.Hint(name, known, hint), "there is no flag %s", name)
+		return usage(suggest.Hint(name, known, hint), "there is no flag %s", name)
 	case errors.As(err, &wrong):
 		err = explain("--"+wrong.GetFlag().Name, err)
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/junit"
-	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/plain"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/replay"
 )
@@ -28,7 +28,7 @@ func replayFormat(name string) (func(io.Writer, replay.Report) error, error) {
 	case "junit":
 		return replayJUnit, nil
 	}
-	return nil, usage(near.Hint(name, replayFormats, "the formats are "+strings.Join(replayFormats, ", ")), "there is no format %q", name)
+	return nil, usage(suggest.Hint(name, replayFormats, "the formats are "+strings.Join(replayFormats, ", ")), "there is no format %q", name)
 }
 
 // replayCase sends the requests of a case to a fake of its own, and reports.

@@ -14,8 +14,8 @@ import (
 
 	"github.com/mockdesk/mockdesk/cmd/internal/drift"
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/plain"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -71,10 +71,10 @@ func specFormats() []string { return slices.Sorted(maps.Keys(drift.Formats)) }
 func (f *specFlags) diff(ctx context.Context, t Terminal, source string) error {
 	write := drift.Formats[f.format]
 	if write == nil {
-		return usage(near.Hint(f.format, specFormats(), "--format markdown"), "--format %s is not one of %s", f.format, strings.Join(specFormats(), ", "))
+		return usage(suggest.Hint(f.format, specFormats(), "--format markdown"), "--format %s is not one of %s", f.format, strings.Join(specFormats(), ", "))
 	}
 	if names := []string{"", openapi.InboxOps, openapi.AppHandoff}; !slices.Contains(names, f.contract) {
-		return usage(near.Hint(f.contract, names[1:], "--contract inboxops"), "--contract %s is not one of %s", f.contract, strings.Join(names[1:], ", "))
+		return usage(suggest.Hint(f.contract, names[1:], "--contract inboxops"), "--contract %s is not one of %s", f.contract, strings.Join(names[1:], ", "))
 	}
 	f.client.warn(t)
 	document, err := f.document(ctx, source)

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // Rate is how many things happen in each period. Mail that is sent, reminders
@@ -54,7 +54,7 @@ func Parse(s string) (Rate, error) {
 	events, period, found := strings.Cut(s, "/")
 	n, err := strconv.Atoi(events)
 	if !found || err != nil || n < 1 {
-		return Rate{}, hint.Errorf(near.Hint(s, []string{"off", "calm", "busy"}, usual), "life %q is not off, calm, busy or EVENTS/PERIOD", s)
+		return Rate{}, hint.Errorf(suggest.Hint(s, []string{"off", "calm", "busy"}, usual), "life %q is not off, calm, busy or EVENTS/PERIOD", s)
 	}
 	d, err := parsePeriod(period)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // Select returns the clauses of a catalogue, or of what embeds them, whose id
@@ -47,14 +47,14 @@ func mark(ids []string, chosen []bool, pattern string) error {
 		}
 	}
 	if !found {
-		return fmt.Errorf("pattern %q matches no clause; hint: %s", pattern, suggest(ids, upper))
+		return fmt.Errorf("pattern %q matches no clause; hint: %s", pattern, meantID(ids, upper))
 	}
 	return nil
 }
 
-// suggest names the id or the pattern that the writer of an unmatched pattern
+// meantID names the id or the pattern that the writer of an unmatched pattern
 // most likely meant.
-func suggest(ids []string, pattern string) string {
+func meantID(ids []string, pattern string) string {
 	for _, id := range ids {
 		if number(id) == number(pattern) && strings.HasPrefix(pattern, prefix(id)+"-") {
 			return fmt.Sprintf("did you mean %s?", id)
@@ -68,7 +68,7 @@ func suggest(ids []string, pattern string) string {
 	best, least := "", 4
 	for _, id := range ids {
 		for _, candidate := range []string{id, prefix(id) + "-*"} {
-			if d := near.Distance(pattern, candidate); d < least {
+			if d := suggest.Distance(pattern, candidate); d < least {
 				best, least = candidate, d
 			}
 		}

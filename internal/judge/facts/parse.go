@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/keykind"
-	"github.com/mockdesk/mockdesk/internal/near"
 	"github.com/mockdesk/mockdesk/internal/strict"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // kinds lists the kinds a key of a service may have.
@@ -150,7 +150,7 @@ func (w walker) object(t reflect.Type, where string) error {
 		at := strings.TrimPrefix(where+"."+name.(string), ".")
 		if !known {
 			start := w.d.InputOffset() - int64(len(name.(string))) - 2 // of the opening quote
-			return fmt.Errorf("facts: %s: unknown member %s; hint: %s", strict.Position(w.text, start), at, suggest(t, name.(string)))
+			return fmt.Errorf("facts: %s: unknown member %s; hint: %s", strict.Position(w.text, start), at, meantMember(t, name.(string)))
 		}
 		if err := w.value(member, at); err != nil {
 			return err
@@ -188,10 +188,10 @@ func field(t reflect.Type, name string) (reflect.Type, bool) {
 	return nil, false
 }
 
-// suggest names the members an object may have, or the likely one alone.
-func suggest(t reflect.Type, got string) string {
+// meantMember names the members an object may have, or the likely one alone.
+func meantMember(t reflect.Type, got string) string {
 	names := strict.Members(t, "json")
-	if meant := near.Word(got, names); meant != "" {
+	if meant := suggest.Word(got, names); meant != "" {
 		return fmt.Sprintf("did you mean %q?", meant)
 	}
 	return "known are " + strings.Join(names, ", ")

@@ -1,6 +1,6 @@
-// Package near turns a word that nobody knows into the known one that its
+// Package suggest turns a word that nobody knows into the known one that its
 // writer most likely meant.
-package near
+package suggest
 
 import "strings"
 

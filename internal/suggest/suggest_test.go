@@ -1,9 +1,9 @@
-package near_test
+package suggest_test
 
 import (
 	"testing"
 
-	"github.com/mockdesk/mockdesk/internal/near"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 func TestWord(t *testing.T) {
@@ -23,7 +23,7 @@ func TestWord(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := near.Word(test.word, known); got != test.want {
+			if got := suggest.Word(test.word, known); got != test.want {
 				t.Errorf("want %q, got %q", test.want, got)
 			}
 		})
@@ -32,10 +32,10 @@ func TestWord(t *testing.T) {
 
 func TestHint(t *testing.T) {
 	t.Parallel()
-	if got, want := near.Hint("opne", []string{"open", "closed"}, "see the list"), "did you mean open?"; got != want {
+	if got, want := suggest.Hint("opne", []string{"open", "closed"}, "see the list"), "did you mean open?"; got != want {
 		t.Errorf("want %q, got %q", want, got)
 	}
-	if got, want := near.Hint("x", []string{"open", "closed"}, "see the list"), "see the list"; got != want {
+	if got, want := suggest.Hint("x", []string{"open", "closed"}, "see the list"), "see the list"; got != want {
 		t.Errorf("want %q, got %q", want, got)
 	}
 }
