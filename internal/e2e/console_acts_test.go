@@ -5,6 +5,8 @@ package e2e_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // A request that is sent again shows what came of it, and an archive holds what
@@ -101,4 +103,25 @@ func TestConsoleSaysWhatIsLeftOfACase(t *testing.T) {
 	b.press("#confirm-yes")
 	b.sees(".toast", "Workspace test was reset.")
 	b.wait(`!document.getElementById("replay")`)
+}
+
+// Rules are dragged to another place.
+func TestConsoleDragsRules(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for _, rule := range [][2]string{{"first", "502"}, {"second", "504"}, {"third", "503"}} {
+		s.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"id":"`+rule[0]+`","match":{"operation":"listTickets"},"then":{"gateway":{"status":`+rule[1]+`}}}`)
+	}
+	b := visit(t, s, "/_mockdesk/#faults")
+	b.wait(`document.querySelectorAll(".rule .grip").length === 3`)
+	b.do(chromedp.Evaluate(`(() => {
+		const data = new DataTransfer(), tell = (at, kind) => at.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: data }));
+		tell(document.querySelector('[data-rule="third"] .grip'), "dragstart");
+		const over = document.querySelector('[data-rule="first"]');
+		tell(over, "dragover");
+		tell(over, "drop");
+	})()`, nil))
+	b.wait(`[...document.querySelectorAll(".rule")].map((e) => e.dataset.rule).join() === "third,first,second"`)
+	s.gets(t, 503, "GET", tickets, readWrite, "") // the first of the list decides
+	b.screen("rules-three")
 }

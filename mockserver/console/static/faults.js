@@ -59,8 +59,12 @@ function list(faults) {
 function line(rule, i) {
   const name = rule.name || rule.id, words = sentence(rule);
   const state = rule.disabled ? ["off", "pill"] : rule.spent ? ["used up", "pill"] : rule.fired ? [`${rule.fired} changed`, "pill s4"] : ["waits", "pill s3"];
-  return h("li", { class: "rule" + (rule.disabled || rule.spent ? " idle" : ""), "data-rule": rule.id },
+  return h("li", { class: "rule" + (rule.disabled || rule.spent ? " idle" : ""), "data-rule": rule.id, ondragover: (event) => event.preventDefault(), ondrop: (event) => drop(event, i) },
     h("div", { class: "key-head" },
+      rules.length > 1 && h("span", { class: "grip", draggable: "true", title: "Drag to another place; Up and Down do so, too", "aria-hidden": "true", ondragstart: (event) => {
+        event.dataTransfer.setData("text/plain", rule.id);
+        event.dataTransfer.setDragImage(event.target.closest("li"), 0, 0);
+      } }, "⠿"),
       h("label", { class: "toggle" }, h("input", {
         type: "checkbox", role: "switch", checked: !rule.disabled, "data-focus": "on-" + rule.id, "aria-label": name,
         onchange: (event) => then(event.target.checked ? "The rule is on; it counts from zero." : "The rule is off. It is kept.", () => put(rule, { disabled: !event.target.checked })),
@@ -98,6 +102,13 @@ function move(from, to) {
   const ids = rules.map((rule) => rule.id);
   ids.splice(to, 0, ...ids.splice(from, 1));
   return then("", () => call("PUT", here("faults"), { order: ids }));
+}
+
+// drop moves the rule that is dragged to a place.
+function drop(event, to) {
+  event.preventDefault();
+  const from = rules.findIndex((rule) => rule.id === event.dataTransfer.getData("text/plain"));
+  if (from >= 0 && from !== to) move(from, to);
 }
 
 // again puts rules back that were taken away, where they were.
