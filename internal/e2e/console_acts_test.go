@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // A request that is sent again shows what came of it, and an archive holds what
@@ -69,11 +70,13 @@ func TestConsoleRuleAboutATicket(t *testing.T) {
 	b.when()
 	b.choose("#rule-operation", "inboxops/listTicketMessages")
 	b.write("#rule-path", "#999999")
+	b.do(chromedp.KeyEvent(kb.Tab))
 	b.sees("#rule-hits", "There is no ticket #999999")
 	b.read(`fetch("desk/tickets/long-thread").then((a) => a.json()).then(({ticket}) => { window.number = String(ticket.ticket_number); }), ""`)
 	b.wait("window.number")
 	number := b.read("window.number")
 	b.write("#rule-path", "#"+number)
+	b.do(chromedp.KeyEvent(kb.Tab))
 	b.sees("#rule-hits", "Matches 1 of the last 1 requests; would have changed 1")
 	b.press("#rule-add")
 	b.sees("#rules", "about the ticket #"+number)

@@ -38,7 +38,7 @@ export function form(catalog, submit, store) {
     h("datalist", { id: "ticket-names" }, ticketNames().map((name) => h("option", { value: name }))), h("datalist", { id: "pointers" }),
     h("fieldset", {}, h("legend", {}, "Which requests"), h("div", { class: "filters" },
       field("Calls", choice(calls, { id: "rule-operation" })),
-      field("Ticket or path", h("input", { id: "rule-path", list: "ticket-names", placeholder: "any; #1001, or /api/v1/**" })),
+      field("Ticket or path", h("input", { id: "rule-path", list: "ticket-names", onchange: seek, placeholder: "any; #1001, or /api/v1/**" })),
       field("Key", choice([["", "any"], ...kindsOfKeys.map((kind) => [kind, kind])], { id: "rule-key" }))),
       h("details", { id: "rule-more" }, h("summary", {}, "By method, query, header or body"), h("div", { class: "filters" },
         field("Method", choice([["", "any"], ...["GET", "HEAD", "POST"].map((method) => [method, method])], { id: "rule-method" })),
@@ -118,6 +118,7 @@ function fillIn(rule) {
   fill($("rule-then"));
   for (const { name } of kinds) if (then[name]) addEffect(name, then[name]);
   preview();
+  seek();
 }
 
 // take makes a button that takes a row away.
@@ -205,7 +206,10 @@ function read() {
   return { name: $("rule-name").value.trim() || sentence(rule), ...rule };
 }
 
-let typing;
+// seek finds out which ticket is meant, once its name is written.
+async function seek() {
+  if (await look(read().match?.ticket)) preview();
+}
 
 // preview says the rule in words, and what it would have done to the last requests.
 export function preview() {
@@ -213,8 +217,6 @@ export function preview() {
   pointers();
   const rule = read(), text = sentence(rule), last = 20;
   $("rule-words").textContent = text[0].toUpperCase() + text.slice(1) + ".";
-  clearTimeout(typing);
-  typing = setTimeout(() => look(rule.match?.ticket).then((news) => news && preview()), 250);
   const entries = latest(last).reverse();
   const { about, fired } = hits(rule, entries);
   const chance = rule.when?.probability && fired.length ? `, each with ${Math.round(rule.when.probability * 100)} % chance` : "";
