@@ -32,6 +32,7 @@ func TestRulesThatNeverMatchAreRefusedEveryWay(t *testing.T) {
 		"a key of nobody":                {fault.Match{Key: "ixk_prod_0123456789"}, "match.key ixk_…89 can never match: the workspace test has no such key"},
 		"a key of another workspace":     {fault.Match{Key: "ixk_other_readonly"}, "can never match: the workspace test has no such key"},
 		"a key of another kind":          {fault.Match{Key: readOnly, KeyKind: "read-write"}, "the key is read-only of inboxops"},
+		"a ticket without its number":    {fault.Match{Ticket: "#"}, `match.ticket "#" can never match`},
 		"a ticket in the list":           {fault.Match{Operation: "listTickets", Ticket: "stuck"}, `no operation has operation "listTickets" ticket "stuck"`},
 		"a header that no request has":   {fault.Match{Header: map[string]string{"Host": "x"}}, `match.header "Host" can never match`},
 		"a pattern that cannot be read":  {fault.Match{Path: "/api/["}, "is no pattern"},

@@ -35,6 +35,9 @@ func (m *Match) check() error {
 	if !glob.Valid(m.Path) {
 		return hint.Errorf("/api/v1/tickets/*/messages", "match.path %q is no pattern", m.Path)
 	}
+	if m.Ticket == "#" {
+		return hint.Errorf(`ticket: "#1001"`, "match.ticket %q can never match: no ticket is called so", m.Ticket)
+	}
 	if meant := glob.Template(m.Path); meant != "" {
 		return hint.Errorf(meant, "match.path %q can never match: braces stand for nothing in it", m.Path)
 	}

@@ -65,11 +65,11 @@ func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
 func (s *Space) opposed(random *rand.Rand, plan []Question) []Question {
 	var met pairs
 	for _, q := range plan {
-		for i, f := range q.Filters {
-			for _, g := range q.Filters[i+1:] {
-				met.meet(met.of([]Trait{{f.class(), 1}, {g.class(), 1}}))
-			}
+		var classes []Trait
+		for _, f := range q.Filters {
+			classes = append(classes, Trait{f.class(), 1})
 		}
+		met.meet(met.of(classes))
 	}
 	var out []Question
 	order := random.Perm(len(s.Filters))

@@ -15,14 +15,14 @@ export function know(catalog) {
   for (const project of [...catalog.apphandoff.projects, ...catalog.apphandoff.inaccessible_projects]) for (const ticket of project.tickets) tickets.set(ticket.name, [ticket.id]);
 }
 
-export const ticketNames = () => [...tickets].filter(([, known]) => known).map(([name]) => name);
+export const ticketNames = () => [...tickets.keys()];
 
 const bare = (ref) => ref.replace(/^#/, "");
 
-// look finds out what a ticket that is not in the catalog is, once. It reports
-// whether it did.
+// look finds out what a ticket that is not known is: one that was not there may be
+// by now. It reports whether it asked.
 export async function look(ref) {
-  if (!ref || tickets.has(bare(ref))) return false;
+  if (!ref || tickets.get(bare(ref))) return false;
   tickets.set(bare(ref), []);
   try {
     const { ticket } = await call("GET", here("desk/tickets/" + encodeURIComponent(bare(ref))));

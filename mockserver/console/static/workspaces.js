@@ -61,9 +61,9 @@ function card(w) {
 // saveCase saves a workspace as a file, named after its clock, and says what of it
 // cannot be replayed.
 async function saveCase(w) {
-  const text = await act("", () => call("GET", of("case.yaml", w.name)));
-  if (!text) return;
-  const name = `${w.name}-${w.clock.now.slice(0, 16).replace(/[T:]/g, "-")}.yaml`;
+  const got = await act("", () => Promise.all([call("GET", of("case.yaml", w.name)), call("GET", of("clock", w.name))]));
+  if (!got) return;
+  const [text, { now }] = got, name = `${w.name}-${now.slice(0, 16).replace(/[T:]/g, "-")}.yaml`;
   const sent = requestsOf(text), left = text.match(/^  replay: false$/gm)?.length || 0;
   save(name, text, "application/yaml");
   toast(`Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they came before the last change of rules, keys or the desk. Change those first, then let the client run, then save.` : ""}`, left ? "bad" : "good");
@@ -85,7 +85,7 @@ function openCase(name) {
     const text = await file.text();
     const opened = await then("", name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
     const sent = requestsOf(text);
-    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}.` : ""}`, "good", sent ? ["Replay", () => replay(name)] : []);
+    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}.` : ""}`, "good", ["Replay", () => replay(name)]);
   });
   document.getElementById("case-file")?.remove();
   document.body.append(input);
