@@ -184,3 +184,23 @@ func TestSmallerQuestions(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// Two filters that find nothing together are asked for, too: one that is ignored
+// shows the tickets of the other.
+func TestPlanOfOpposedFilters(t *testing.T) {
+	t.Parallel()
+	s := space()
+	opposite := model.Filter{Kind: "other", Class: "other", Query: "other=y", Holds: map[string]bool{"t01": true}} // T01 has no tag
+	s.Filters[2].Class = "tags"
+	s.Filters = []model.Filter{s.Filters[2], opposite}
+	want := func(q model.Question) bool { return len(q.Filters) == 2 }
+	plan := s.Plan(1, 100)
+	if !slices.ContainsFunc(plan, want) {
+		t.Errorf("none of %d questions has both filters", len(plan))
+	}
+	opposite.Holds = map[string]bool{}
+	s.Filters[1] = opposite
+	if slices.ContainsFunc(s.Plan(1, 100), want) {
+		t.Error("a filter that finds nothing alone is combined")
+	}
+}
