@@ -98,14 +98,12 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.measure()
-	if err := s.control(); err != nil {
-		return nil, err
-	}
+	s.control()
 	return s, nil
 }
 
 // control makes what answers below control.Prefix, of what the Config gives.
-func (s *Server) control() error {
+func (s *Server) control() {
 	scrapes, pages := noMetrics, noConsole
 	if s.config.Metrics != nil {
 		scrapes = s.config.Metrics
@@ -117,16 +115,11 @@ func (s *Server) control() error {
 	if t := s.target; t != nil && t.record != nil {
 		recorded = t.record.Write
 	}
-	api, err := control.New(control.Config{
+	s.pages = pages(control.New(control.Config{
 		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Replay: s.Replay, Recorded: recorded, Look: s.look, Explain: s.explain, Proxy: s.config.Target != nil, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
-	})
-	if err != nil {
-		return err
-	}
-	s.pages = pages(api)
-	return nil
+	}))
 }
 
 // addWorkspaces makes the default workspace and those of the Config.

@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
@@ -71,7 +72,9 @@ type Config struct {
 type API struct {
 	config Config
 	guard  guard
-	mux    *http.ServeMux
+	// routes is made at the first request: to read the contract is a quarter of
+	// what a server does until it is ready.
+	routes func() (*http.ServeMux, error)
 }
 
 // handler answers an operation: nil is an answer without a body, yaml and
@@ -79,14 +82,21 @@ type API struct {
 // the operation takes none.
 type handler func(w *workspace.Workspace, r *http.Request) (any, error)
 
-// New returns the control API. Its routes are the operations of its contract;
-// one without a handler, or a handler without one, is an error.
-func New(config Config) (*API, error) {
+// New returns the control API.
+func New(config Config) *API {
+	a := &API{config: config, guard: newGuard(config)}
+	a.routes = sync.OnceValues(a.route)
+	return a
+}
+
+// route makes the routes of the operations of the contract; one without a
+// handler, or a handler without one, is an error.
+func (a *API) route() (*http.ServeMux, error) {
 	contract, err := openapi.Load(openapi.Control)
 	if err != nil {
 		return nil, err
 	}
-	a := &API{config: config, guard: newGuard(config), mux: http.NewServeMux()}
+	mux := http.NewServeMux()
 	handlers := a.handlers()
 	for _, op := range contract.Operations() {
 		handle := handlers[op.ID]
@@ -94,7 +104,7 @@ func New(config Config) (*API, error) {
 			return nil, fmt.Errorf("control: operation %s has no handler", op.ID)
 		}
 		delete(handlers, op.ID)
-		a.mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
+		mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
 			value, err := a.answer(op, handle, r)
 			reply(w, r, op.Responses[0].Status, value, err)
 		})
@@ -102,8 +112,8 @@ func New(config Config) (*API, error) {
 	for id := range handlers {
 		return nil, fmt.Errorf("control: handler %s has no operation in the contract", id)
 	}
-	a.mux.HandleFunc("/", a.unrouted)
-	return a, nil
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { unrouted(mux, w, r) })
+	return mux, nil
 }
 
 // handlers are by operationId.
@@ -214,8 +224,13 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !a.Admit(w, r) {
 		return
 	}
+	mux, err := a.routes()
+	if err != nil {
+		fail(w, &failure{http.StatusInternalServerError, err.Error(), ""})
+		return
+	}
 	if path.Clean(r.URL.Path) != r.URL.Path { // the mux would redirect
-		a.unrouted(w, r)
+		unrouted(mux, w, r)
 		return
 	}
 	most := int64(a.config.Limits.BodyBytes)
@@ -227,14 +242,14 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	} else {
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 	}
-	a.mux.ServeHTTP(w, r)
+	mux.ServeHTTP(w, r)
 }
 
 // unrouted answers a request that belongs to no operation.
-func (a *API) unrouted(w http.ResponseWriter, r *http.Request) {
+func unrouted(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 	var methods []string
 	for _, method := range []string{"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"} {
-		_, pattern := a.mux.Handler(&http.Request{Method: method, Host: r.Host, URL: r.URL})
+		_, pattern := mux.Handler(&http.Request{Method: method, Host: r.Host, URL: r.URL})
 		if strings.HasPrefix(pattern, method+" ") || method == http.MethodHead && strings.HasPrefix(pattern, http.MethodGet) {
 			methods = append(methods, method)
 		}
