@@ -15,7 +15,7 @@ const everyPlatform = "linux/amd64,linux/arm64,darwin/amd64,darwin/arm64,windows
 func main() {
 	out := flag.String("out", "dist", "folder to write to; what it holds is removed")
 	platforms := flag.String("platforms", everyPlatform, "platforms, separated by commas")
-	check := flag.Bool("check", false, "write nothing, but build in two folders, one without Go's cache, and compare all bytes")
+	check := flag.Bool("check", false, "write nothing, but build in two folders and compare all bytes")
 	flag.Parse()
 	r := release{root: ".", out: *out, platforms: strings.Split(*platforms, ","), log: os.Stdout}
 	err := error(nil)

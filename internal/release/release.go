@@ -99,7 +99,12 @@ func (r release) make() error {
 	if err != nil {
 		return err
 	}
-	return r.write(append(all, node))
+	all = append(all, node)
+	homebrew, err := formula(here.version, all)
+	if err != nil {
+		return err
+	}
+	return r.write(append(all, homebrew))
 }
 
 // write writes what is published, and its checksums.

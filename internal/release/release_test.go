@@ -19,7 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden")
+var update = flag.Bool("update", false, "rewrite the goldens")
 
 var (
 	noon  = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
@@ -110,7 +110,13 @@ func TestBillOfMaterials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden := filepath.Join("testdata", "bom.json")
+	compareGolden(t, "bom.json", got)
+}
+
+// compareGolden compares with a file in testdata, or rewrites it.
+func compareGolden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	golden := filepath.Join("testdata", name)
 	if *update {
 		if err := os.WriteFile(golden, got, 0o644); err != nil {
 			t.Fatal(err)
@@ -178,6 +184,21 @@ func TestDeb(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+func TestFormula(t *testing.T) {
+	t.Parallel()
+	got, err := formula("v1.2.0", []file{
+		{"mockdesk_1.2.0_linux_amd64.tar.gz", 0o644, []byte("linux on amd64")},
+		{"mockdesk_1.2.0_linux_amd64.cdx.json", 0o644, nil},
+		{"mockdesk_1.2.0_linux_arm64.tar.gz", 0o644, []byte("linux on arm64")},
+		{"mockdesk_1.2.0_darwin_arm64.tar.gz", 0o644, []byte("macOS on arm64")},
+		{"mockdesk_1.2.0_windows_arm64.zip", 0o644, nil},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	compareGolden(t, "mockdesk.rb", got.content)
 }
 
 func TestVersions(t *testing.T) {
