@@ -71,7 +71,7 @@ var load = sync.OnceValues(func() ([]source, error) {
 			return err
 		}
 		if entry.IsDir() {
-			if name != root && skipped(entry.Name()) {
+			if name != root && (skipped(entry.Name()) || isModule(name)) {
 				return filepath.SkipDir
 			}
 			return nil
@@ -96,6 +96,13 @@ var load = sync.OnceValues(func() ([]source, error) {
 func skipped(folder string) bool {
 	return folder == "testdata" || folder == "bin" || folder == "node_modules" ||
 		strings.HasPrefix(folder, ".") || strings.HasPrefix(folder, "_")
+}
+
+// isModule reports whether a folder is a module of its own, such as
+// deploy/testcontainers, which is no part of what this package checks.
+func isModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	return err == nil
 }
 
 func relative(name string) string {

@@ -147,3 +147,10 @@ func forwarded(t *testing.T, url, token string) int {
 	answer.Body.Close()
 	return answer.StatusCode
 }
+
+// TestTestcontainers builds the example that runs the image; without an engine
+// its own test is skipped.
+func TestTestcontainers(t *testing.T) {
+	t.Parallel()
+	mustEnd(t, "../../deploy/testcontainers", []string{"GOFLAGS=-mod=readonly"}, "go", "vet", "./...")
+}
