@@ -33,7 +33,7 @@ var handoffErrors = []Scenario{
 		s.refused()
 	}},
 	{Clause: lenient("AH-ERR-06", handoffMessages, "A ticket addressed through another project is not served (404 expected)."), Steady: true, Run: handoffAstray},
-	{Clause: lenient("AH-ERR-07", handoffMessages, "Path ids that are not UUIDs give 404 or 400."), Steady: true, Run: func(s *Session) {
+	{Clause: lenient("AH-ERR-07", handoffMessages, "Path ids that are not UUIDs are refused with 400, 404 or 422 (the project's with 403, too), never served."), Steady: true, Run: func(s *Session) {
 		t := s.firstThread()
 		for _, bad := range []string{"not-a-uuid", "123"} {
 			s.Get(target.Member, HandoffPath(t.project, bad), "").StatusList(refusals...)
@@ -96,7 +96,7 @@ var handoffErrors = []Scenario{
 		s.errorBody(e)
 		s.assert(body["retryAfter"] != nil, "retryAfter", "the seconds until the limit resets", member(body, "retryAfter"), e)
 	}},
-	{Clause: lenient("AH-ERR-15", handoffMessages, "A validation refusal (400) carries the same error shape."), Steady: true, Last: true, Run: func(s *Session) {
+	{Clause: lenient("AH-ERR-15", handoffMessages, "A validation refusal (400 or 422) carries the same error shape."), Steady: true, Last: true, Run: func(s *Session) {
 		s.errorShape("the target refuses no parameter with 400 or 422, and need not", http.StatusBadRequest, http.StatusUnprocessableEntity)
 	}},
 }

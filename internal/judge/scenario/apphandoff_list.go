@@ -22,7 +22,7 @@ var handoffLists = []Scenario{
 		})
 	}},
 	{Clause: strict("AH-LIST-MSG-06", handoffMessages, "limit=200 is accepted."), Run: handoffFullPage},
-	{Clause: strict("AH-LIST-MSG-07", handoffMessages, "Limit above 200 never returns more than 200 rows (200 or 400)."), Run: handoffAboveMaximum},
+	{Clause: strict("AH-LIST-MSG-07", handoffMessages, "Limit above 200 never returns more than 200 rows (200, or a refusal with 400, 404 or 422)."), Run: handoffAboveMaximum},
 	{Clause: lenient("AH-LIST-MSG-08", handoffMessages, "limit=0, negative or text never gives 5xx."), Steady: true, Run: func(s *Session) {
 		t := s.threads()[0] // the longest
 		for _, bad := range []string{"0", "-1", "abc", "99999999999999999999"} {

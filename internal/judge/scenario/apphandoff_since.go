@@ -11,7 +11,7 @@ import (
 )
 
 var handoffSince = []Scenario{
-	{Clause: lenient("AH-LIST-MSG-15", handoffMessages, "A malformed since is 400 or ignored, never 5xx."), Run: handoffBadSince},
+	{Clause: lenient("AH-LIST-MSG-15", handoffMessages, "A malformed since is refused (400, 404 or 422) or ignored, never 5xx."), Run: handoffBadSince},
 	{Clause: lenient("AH-LIST-MSG-23", handoffMessages, "Forward polling with since = last created_at never repeats a message."), Run: handoffPolling},
 }
 

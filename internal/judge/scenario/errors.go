@@ -43,7 +43,7 @@ var errorBodies = []Scenario{
 		Clause: lenient("IO-ERR-05", also(listTickets, problems), "Problem dialect: instance, if present, ends in the X-Request-Id value."),
 		Steady: true, Last: true, Run: instances,
 	},
-	{Clause: lenient("IO-ERR-06", listTickets, "Sample dialect: error and message are strings and code is the integer HTTP status."), Steady: true, Last: true, Run: func(s *Session) {
+	{Clause: lenient("IO-ERR-06", listTickets, "Sample dialect: error and message are strings; code, where it is there, is the integer HTTP status or a string problem code."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachError(Sample, func(e *target.Exchange, body map[string]any) {
 			for _, name := range []string{"error", "message"} {
 				_, ok := body[name].(string)
@@ -69,7 +69,7 @@ var errorBodies = []Scenario{
 		})
 	}},
 	{Clause: lenient("IO-ERR-08", listTickets, "Sample dialect: 429 has numeric retryAfter.", clause.Burst), Steady: true, Run: sampleRetryAfter},
-	{Clause: lenient("IO-ERR-09", listMessages, "Sample dialect: 404 body has code 404."), Steady: true, Last: true, Run: func(s *Session) {
+	{Clause: lenient("IO-ERR-09", listMessages, "Sample dialect: the code of a 404 body, where it is a number, is 404."), Steady: true, Last: true, Run: func(s *Session) {
 		s.eachOf(Sample, http.StatusNotFound, func(e *target.Exchange, body map[string]any) {
 			code, isNumber := survey.Integer(body["code"])
 			s.assert(!isNumber || code == http.StatusNotFound, "code", http.StatusNotFound, member(body, "code"), e)
