@@ -77,8 +77,11 @@ var handoffErrors = []Scenario{
 	}},
 	{Clause: strict("AH-ERR-12", handoffMessages, "retryAfter, if present, is a number.", clause.HandoffBurst), Steady: true, Run: func(s *Session) {
 		for _, e := range s.env.Client.Exchanges() { // of the whole run
+			if e.API != clause.AppHandoff || e.Status/100 != 4 {
+				continue
+			}
 			v, _ := survey.Decode(e.ResponseBody)
-			if body, ok := v.(map[string]any); ok && e.API == clause.AppHandoff && e.Status/100 == 4 && body["retryAfter"] != nil {
+			if body, ok := v.(map[string]any); ok && body["retryAfter"] != nil {
 				s.judge(e)
 				s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
 			}

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -32,10 +33,14 @@ func wholePages(s *Session) {
 	pages := map[*target.Exchange]page{}
 	lists, most := s.lists(), 0
 	for _, e := range lists {
-		if rows, object, err := survey.List(e, "data"); err == nil {
-			meta, _ := object["meta"].(map[string]any)
-			pages[e] = page{len(rows), int(whole(meta, "total"))}
-			most = max(most, len(rows))
+		var body struct { // all rows of all lists, so that none is decoded
+			Data *[]json.RawMessage
+			Meta struct{ Total *int }
+		}
+		if err := json.Unmarshal(e.ResponseBody, &body); err == nil && body.Data != nil && body.Meta.Total != nil {
+			rows := len(*body.Data)
+			pages[e] = page{rows, *body.Meta.Total}
+			most = max(most, rows)
 		}
 	}
 	s.each(lists, func(e *target.Exchange) {
