@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -51,9 +52,9 @@ func TestARunThatIsCutShortIsNotGreen(t *testing.T) {
 		"in the first request":          {&stub{}, 0, 1, false, "the run was stopped", 3},
 		"in the middle":                 {&stub{}, 0, 8, false, "the run was stopped", 3},
 		"when its time is over":         {&stub{}, 0, 8, true, "the time for the run was over", 3},
-		"when its requests are used":    {&stub{}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests 1000", 3},
+		"when its requests are used":    {&stub{}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests " + strconv.Itoa(target.DefaultMaxRequests), 3},
 		"after a failure":               {&stub{openList: true}, 0, 8, false, "the run was stopped", 1},
-		"before a failure was repeated": {&stub{openList: true}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests 1000", 1},
+		"before a failure was repeated": {&stub{openList: true}, 8, 0, false, "all 8 requests of the run are used; hint: --max-requests " + strconv.Itoa(target.DefaultMaxRequests), 1},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 // deleted tickets and projects: its catalogue is a facts file as it is now, and no
 // clause fails.
 func TestADeskThatChanged(t *testing.T) {
+	sequential(t)
 	t.Parallel()
 	fake := judgetest.New(t, mockserver.Config{Tickets: 60}, nil)
 	d := desk.Of(fake.Server.Workspace(""))

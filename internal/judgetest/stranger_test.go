@@ -27,6 +27,7 @@ func outcomes(r conformance.Report, api clause.API) map[conformance.Outcome]int 
 
 // TestOneOfTheTwoServicesIsMissing gives the keys of both.
 func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
+	sequential(t)
 	t.Parallel()
 	tests := map[clause.API]string{clause.InboxOps: "/api/v1/", clause.AppHandoff: "/api/projects/"}
 	for missing, prefix := range tests {
@@ -52,6 +53,7 @@ func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
 
 // TestAURLAndAKeyAreEnough judges a target of which nothing else is known.
 func TestAURLAndAKeyAreEnough(t *testing.T) {
+	sequential(t)
 	t.Parallel()
 	c := judgetest.New(t, mockserver.Config{}, nil).Config
 	c.Facts, c.Write, c.Burst = &facts.Facts{}, false, 0

@@ -339,6 +339,7 @@ func TestLegalVariants(t *testing.T) {
 
 // TestSlowAnswers lets time pass during each request.
 func TestSlowAnswers(t *testing.T) {
+	sequential(t)
 	t.Parallel()
 	f := judgetest.New(t, mockserver.Config{Tickets: 40}, nil)
 	fast := f.Config.Transport

@@ -47,6 +47,7 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 	plan = append(plan, s.leftOut(random, slices.Concat(plan, large))...)
 	plan = append(plan, large[sure:]...)
 	plan = append(plan, s.opposed(random, plan)...)
+	plan = append(plan, s.turned(random, plan)...)
 	return plan[:min(n, len(plan))]
 }
 

@@ -24,7 +24,7 @@ type combinations = inquiry[model.Question]
 
 const (
 	// mostQuestions bounds a plan.
-	mostQuestions = 140
+	mostQuestions = 240
 	// mostAlive bounds it where tickets change meanwhile, so that each question
 	// takes several requests.
 	mostAlive = 100
@@ -89,6 +89,13 @@ func (s *Session) keptBack() int {
 	}
 	if s.env.Burst > 0 || s.Has(target.MemberLimited) {
 		n += handoffBurst
+	}
+	switch { // the limit of a key that was given is not known: the last may take all
+	case s.env.Burst > 0:
+	case s.Has(target.MemberLimited):
+		n += s.untilLimited(clause.AppHandoff)
+	case s.Has(target.Limited):
+		n += s.untilLimited(clause.InboxOps)
 	}
 	return n + backward + s.companyOf(clause.InboxOps) + s.companyOf(clause.AppHandoff)
 }

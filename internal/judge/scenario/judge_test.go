@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -108,7 +109,7 @@ func TestJudge(t *testing.T) {
 			for range 30 {
 				s.Get(target.ReadWrite, "/tickets", "").Status(200)
 			}
-		}, "not-run all 20 requests of the run are used; hint: --max-requests 1000"},
+		}, "not-run all 20 requests of the run are used; hint: --max-requests " + strconv.Itoa(target.DefaultMaxRequests)},
 		"no data to judge by": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, func(s *scenario.Session) {
 			s.Tickets()
 		}, "skip there are no data to judge by: GET /tickets?sort=created_at&order=asc&per_page=100&page=1 answered 500"},

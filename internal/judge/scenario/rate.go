@@ -232,18 +232,23 @@ func (s *Session) Wait(d time.Duration) {
 	}
 }
 
+// untilLimited is how many requests of a key it may take to meet its limit.
+func (s *Session) untilLimited(of clause.API) int {
+	switch {
+	case s.env.Burst > 0:
+		return s.env.Burst
+	case of == clause.AppHandoff:
+		return 2 * enough // the documented limit is twice that of InboxOps
+	}
+	return enough
+}
+
 // UntilLimited sends the same GET until it is answered 429 and returns that
 // answer, or nil when the requests the user allowed do not meet the limit, and
 // how many were sent. From here on a 429 is handed to the scenario.
 func (s *Session) UntilLimited(who target.Who, path, query string) (*target.Exchange, int) {
 	s.TakeLimits()
-	most := s.env.Burst
-	if most == 0 {
-		most = enough
-	}
-	if who.API() == clause.AppHandoff && s.env.Burst == 0 {
-		most *= 2 // the documented limit is twice that of InboxOps
-	}
+	most := s.untilLimited(who.API())
 	if left := s.env.Client.Left(); left < most {
 		s.Skip(fmt.Sprintf("%d requests may be needed to meet the limit and %d are left", most, left),
 			fmt.Sprintf("--max-requests %d", max(s.env.Client.Requests()+most+100, target.DefaultMaxRequests)))

@@ -22,7 +22,7 @@ import (
 
 // Defaults of a Config.
 const (
-	DefaultMaxRequests    = 1000
+	DefaultMaxRequests    = 1200
 	DefaultRequestTimeout = 10 * time.Second
 )
 

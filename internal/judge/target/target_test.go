@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -190,7 +191,7 @@ func TestTheNumberOfRequestsIsBounded(t *testing.T) {
 	tape := &target.Tape{Client: s.client(t, func(c *target.Config) { c.MaxRequests = 2 }), Fresh: true}
 	do(t, tape, "GET", "/1")
 	do(t, tape, "GET", "/2")
-	want := "all 2 requests of the run are used; hint: --max-requests 1000"
+	want := "all 2 requests of the run are used; hint: --max-requests " + strconv.Itoa(target.DefaultMaxRequests)
 	if got := do(t, tape, "GET", "/3"); got != want || len(s.seen) != 2 {
 		t.Errorf("got %q after %d requests", got, len(s.seen))
 	}
