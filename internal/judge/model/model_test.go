@@ -204,3 +204,23 @@ func TestPlanOfOpposedFilters(t *testing.T) {
 		t.Error("a filter that finds nothing alone is combined")
 	}
 }
+
+func TestPlanTurnsEachFilter(t *testing.T) {
+	t.Parallel()
+	s := space()
+	for i, f := range s.Filters {
+		s.Filters[i].Class = f.Query
+	}
+	plan := s.Plan(1, 1000)
+	for _, f := range s.Filters {
+		for _, sort := range s.Sorts {
+			for _, order := range []string{"asc", "desc"} {
+				if !slices.ContainsFunc(plan, func(q model.Question) bool {
+					return q.Sort == sort && q.Order == order && q.Page == 1 && q.Size == slices.Max(s.Sizes) && len(q.Filters) == 1 && q.Filters[0].Query == f.Query
+				}) {
+					t.Errorf("none of %d questions has %s alone, by %s %s", len(plan), f.Query, sort, order)
+				}
+			}
+		}
+	}
+}
