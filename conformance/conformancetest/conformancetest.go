@@ -66,7 +66,7 @@ var inGo = strings.NewReplacer(
 	"--limited-key KEY or MOCKDESK_LIMITED_KEY", "Config.Keys[target.Limited]",
 	"--apphandoff-key KEY or MOCKDESK_APPHANDOFF_KEY", "Config.Keys[target.Member]",
 	"--outsider-key KEY or MOCKDESK_OUTSIDER_KEY", "Config.Keys[target.Outsider]",
-	"a key of service apphandoff and kind limited in the facts file", "Config.Keys[target.MemberLimited]",
+	"--apphandoff-limited-key KEY or MOCKDESK_APPHANDOFF_LIMITED_KEY", "Config.Keys[target.MemberLimited]",
 	"--apphandoff-key", "Config.Keys[target.Member]",
 	"the main key", "Config.Keys[target.ReadWrite]",
 	"--facts FILE", "Config.Facts",

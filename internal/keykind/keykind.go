@@ -2,10 +2,7 @@
 // each in every workspace, and for the judge, which is given some.
 package keykind
 
-import (
-	"cmp"
-	"strings"
-)
+import "strings"
 
 // The services a key may belong to; they are the names of their contracts.
 const (
@@ -23,8 +20,7 @@ type Kind struct {
 	// Suffix ends the fake's key, of which About says what it may do; the fake
 	// has no key of a kind without.
 	Suffix, About string
-	// Flag of mockdesk check takes such a key, as Wants says. A kind without is
-	// given by facts alone.
+	// Flag of mockdesk check takes such a key, as Wants says.
 	Flag, Wants string
 }
 
@@ -40,9 +36,12 @@ var All = []Kind{
 	{InboxOps, "limited", "limited", "", "", "limited-key", "InboxOps `key` that may be driven into its rate limit"},
 	{AppHandoff, "member", "member", "member", "is a member of the seeded projects", "apphandoff-key", "AppHandoff `key` of a member of the project in the facts"},
 	{AppHandoff, "outsider", "outsider", "outsider", "is a member of no project: 403", "outsider-key", "AppHandoff `key` of a member of no project"},
-	{AppHandoff, "revoked", "apphandoff-revoked", "revoked", "is revoked: 401", "", ""},
-	{AppHandoff, "limited", "apphandoff-limited", "", "", "", ""},
-	{AppHandoff, "reconnect", "reconnect", "reconnect", "has lost its GitHub link: 401 with reconnect: true", "", ""},
+	{AppHandoff, "revoked", "apphandoff-revoked", "revoked", "is revoked: 401", "apphandoff-revoked-key", "AppHandoff `key` that is revoked"},
+	{AppHandoff, "limited", "apphandoff-limited", "", "", "apphandoff-limited-key", "AppHandoff `key` that may be driven into its rate limit"},
+	{
+		AppHandoff, "reconnect", "reconnect", "reconnect", "has lost its GitHub link: 401 with reconnect: true",
+		"reconnect-key", "AppHandoff `key` that has lost its GitHub link",
+	},
 }
 
 // Of returns the kind with which a caller of the judge asks, if it is any.
@@ -57,7 +56,7 @@ func Of(caller string) Kind {
 
 // Variable is the environment variable that stands for a key of the kind.
 func (k Kind) Variable() string {
-	return Twin(cmp.Or(k.Flag, k.Caller+"-key"))
+	return Twin(k.Flag)
 }
 
 // Twin is the environment variable of a flag.

@@ -16,7 +16,7 @@ func TestAll(t *testing.T) {
 	var fake []string
 	names := map[string][]string{}
 	for _, k := range keykind.All {
-		if keykind.Of(k.Caller) != k || (k.Flag == "") != (k.Wants == "") || (k.Suffix == "") != (k.About == "") {
+		if keykind.Of(k.Caller) != k || k.Flag == "" || k.Wants == "" || (k.Suffix == "") != (k.About == "") {
 			t.Errorf("%+v is not whole, or not the only one of its caller", k)
 		}
 		names[k.Service] = append(names[k.Service], k.Name)

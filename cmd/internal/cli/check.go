@@ -50,12 +50,9 @@ mockdesk check http://127.0.0.1:4010 --facts facts.json --write --report html=re
 	return c
 }
 
-// keyFlags are the kinds of keys that have a flag.
-var keyFlags = slices.DeleteFunc(slices.Clone(keykind.All), func(k keykind.Kind) bool { return k.Flag == "" })
-
 // checkFlags are the flags of check.
 type checkFlags struct {
-	keys           []*string // in the order of keyFlags
+	keys           []*string // in the order of keykind.All
 	facts          string
 	apphandoffURL  string
 	api            choice
@@ -87,10 +84,10 @@ type checkFlags struct {
 func (f *checkFlags) declare(c *cobra.Command) {
 	flags := c.Flags()
 	f.given = flags.Changed
-	for _, k := range keyFlags {
+	for _, k := range keykind.All {
 		f.keys = append(f.keys, flags.String(k.Flag, "", k.Wants))
 	}
-	flags.StringVar(&f.facts, "facts", "", "`file` or URL of what the API does not reveal; mockdesk catalog writes one")
+	flags.StringVar(&f.facts, "facts", "", "`file` or URL of what the API does not reveal; mockdesk catalog writes one, mockdesk spec facts says the form")
 	flags.StringVar(&f.apphandoffURL, "apphandoff-url", "", "`URL` of AppHandoff when it is not /api under URL")
 	flags.Var(&f.api, "api", "which service to judge")
 	flags.Var(&f.level, "level", "strict judges only what the documentation says in words")
@@ -228,7 +225,7 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	if f.errorFormat.value != "auto" {
 		config.ErrorFormat = f.errorFormat.value
 	}
-	for i, k := range keyFlags {
+	for i, k := range keykind.All {
 		if *f.keys[i] != "" {
 			config.Keys[target.Who(k.Caller)] = *f.keys[i]
 		}

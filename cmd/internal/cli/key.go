@@ -6,6 +6,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
+	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
 // cleanKeys takes from keys what is not of them, and says so without showing
@@ -14,7 +15,7 @@ func cleanKeys(t Terminal, config conformance.Config) error {
 	tell := func(whose string) {
 		fmt.Fprintf(t.Stderr, "hint: %s was given with white space, quotes or Bearer around it; the key alone is sent\n", whose)
 	}
-	for _, k := range keyFlags {
+	for _, k := range keykind.All {
 		who := target.Who(k.Caller)
 		given := config.Keys[who]
 		clean := cleanKey(given)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/cmd/internal/drift"
 	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/plain"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -24,7 +25,8 @@ func specCommand(t Terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "spec [flags] NAME | diff URL|FILE",
 		Short: "Print a contract as OpenAPI 3.1, or compare it with what the vendor publishes.",
-		Long: "NAME is one of " + strings.Join(openapi.Names(), ", ") + `.
+		Long: "NAME is one of " + strings.Join(specNames(), ", ") + `; facts is the JSON Schema of
+what check --facts reads.
 
 diff says what is new, gone or changed in another document of the same service,
 JSON or YAML, such as InboxOps publishes at /api/v1/openapi.json. It looks at the
@@ -35,17 +37,22 @@ no such document.`,
 		Example: `mockdesk spec inboxops
 mockdesk spec diff https://app.inboxops.app/api/v1/openapi.json
 mockdesk spec diff published.yaml --format markdown`,
-		ValidArgs: append(openapi.Names(), "diff"),
+		ValidArgs: append(specNames(), "diff"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 2 && args[0] == "diff" {
 				return f.diff(c.Context(), t, args[1])
 			}
 			if len(args) != 1 || args[0] == "diff" {
-				return usage("mockdesk spec "+openapi.InboxOps+", or mockdesk spec diff FILE", "spec takes one contract, of %s, or diff and a document", strings.Join(openapi.Names(), ", "))
+				return usage("mockdesk spec "+openapi.InboxOps+", or mockdesk spec diff FILE", "spec takes one contract, of %s, or diff and a document", strings.Join(specNames(), ", "))
+			}
+			if args[0] == factsName {
+				_, err := t.Stdout.Write(facts.Schema)
+				return err
 			}
 			document, err := openapi.Document(args[0])
 			if err != nil {
-				return usage("", "%w", err) // it says what to type
+				names := strings.Join(specNames(), ", ")
+				return usage(suggest.Hint(args[0], specNames(), "the names are "+names), "no contract is called %q", args[0])
 			}
 			_, err = t.Stdout.Write(document)
 			return err
@@ -57,6 +64,11 @@ mockdesk spec diff published.yaml --format markdown`,
 	f.client.declare(c.Flags())
 	return c
 }
+
+// factsName is what the form of a facts file is called among the contracts.
+const factsName = "facts"
+
+func specNames() []string { return append(openapi.Names(), factsName) }
 
 // specFlags are the flags of spec.
 type specFlags struct {

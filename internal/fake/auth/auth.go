@@ -121,14 +121,12 @@ func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
 			window = ratelimit.NewWindow(limit)
 		}
 		key := &Key{
-			Secret:  prefixes[k.Service] + workspace + "_" + k.Suffix,
-			Service: k.Service,
-			Kind:    Kind(k.Name),
-			About:   k.About,
-			Window:  window,
-		}
-		if k.Flag != "" {
-			key.Variable = k.Variable()
+			Secret:   prefixes[k.Service] + workspace + "_" + k.Suffix,
+			Service:  k.Service,
+			Kind:     Kind(k.Name),
+			About:    k.About,
+			Window:   window,
+			Variable: k.Variable(),
 		}
 		key.Begin(KindAccess(Kind(k.Name)))
 		keys = append(keys, key)

@@ -35,8 +35,8 @@ var needs = map[Need]struct{ brief, reason, unlock string }{
 		"--limited-key KEY or MOCKDESK_LIMITED_KEY, or --burst N to send up to N requests with the main key",
 	},
 	HandoffBurst: {
-		"--burst or a limited AppHandoff key in --facts", "no AppHandoff key may be driven into its rate limit",
-		`a key of service apphandoff and kind limited in the facts file, or --burst N to send up to N requests with --apphandoff-key`,
+		"--apphandoff-limited-key or --burst", "no AppHandoff key may be driven into its rate limit",
+		"--apphandoff-limited-key KEY or MOCKDESK_APPHANDOFF_LIMITED_KEY, or --burst N to send up to N requests with --apphandoff-key",
 	},
 	Tags:          {"tags in --facts", "the API does not reveal tags and no facts name any", "inboxops.tags in --facts FILE"},
 	CustomFields:  {"custom fields in --facts", "the API does not reveal custom-field definitions and no facts name any", "inboxops.custom_fields in --facts FILE"},

@@ -5,10 +5,16 @@
 package facts
 
 import (
+	_ "embed"
 	"slices"
 
 	"github.com/mockdesk/mockdesk/internal/catalog"
 )
+
+// Schema is the JSON Schema of a facts file.
+//
+//go:embed facts.schema.json
+var Schema []byte
 
 // Facts is what is known about a target beforehand. The zero value knows nothing.
 // Any member may be missing: the number of tickets is not relied on, as others may

@@ -88,34 +88,38 @@ func (s *Space) opposed(random *rand.Rand, plan []Question) []Question {
 	return out
 }
 
-// turned are questions of one filter of each class in each order, in large pages,
-// that none of the plan asks: other filters and small pages hide most of what an
-// order does to a filter. A plan that has no room for all takes some of them.
+// turned are questions of one filter of each class that none of the plan asks: in
+// pages of one row, and in each order in large pages, since other filters and small
+// pages hide most of what an order does to a filter. A plan that has no room for
+// all takes some of them.
 func (s *Space) turned(random *rand.Rand, plan []Question) []Question {
-	var out []Question
-	size := slices.Max(s.Sizes)
+	var single, out []Question
 	for _, class := range s.classes() {
-		for _, sort := range s.Sorts {
-			for _, order := range []string{"asc", "desc"} {
-				asks := func(q Question) bool {
-					return q.Sort == sort && q.Order == order && q.Size == size && q.Page == 1 && len(q.Filters) == 1 && q.Filters[0].Class == class
-				}
-				if slices.ContainsFunc(plan, asks) {
-					continue
-				}
-				for _, i := range random.Perm(len(s.Filters)) {
-					if s.Filters[i].Class == class && s.masks[i].count() >= fewRows {
-						q := s.Plain(s.Filters[i])
-						q.Sort, q.Order, q.Size = sort, order, size
-						out = append(out, q)
-						break
-					}
-				}
+		of := slices.DeleteFunc(random.Perm(len(s.Filters)), func(i int) bool {
+			return s.Filters[i].Class != class || s.masks[i].count() < fewRows
+		})
+		if len(of) == 0 {
+			continue
+		}
+		q := s.Plain(s.Filters[of[0]])
+		if q.Size = 1; s.Single {
+			single = append(single, q)
+		}
+		add := func(sort, order string, size int) {
+			q.Sort, q.Order, q.Size = sort, order, size
+			if !slices.ContainsFunc(plan, func(p Question) bool {
+				return p.Sort == sort && p.Order == order && p.Size == size && p.Page == 1 && len(p.Filters) == 1 && p.Filters[0].Class == class
+			}) {
+				out = append(out, q)
 			}
+		}
+		for _, sort := range s.Sorts {
+			add(sort, "asc", slices.Max(s.Sizes))
+			add(sort, "desc", slices.Max(s.Sizes))
 		}
 	}
 	random.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
-	return out
+	return append(single, out...)
 }
 
 // classes are those of the filters, in their order.

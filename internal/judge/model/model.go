@@ -62,6 +62,12 @@ func (l *List) Knows(r survey.Row) bool {
 	return there && known == text(r)
 }
 
+// Has reports whether a ticket was read, in whatever state.
+func (l *List) Has(r survey.Row) bool {
+	_, there := l.texts[ID(r)]
+	return there
+}
+
 // ID is the id of a row as Holds has it.
 func ID(r survey.Row) string { return strings.ToLower(r.ID()) }
 

@@ -53,7 +53,7 @@ func (l *List) Differ(q Question, a Answer) *Difference {
 	}
 	for _, r := range a.Rows {
 		if !known[ID(r)] {
-			return &Difference{Foreign, r.At("id") + " of " + q.Raw(), "a ticket that each filter finds alone", r.ID()}
+			return &Difference{Foreign, r.At("id") + " of " + q.Raw(), "a ticket that was listed, and that each filter finds alone", r.ID()}
 		}
 	}
 	page := cut(matches, q)

@@ -13,6 +13,7 @@ type Space struct {
 	Sorts   []string
 	Size    int    // the page size of plain questions
 	Sizes   []int  // page sizes that the target keeps to
+	Single  bool   // and so is one row
 	Window  string // see Question.Window
 	Paged   bool   // pages but the first are right without filters
 	Past    bool   // and so are those past the end
@@ -24,12 +25,13 @@ type Space struct {
 
 // Bounds of a plan.
 const (
-	mostFilters = 6  // of a question
-	fewFilters  = 2  // of one that finds many tickets
-	draws       = 80 // candidates that a question is picked from
-	fewRows     = 3  // show an order
-	surely      = 6  // large questions that few requests allow for
-	dry         = 4  // picks without anything new after which a plan is complete
+	mostFilters = 6   // of a question
+	fewFilters  = 2   // of one that finds many tickets
+	draws       = 80  // candidates that a question is picked from
+	fewRows     = 3   // show an order
+	surely      = 6   // large questions that few requests allow for
+	mostPaired  = 140 // questions of a plan with many filters, and those that they leave out
+	dry         = 4   // picks without anything new after which a plan is complete
 )
 
 // Plan returns at most n questions that together meet as many pairs of
@@ -41,7 +43,7 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 	for _, f := range s.Filters {
 		s.masks = append(s.masks, s.List.mask(f))
 	}
-	large := s.large(random, n*2/3)
+	large := s.large(random, min(n, mostPaired)*2/3)
 	sure := min(len(large), surely)
 	plan := append(s.conditions(random, large[:sure]), large[:sure]...)
 	plan = append(plan, s.leftOut(random, slices.Concat(plan, large))...)

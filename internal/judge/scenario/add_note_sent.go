@@ -202,8 +202,8 @@ func noteLeavesTheTicket(s *Session) {
 		}
 	}
 	_, total, _ := s.peek(pageQuery(1, 1))
-	if before := s.Tickets().Total; total >= 0 && before >= 0 {
-		s.sameTotal(before, total)
+	if all := s.Tickets(); total >= 0 && all.Total >= 0 {
+		s.sameTotal(max(all.Total, int64(len(idSet(all.Rows)))), total) // one may have come while they were read
 	} else if !found {
 		s.Skip("neither the ticket nor the number of tickets can be asked for", "")
 	}
@@ -235,7 +235,7 @@ func (s *Session) sameTotal(before, total int64) {
 		return
 	}
 	latest, again := total, total
-	for i := 0; i < 2 && (i == 0 || again != latest && s.living(s.WriteTicket())); i++ {
+	for i := 0; i < 4 && (i == 0 || again != latest); i++ {
 		s.sendNote()
 		latest = again
 		_, again, _ = s.peek(pageQuery(1, 1))

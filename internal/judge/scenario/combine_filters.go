@@ -31,11 +31,11 @@ func (p *space) addFilters() {
 }
 
 // addSuspected adds the filters of what was answered wrongly, whose values the
-// tickets may not let choose any more.
+// tickets may not let choose any more; joinTags makes those that are joined anew.
 func (p *space) addSuspected() {
 	for _, q := range p.only {
 		for _, f := range q.Filters {
-			if !slices.ContainsFunc(p.offers, func(g model.Filter) bool { return g.Query == f.Query }) {
+			if !f.Joined && !slices.ContainsFunc(p.offers, func(g model.Filter) bool { return g.Query == f.Query }) {
 				p.offers = append(p.offers, f)
 			}
 		}
@@ -128,9 +128,6 @@ func (p *space) bounds() []model.Question {
 // joinTags adds lists of two and of three of the tags that work: what they must
 // find needs not be asked for.
 func (p *space) joinTags() {
-	if p.only != nil {
-		return // which has those that were asked for
-	}
 	var tags []model.Filter
 	for _, f := range p.Filters {
 		if f.Kind == "tags" {
@@ -148,7 +145,7 @@ func (p *space) joinTags() {
 				return !slices.ContainsFunc(some, func(t model.Filter) bool { return !t.Holds[model.ID(r)] })
 			},
 		})
-		if len(f.Holds) > 0 {
+		if len(f.Holds) > 0 && p.wanted(query) {
 			p.Filters = append(p.Filters, f)
 		}
 	}

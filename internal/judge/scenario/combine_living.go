@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judge/model"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
@@ -30,7 +31,11 @@ func (p *space) differ(q model.Question) *model.Difference {
 		}
 		q = p.held(q)
 		for i, f := range q.Filters {
-			if f.Keep == nil {
+			switch {
+			case f.Joined:
+				p.partsAnew(f)
+				q.Filters[i] = p.List.Hold(f)
+			case f.Keep == nil:
 				q.Filters[i] = p.learnedAnew(f)
 			}
 		}
@@ -60,7 +65,10 @@ func (p *space) learnedAnew(f model.Filter) model.Filter {
 	if !ok {
 		return f
 	}
-	f.Holds = map[string]bool{}
+	if f.Holds == nil {
+		f.Holds = map[string]bool{}
+	}
+	clear(f.Holds) // which those that are joined of it have, too
 	for _, r := range rows {
 		f.Holds[model.ID(r)] = true
 	}
@@ -68,6 +76,15 @@ func (p *space) learnedAnew(f model.Filter) model.Filter {
 		p.Filters[i].Holds = f.Holds
 	}
 	return f
+}
+
+// partsAnew asks again what the tags find that a list of tags is joined of.
+func (p *space) partsAnew(joined model.Filter) {
+	for _, f := range slices.Clone(p.Filters) {
+		if id, ok := strings.CutPrefix(f.Query, "tag_ids="); ok && !f.Joined && strings.Contains(joined.Query, id) {
+			p.learnedAnew(f)
+		}
+	}
 }
 
 // changed reports whether the tickets changed since they were read, and reads
@@ -83,9 +100,15 @@ func (p *space) changed() bool {
 		p.tape.Fresh, p.calm = was, p.env.Client.Left()
 		return false
 	}
-	p.calm, p.alive = 0, true
-	p.reread() // and what is remembered is out of date from here on
-	return true
+	for range 2 { // a ticket that is deleted meanwhile moves another from page to page
+		p.reread() // and what is remembered is out of date from here on
+		if !slices.ContainsFunc(latest, func(r survey.Row) bool { return !p.List.Has(r) }) {
+			p.calm, p.alive = 0, true
+			return true
+		}
+	}
+	p.calm = p.env.Client.Left()
+	return false // one order shows a ticket that another does not
 }
 
 // windowed adds the window to a query.

@@ -47,8 +47,9 @@ func (s *Session) space(suspects []model.Question) *space {
 	}
 	p.addSizes()
 	p.addPages()
-	p.addSorts()
-	p.addFilters()
+	if p.addSorts(); len(p.Sorts) > 0 {
+		p.addFilters()
+	}
 	return p
 }
 
@@ -126,6 +127,9 @@ func (p *space) addSizes() {
 	if len(p.Sizes) == 0 {
 		p.Sizes = []int{p.Size}
 	}
+	one := p.Plain()
+	one.Size = 1
+	p.Single = p.spare() && p.differ(one) == nil
 }
 
 // addPages allows for pages but the first, and for those past the end, where
@@ -151,7 +155,8 @@ func (p *space) right(q model.Question) bool {
 	if d == nil {
 		return true
 	}
-	if p.only == nil && (usable(d) || d.Sort == model.Order && q.Page > 2) {
+	if p.only == nil && (usable(d) || q.Page == 1 || d.Sort == model.Order && q.Page > 2) {
+		p.put(q) // from memory: the last exchange is evidence
 		p.accuse(q, blamed(q, d), d)
 	}
 	return usable(d)
@@ -188,7 +193,7 @@ func (p *space) addSorts() {
 			p.Sorts = append(p.Sorts, sort)
 		}
 	}
-	if len(p.Sorts) == 0 {
+	if len(p.Sorts) == 0 && len(p.broken) == 0 {
 		p.Skip("no order of the list is right, which other clauses judge", "")
 	}
 }
@@ -233,9 +238,13 @@ func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
 	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Class: class, Query: query, Clause: clause, Keep: keep})
 }
 
-// typeOf is the type of the custom field with the key.
+// typeOf is the type of the custom field with the key; one of some mailboxes is
+// another.
 func (p *space) typeOf(key string) string {
 	for _, def := range p.Facts().InboxOps.CustomFields {
+		if def.Key == key && len(def.InboxIDs) > 0 {
+			return def.Type + " of some"
+		}
 		if def.Key == key {
 			return def.Type
 		}
@@ -302,10 +311,13 @@ func (p *space) doubtTotal(f model.Filter) {
 	}
 }
 
-// wanted reports whether the filter is needed.
+// wanted reports whether the filter is needed, by itself or as a part of others.
 func (p *space) wanted(query string) bool {
+	tag, isTag := strings.CutPrefix(query, "tag_ids=")
 	return p.only == nil || slices.ContainsFunc(p.only, func(q model.Question) bool {
-		return slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Query == query })
+		return slices.ContainsFunc(q.Filters, func(f model.Filter) bool {
+			return f.Query == query || isTag && f.Joined && strings.Contains(f.Query, tag)
+		})
 	})
 }
 
@@ -328,6 +340,8 @@ func (p *space) reveal(f model.Filter) {
 	switch d := p.differ(q); {
 	case d == nil || usable(d):
 		p.Filters = append(p.Filters, p.List.Hold(f))
+	case d.Sort == model.Order: // which is right without the filter
+		p.accuse(q, blamed(p.Plain(), d), d)
 	case p.blames(f) && (d.Sort == model.Foreign || d.Sort == model.Lost && len(f.Holds) <= p.Size):
 		p.accuse(q, f.Clause, d)
 	}

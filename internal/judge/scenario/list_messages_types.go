@@ -116,6 +116,11 @@ func draftsHidden(s *Session) {
 		if asked <= 2 {
 			s.noDrafts(s.Messages(byNumber(ticket), ""))
 		}
+		if asked == 1 && s.spare() && s.Has(target.ReadOnly) { // which may be of another workspace
+			if e := s.exchange(target.ReadOnly, messagesPath(ticket), ""); e.Status == http.StatusOK {
+				s.noDrafts(s.Rows("data"))
+			}
+		}
 		queries := []string{emailsOnly, bothTypes}
 		if asked > 1 {
 			queries = queries[:1]

@@ -42,6 +42,9 @@ var ticketFilters = []Scenario{
 	}},
 	{Clause: strict("IO-LIST-TICKETS-25", listTickets, "assignee_id=<uuid> returns only that assignee's tickets."), Run: func(s *Session) {
 		s.eachValue("assignee_id", 3)
+		if s.spare() {
+			s.findsNothing("assignee_id="+NobodyTicket, http.StatusBadRequest, http.StatusNotFound) // B21
+		}
 	}},
 	{Clause: strict("IO-LIST-TICKETS-26", listTickets, "assignee_id=__unassigned__ returns only tickets without assignee."), Run: unassignedTickets},
 	{Clause: lenient("IO-LIST-TICKETS-27", listTickets, "Rows found by assignee_id=__unassigned__ have assignee_id null or absent."), Run: unassignedRows},

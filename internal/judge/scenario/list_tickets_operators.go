@@ -79,6 +79,7 @@ func (s *Session) neighbours() []triple {
 			for _, c := range words[i+2:] {
 				if bare(c) && !mentions(c, t.a) && !mentions(c, t.b) {
 					t.c = c
+					break
 				}
 			}
 			out = append(out, t)

@@ -21,9 +21,12 @@ type timelines struct {
 // timelineInquiry asks the planned questions about timelines, or those that were
 // answered wrongly in the epoch before, once an epoch.
 func (s *Session) timelineInquiry() *inquiry[timelineQuestion] {
-	const most = 22
 	if s.env.timelines != nil {
 		return s.env.timelines
+	}
+	most := 20
+	if s.spare() {
+		most = 60
 	}
 	p := &timelines{Session: s, rows: map[string][]survey.Row{}, calm: map[string]int{}}
 	plan, again := s.env.timelineSuspects, s.env.timelineSuspects != nil
@@ -55,7 +58,8 @@ func (p *timelines) all() []timelineQuestion {
 		for _, q := range timelineQueries {
 			for _, w := range who {
 				plain.query, plain.who = q, w
-				plain.shows = len(slices.DeleteFunc(slices.Clone(t.Messages), func(r survey.Row) bool { return !wanted(q)(r) }))
+				shown := slices.DeleteFunc(slices.Clone(t.Messages), func(r survey.Row) bool { return !wanted(q)(r) })
+				plain.shows, plain.unsent = len(shown), len(unsent(shown)) > 0
 				numbered := plain
 				_, numbered.numbered = t.Ticket.Number("ticket_number")
 				if out = append(out, plain); numbered.numbered {
@@ -69,13 +73,21 @@ func (p *timelines) all() []timelineQuestion {
 
 var timelineQueries = []string{"", emailsOnly, notesOnly, bothTypes, bothTurned, unpaged}
 
+// unsent are the messages whose send_status is another than sent.
+func unsent(messages []survey.Row) []survey.Row {
+	return slices.DeleteFunc(slices.Clone(messages), func(m survey.Row) bool {
+		status := m.Text("send_status")
+		return status == "" || status == "sent"
+	})
+}
+
 // isMixed reports whether a timeline has emails and notes.
 func isMixed(t survey.Timeline) bool {
 	return len(ofType(t.Messages, "email")) > 0 && len(ofType(t.Messages, "internal_note")) > 0
 }
 
 // telling are the timelines that tell most: short ones with several emails and
-// notes, the longest ones, short ones without notes, and one with attachments that
+// notes, the longest ones, those with emails that were not sent, short ones without notes, and one with attachments that
 // HTML cites.
 func (p *timelines) telling() []survey.Timeline {
 	const several = 3
@@ -86,6 +98,7 @@ func (p *timelines) telling() []survey.Timeline {
 			return min(emails, notes, 1) * (min(emails, several) + min(notes, several))
 		},
 		func(t survey.Timeline) int { return len(t.Messages) },
+		func(t survey.Timeline) int { return len(unsent(t.Messages)) },
 		func(t survey.Timeline) int {
 			return min(len(t.Messages), 1) * (1 - min(len(ofType(t.Messages, "internal_note")), 1))
 		},
@@ -144,8 +157,10 @@ func (p *timelines) compared(q timelineQuestion) *model.Difference {
 			return slices.Contains(drafts, model.ID(r)) || !asksTypes(q) && !wanted("")(r)
 		})
 	}
-	of := model.Messages{Rows: known(p.rows[q.ticket.ID()]), Partial: maybeCut(p.rows[q.ticket.ID()]), Text: contents}
-	d, _ := of.Differ(name, model.Want{Keep: wanted(q.query), Cut: maybeCut(rows)}, known(rows))
+	all := p.rows[q.ticket.ID()]
+	of := model.Messages{Rows: known(all), Partial: maybeCut(all), Text: contents}
+	// An answer with fewer messages than came without a filter was not cut.
+	d, _ := of.Differ(name, model.Want{Keep: wanted(q.query), Cut: maybeCut(rows) && len(rows) >= len(all)}, known(rows))
 	return d
 }
 

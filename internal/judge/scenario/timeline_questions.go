@@ -18,6 +18,7 @@ type timelineQuestion struct {
 	ticket   survey.Row
 	mixed    bool // it has emails and notes
 	shows    int  // messages under the query
+	unsent   bool // some of which were not sent
 	numbered bool
 	query    string
 	who      target.Who
@@ -51,14 +52,22 @@ func (q timelineQuestion) smaller() []timelineQuestion {
 	return out
 }
 
+// fullOfMessages is the page of AppHandoff, and what a service may be cut at that
+// has none.
+const fullOfMessages = 50
+
 // traits are what a plan combines. Each query has to meet, by each id, timelines of
-// which it shows several messages, one and none.
+// which it shows many messages, several, one and none.
 func (q timelineQuestion) traits() []model.Trait {
 	form := "UUID"
 	if q.numbered {
 		form = "number"
 	}
-	return []model.Trait{{Name: fmt.Sprint(q.query, form, min(q.shows, 2)), Worth: 4}, {Name: "ticket " + q.ticket.ID(), Worth: 2}, {Name: fmt.Sprint(q.query, q.mixed), Worth: 6}, {Name: form, Worth: 3}, {Name: string(q.who), Worth: 2}}
+	shows := min(q.shows, 2)
+	if q.shows > fullOfMessages {
+		shows++
+	}
+	return []model.Trait{{Name: fmt.Sprint(q.query, form, shows), Worth: 4}, {Name: "ticket " + q.ticket.ID(), Worth: 2}, {Name: fmt.Sprint(q.query, q.mixed), Worth: 6}, {Name: fmt.Sprint(q.query, "unsent", q.unsent), Worth: 4}, {Name: form, Worth: 3}, {Name: string(q.who), Worth: 2}}
 }
 
 // unpaged asks for a page, which timelines do not have.
