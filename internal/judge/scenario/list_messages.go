@@ -142,11 +142,12 @@ func (s *Session) ofNobody(e *target.Exchange) bool {
 // every empty timeline the survey met.
 func emptyTimeline(s *Session) {
 	const name = "no-messages"
-	looked := false
+	looked, why := false, "no ticket that was looked at has an empty timeline"
 	if ticket, ok := s.factTicket(name); ok {
 		rows := s.Messages(ticket.ID(), "")
 		if looked = len(rows) == 0; !looked {
 			s.Remark("The ticket that the facts call %s has messages.", name)
+			why += ", not even the one that the facts call " + name
 		}
 	}
 	for _, t := range s.Timelines() {
@@ -156,7 +157,7 @@ func emptyTimeline(s *Session) {
 		}
 	}
 	if !looked {
-		s.Skip("no ticket that was looked at has an empty timeline", "a ticket no-messages under inboxops.tickets in --facts FILE")
+		s.Skip(why, "a ticket without messages as no-messages under inboxops.tickets in --facts FILE")
 	}
 }
 
