@@ -22,7 +22,8 @@ func TestTheCurlLineNamesTheVariableOfTheKey(t *testing.T) {
 		"a member's":               {member, apphandoff, "", "$MOCKDESK_APPHANDOFF_KEY"},
 		"an outsider's":            {outsider, apphandoff, "", "$MOCKDESK_OUTSIDER_KEY"},
 		"one of the other service": {member, ticketsPath, "", "$MOCKDESK_APPHANDOFF_KEY"},
-		"one without a variable":   {"ah_k_test_revoked", apphandoff, "", "$MOCKDESK_KEY"},
+		"a revoked one's":          {"ah_k_test_revoked", apphandoff, "", "$MOCKDESK_APPHANDOFF_REVOKED_KEY"},
+		"one that lost its link":   {"ah_k_test_reconnect", apphandoff, "", "$MOCKDESK_RECONNECT_KEY"},
 		"an unknown one":           {"ixk_what", ticketsPath, "", "$MOCKDESK_KEY"},
 		"another workspace's":      {"ixk_other_readonly", ticketsPath, "other", "$MOCKDESK_KEY"},
 	}

@@ -52,6 +52,7 @@ func messages() []Defect {
 		sometimes("IO-LIST-MSG-07", "a timeline has 100 rows at most", long(here, changed(upTo(100)))),
 		sometimes("IO-LIST-MSG-07", "a long timeline lacks its last row", long(here, changed(butLast))),
 		always("IO-LIST-MSG-10", "of both types the first counts", ask(bothTypes, items("types", first))),
+		sometimes("IO-LIST-MSG-10", "both types show 50 messages at most", tell(bothTypes, changed(upTo(50)))),
 		sometimes("IO-LIST-MSG-11", "types in the other order are only notes", ask(typed("internal_note,email"), with("types", "internal_note"))),
 		sometimes("IO-LIST-MSG-10", "both types by number are only mails", ask(and(bothTypes, byNumber), with("types", "email"))),
 		always("IO-LIST-MSG-12", "an unknown type is ignored", ask(unknownItem, without("types"))),

@@ -37,6 +37,9 @@ func orders() []Defect {
 			return append(rows[max(0, len(rows)-1):len(rows):len(rows)], butLast(rows)...)
 		}))),
 		sometimes("IO-LIST-TICKETS-43", "a search sorts by itself", ask(and(on(list), searched, has("sort")), without("sort", "order"))),
+		sometimes("IO-LIST-TICKETS-43", "beside inbox_id created_at sorts by updated_at", ask(and(on(list), value("sort", "created_at"), has("inbox_id")), with("sort", "updated_at"))),
+		sometimes("IO-LIST-TICKETS-45", "closed tickets are missing when sorted by updated_at",
+			ask(and(on(list), value("sort", "updated_at"), not(has("status"))), with("status", "open,in_progress,waiting,resolved"))),
 		always("IO-LIST-TICKETS-47", "an unknown sort is an error", answers(and(on(list), other("sort", "created_at", "updated_at", "priority")), 500)),
 		always("IO-LIST-TICKETS-48", "an unknown order is an error", answers(and(on(list), other("order", "asc", "desc")), 500)))
 }
