@@ -24,7 +24,11 @@ func cleanKeys(t Terminal, config conformance.Config) error {
 			tell("--" + k.Flag)
 		}
 		if strings.ContainsFunc(clean, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return usage("--"+k.Flag+" ixk_..., the key alone", "--%s holds white space or a character that no key has", k.Flag)
+			example := "ixk_..."
+			if k.Service == keykind.AppHandoff {
+				example = "ah_k_..."
+			}
+			return usage("--"+k.Flag+" "+example+", the key alone", "--%s holds white space or a character that no key has", k.Flag)
 		}
 	}
 	if config.Facts == nil {
