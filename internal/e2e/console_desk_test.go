@@ -171,6 +171,29 @@ func TestConsoleHandoff(t *testing.T) {
 	s.gets(t, 200, "GET", thread, "ah_k_test_member", "")
 }
 
+// What was read before a change, and comes after it, is not shown.
+func TestConsoleLateAnswer(t *testing.T) {
+	t.Parallel()
+	b := visit(t, arranged(t), "/_mockdesk/#data")
+	b.press("#view-threads")
+	const member = `[data-project="a92a1097-09a6-55e9-8f21-db48d8624ed6"] .toggle input`
+	b.wait(fmt.Sprintf("document.querySelector(%q)", member))
+	b.read(`(() => { const real = window.fetch;
+		const late = new Promise((resolve) => { window.comes = resolve; });
+		window.fetch = async (...asked) => { const answer = await real(...asked);
+			if (String(asked[0]).includes("catalog") && !window.waits) { window.waits = true; await late; }
+			return answer; };
+		document.dispatchEvent(new Event("changed:catalog")); })()`)
+	b.wait("window.waits")
+	b.press(member)
+	b.sees("#toasts", "gets 403")
+	b.wait(fmt.Sprintf("!document.querySelector(%q).hasAttribute('checked')", member)) // drawn anew
+	b.read(fmt.Sprintf("document.querySelector(%q).dataset.old = window.comes() ?? 'yes'", member))
+	b.wait(fmt.Sprintf("document.querySelector(%q + ':not([data-old])')", member))
+	b.press(member)
+	b.sees("#toasts", "may read it")
+}
+
 // What happened is listed as it happens, and life and the clock are beside it.
 func TestConsoleEvents(t *testing.T) {
 	t.Parallel()

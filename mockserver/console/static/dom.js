@@ -60,16 +60,24 @@ export function call(method, path, body) {
   return body === undefined ? send(method, path) : send(method, path, "application/json", JSON.stringify(body));
 }
 
-// send does so with a body of any type.
+let changes = 0; // that the page has begun or ended
+
+// send does so with a body of any type. What is read while the page changes
+// something may be from before the change: it is read again.
 export async function send(method, path, type, body) {
-  const options = { method, body, headers: type ? { "Content-Type": type } : {} };
-  let answer, text;
+  const options = { method, body, headers: type ? { "Content-Type": type } : {} }, reads = method === "GET";
+  let answer, text, before;
   try {
-    answer = await fetch(at(path), options);
-    text = await answer.text();
+    do {
+      before = reads ? changes : ++changes;
+      answer = await fetch(at(path), options);
+      text = await answer.text();
+    } while (reads && before !== changes);
   } catch { // the browser's words say nothing to people
     changed("doubt");
     throw Object.assign(new Error("Not done: the server does not answer."), { lost: true });
+  } finally {
+    if (!reads) changes++;
   }
   const value = text && answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
   if (!answer.ok) {
