@@ -72,7 +72,7 @@ func queries(w world, number string) []string {
 		"tag_ids=" + in.Tags[0].ID + "," + nobody, "tag_ids=" + in.Tags[0].ID + "," + in.Tags[1].ID + "," + in.Tags[2].ID,
 		"query=printer", "query=velmorvelvelix", "q=morvelvelvelix", "q=%22error+code%22", "query=parcel", "query=Invoice", "query=naïve",
 		"query=支払い", "query=invoice+yesterday", "query=%22code+seventeen%22", "query=%22seventeen+code%22", "query=%22CODE+SEVENTEEN%22", "query=%22SEVENTEEN+CODE%22", "query=%22the+last+update%22",
-		"query=%22update+last+the%22", "query=printer+or+invoice", "query=printer+-invoice", "query=printer+or+zznothing+or+invoice", "query=printer+-zznothing+-invoice", "query=%22", "query=-", "query=zznothing",
+		"query=%22update+last+the%22", "query=printer+or+invoice", "query=printer+-invoice", "query=printer+or+zznothing+or+invoice", "query=printer+-zznothing+-invoice", "query=-invoice+printer", "query=%22printer%22+-invoice", "query=printer+-%22invoice%22", "query=%22", "query=-", "query=zznothing",
 		"query=printer&q=invoice", "q=invoice&query=printer", "q=%22seventeen+code%22", "query=" + number, "query=%22reply+quick%22&status=open", "query=printer+OR+parcel",
 	}
 	for _, name := range []string{"created", "updated"} {
@@ -92,7 +92,7 @@ func queries(w world, number string) []string {
 		alone = append(alone, "custom_field_"+f.Key+"=__empty__")
 	}
 	all := []string{
-		"", "sort=created_at&order=asc&per_page=50", "sort=created_at&order=asc&page=999", "page=0", "page=-1", "page=abc", "page=99999999999999999999999",
+		"", "sort=created_at&order=asc&per_page=50", "sort=created_at&order=asc&page=999", "page=0", "page=-1", "page=abc", "per_page=abc", "per_page=-1", "tag_ids=x", "page=99999999999999999999999",
 		"query=%00", "unknown=1", "sort=bogus", "order=bogus", "per_page=1", "sort=updated_at&order=asc&per_page=50",
 	}
 	for _, sort := range []string{"created_at", "updated_at", "priority"} {
@@ -147,7 +147,7 @@ func odd(w world) []string {
 var bodies = []string{
 	plain, `{"type":"internal_note","body_text":"Text ALONE"}`, `{"type":"internal_note","body_html":"<p>HTML alone</p>"}`, `{"type":"internal_note"}`,
 	`{"type":"internal_note","body_text":"` + strings.Repeat("long ", 200) + `"}`, `{"type":"email","body_text":"x"}`, `{"type":"reply","body_text":"x"}`,
-	`{"type":"note","body_text":"x"}`, `{"type":"INTERNAL_NOTE","body_text":"x"}`, `{"body_text":"x"}`, `{"type":"internal_note","body_text":5}`,
+	`{"type":"note","body_text":"x"}`, `{"type":"INTERNAL_NOTE","body_text":"x"}`, `{"body_text":"x"}`, `{"type":5,"body_text":"x"}`, `{"type":"internal_note","body_text":5}`,
 	`{"type":"internal_note","body_html":5}`, `[1]`, `5`, `{`, "",
 }
 
@@ -203,7 +203,7 @@ func keys(s *stranger.Server) []call {
 	rw := s.Key("read-write")
 	for _, header := range []string{
 		"", "Bearer", "Bearer ", "Bearer x", "Bearer ixk_unknown", "Basic " + rw, "Bearer " + s.Key("revoked"), "Bearer " + s.Key("unentitled"),
-		"Bearer " + strings.ToUpper(rw), "Bearer " + rw[:len(rw)-1], "Bearer " + rw[4:], "Bearer " + s.Key("read-only"),
+		"Bearer " + strings.ToUpper(rw), "Bearer " + rw[:len(rw)-1], "Bearer " + rw[4:], "Bearer " + s.Key("read-only"), "Bearer " + s.Key("member"),
 	} {
 		for _, line := range []string{
 			"GET " + tickets, "GET " + tickets + "/2/messages", "HEAD " + tickets, "HEAD " + tickets + "/2/messages", "GET " + tickets + "?api_key=" + rw,

@@ -24,6 +24,7 @@ func handoffErrors() []Defect {
 		always("AH-ERR-01", "without a token it is 403", refused(and(here, noKey), becomes(403), 401)),
 		sometimes("AH-ERR-01", "without a token a limit lets in", letIn(and(here, noKey, has("limit")))),
 		always("AH-ERR-02", "an unknown token is let in", letIn(and(here, not(noKey)))),
+		sometimes("AH-ERR-02", "a key of InboxOps is let in", letIn(and(here, goodFor("ixk_")))),
 		always("AH-ERR-02", "a malformed token is 400", refused(and(here, not(noKey)), becomes(400), 401)),
 		always("AH-ERR-03", "who has no access reads", refused(and(here, not(oddPath)), empty, 403)),
 		always("AH-ERR-04", "an unknown ticket has no messages", refused(and(here, not(oddPath), seenProject), empty, 404)),

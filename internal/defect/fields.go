@@ -3,6 +3,7 @@ package defect
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -229,6 +230,9 @@ func keysOfFields() []Defect {
 		always("IO-CF-09", "ten custom fields are too many", answers(count(10), 400)),
 		sometimes("IO-CF-09", "five custom fields are too many", answers(count(5), 400)),
 		always("IO-CF-10", "eleven custom fields are read as ten", ask(count(11), extra(10))),
+		sometimes("IO-CF-10", "eleven times __empty__ is read as ten", ask(and(count(11), when{"", func(x *exchange) bool {
+			return !slices.ContainsFunc(x.fieldNames(), func(name string) bool { return x.get(name) != shapeEmpty })
+		}}), extra(10))),
 		sometimes("IO-CF-22", "a custom field beside an inbox finds nothing", tell(and(has("inbox_id"), count(1)), changed(upTo(0)))),
 		always("IO-CF-24", "keys are written without underscores", answers(when{"", func(x *exchange) bool {
 			return strings.Contains(strings.TrimPrefix(strings.Join(x.fieldNames(), ""), fieldPrefix), "_")

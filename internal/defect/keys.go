@@ -31,25 +31,23 @@ func letIn(w when, statuses ...int) step {
 	if statuses == nil {
 		statuses = []int{http.StatusUnauthorized}
 	}
-	return func(x *exchange) *reply {
-		p := x.send()
-		if !w.is(x) || !slices.Contains(statuses, p.status) {
-			return p
-		}
-		own := x.key()
-		for _, key := range slices.Clone(x.m.good) {
-			if x.r.Header.Set("Authorization", key); strings.Contains(key, "ah_k_") == (x.op == thread) {
-				if again := x.send(); again.status != p.status {
-					p, x.borrowed = again, true
-					break
-				}
+	return refused(w, borrowed, statuses...)
+}
+
+// borrowed is the answer that one of the keys gets that were let in before.
+func borrowed(x *exchange, p *reply) {
+	own := x.key()
+	for _, key := range slices.Clone(x.m.good) {
+		if x.r.Header.Set("Authorization", key); strings.Contains(key, "ah_k_") == (x.op == thread) {
+			if again := x.send(); again.status != p.status {
+				*p, x.borrowed = *again, true
+				break
 			}
 		}
-		x.r.Header.Del("Authorization")
-		if own != "" {
-			x.r.Header.Set("Authorization", own)
-		}
-		return p
+	}
+	x.r.Header.Del("Authorization")
+	if own != "" {
+		x.r.Header.Set("Authorization", own)
 	}
 }
 
@@ -98,6 +96,7 @@ func keys() []Defect {
 		sometimes("IO-AUTH-01", "good keys are refused where types are asked for", answers(and(inbox, has("types")), 401)),
 		always("IO-AUTH-03", "an unknown key is let in", letIn(and(inbox, unknown))),
 		sometimes("IO-AUTH-03", "an unknown key reads timelines", letIn(and(on(timeline), unknown))),
+		sometimes("IO-AUTH-03", "a key of AppHandoff is let in", letIn(and(inbox, goodFor("ah_k_")))),
 		sometimes("IO-AUTH-03", "an unknown key is 403", refused(and(inbox, unknown), becomes(403), 401)),
 		always("IO-AUTH-05", "Basic is let in", letIn(and(inbox, basic))),
 		sometimes("IO-AUTH-05", "Basic is let in to timelines", letIn(and(on(timeline), basic))),
@@ -125,6 +124,11 @@ func keys() []Defect {
 		sometimes(headToo, "HEAD needs no entitlement", letIn(and(inbox, head), 403)),
 		sometimes(headToo, "HEAD of timelines needs no key", letIn(and(on(timeline), head, noKey))),
 	}...)
+}
+
+// goodFor is a key that the service with the prefix let in before.
+func goodFor(prefix string) when {
+	return keyed(func(h string) bool { return strings.HasPrefix(token(h), prefix) })
 }
 
 // readOnlyKey is a key that is let in when it reads and refused when it writes; it is found by a write that would be

@@ -25,6 +25,13 @@ func limits() []Defect {
 			sometimes("IO-RATE-04", "429 has another code for "+o.words, refused(on(o.op), func(_ *exchange, p *reply) { coded(p, "too_many_requests") }, 429)))
 	}
 	return append(all, []Defect{
+		always("IO-RATE-01", "no key is ever limited", refused(inbox, borrowed, 429)),
+		sometimes("IO-RATE-01", "beyond the limit everything is 503 and asks to wait", refused(inbox, func(_ *exchange, p *reply) {
+			wait := p.header.Get("Retry-After")
+			*p = *fail(http.StatusServiceUnavailable)
+			p.header.Set("Retry-After", wait)
+		}, 429)),
+		sometimes("IO-RATE-01", "beyond the limit everything is 403", refused(inbox, becomes(403), 429)),
 		always("IO-RATE-01", "beyond the limit lists are empty", refused(on(list), served, 429)),
 		always("IO-RATE-02", "beyond the limit timelines are empty", refused(on(timeline), served, 429)),
 		always("IO-RATE-03", "beyond the limit notes are taken and dropped", refused(on(post), taken, 429)),

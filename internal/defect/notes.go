@@ -191,6 +191,7 @@ func refusals() []Defect {
 		}, func(x *exchange, ticket string) bool { return x.id() == ticket && x.get("types") != "internal_note" })),
 		always("IO-POST-MSG-11", "body_text alone is refused", answers(onlyText, 400)),
 		always("IO-POST-MSG-12", "body_html alone is refused", answers(onlyHTML, 400)),
+		sometimes("IO-POST-MSG-12", "body_html alone is 204", tell(onlyHTML, status(204))),
 		always("IO-POST-MSG-13", "a note without a body is an error", answers(posted(func(o object) bool { return note(o) && len(o) == 1 }), 500)),
 		always("IO-POST-MSG-14", "malformed JSON is stored", forced(broken(func(b []byte) bool { return len(b) > 0 && !json.Valid(b) }))),
 		sometimes("IO-POST-MSG-14", "malformed JSON is an error", answers(broken(func(b []byte) bool { return len(b) > 0 && !json.Valid(b) }), 500)),
@@ -239,6 +240,8 @@ func refusals() []Defect {
 			sometimes("IO-POST-MSG-08", "type "+kind+" is stored", forced(w)),
 			sometimes("IO-POST-MSG-08", "type "+kind+" is taken and dropped", swallowed(w)))
 	}
+	noText := posted(func(o object) bool { _, is := o["type"].(string); return o["type"] != nil && !is })
+	all = append(all, sometimes("IO-POST-MSG-08", "a type that is no text is an error", answers(noText, 500)))
 	for i, words := range []string{"a refused note", "a note without a key", "a note that is forbidden", "a note beyond the limit"} {
 		code := []int{400, 401, 403, 429}[i]
 		all = append(all, sometimes("IO-POST-MSG-25", words+" is stored", haunted(answered(code), same, here)))

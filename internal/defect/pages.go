@@ -98,6 +98,8 @@ func paging() []Defect {
 		always("IO-LIST-TICKETS-54", "page=0 is an error", answers(bad("0"), 500)),
 		always("IO-LIST-TICKETS-54", "page=-1 is an error", answers(bad("-1"), 500)),
 		always("IO-LIST-TICKETS-54", "page=abc is an error", answers(bad("abc"), 502)),
+		sometimes("IO-LIST-TICKETS-54", "per_page=abc is an error", answers(and(here, value("per_page", "abc")), 500)),
+		sometimes("IO-LIST-TICKETS-54", "a negative per_page is an error", answers(and(here, value("per_page", "-1")), 500)),
 		always("IO-LIST-TICKETS-55", "pages are counted from zero", ask(and(here, not(has("page"))), with("page", "2"))),
 		sometimes("IO-LIST-TICKETS-55", "without a page it is the second under a filter", ask(and(here, filtered, not(has("page"))), with("page", "2"))),
 		always("IO-LIST-TICKETS-57", "an unknown parameter is an error", answers(and(here, has("unknown")), 500)),

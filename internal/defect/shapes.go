@@ -21,7 +21,10 @@ var messageRows = []shapeRow{
 var attachmentRows = []shapeRow{
 	{"IO-LIST-MSG-30", "id", "no UUID", "a1"},
 	{"IO-LIST-MSG-30", "file_name", "a number", 4},
+	{"IO-LIST-MSG-30", "file_name", "null", nil},
 	{"IO-LIST-MSG-30", "content_type", "a list", []any{}},
+	{"IO-LIST-MSG-30", "content_type", "null", nil},
+	{"IO-LIST-MSG-30", "size_bytes", "null", nil},
 	{"IO-LIST-MSG-30", "size_bytes", "a text", "12 kB"},
 	{"IO-LIST-MSG-30", "size_bytes", "negative", -1},
 	{"IO-LIST-MSG-31", "disposition", "an unknown one", "embedded"},

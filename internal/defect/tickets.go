@@ -110,6 +110,13 @@ func tags() []Defect {
 		sometimes("IO-LIST-TICKETS-34", "tags in falling order are only the first", ask(and(here, descending), items("tag_ids", first))),
 		always("IO-LIST-TICKETS-33", "a tag nobody has is ignored", otherwise(here, "tag_ids")),
 		sometimes("IO-LIST-TICKETS-33", "a tag nobody has is ignored beside others", otherwise(and(here, listed("tag_ids", 2)), "tag_ids")),
+		sometimes("IO-LIST-TICKETS-33", "a tag that is no UUID is ignored", func(x *exchange) *reply {
+			if p := x.send(); !and(here, malformed("tag_ids")).is(x) || p.status != 400 && (!p.ok() || len(p.rows()) > 0) {
+				return p
+			}
+			x.drop("tag_ids")
+			return x.send()
+		}),
 		sometimes(intersection, "tags are ignored beside a status", ask(and(here, has("status")), without("tag_ids"))),
 	}
 }

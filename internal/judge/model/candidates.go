@@ -92,8 +92,7 @@ func (s *Space) opposed(random *rand.Rand, plan []Question) []Question {
 // pages of one row, and in each order in large pages, since other filters and small
 // pages hide most of what an order does to a filter. A plan that has no room for
 // all takes some of them.
-func (s *Space) turned(random *rand.Rand, plan []Question) []Question {
-	var single, out []Question
+func (s *Space) turned(random *rand.Rand, plan []Question) (single, out []Question) {
 	for _, class := range s.classes() {
 		of := slices.DeleteFunc(random.Perm(len(s.Filters)), func(i int) bool {
 			return s.Filters[i].Class != class || s.masks[i].count() < fewRows
@@ -119,7 +118,26 @@ func (s *Space) turned(random *rand.Rand, plan []Question) []Question {
 		}
 	}
 	random.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
-	return append(single, out...)
+	return single, out
+}
+
+// beside are questions of a filter of each class and a neutral one, which leaves
+// all that the other shows: what a filter becomes beside it is not hidden.
+func (s *Space) beside(random *rand.Rand) []Question {
+	var out []Question
+	for _, class := range s.classes() {
+		for _, neutral := range s.Neutral {
+			of := slices.DeleteFunc(random.Perm(len(s.Filters)), func(i int) bool {
+				f := s.Filters[i]
+				return f.Class != class || f.Kind == neutral.Kind || s.masks[i].count() == 0
+			})
+			if len(of) > 0 {
+				out = append(out, s.Plain(s.Filters[of[0]], neutral))
+			}
+		}
+	}
+	random.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out
 }
 
 // classes are those of the filters, in their order.

@@ -13,12 +13,13 @@ import (
 
 // Filter is one condition of a query.
 type Filter struct {
-	Kind   string // what it filters by: two of a kind are never combined
-	Family string // of kinds that are one to a plan, as custom fields are
-	Class  string // of filters that a server may read alike: a plan asks for a later page of each
-	Query  string // encoded, such as status=open
-	Clause string // the clause that judges it alone
-	Joined bool   // it is made of others, and was not asked for alone
+	Kind    string // what it filters by: two of a kind are never combined
+	Family  string // of kinds that are one to a plan, as custom fields are
+	Class   string // of filters that a server may read alike: a plan asks for a later page of each
+	Query   string // encoded, such as status=open
+	Clause  string // the clause that judges it alone
+	Neutral bool   // all tickets satisfy it
+	Joined  bool   // it is made of others, and was not asked for alone
 	// Keep decides by the ticket; nil for a filter that the list does not
 	// reveal, such as a tag, whose Holds were asked for.
 	Keep  func(survey.Row) bool

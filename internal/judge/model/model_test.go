@@ -205,6 +205,31 @@ func TestPlanOfOpposedFilters(t *testing.T) {
 	}
 }
 
+// What all tickets satisfy hides nothing of what a filter becomes beside it.
+func TestPlanAsksEachFilterBesideANeutralOne(t *testing.T) {
+	t.Parallel()
+	s := space()
+	for i, f := range s.Filters {
+		s.Filters[i].Class = f.Query
+	}
+	s.Neutral = []model.Filter{s.List.Hold(model.Filter{
+		Kind: "status", Query: "status=open,closed", Neutral: true, Keep: func(survey.Row) bool { return true },
+	})}
+	plan := s.Plan(1, 1000)
+	for _, f := range s.Filters {
+		found := false
+		for _, q := range plan {
+			if len(q.Filters) == 2 && q.Filters[0].Query == f.Query && q.Filters[1].Neutral {
+				_, known := s.Renew(q)
+				found = found || known
+			}
+		}
+		if want := f.Kind != "status"; found != want {
+			t.Errorf("%s is asked beside what all tickets satisfy: %v, want %v", f.Query, found, want)
+		}
+	}
+}
+
 func TestPlanTurnsEachFilter(t *testing.T) {
 	t.Parallel()
 	s := space()

@@ -10,6 +10,7 @@ import (
 type Space struct {
 	List    *List
 	Filters []Filter // each works alone
+	Neutral []Filter // and so do these, which all tickets satisfy
 	Sorts   []string
 	Size    int    // the page size of plain questions
 	Sizes   []int  // page sizes that the target keeps to
@@ -49,7 +50,8 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 	plan = append(plan, s.leftOut(random, slices.Concat(plan, large))...)
 	plan = append(plan, large[sure:]...)
 	plan = append(plan, s.opposed(random, plan)...)
-	plan = append(plan, s.turned(random, plan)...)
+	single, turned := s.turned(random, plan)
+	plan = append(append(append(plan, single...), s.beside(random)...), turned...)
 	return plan[:min(n, len(plan))]
 }
 

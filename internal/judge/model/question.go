@@ -104,11 +104,15 @@ func (q Question) Within(other Question) bool {
 func (s *Space) Renew(q Question) (renewed Question, ok bool) {
 	q.Filters = slices.Clone(q.Filters)
 	for i, f := range q.Filters {
-		j := slices.IndexFunc(s.Filters, func(g Filter) bool { return g.Query == f.Query })
+		all := s.Filters
+		if f.Neutral {
+			all = s.Neutral
+		}
+		j := slices.IndexFunc(all, func(g Filter) bool { return g.Query == f.Query })
 		if j < 0 {
 			return q, false
 		}
-		q.Filters[i] = s.Filters[j]
+		q.Filters[i] = all[j]
 	}
 	return q, true
 }

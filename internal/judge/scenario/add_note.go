@@ -68,11 +68,12 @@ func (s *Session) accepted() {
 // acceptsAlone posts a note with one body, and looks for it unless the target
 // shows no notes at all.
 func (s *Session) acceptsAlone(member, format string) {
-	ticket := s.WriteTicket()
+	ticket, status := s.WriteTicket(), s.aNote().sent.Status // which IO-POST-MSG-01 judges
 	before := s.latest(target.ReadWrite, ticket)
 	marker := s.Marker()
 	s.PostNote(ticket.ID(), "type", "internal_note", member, fmt.Sprintf(format, marker)).StatusRange(httpexpect.Status2xx)
 	s.StopIfFailed()
+	s.Assert(status/100 != 2 || s.Last().Status == status, "status of a note with "+member+" alone", status, s.Last().Status)
 	sent := s.Last()
 	after, mine := s.await(ticket, marker)
 	if len(mine) == 0 && len(ofType(since(before, after), "internal_note")) == 0 {

@@ -121,6 +121,9 @@ func handoffTokens(s *Session) {
 	} {
 		s.refusesHeader(target.Stranger, path, header.value, header.words)
 	}
+	if other, ok := s.keyOfOther(target.ReadWrite); ok {
+		s.refusesHeader(target.Stranger, path, "Bearer "+other, "a key of InboxOps")
+	}
 	if s.Has(target.MemberRevoked) {
 		s.Get(target.MemberRevoked, path, "").StatusList(http.StatusUnauthorized, http.StatusForbidden)
 		s.refused()
@@ -208,8 +211,8 @@ func (s *Session) handoffLimit() (*target.Exchange, map[string]any) {
 	if e == nil {
 		e, _ = s.UntilLimited(who, path, "")
 	}
-	if e == nil {
-		s.Skip("the target did not limit its AppHandoff key", "--burst N with N above the limit of the key")
+	if e == nil || e.Status != http.StatusTooManyRequests { // no page says that the operation is limited
+		s.Skip("the target did not limit its AppHandoff key with 429", "--burst N with N above the limit of the key")
 	}
 	s.judge(e)
 	v, _ := survey.Decode(e.ResponseBody)

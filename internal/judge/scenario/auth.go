@@ -3,6 +3,7 @@ package scenario
 import (
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode"
@@ -24,6 +25,9 @@ var auth = []Scenario{
 		s.withHeader("Bearer "+madeUp[0], "a made-up key")
 		s.withHeader("Bearer "+madeUp[1], "a made-up token of another form")
 		s.withHeader("Bearer "+s.Key(target.ReadWrite)+".x", "the key and .x behind it")
+		if other, ok := s.keyOfOther(target.Member); ok {
+			s.withHeader("Bearer "+other, "a key of AppHandoff")
+		}
 	}},
 	{Clause: strict("IO-AUTH-04", listTickets, "GET /tickets with a revoked key is 401.", clause.RevokedKey), Steady: true, Run: func(s *Session) {
 		s.listRefused(target.Revoked)
@@ -116,6 +120,15 @@ var auth = []Scenario{
 	},
 }
 
+// keyOfOther is a key of the other service, if one server has both: a key is
+// shown to nobody whose it is not.
+func (s *Session) keyOfOther(who target.Who) (key string, ok bool) {
+	a, errA := url.Parse(s.env.Client.Base(clause.InboxOps))
+	b, errB := url.Parse(s.env.Client.Base(clause.AppHandoff))
+	one := errA == nil && errB == nil && a.Scheme == b.Scheme && a.Host == b.Host && a.Host != ""
+	return s.Key(who), one && s.Has(who) && s.spare()
+}
+
 // otherCase is the text with small letters for capitals, and the other way round.
 func otherCase(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -178,7 +191,8 @@ func (s *Session) headTaken() {
 	}
 }
 
-// laterWrites has a read-only key write twice, to the UUID and to the number.
+// laterWrites has a read-only key write to the UUID, to the number and in another
+// way.
 func laterWrites(s *Session) {
 	ticket := s.ticketOf(target.ReadOnly)
 	for _, id := range []string{ticket.ID(), byNumber(ticket)} {
@@ -189,6 +203,9 @@ func laterWrites(s *Session) {
 		}
 		s.env.scopeHeld = true
 		sent.Status(http.StatusForbidden)
+	}
+	if s.surplus() {
+		s.Post(target.ReadOnly, messagesPath(ticket), "application/json; charset=utf-8", s.noteJSON()).Status(http.StatusForbidden)
 	}
 }
 

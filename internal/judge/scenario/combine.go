@@ -24,7 +24,7 @@ type combinations = inquiry[model.Question]
 
 const (
 	// mostQuestions bounds a plan.
-	mostQuestions = 300
+	mostQuestions = 400
 	// mostAlive bounds it where tickets change meanwhile, so that each question
 	// takes several requests.
 	mostAlive = 100
@@ -46,7 +46,7 @@ func (s *Session) combinations() *combinations {
 	again := s.env.suspects != nil
 	plan := s.env.suspects
 	if !again && len(space.Sorts) > 0 {
-		plan, s.env.working = append(space.bounds(), space.Plan(s.env.Seed, min(mostQuestions, max(s.env.Client.Left()-s.keptBack(), fewRequests)))...), space.Filters
+		plan, s.env.working = append(space.bounds(), space.Plan(s.env.Seed, min(mostQuestions, max(s.env.Client.Left()-s.keptBack()-s.forSurplus(), fewRequests)))...), space.Filters
 	}
 	var known []model.Question
 	for _, q := range plan {

@@ -28,6 +28,41 @@ func (p *space) addFilters() {
 	p.addSuspected()
 	p.choose()
 	p.joinTags()
+	p.addNeutral()
+}
+
+// addNeutral adds filters that all tickets satisfy, where they do.
+func (p *space) addNeutral() {
+	for _, q := range p.only {
+		for _, f := range q.Filters {
+			if f.Neutral {
+				p.Neutral = append(p.Neutral, p.List.Hold(f))
+			}
+		}
+	}
+	if p.only != nil || !p.spare() {
+		return
+	}
+	var names []string
+	for _, v := range survey.Values(p.List.Rows, "status") {
+		names = append(names, v.Text)
+	}
+	filters := []model.Filter{{Kind: "status", Class: "list", Query: "status=" + strings.Join(names, ",")}}
+	for _, name := range []string{"created_after", "created_before", "updated_after", "updated_before"} {
+		at := "2000-01-01T00:00:00Z"
+		if strings.HasSuffix(name, "before") {
+			at = "2100-01-01T00:00:00Z"
+		}
+		if name != p.bound {
+			filters = append(filters, model.Filter{Kind: name, Class: name, Query: Query(name, at)})
+		}
+	}
+	for _, f := range filters {
+		f.Family, f.Neutral, f.Keep = f.Kind, true, func(survey.Row) bool { return true }
+		if f = p.List.Hold(f); p.differ(p.Plain(f)) == nil {
+			p.Neutral = append(p.Neutral, f)
+		}
+	}
 }
 
 // addSuspected adds the filters of what was answered wrongly, whose values the
@@ -35,7 +70,7 @@ func (p *space) addFilters() {
 func (p *space) addSuspected() {
 	for _, q := range p.only {
 		for _, f := range q.Filters {
-			if !f.Joined && !slices.ContainsFunc(p.offers, func(g model.Filter) bool { return g.Query == f.Query }) {
+			if !f.Joined && !f.Neutral && !slices.ContainsFunc(p.offers, func(g model.Filter) bool { return g.Query == f.Query }) {
 				p.offers = append(p.offers, f)
 			}
 		}

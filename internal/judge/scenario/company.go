@@ -33,6 +33,22 @@ const (
 // spare reports whether a clause may ask more than it needs to be judged.
 func (s *Session) spare() bool { return !s.many() && s.env.Client.Left() >= ample }
 
+// forSurplus is how many requests the planned questions leave to later clauses
+// beyond what these need, where so many may be sent.
+func (s *Session) forSurplus() int {
+	const some = 80
+	if s.spare() {
+		return some
+	}
+	return 0
+}
+
+// surplus is spare for a clause that is judged after the planned questions.
+func (s *Session) surplus() bool {
+	const few = 5
+	return s.spare() || s.env.combined != nil && !s.many() && s.env.Client.Left() > s.keptBack()+few
+}
+
 // refusal is a request that was refused, in company.
 type refusal struct {
 	clause string

@@ -38,6 +38,9 @@ var fieldCombinations = []Scenario{
 		if name, _, _ := strings.Cut(others, "="); s.narrows(s.find(name + "=" + emptyField)) {
 			s.Get(target.ReadWrite, "/tickets", name+"="+emptyField+"&"+last).Status(http.StatusBadRequest)
 		}
+		if s.spare() {
+			s.Get(target.ReadWrite, "/tickets", allEmpty(eleven)).Status(http.StatusBadRequest)
+		}
 	}},
 }
 
@@ -74,7 +77,8 @@ func (s *Session) plainFields() []facts.CustomField {
 	return append(out, typed...)
 }
 
-// storedValues judges up to three definitions by known values.
+// storedValues judges up to three definitions by known values, or all that are
+// given.
 func storedValues(s *Session) {
 	const most = 3
 	told := 0
@@ -82,7 +86,7 @@ func storedValues(s *Session) {
 		if s.matches(def) {
 			told++
 		}
-		if told == most || s.Failed() {
+		if told >= most && !s.surplus() || s.Failed() {
 			break
 		}
 	}
@@ -272,6 +276,16 @@ func tried(def facts.CustomField) []string {
 		out = append(out, "true", "false")
 	}
 	return out
+}
+
+// allEmpty asks for __empty__ of each definition of the query.
+func allEmpty(query string) string {
+	var out []string
+	for part := range strings.SplitSeq(query, "&") {
+		name, _, _ := strings.Cut(part, "=")
+		out = append(out, name+"="+emptyField)
+	}
+	return strings.Join(out, "&")
 }
 
 // manyFields filters by n definitions at once, each with a value that the

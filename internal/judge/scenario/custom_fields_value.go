@@ -99,6 +99,9 @@ func (s *Session) matches(def facts.CustomField) bool {
 		}
 		asked[sample.Value] = true
 		f := s.found(fieldQuery(def, sample.Value))
+		if f.has(sample.TicketID) {
+			s.besides(def, sample)
+		}
 		for i, ticket := range tickets {
 			same := samples[i].Value == sample.Value
 			if !f.covers(ticket) || !same && !surelyOther(def.Type, samples[i].Value, sample.Value) {

@@ -42,17 +42,19 @@ func bothWords(s *Session) {
 	s.Skip("no two words of a subject find few tickets each", "a workspace with tickets of different subjects")
 }
 
-// triple is words of a subject: a and b are neighbours, c comes later.
+// triple is words of a subject: a and b are neighbours, c comes later, and d
+// behind that. What a search leaves out may stand between any two.
 type triple struct {
-	a, b, c string
-	ticket  survey.Row
+	a, b, c, d string
+	ticket     survey.Row
 }
 
 // triples are at most n neighbours in subjects that nothing readable of their
-// ticket has in another order. Those with a third word come first.
+// ticket has in another order. Those with more words come first.
 func (s *Session) triples(n int) []triple {
 	all := s.neighbours()
-	slices.SortStableFunc(all, func(a, b triple) int { return cmp.Compare(min(len(b.c), 1), min(len(a.c), 1)) })
+	more := func(t triple) int { return min(len(t.c), 1) + min(len(t.d), 1) }
+	slices.SortStableFunc(all, func(a, b triple) int { return cmp.Compare(more(b), more(a)) })
 	var out []triple
 	for _, t := range all {
 		if len(out) == n {
@@ -72,15 +74,19 @@ func (s *Session) neighbours() []triple {
 		r := w.Rows[0]
 		words := strings.Fields(r.Text("subject"))
 		for i := 0; i+1 < len(words); i++ {
-			t := triple{words[i], words[i+1], "", r}
+			t := triple{a: words[i], b: words[i+1], ticket: r}
 			if !bare(t.a) || !bare(t.b) || !strings.EqualFold(t.a, w.Text) || mentions(t.b, t.a) {
 				continue
 			}
 			for _, c := range words[i+2:] {
-				if bare(c) && !mentions(c, t.a) && !mentions(c, t.b) {
-					t.c = c
+				if !bare(c) || mentions(c, t.a) || mentions(c, t.b) {
+					continue
+				}
+				if t.c != "" {
+					t.d = c
 					break
 				}
+				t.c = c
 			}
 			out = append(out, t)
 		}
@@ -132,8 +138,8 @@ func searchPhrase(s *Session) {
 		}
 		if t.c != "" {
 			s.quoted(t.ticket, t.a+" "+t.c, false)
-			if s.spare() && !s.hasPhrase(t.ticket, t.b, t.c) {
-				s.quoted(t.ticket, t.a+" "+t.b+" "+t.c, false)
+			if s.spare() && t.d != "" && !s.hasPhrase(t.ticket, t.b, t.d) {
+				s.quoted(t.ticket, t.a+" "+t.b+" "+t.d, false)
 			}
 		}
 		if judged {
@@ -186,6 +192,11 @@ func excludedWord(s *Session) {
 		s.Assert(len(kept) < len(out), "tickets with "+p.a+" only where "+p.b+" is too, found by "+f.query, "none", IDs(kept))
 		lost := slices.DeleteFunc(slices.Clone(in), func(r survey.Row) bool { return !f.covers(r) || f.has(r.ID()) })
 		s.Assert(len(lost) < len(in), "tickets with "+p.a+" and nowhere "+p.b+" that "+f.query+" does not list", "none", IDs(lost))
+		if s.spare() { // neither the order of the words nor quotes around one change what is meant
+			s.same(s.found(p.query("-b a")), f)
+			s.same(s.found(p.query(`"a" -b`)), f)
+			s.same(s.found(p.query(`a -"b"`)), f)
+		}
 		s.excludedTwice(p, f, timelines+2)
 		return
 	}

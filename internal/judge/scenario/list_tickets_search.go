@@ -113,6 +113,7 @@ func searchSubjects(s *Session) {
 	if !s.many() {
 		s.searchOdd()
 		s.searchSubjectAlone()
+		s.searchPart()
 	}
 	s.Assert(len(strays)*2 <= len(words), "tickets found by "+words[0].Text+" and other words", "only tickets with the word in the subject or a message", strays)
 }
@@ -151,47 +152,60 @@ func said(text string) string {
 type hit struct {
 	text   string
 	ticket survey.Row
-	later  bool // not in the first email of its ticket
+	nth    int  // of the emails of its ticket
+	bare   bool // without a plain text
 }
 
-// bodyHits are words of email bodies that the subject of their ticket lacks,
-// first those of later emails.
+// bodyHits are words of email bodies that the subject of their ticket lacks:
+// first one far down a timeline, one of an email in HTML alone, then those of
+// later emails.
 func (s *Session) bodyHits() []hit {
 	var rows []survey.Row // one per email
 	var tickets []survey.Row
-	var later []bool
+	var nth []int
+	var bare []bool // of emails without a plain text
 	for _, t := range s.Timelines() {
 		emails := 0
 		for _, m := range t.Messages {
 			if m.Text("type") != "email" {
 				continue
 			}
-			rows = append(rows, survey.Row{Fields: map[string]any{"said": said(m.Text("body_text")), "row": float64(len(rows))}})
-			tickets, later = append(tickets, t.Ticket), append(later, emails > 0)
-			emails++
+			body := m.Text("body_text")
+			if emails++; body == "" {
+				body = tag.ReplaceAllString(m.Text("body_html"), " ")
+			}
+			rows = append(rows, survey.Row{Fields: map[string]any{"said": said(body), "row": float64(len(rows))}})
+			bare = append(bare, m.Text("body_text") == "")
+			tickets, nth = append(tickets, t.Ticket), append(nth, emails)
 		}
 	}
-	var out, opening []hit
+	var out []hit
 	for _, w := range survey.Words(rows, "said") {
 		i := int(w.Rows[0].Fields["row"].(float64))
 		if len(w.Rows) > 1 || mentions(tickets[i].Text("subject"), w.Text) {
 			continue
 		}
-		h := hit{written(w.Rows[0].Text("said"), w.Text), tickets[i], later[i]}
-		if h.later {
-			out = append(out, h)
-		} else {
-			opening = append(opening, h)
-		}
+		out = append(out, hit{written(w.Rows[0].Text("said"), w.Text), tickets[i], nth[i], bare[i]})
 	}
-	return append(out, opening...)
+	if len(out) == 0 {
+		return nil
+	}
+	deepest := slices.MaxFunc(out, func(a, b hit) int { return a.nth - b.nth })
+	slices.SortStableFunc(out, func(a, b hit) int { return min(b.nth, 2) - min(a.nth, 2) })
+	if i := slices.IndexFunc(out, func(h hit) bool { return h.bare }); i >= 0 && s.spare() {
+		out = append([]hit{out[i]}, out...)
+	}
+	return append([]hit{deepest}, out...)
 }
 
 // searchBodies looks for a word of an email body that its ticket's subject lacks.
 func searchBodies(s *Session) {
 	judged, enough := 0, 2
-	if s.many() {
+	switch {
+	case s.many():
 		enough = 1
+	case s.spare():
+		enough = 3
 	}
 	asked := map[string]bool{}
 	for _, h := range s.bodyHits() {

@@ -95,11 +95,7 @@ func (s *Session) bounds(name string) {
 	}
 	var best instant
 	most := -1
-	for place := range 8 {
-		i, ok := all.clear((place + 1) * len(all) / 9)
-		if !ok {
-			break
-		}
+	for _, i := range all.candidates() {
 		score := 0
 		for _, r := range rows {
 			if side(i, member)(r) != side(i, other)(r) {
@@ -134,14 +130,32 @@ func afternoon(i instant, all instants) bool {
 	return i.UTC().Hour() >= 12 && slices.ContainsFunc(all, func(at time.Time) bool { return at.Before(i.Time) && at.After(i.Add(-half)) })
 }
 
-// amidst reports whether tickets lie on both sides within a day, so that a bound
-// that is off by one would be seen.
+// amidst reports whether tickets lie on both sides on its day, so that a bound
+// that is off by one, or stands for the whole day, would be seen.
 func amidst(i instant, all instants) bool {
-	const day = 24 * time.Hour
 	within := func(from, to time.Time) bool {
 		return slices.ContainsFunc(all, func(at time.Time) bool { return at.After(from) && at.Before(to) })
 	}
-	return within(i.Add(-day), i.Time) && within(i.Time, i.Add(day))
+	day := i.UTC().Truncate(24 * time.Hour)
+	return within(day, i.Time) && within(i.Time, day.AddDate(0, 0, 1))
+}
+
+// candidates are clear instants all over, and some that have tickets on both
+// sides on their day.
+func (all instants) candidates() []instant {
+	const spread, most = 8, 3
+	var out []instant
+	for place := range spread {
+		if i, ok := all.clear((place + 1) * len(all) / (spread + 1)); ok {
+			out = append(out, i)
+		}
+	}
+	for place := 1; place < len(all) && len(out) < spread+most; place++ {
+		if i, ok := all[place-1 : place+1].clear(0); ok && all[place-1].UTC().YearDay() == all[place].UTC().YearDay() && amidst(i, all) {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // offsets writes each bound in another offset, at an instant right behind one

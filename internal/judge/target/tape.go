@@ -84,11 +84,10 @@ func (t *Tape) send(ctx context.Context, e *Exchange) error {
 			return err
 		}
 		if e.Status != http.StatusTooManyRequests || t.TakeLimits {
-			if err := c.repeat(ctx, e); err != nil {
+			// What a limit refuses otherwise than with 429 is for the scenario to judge:
+			// it is not waited for, nor taken for the end of a key.
+			if err := c.repeat(ctx, e, !t.TakeLimits); err != nil || t.TakeLimits {
 				return err
-			}
-			if t.TakeLimits {
-				return nil // what a limit refuses otherwise than with 429 is for the scenario to judge
 			}
 			return c.trusts(ctx, e)
 		}

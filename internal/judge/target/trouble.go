@@ -56,18 +56,19 @@ func (c *Client) Barred(api clause.API) string {
 	return c.trouble.barred[api]
 }
 
-// repeat asks once more for what a gateway in trouble may have answered. A
-// write is not sent twice: it may have been done.
-func (c *Client) repeat(ctx context.Context, e *Exchange) error {
+// repeat asks once more for what a gateway in trouble may have answered, after
+// the wait that it asks for if wait is set. A write is not sent twice: it may
+// have been done.
+func (c *Client) repeat(ctx context.Context, e *Exchange, wait bool) error {
 	read := e.Method == http.MethodGet || e.Method == http.MethodHead
 	if !read || !slices.Contains(passing, e.Status) || c.lasts(0) >= mostLasting {
 		return nil
 	}
-	if wait, stated := e.RetryAfter(); stated {
-		if wait > MaxWait {
-			return c.Bar(c.of(e), fmt.Sprintf("the target answers %d and asks to wait %s", e.Status, wait))
+	if d, stated := e.RetryAfter(); stated && wait {
+		if d > MaxWait {
+			return c.Bar(c.of(e), fmt.Sprintf("the target answers %d and asks to wait %s", e.Status, d))
 		}
-		if err := c.Wait(ctx, wait, "the target answers "+fmt.Sprint(e.Status)); err != nil {
+		if err := c.Wait(ctx, d, "the target answers "+fmt.Sprint(e.Status)); err != nil {
 			return c.Stopped(ctx)
 		}
 	}
