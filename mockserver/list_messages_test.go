@@ -194,7 +194,7 @@ var messageTypeProofs = proofs{
 			same(t, types, byUUID, f.get(readWrite, fmt.Sprintf("%s/%d/messages?types=%s", ticketsPath, first.TicketNumber, types)).want(200).Body)
 		}
 	},
-	"C8 blanks and repeats do not count, and an empty filter is none": func(_ *testing.T, f *fake) {
+	"IO-LIST-MSG-37 blanks and repeats do not count, and an empty filter is none (C8)": func(_ *testing.T, f *fake) {
 		f.types("types=email,+internal_note", bothTypes...)
 		f.types("types=+email+,+email,,", "email")
 		f.types("types=", bothTypes...)

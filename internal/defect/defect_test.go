@@ -170,7 +170,7 @@ func requests(s *stranger.Server, w world, list, thread bool) []call {
 		ids = append(ids, t.ID, t.TicketNumber.String())
 	}
 	for _, id := range ids {
-		for _, q := range []string{"", "?types=email", "?types=internal_note", "?types=email,internal_note", "?types=internal_note,email", "?types=bogus", "?types=email,bogus", "?page=2", "?per_page=1"} {
+		for _, q := range []string{"", "?types=email", "?types=internal_note", "?types=email,internal_note", "?types=internal_note,email", "?types=email,%20internal_note", "?types=bogus", "?types=email,bogus", "?page=2", "?per_page=1"} {
 			all = append(all, call{header: rw, line: "GET " + at(id) + q})
 		}
 		for _, types := range []string{"email", "internal_note", "email,internal_note"} {

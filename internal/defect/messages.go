@@ -36,7 +36,10 @@ func messages() []Defect {
 	}}
 	list := and(unknownItem, listed("types", 2))
 	bothTypes := and(here, listed("types", 2), not(unknownItem))
+	spaced := when{"", func(x *exchange) bool { return x.op == timeline && strings.Contains(x.get("types"), ", ") }}
 	all := []Defect{
+		always("IO-LIST-MSG-37", "a blank in types is refused", answers(spaced, 400)),
+		sometimes("IO-LIST-MSG-37", "types behind a blank are not read", ask(spaced, items("types", first))),
 		always("IO-LIST-MSG-01", "the timeline is a bare list", tell(here, func(_ *exchange, p *reply) { p.set(p.rows()) })),
 		sometimes("IO-LIST-MSG-01", "data is null under types", tell(and(here, has("types")), top(func(o object) { o["data"] = nil }))),
 		always("IO-LIST-MSG-02", "by ticket_number the last row is missing", tell(and(here, byNumber), changed(butLast))),

@@ -169,6 +169,10 @@ var messageMutants = []mutant{
 		}
 		return t
 	})},
+	{"what stands behind a blank in types is lost", "IO-LIST-MSG-37", retyped(func(t string) string {
+		first, _, _ := strings.Cut(t, ", ")
+		return first
+	})},
 	{"of two types the first counts", "IO-LIST-MSG-10 IO-LIST-MSG-11", retyped(func(t string) string {
 		first, _, two := strings.Cut(t, ",")
 		if two && !strings.Contains(t, "bogus") {

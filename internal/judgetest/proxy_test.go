@@ -59,7 +59,7 @@ func TestTheJudgeDoesNotMindAProxy(t *testing.T) {
 	}
 }
 
-// seenFile lists the defects that the proxy sees, 182 of 776, while the judge asks
+// seenFile lists the defects that the proxy sees, a quarter of all, while the judge asks
 // about their clauses: those whose answer, by itself, is none that the documents
 // have. The others it cannot see, for one of three
 // reasons: the rows or their order are those of another query (filters, searches,

@@ -66,7 +66,7 @@ func example() conformance.Report {
 	broke := result("IO-ERR-01", scenario.Error)
 	broke.Reason = "no answer within 10s; hint: --request-timeout"
 	gone := result("AH-MSG-01", scenario.NotRun)
-	gone.Reason = "all 600 requests of the run are used; hint: --max-requests 1200"
+	gone.Reason = "all 600 requests of the run are used; hint: --max-requests 1600"
 	noted := result("IO-AUTH-02", scenario.Pass)
 	noted.Notes = []string{"It failed once and not when it was run again."}
 	noted.Evidence = []target.Evidence{{Method: "GET", URL: "http://127.0.0.1:4010/api/v1/tickets", Error: "no answer within 10s", Curl: "curl -i 'http://127.0.0.1:4010/api/v1/tickets'"}}
@@ -74,7 +74,7 @@ func example() conformance.Report {
 	return conformance.Report{
 		Target: "http://127.0.0.1:4010/api/v1", AppHandoff: "http://127.0.0.1:4010/api",
 		Started: started, Duration: 83 * time.Second, Waited: time.Minute, Judged: true,
-		CutShort: "all 600 requests of the run are used; hint: --max-requests 1200",
+		CutShort: "all 600 requests of the run are used; hint: --max-requests 1600",
 		Level:    clause.Lenient, Seed: 7, Dialect: scenario.Problem, Requests: 312, MaxRequest: 600,
 		Counts:   conformance.Counts{Pass: 3, Fail: 2, Skip: 4, Error: 1, NotRun: 1, Known: 1, Cured: 1},
 		Results:  append(append(all, broke), gone),

@@ -24,7 +24,7 @@ type combinations = inquiry[model.Question]
 
 const (
 	// mostQuestions bounds a plan.
-	mostQuestions = 400
+	mostQuestions = 500
 	// mostAlive bounds it where tickets change meanwhile, so that each question
 	// takes several requests.
 	mostAlive = 100

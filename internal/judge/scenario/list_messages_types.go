@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -20,6 +21,7 @@ const (
 	bogusType   = "types=bogus"
 	bogusSecond = "types=email,bogus"
 	bogusFirst  = "types=bogus,email"
+	bothSpaced  = "types=email,%20internal_note"
 )
 
 var messageTypes = []Scenario{
@@ -28,6 +30,7 @@ var messageTypes = []Scenario{
 		s.Get(target.ReadWrite, "/tickets/"+byNumber(s.AnyTicket())+"/messages", "types=draft").Status(http.StatusBadRequest)
 	}},
 	{Clause: lenient("IO-LIST-MSG-13", listMessages, "types=email,bogus is 400."), Steady: true, Run: bogusInList},
+	{Clause: lenient("IO-LIST-MSG-37", listMessages, "types=email, internal_note with a blank behind the comma, as the page writes it, is the unfiltered list."), Run: spacedTypes},
 	{Clause: strict("IO-LIST-MSG-14", listMessages, "Rows are oldest first."), Steady: true, Run: func(s *Session) {
 		told := false
 		for _, t := range s.Timelines() {
@@ -65,6 +68,26 @@ func (s *Session) typed(ticket survey.Row, query string) ([]survey.Row, bool) {
 	}
 	rows, _, err := survey.List(s.Last(), "data")
 	return rows, err == nil
+}
+
+// spacedTypes leaves it to IO-LIST-MSG-10 whether the two names work at all.
+func spacedTypes(s *Session) {
+	for _, t := range s.Timelines() {
+		if len(ofType(t.Messages, "email")) == 0 || len(ofType(t.Messages, "internal_note")) == 0 {
+			continue
+		}
+		both, ok := s.typed(t.Ticket, bothTypes)
+		if !ok {
+			s.Skip("types=email,internal_note is not answered with a list, which another clause judges", "")
+		}
+		s.Get(target.ReadWrite, messagesPath(t.Ticket), bothSpaced).Status(http.StatusOK)
+		s.StopIfFailed()
+		rows, _, err := survey.List(s.Last(), "data")
+		s.Must(err == nil, "data", "a list", fmt.Sprint(err))
+		s.Equal("ids of "+bothSpaced, IDs(both), IDs(rows))
+		return
+	}
+	s.Skip("no ticket was met that has both emails and notes", "a workspace with emails and notes on a ticket")
 }
 
 // bogusInList leaves it to IO-LIST-MSG-12 whether unknown types are refused

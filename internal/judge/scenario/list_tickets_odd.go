@@ -12,7 +12,6 @@ import (
 // takes for one: whole runs of letters and digits, between blanks.
 var oddWords = []func(word string) bool{
 	func(w string) bool { return strings.ContainsFunc(w, unicode.IsDigit) },
-	digits,
 	func(w string) bool { return len(w) >= long && !strings.ContainsFunc(w, accented) },
 	func(w string) bool { return strings.ContainsFunc(w, accented) && strings.ContainsFunc(w, latin) },
 	func(w string) bool {
@@ -42,7 +41,11 @@ func letters(run string) bool {
 // searchOdd looks for a word of each odd kind that a subject or else an email
 // has.
 func (s *Session) searchOdd() {
-	for _, is := range oddWords {
+	kinds := oddWords
+	if s.spare() {
+		kinds = append(slices.Clone(kinds), digits)
+	}
+	for _, is := range kinds {
 		if ticket, word, ok := s.oddWord(is); ok {
 			f := s.found(Query("query", word))
 			switch {

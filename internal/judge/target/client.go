@@ -22,7 +22,7 @@ import (
 
 // Defaults of a Config.
 const (
-	DefaultMaxRequests    = 1200
+	DefaultMaxRequests    = 1600
 	DefaultRequestTimeout = 10 * time.Second
 )
 
