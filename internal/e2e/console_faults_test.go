@@ -245,7 +245,7 @@ func TestConsoleRules(t *testing.T) {
 	names("first", "second")
 	gets(503)
 	gets(500)
-	b.sees(`[data-rule="fault-1"] [data-state]`, "used up")
+	b.sees(`[data-rule="fault-1"] [data-state]`, "1 changed, used up")
 	b.sees("#fault-count", "1")
 	b.press("#arm-fault-1")
 	b.sees("#fault-count", "2")

@@ -57,7 +57,7 @@ func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, un
 			c.add("header "+name, text(was.Header[name]), text(is.Header[name]))
 		}
 	}
-	c.add("promised length", strconv.Itoa(was.Promised), strconv.Itoa(is.Promised))
+	c.add("promised length", promised(was.Promised), promised(is.Promised))
 	if was.Status == is.Status {
 		c.body(&was, &is)
 	} else { // which says it: their members have nothing to do with each other
@@ -65,6 +65,15 @@ func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, un
 	}
 	c.add("breaches of the request", text(recorded.Breaches), text(now.Breaches))
 	return c.found, slices.Sorted(maps.Keys(c.uncounted))
+}
+
+// promised is the length that an answer promises, which is another than it has
+// where one is kept.
+func promised(bytes int) string {
+	if bytes == 0 {
+		return "the length it has"
+	}
+	return strconv.Itoa(bytes)
 }
 
 // status is a status in words.

@@ -21,7 +21,7 @@ export async function open(seq, retry) {
     again(entry),
     h("div", { class: "curl" }, h("pre", { id: "curl", tabindex: 0 }, (curl || "").trim()), copier((curl || "").trim(), "Copy")),
     variable && h("p", { class: "quiet hint" }, "The journal keeps no whole key: first ", h("code", {}, "export " + variable[1] + "=…"), " with one from Keys."),
-    h("h3", {}, "Request"), headers(entry.request_header), body(entry.request_body, entry.request_cut),
+    h("h3", {}, "Request"), headers(entry.request_header), body(entry.request_body, entry.request_cut, entry.request_bytes),
     h("h3", {}, "Response"), headers(entry.response_header),
     cut(entry) && h("p", { class: "breach" }, `The header promised ${grouped(cut(entry).promised)} bytes; the connection was broken off after ${grouped(cut(entry).sent)}.`),
     body(entry.response_body, entry.response_cut && !cut(entry)),
@@ -73,8 +73,8 @@ function headers(all) {
   return h("dl", { class: "headers" }, lines);
 }
 
-function body(text, cut) {
-  if (!text) return h("p", { class: "quiet" }, "No body.");
+function body(text, cut, bytes) {
+  if (!text) return h("p", { class: "quiet" }, bytes ? `A body of ${bytes} bytes, which was not kept.` : "No body.");
   let shown = text;
   try {
     shown = JSON.stringify(JSON.parse(text), null, 2);

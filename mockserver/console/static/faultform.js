@@ -1,7 +1,7 @@
 // The form of a rule: which requests, when, and what happens. What it cannot say
 // of a rule that is changed, it keeps.
 import { $, button, choice, field, fill, h } from "./dom.js";
-import { input, labelled, lines, narrow, pairs, valueOf, written } from "./inputs.js";
+import { input, labelled, lines, narrow, pairs, stray, valueOf, written } from "./inputs.js";
 import { kinds, operations } from "./known.js";
 import { latest } from "./requests.js";
 import { hits, know, look, sentence, spelled, ticketNames, unknown } from "./words.js";
@@ -223,7 +223,9 @@ export function preview() {
   const which = fired.slice(0, 5).map((entry) => `${entry.at.slice(11, 19)} ${entry.method} ${entry.url.length > 60 ? entry.url.slice(0, 59) + "…" : entry.url}`).join("; ");
   const tried = entries.length === 0 ? "There are no requests yet to try it on." :
     `Matches ${about.length} of the last ${entries.length} requests; would have changed ${fired.length}${chance}${fired.length ? ": " + which + (fired.length > 5 ? "; …" : "") : ""}.`;
-  $("rule-hits").textContent = unknown(rule.match?.ticket) ? `There is no ticket ${rule.match.ticket}: the rule waits until there is one. The Data page lists the tickets by number. ${tried}` : tried;
+  const lost = stray(rule.then.violation?.pointer);
+  $("rule-hits").classList.toggle("warns", Boolean(lost));
+  $("rule-hits").textContent = lost ? `${lost} The rule would change nothing.` : unknown(rule.match?.ticket) ? `There is no ticket ${rule.match.ticket}: the rule waits until there is one. The Data page lists the tickets by number. ${tried}` : tried;
 }
 
 // pointers offers the fields of the chosen operation's answers.

@@ -58,7 +58,7 @@ function list(faults) {
 
 function line(rule, i) {
   const name = rule.name || rule.id, words = sentence(rule);
-  const state = rule.disabled ? ["off", "pill"] : rule.spent ? ["used up", "pill"] : rule.fired ? [`${rule.fired} changed`, "pill s4"] : ["waits", "pill s3"];
+  const state = rule.disabled ? ["off", "pill"] : rule.spent ? [`${rule.fired} changed, used up`, "pill"] : rule.fired ? [`${rule.fired} changed`, "pill s4"] : ["waits", "pill s3"];
   return h("li", { class: "rule" + (rule.disabled || rule.spent ? " idle" : ""), "data-rule": rule.id, ondragover: (event) => event.preventDefault(), ondrop: (event) => drop(event, i) },
     h("div", { class: "key-head" },
       rules.length > 1 && h("span", { class: "grip", draggable: "true", title: "Drag to another place; Up and Down do so, too", "aria-hidden": "true", ondragstart: (event) => {
@@ -92,7 +92,9 @@ const put = (rule, change) => call("PUT", here("faults/" + encodeURIComponent(ru
 async function save(all, id) {
   const done = await then(id ? "The rule is changed; it counts from zero." : all.length > 1 ? `${all.length} rules are on.` : "The rule is on.",
     () => (id ? call("PUT", here("faults/" + encodeURIComponent(id)), all[0]) : add(all)));
-  if (done) show({});
+  if (!done) return;
+  show({});
+  if (!id) $("rules").scrollIntoView({ block: "nearest", behavior: "instant" }); // where the rule is now
 }
 
 // add puts rules in force, all or none.

@@ -53,9 +53,26 @@ export function valueOf(element) {
   }
 }
 
-// pointed is a pointer, also where only the last part of one that is offered is written.
-const pointed = (text) => (text.startsWith("/") ? text
-  : [...document.querySelectorAll("#pointers option")].map((option) => option.value).find((pointer) => pointer.endsWith("/" + text)) || text);
+const offered = () => [...document.querySelectorAll("#pointers option")].map((option) => option.value);
+
+// pointed is a pointer, also where only the last part of one that is offered is
+// written, or how that begins.
+const pointed = (text) => {
+  if (text.startsWith("/")) return text;
+  const all = offered();
+  return all.find((pointer) => pointer.endsWith("/" + text)) || all.find((pointer) => pointer.split("/").pop().startsWith(text)) || text;
+};
+
+// stray says of a field that no answer has it, and which one may be meant.
+export function stray(pointer) {
+  const all = offered(), every = (text) => text.replace(/\/\d+(?=\/|$)/g, "/*");
+  if (!pointer || all.length === 0 || all.some((is) => every(is) === every(pointer) || every(is).startsWith(every(pointer) + "/"))) return "";
+  const pairsOf = (text) => new Set([...text].slice(1).map((c, i) => text[i] + c));
+  const last = pairsOf(pointer.split("/").pop());
+  const alike = (is) => [...pairsOf(is.split("/").pop())].filter((pair) => last.has(pair)).length;
+  const nearest = all.reduce((best, is) => (alike(is) > alike(best) ? is : best));
+  return `No answer has a field ${pointer}${alike(nearest) > 1 ? `; did you mean ${nearest}?` : ""}`;
+}
 
 // pairs reads lines of Name: value.
 export const pairs = (text) => Object.fromEntries(text.split("\n").filter((line) => line.trim()).map((line) => {

@@ -30,6 +30,7 @@ export async function replay(name) {
   draw();
   show("Replay of " + name, "replay", h("p", { id: "replay-said", class: "mark " + (report.different ? "bad" : report.same && !report.left ? "good" : "") }, said(report)),
     report.uncounted.length > 0 && h("p", { class: "quiet" }, "Not counted, because it cannot be equal: " + report.uncounted.join(", ") + "."),
+    report.requests.length > 0 && h("p", { class: "quiet" }, "Sent are the requests that clients made in this workspace; while there are none, those of the case that was opened."),
     report.requests.length > 0 && h("p", {}, h("label", { class: "part" }, only, "Only what differs")), list);
 }
 
