@@ -12,7 +12,7 @@ const conditions = [
   { name: "nth", label: "only number", usual: 3, unit: "of them" },
   { name: "after", label: "after the first", usual: 5, unit: "calls" },
   { name: "every", label: "of the rest, every", usual: 2, unit: "th" },
-  { name: "for", label: "for a time", usual: "30s", unit: "of the clock" },
+  { name: "for", label: "for a time", usual: "30s", unit: "from turning it on" },
   { name: "probability", label: "by chance", usual: 20, unit: "% of them" },
 ];
 
