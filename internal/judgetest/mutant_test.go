@@ -56,7 +56,7 @@ func TestEachMutantFailsExactlyItsClauses(t *testing.T) {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
 			c := judgetest.New(t, mockserver.Config{Tickets: 40}, m.wrap).Config
-			c.MaxRequests = 1500 // a mutant is judged more than once
+			c.MaxRequests = 1100 // a mutant is judged more than once
 			if i%wholeRuns != 0 {
 				c.Only = groupsOf(m.fails)
 			}

@@ -322,7 +322,7 @@ func TestLegalVariants(t *testing.T) {
 				v.config.Tickets = 40
 			}
 			c := judgetest.New(t, v.config, v.wrap).Config
-			c.MaxRequests = 2000
+			c.MaxRequests = 1300
 			r := judgetest.Run(t, c)
 			if got := failed(r); got != "" || r.Counts.Pass < v.passes || r.Counts.NotRun > 0 {
 				t.Errorf("failed: %q; %+v; want %d passes", got, r.Counts, v.passes)
