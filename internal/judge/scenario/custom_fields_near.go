@@ -12,18 +12,14 @@ import (
 
 // besides asks for values close to a stored one, which its own filter found:
 // none of them is equal to it, so none may find the ticket.
-func (s *Session) besides(def facts.CustomField, own facts.Sample) {
+func (s *Session) besides(def facts.CustomField, own facts.Sample, ticket survey.Row) {
 	if !s.surplus() {
 		return
 	}
 	for _, value := range closeTo(def.Type, own.Value) {
-		f := s.find(fieldQuery(def, value))
-		s.asserts++
-		if f.has(own.TicketID) {
-			s.fail(Failure{
-				Blame: valueClause(def), Path: "ticket " + own.TicketID + " with " + def.Key + " " + text(own.Value) + " in the result of " + f.query,
-				Expected: text(listing(false)), Actual: text(listing(true)), Exchange: s.Last(),
-			})
+		w := sampled{own, ticket, s.find(fieldQuery(def, value)), s.Last()}
+		if s.asserts++; w.has(ticket.ID()) {
+			s.fail(w.failure(def))
 		}
 	}
 }

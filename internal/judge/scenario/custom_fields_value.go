@@ -93,14 +93,14 @@ func (s *Session) matches(def facts.CustomField) bool {
 	told := false
 	asked := map[string]bool{}
 	var wrong []sampled
-	for _, sample := range samples {
+	for i, sample := range samples {
 		if asked[sample.Value] || len(asked) == mostSamples {
 			continue
 		}
 		asked[sample.Value] = true
 		f := s.found(fieldQuery(def, sample.Value))
 		if f.has(sample.TicketID) {
-			s.besides(def, sample)
+			s.besides(def, sample, tickets[i])
 		}
 		for i, ticket := range tickets {
 			same := samples[i].Value == sample.Value
@@ -136,11 +136,16 @@ func (s *Session) accuse(def facts.CustomField, samples []facts.Sample, wrong []
 		return
 	}
 	for _, w := range wrong {
-		listed := w.has(w.ticket.ID())
-		s.fail(Failure{
-			Blame: valueClause(def), Path: "ticket " + w.ticket.ID() + " with " + def.Key + " " + text(w.Value) + " in the result of " + w.query,
-			Expected: text(listing(!listed)), Actual: text(listing(listed)), Exchange: w.seen,
-		})
+		s.fail(w.failure(def))
+	}
+}
+
+// failure says that the finding has the ticket and should not, or the other way round.
+func (w sampled) failure(def facts.CustomField) Failure {
+	listed := w.has(w.ticket.ID())
+	return Failure{
+		Blame: valueClause(def), Path: "ticket " + w.ticket.ID() + " with " + def.Key + " " + text(w.Value) + " in the result of " + w.query,
+		Expected: text(listing(!listed)), Actual: text(listing(listed)), Exchange: w.seen,
 	}
 }
 

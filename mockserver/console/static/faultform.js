@@ -225,7 +225,7 @@ export function preview() {
     `Matches ${about.length} of the last ${entries.length} requests; would have changed ${fired.length}${chance}${fired.length ? ": " + which + (fired.length > 5 ? "; …" : "") : ""}.`;
   const lost = stray(rule.then.violation?.pointer);
   $("rule-hits").classList.toggle("warns", Boolean(lost));
-  $("rule-hits").textContent = lost ? `${lost} The rule would change nothing.` : unknown(rule.match?.ticket) ? `There is no ticket ${rule.match.ticket}: the rule waits until there is one. The Data page lists the tickets by number. ${tried}` : tried;
+  $("rule-hits").textContent = lost ? `${lost} The rule would change nothing in those.` : unknown(rule.match?.ticket) ? `There is no ticket ${rule.match.ticket}: the rule waits until there is one. The Data page lists the tickets by number. ${tried}` : tried;
 }
 
 // pointers offers the fields of the chosen operation's answers.

@@ -63,7 +63,7 @@ const pointed = (text) => {
   return all.find((pointer) => pointer.endsWith("/" + text)) || all.find((pointer) => pointer.split("/").pop().startsWith(text)) || text;
 };
 
-// stray says of a field that no answer has it, and which one may be meant.
+// stray says of a field that no successful answer has it, and which one may be meant.
 export function stray(pointer) {
   const all = offered(), every = (text) => text.replace(/\/\d+(?=\/|$)/g, "/*");
   if (!pointer || all.length === 0 || all.some((is) => every(is) === every(pointer) || every(is).startsWith(every(pointer) + "/"))) return "";
@@ -71,7 +71,7 @@ export function stray(pointer) {
   const last = pairsOf(pointer.split("/").pop());
   const alike = (is) => [...pairsOf(is.split("/").pop())].filter((pair) => last.has(pair)).length;
   const nearest = all.reduce((best, is) => (alike(is) > alike(best) ? is : best));
-  return `No answer has a field ${pointer}${alike(nearest) > 1 ? `; did you mean ${nearest}?` : ""}`;
+  return `No successful answer has a field ${pointer}${alike(nearest) > 1 ? `; did you mean ${nearest}?` : "."}`;
 }
 
 // pairs reads lines of Name: value.
