@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
-	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
@@ -18,7 +17,7 @@ import (
 func (p *plan) cause(e *target.Exchange) string {
 	refused := e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden
 	encoding, body := e.ResponseHeader.Get("Content-Encoding"), e.ResponseBody
-	_, errJSON := survey.Decode(body)
+	_, errJSON := target.Decode(body)
 	switch {
 	case e.Status/100 == 3 && e.ResponseHeader.Get("Location") != "":
 		return p.redirected(e)

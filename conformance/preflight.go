@@ -131,7 +131,7 @@ func answered(e *target.Exchange, asked string) string {
 // key.
 func stranger(e *target.Exchange, who target.Who, asked string) finding {
 	f := recognise(e, who, asked)
-	body, _ := survey.Decode(e.ResponseBody)
+	body, _ := e.JSON()
 	object, _ := body.(map[string]any)
 	switch {
 	case e.Status >= http.StatusInternalServerError || f.state == works:
@@ -149,7 +149,7 @@ func stranger(e *target.Exchange, who target.Who, asked string) finding {
 // GET that must succeed.
 func recognise(e *target.Exchange, who target.Who, asked string) finding {
 	answered := answered(e, asked)
-	_, errJSON := survey.Decode(e.ResponseBody)
+	_, errJSON := e.JSON()
 	name := names[who.API()]
 	switch {
 	case e.Status == http.StatusUnauthorized && errJSON == nil, e.Status == http.StatusForbidden && errJSON == nil:

@@ -150,7 +150,7 @@ func (c compiler) schema(proxy *base.SchemaProxy) (*schema, error) {
 		}
 		c.done[hash] = done.CompiledSchema
 	}
-	return &schema{model, c.done[hash]}, nil
+	return &schema{model, shapeOf(model), c.done[hash]}, nil
 }
 
 func newParameter(s *schema, name, in, text string, required bool, example *yaml.Node, line int) *parameter {

@@ -14,9 +14,21 @@ import (
 // it. It reads the body and puts it back. An answer to HEAD is judged by status and headers. An answer to a request of
 // no operation must be the contract's 404 or 405.
 func OnResponse(c *openapi.Contract, req *http.Request, resp *http.Response) []openapi.Violation {
+	body, again, err := drain(resp.Body)
+	resp.Body = again
+	if err != nil {
+		return []openapi.Violation{{Where: "body", Rule: openapi.RuleBody, Reason: "could not be read: " + err.Error()}}
+	}
+	found, _ := OnAnswer(c, req, resp, body)
+	return found
+}
+
+// OnAnswer is OnResponse of an answer whose body was read. It returns the value of a JSON body as well, with numbers as
+// json.Number, so that nobody has to read it twice; nil when the body was not read as one.
+func OnAnswer(c *openapi.Contract, req *http.Request, resp *http.Response, body []byte) ([]openapi.Violation, any) {
 	all, err := compilers[c.Name()]()
 	if err != nil {
-		return unusable(c.Name(), err)
+		return unusable(c.Name(), err), nil
 	}
 	var want *response
 	found, ok := c.Match(req.Method, req.URL.EscapedPath())
@@ -25,7 +37,7 @@ func OnResponse(c *openapi.Contract, req *http.Request, resp *http.Response) []o
 			return []openapi.Violation{{
 				Where: "response.status", Rule: openapi.RuleUndocumentedResponse, Got: fmt.Sprint(resp.StatusCode),
 				Reason: "answers a request that is no operation of " + c.Name(), Hint: "answer 404, or 405 when the path has other methods",
-			}}
+			}}, nil
 		}
 	} else {
 		op := all.operations[found.ID]
@@ -34,14 +46,15 @@ func OnResponse(c *openapi.Contract, req *http.Request, resp *http.Response) []o
 			want = all.unrouted[resp.StatusCode] // a server need not offer HEAD
 		}
 		if want == nil {
-			return []openapi.Violation{op.undocumentedStatus(resp.StatusCode)}
+			return []openapi.Violation{op.undocumentedStatus(resp.StatusCode)}, nil
 		}
 	}
 	out := want.checkHeaders(resp.Header)
-	if req.Method != http.MethodHead {
-		out = append(out, want.checkBody(resp)...)
+	if req.Method == http.MethodHead {
+		return atMost(out), nil
 	}
-	return atMost(out)
+	violations, value := want.checkBody(resp.Header.Get("Content-Type"), body)
+	return atMost(append(out, violations...)), value
 }
 
 func (o *operation) undocumentedStatus(status int) openapi.Violation {
@@ -76,19 +89,14 @@ func (r *response) checkHeaders(header http.Header) []openapi.Violation {
 	return out
 }
 
-func (r *response) checkBody(resp *http.Response) []openapi.Violation {
-	text, again, err := drain(resp.Body)
-	resp.Body = again
-	if err != nil {
-		return []openapi.Violation{{Where: "body", Rule: openapi.RuleBody, Reason: "could not be read: " + err.Error(), Line: r.line}}
-	}
-	header := resp.Header.Get("Content-Type")
+// checkBody checks a body and returns its value, if it has one.
+func (r *response) checkBody(header string, text []byte) ([]openapi.Violation, any) {
 	s := r.content[mediaType(header)]
 	switch {
 	case r.open && (s == nil || len(text) == 0), len(r.content) == 0:
-		return nil
+		return nil, nil
 	case len(text) == 0:
-		return []openapi.Violation{{Where: "body", Rule: openapi.RuleBody, Reason: "is empty", Line: r.line}}
+		return []openapi.Violation{{Where: "body", Rule: openapi.RuleBody, Reason: "is empty", Line: r.line}}, nil
 	case s == nil:
 		v := openapi.Violation{
 			Where: "header.Content-Type", Rule: openapi.RuleContentType, Got: show(header), Line: r.line,
@@ -97,16 +105,20 @@ func (r *response) checkBody(resp *http.Response) []openapi.Violation {
 		if header == "" {
 			v.Reason = "is missing; documented is " + kinds(r.content)
 		}
-		return []openapi.Violation{v}
+		return []openapi.Violation{v}, nil
 	}
 	value, err := read(mediaType(header), text)
 	if err != nil {
 		return []openapi.Violation{{
 			Where: "body", Rule: openapi.RuleBody, Got: show(string(text)), Line: r.line,
 			Reason: fmt.Sprintf("is not one JSON value: %v", err),
-		}}
+		}}, nil
 	}
-	return append(s.check("body", value), s.undocumented("body", value)...)
+	found := append(s.check("body", value), s.undocumented("body", value)...)
+	if !isJSON(mediaType(header)) {
+		value = nil
+	}
+	return found, value
 }
 
 // kinds lists media types.

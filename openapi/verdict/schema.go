@@ -21,7 +21,35 @@ import (
 // schema is a schema of the document, both as written and compiled.
 type schema struct {
 	model    *base.Schema
+	shape    *shape
 	compiled *jsonschema.Schema
+}
+
+// shape is what a schema says of members.
+type shape struct {
+	members map[string]*shape // that it names, itself, by allOf or by oneOf
+	items   *shape            // of an array; nil when it says nothing
+	open    bool              // it, or one of those of its oneOf, speaks of additional properties, and so names all
+	line    int
+}
+
+func shapeOf(s *base.Schema) *shape {
+	sh := &shape{members: map[string]*shape{}, open: s.AdditionalProperties != nil, line: s.GoLow().RootNode.Line}
+	if items := itemsOf(s); items != nil {
+		sh.items = shapeOf(items)
+	}
+	for _, part := range s.AllOf {
+		maps.Copy(sh.members, shapeOf(part.Schema()).members)
+	}
+	for _, part := range s.OneOf {
+		one := shapeOf(part.Schema())
+		maps.Copy(sh.members, one.members)
+		sh.open = sh.open || one.open
+	}
+	for name, proxy := range s.Properties.FromOldest() {
+		sh.members[name] = shapeOf(proxy.Schema())
+	}
+	return sh
 }
 
 func (s *schema) line() int { return s.model.GoLow().RootNode.Line }
@@ -53,7 +81,7 @@ func (s *schema) check(where string, value any) []openapi.Violation {
 	var out []openapi.Violation
 	for _, f := range failures {
 		place, got := locate(where, value, f.InstanceLocation)
-		line := lineOf(s.model, f.InstanceLocation)
+		line := s.shape.lineOf(f.InstanceLocation)
 		for _, v := range explain(place, got, f.ErrorKind) {
 			v.Line = line
 			if !slices.Contains(out, v) { // two branches of one schema may say the same
@@ -100,57 +128,61 @@ func locate(where string, value any, path []string) (string, any) {
 }
 
 // lineOf returns the line of the innermost schema that speaks of the value at a path.
-func lineOf(s *base.Schema, path []string) int {
-	line := s.GoLow().RootNode.Line
-	if len(path) == 0 {
-		return line
+func (sh *shape) lineOf(path []string) int {
+	for _, segment := range path {
+		next := sh.members[segment]
+		if next == nil {
+			next = sh.items
+		}
+		if next == nil {
+			break
+		}
+		sh = next
 	}
-	next := properties(s)[path[0]]
-	if next == nil {
-		next = itemsOf(s)
-	}
-	if next == nil {
-		return line
-	}
-	return lineOf(next, path[1:])
+	return sh.line
 }
 
-// properties returns the members a schema names, itself, by allOf or by oneOf.
-func properties(s *base.Schema) map[string]*base.Schema {
-	named := map[string]*base.Schema{}
-	for _, part := range slices.Concat(s.AllOf, s.OneOf) {
-		maps.Copy(named, properties(part.Schema()))
-	}
-	for name, proxy := range s.Properties.FromOldest() {
-		named[name] = proxy.Schema()
-	}
-	return named
-}
-
-// undocumented returns the members no schema names. A schema that speaks of additional properties names them all.
+// undocumented returns the members no schema names.
 func (s *schema) undocumented(where string, value any) []openapi.Violation {
-	return undocumented(nil, s.model, where, value)
+	if s.shape.namesAll(value) {
+		return nil
+	}
+	return s.shape.undocumented(nil, where, value)
 }
 
-func undocumented(out []openapi.Violation, s *base.Schema, where string, value any) []openapi.Violation {
+// namesAll reports whether a value has no member that is not named, which is all that most need.
+func (sh *shape) namesAll(value any) bool {
 	switch v := value.(type) {
 	case []any:
-		if items := itemsOf(s); items != nil {
+		return sh.items == nil || !slices.ContainsFunc(v, func(item any) bool { return !sh.items.namesAll(item) })
+	case map[string]any:
+		for name, member := range v {
+			if next := sh.members[name]; next == nil && !sh.open || next != nil && !next.namesAll(member) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (sh *shape) undocumented(out []openapi.Violation, where string, value any) []openapi.Violation {
+	switch v := value.(type) {
+	case []any:
+		if sh.items != nil {
 			for i, item := range v {
-				out = undocumented(out, items, fmt.Sprintf("%s[%d]", where, i), item)
+				out = sh.items.undocumented(out, fmt.Sprintf("%s[%d]", where, i), item)
 			}
 		}
 	case map[string]any:
-		named := properties(s)
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if next := named[name]; next != nil {
-				out = undocumented(out, next, member(where, name), v[name])
-			} else if !namesAll(s) {
+			if next := sh.members[name]; next != nil {
+				out = next.undocumented(out, member(where, name), v[name])
+			} else if !sh.open {
 				violation := openapi.Violation{
 					Where: member(where, name), Rule: openapi.RuleUndocumentedField, Got: show(v[name]),
-					Reason: "is not documented", Line: s.GoLow().RootNode.Line,
+					Reason: "is not documented", Line: sh.line,
 				}
-				if word := suggest.Word(name, slices.Sorted(maps.Keys(named))); word != "" && v[word] == nil {
+				if word := suggest.Word(name, slices.Sorted(maps.Keys(sh.members))); word != "" && v[word] == nil {
 					violation.Hint = "did you mean " + word + "?"
 				}
 				out = append(out, violation)
@@ -158,12 +190,6 @@ func undocumented(out []openapi.Violation, s *base.Schema, where string, value a
 		}
 	}
 	return out
-}
-
-// namesAll reports whether a schema, or one of those of its oneOf, speaks of
-// additional properties.
-func namesAll(s *base.Schema) bool {
-	return s.AdditionalProperties != nil || slices.ContainsFunc(s.OneOf, func(part *base.SchemaProxy) bool { return namesAll(part.Schema()) })
 }
 
 // explain turns one failure into violations: one a missing member, else one.

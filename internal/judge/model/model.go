@@ -4,6 +4,7 @@ package model
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -39,19 +40,20 @@ type List struct {
 	// no difference then.
 	Unechoed bool
 
-	ids   []string          // of the rows
-	texts map[string]string // of the rows, by id
+	ids    []string              // of the rows
+	byID   map[string]survey.Row // the rows
+	orders map[string][]int      // what sorted returned
 }
 
 // NewList makes the tickets that were read a List. One that was read twice
 // counts once.
 func NewList(rows []survey.Row) *List {
-	l := &List{texts: make(map[string]string, len(rows))}
+	l := &List{byID: make(map[string]survey.Row, len(rows)), orders: map[string][]int{}}
 	for _, r := range rows {
 		id := ID(r)
-		if _, twice := l.texts[id]; !twice {
+		if _, twice := l.byID[id]; !twice {
 			l.Rows, l.ids = append(l.Rows, r), append(l.ids, id)
-			l.texts[id] = text(r)
+			l.byID[id] = r
 		}
 	}
 	return l
@@ -59,13 +61,13 @@ func NewList(rows []survey.Row) *List {
 
 // Knows reports whether a row is as it was read.
 func (l *List) Knows(r survey.Row) bool {
-	known, there := l.texts[ID(r)]
-	return there && known == text(r)
+	known, there := l.byID[ID(r)]
+	return there && alike(known, r)
 }
 
 // Has reports whether a ticket was read, in whatever state.
 func (l *List) Has(r survey.Row) bool {
-	_, there := l.texts[ID(r)]
+	_, there := l.byID[ID(r)]
 	return there
 }
 
@@ -87,19 +89,34 @@ func (l *List) Hold(f Filter) Filter {
 // order. Tickets alike in what it sorts by are in any order.
 func (l *List) Matches(q Question) []survey.Row {
 	var out []survey.Row
-	for i, r := range l.Rows {
+	for _, i := range l.sorted(q.Sort, q.Order) {
 		if !slices.ContainsFunc(q.Filters, func(f Filter) bool { return !f.Holds[l.ids[i]] }) {
-			out = append(out, r)
+			out = append(out, l.Rows[i])
 		}
 	}
-	slices.SortStableFunc(out, func(a, b survey.Row) int {
-		n := l.compare(q.Sort, a, b)
-		if q.Order == "desc" {
+	return out
+}
+
+// sorted are the places of the rows in an order, which a plan needs thousands of
+// times.
+func (l *List) sorted(sort, order string) []int {
+	key := strings.Join(append([]string{sort, order}, l.Ranks...), " ")
+	places, known := l.orders[key]
+	if known {
+		return places
+	}
+	for i := range l.Rows {
+		places = append(places, i)
+	}
+	slices.SortStableFunc(places, func(i, j int) int {
+		n := l.compare(sort, l.Rows[i], l.Rows[j])
+		if order == "desc" {
 			n = -n
 		}
 		return n
 	})
-	return out
+	l.orders[key] = places
+	return places
 }
 
 // compare orders two tickets by what a question sorts by, ascending.
@@ -118,7 +135,18 @@ var members = []string{
 	"remind_at", "remind_transition_status_id", "created_at", "updated_at",
 }
 
-// text is what a row says in documented members. Null says as much as absent.
+// alike reports whether two rows say the same in documented members. Null says
+// as much as absent.
+func alike(a, b survey.Row) bool {
+	for _, name := range members {
+		if !reflect.DeepEqual(a.Fields[name], b.Fields[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// text is what a row says in documented members.
 func text(r survey.Row) string {
 	kept := map[string]any{}
 	for _, name := range members {

@@ -88,8 +88,8 @@ func echoed(q Question, a Answer) *Difference {
 // altered compares rows with what the survey read of the same tickets.
 func (l *List) altered(q Question, rows []survey.Row) *Difference {
 	for _, r := range rows {
-		if known := l.texts[ID(r)]; known != text(r) {
-			return &Difference{Altered, r.Where + " of " + q.Raw(), known, text(r)}
+		if known := l.byID[ID(r)]; !alike(known, r) {
+			return &Difference{Altered, r.Where + " of " + q.Raw(), text(known), text(r)}
 		}
 	}
 	return nil

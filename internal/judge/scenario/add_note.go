@@ -36,7 +36,7 @@ var internalNote = slices.Concat([]Scenario{
 		e := s.aNote().sent
 		s.accepted()
 		media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
-		v, err := survey.Decode(e.ResponseBody)
+		v, err := e.JSON()
 		_, isObject := v.(map[string]any)
 		isJSON := len(e.ResponseBody) > 0 && (media == "application/json" || strings.HasSuffix(media, "+json"))
 		s.Assert(!isJSON || err == nil && isObject, "body", "a JSON object, or no JSON", shown(v, err))

@@ -96,7 +96,7 @@ var refusedNotes = []Scenario{
 // ofOtherType reports whether the note of a request is of another type than may
 // be posted.
 func ofOtherType(e *target.Exchange) bool {
-	v, _ := survey.Decode(e.Body)
+	v, _ := target.Decode(e.Body)
 	note, _ := v.(map[string]any)
 	kind, ok := note["type"].(string)
 	return e.Method == http.MethodPost && ok && kind != "internal_note"

@@ -148,7 +148,7 @@ func noteOnItsOwn(s *Session) {
 
 // isNote reports whether a request of the main key has a note as it should be.
 func (s *Session) isNote(e *target.Exchange) bool {
-	v, err := survey.Decode(e.Body)
+	v, err := target.Decode(e.Body)
 	note, _ := v.(map[string]any)
 	texts := true
 	for _, member := range []string{"body_text", "body_html"} {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
-	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
@@ -80,7 +79,7 @@ var handoffErrors = []Scenario{
 			if e.API != clause.AppHandoff || e.Status/100 != 4 {
 				continue
 			}
-			v, _ := survey.Decode(e.ResponseBody)
+			v, _ := e.JSON()
 			if body, ok := v.(map[string]any); ok && body["retryAfter"] != nil {
 				s.judge(e)
 				s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
@@ -147,7 +146,7 @@ func (s *Session) errorShape(otherwise string, statuses ...int) {
 // errorBody asserts the documented form of one error.
 func (s *Session) errorBody(e *target.Exchange) {
 	s.assert(mediaOf(e) == "application/json", "Content-Type", "application/json", e.ResponseHeader.Get("Content-Type"), e)
-	v, err := survey.Decode(e.ResponseBody)
+	v, err := e.JSON()
 	body, ok := v.(map[string]any)
 	if !s.assert(ok && err == nil, bodyOf(s, e), "a JSON object", shown(v, err), e) {
 		return
@@ -160,7 +159,7 @@ func (s *Session) errorBody(e *target.Exchange) {
 func (s *Session) eachHandoffError(name string, judge func(e *target.Exchange, value any)) {
 	looked := false
 	s.each(s.handoffRefusals(http.StatusBadRequest, http.StatusUnprocessableEntity), func(e *target.Exchange) {
-		v, _ := survey.Decode(e.ResponseBody)
+		v, _ := e.JSON()
 		if body, ok := v.(map[string]any); ok && body[name] != nil {
 			looked = true
 			judge(e, body[name])
@@ -177,7 +176,7 @@ func handoffReconnect(s *Session) {
 		s.exchange(target.Reconnect, s.firstThread().path(), "")
 	}
 	s.each(s.handoffRefusals(http.StatusUnauthorized), func(e *target.Exchange) {
-		v, _ := survey.Decode(e.ResponseBody)
+		v, _ := e.JSON()
 		body, _ := v.(map[string]any)
 		value := body["reconnect"]
 		_, isBool := value.(bool)
@@ -215,7 +214,7 @@ func (s *Session) handoffLimit() (*target.Exchange, map[string]any) {
 		s.Skip("the target did not limit its AppHandoff key with 429", "--burst N with N above the limit of the key")
 	}
 	s.judge(e)
-	v, _ := survey.Decode(e.ResponseBody)
+	v, _ := e.JSON()
 	body, _ := v.(map[string]any)
 	return e, body
 }

@@ -156,7 +156,7 @@ func handoffEmpty(s *Session) {
 // nameless reports whether a list is answered 200 without messages at all,
 // which is for AH-LIST-MSG-02 to say.
 func nameless(e *target.Exchange) bool {
-	v, _ := survey.Decode(e.ResponseBody)
+	v, _ := e.JSON()
 	body, _ := v.(map[string]any)
 	_, named := body["messages"]
 	return e.Status == http.StatusOK && !named

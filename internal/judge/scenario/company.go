@@ -12,7 +12,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/model"
-	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
@@ -288,7 +287,7 @@ func mediaOf(e *target.Exchange) string {
 
 // codeIn is the code of an error, as JSON, or "none".
 func codeIn(e *target.Exchange) string {
-	v, _ := survey.Decode(e.ResponseBody)
+	v, _ := e.JSON()
 	object, _ := v.(map[string]any)
 	code, err := json.Marshal(object["code"])
 	if err != nil || object["code"] == nil {

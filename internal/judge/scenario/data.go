@@ -90,7 +90,7 @@ func (s *Session) name(e *target.Exchange) string {
 // Object is the JSON object the last answer holds; it asserts that there is one.
 func (s *Session) Object() map[string]any {
 	s.StopIfFailed()
-	v, err := survey.Decode(s.Last().ResponseBody)
+	v, err := s.Last().JSON()
 	s.Must(err == nil, "body", "a JSON object", err)
 	object, ok := v.(map[string]any)
 	s.Must(ok, "body", "a JSON object", v)

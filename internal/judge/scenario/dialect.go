@@ -4,7 +4,6 @@ import (
 	"mime"
 	"net/http"
 
-	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
@@ -52,7 +51,7 @@ func (e *Env) Detected() Dialect { return e.dialect }
 
 // dialectOf tells the dialect of one error.
 func dialectOf(e *target.Exchange) Dialect {
-	v, err := survey.Decode(e.ResponseBody)
+	v, err := e.JSON()
 	object, _ := v.(map[string]any)
 	if err != nil || object == nil {
 		return NoDialect
@@ -103,7 +102,7 @@ func (s *Session) problemCode(e *target.Exchange, code string) {
 	if d := s.Dialect(); d != Problem {
 		s.Skip("the target's errors carry no problem code: their form is "+string(d), "--error-format problem demands it")
 	}
-	v, err := survey.Decode(e.ResponseBody)
+	v, err := e.JSON()
 	object, _ := v.(map[string]any)
 	if err != nil || object == nil {
 		s.assert(false, "body", "a JSON object with code "+code, string(e.ResponseBody), e)

@@ -16,7 +16,7 @@ var errorBodies = []Scenario{
 	{Clause: strict("IO-ERR-01", on(listTickets, "listTickets", "listTicketMessages", "addInternalNote"), "Every 4xx body is a JSON object."), Steady: true, Last: true, Run: func(s *Session) {
 		s.company(clause.InboxOps)
 		s.each(s.refusals(""), func(e *target.Exchange) {
-			v, err := survey.Decode(e.ResponseBody)
+			v, err := e.JSON()
 			_, isObject := v.(map[string]any)
 			s.assert(err == nil && isObject, bodyOf(s, e), "a JSON object", shown(v, err), e)
 		})
@@ -179,7 +179,7 @@ func (s *Session) refusalsIn(d Dialect) []*target.Exchange {
 func (s *Session) eachError(d Dialect, judge func(*target.Exchange, map[string]any)) {
 	looked := false
 	s.each(s.refusalsIn(d), func(e *target.Exchange) {
-		v, err := survey.Decode(e.ResponseBody)
+		v, err := e.JSON()
 		if body, ok := v.(map[string]any); ok && err == nil {
 			looked = true
 			judge(e, body)

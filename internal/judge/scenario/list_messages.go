@@ -62,15 +62,18 @@ var (
 	fileMembers = []string{"id", "file_name", "content_type", "size_bytes", "disposition", "content_id"}
 )
 
-// contents is what a message says in documented members. Null says as much as absent.
-func contents(m survey.Row) string {
+// contents is worded as canonical JSON.
+func contents(m survey.Row) string { return worded(m).String() }
+
+// worded is what a message says in documented members. Null says as much as absent.
+func worded(m survey.Row) survey.Row {
 	kept := keptOf(m, messageMembers)
 	var files []any
 	for _, a := range m.Rows("attachments") {
 		files = append(files, keptOf(a, fileMembers))
 	}
 	kept["attachments"] = files
-	return survey.Row{Fields: kept}.String()
+	return survey.Row{Fields: kept}
 }
 
 func keptOf(r survey.Row, members []string) map[string]any {

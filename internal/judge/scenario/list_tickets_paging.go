@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,14 +32,11 @@ func wholePages(s *Session) {
 	pages := map[*target.Exchange]page{}
 	lists, most := s.lists(), 0
 	for _, e := range lists {
-		var body struct { // all rows of all lists, so that none is decoded
-			Data *[]json.RawMessage
-			Meta struct{ Total *int }
-		}
-		if err := json.Unmarshal(e.ResponseBody, &body); err == nil && body.Data != nil && body.Meta.Total != nil {
-			rows := len(*body.Data)
-			pages[e] = page{rows, *body.Meta.Total}
-			most = max(most, rows)
+		rows, object, err := survey.List(e, "data")
+		meta, _ := object["meta"].(map[string]any)
+		if total := whole(meta, "total"); err == nil && total >= 0 {
+			pages[e] = page{len(rows), int(total)}
+			most = max(most, len(rows))
 		}
 	}
 	s.each(lists, func(e *target.Exchange) {

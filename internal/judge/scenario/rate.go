@@ -299,7 +299,7 @@ func sampleRetryAfter(s *Session) {
 		s.Skip("the target's 429 is not of the sample form", "--error-format sample demands it")
 	}
 	s.judge(e)
-	v, _ := survey.Decode(e.ResponseBody)
+	v, _ := e.JSON()
 	body := v.(map[string]any)
 	s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", member(body, "retryAfter"), e)
 }

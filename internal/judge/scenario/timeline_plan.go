@@ -182,7 +182,7 @@ func (p *timelines) changed(q timelineQuestion) bool {
 	defer func() { p.tape.Fresh = was }()
 	read := timelineQuestion{ticket: q.ticket, numbered: strings.HasSuffix(p.Timeline(q.ticket).From.URL, numberPath(q.ticket)), who: target.ReadWrite}
 	rows, status := p.put(read)
-	same := status != http.StatusOK || slices.EqualFunc(rows, p.rows[id], func(a, b survey.Row) bool { return contents(a) == contents(b) })
+	same := status != http.StatusOK || slices.EqualFunc(rows, p.rows[id], func(a, b survey.Row) bool { return worded(a).Equal(worded(b)) })
 	if p.calm[id] = left; same {
 		return false
 	}

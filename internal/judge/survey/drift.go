@@ -122,9 +122,9 @@ func (s *Survey) Drift(earlier *Survey) *Drift {
 // compare adds the rows that only one of the lists has, or has otherwise, and
 // returns those that the later one lacks.
 func (d *Drift) compare(list, words string, before, after []Row) (lost []string) {
-	known := make(map[string]string, len(before))
+	known := make(map[string]Row, len(before))
 	for _, r := range before {
-		known[strings.ToLower(r.ID())] = r.String()
+		known[strings.ToLower(r.ID())] = r
 	}
 	add := func(id string) {
 		d.rows[id] = true
@@ -136,8 +136,8 @@ func (d *Drift) compare(list, words string, before, after []Row) (lost []string)
 	for _, r := range after {
 		id := strings.ToLower(r.ID())
 		there[id] = true
-		text, ok := known[id]
-		if !ok || text != r.String() {
+		was, ok := known[id]
+		if !ok || !was.Equal(r) {
 			add(id)
 		}
 		d.lists[list] = d.lists[list] || !ok

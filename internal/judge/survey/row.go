@@ -1,11 +1,10 @@
 package survey
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -46,6 +45,9 @@ func (r Row) Rows(name string) []Row {
 
 // At is the place of a member in the answer, such as data[3].status.
 func (r Row) At(name string) string { return r.Where + "." + name }
+
+// Equal reports whether two rows have the same members with the same values.
+func (r Row) Equal(other Row) bool { return reflect.DeepEqual(r.Fields, other.Fields) }
 
 // String is the row as canonical JSON.
 func (r Row) String() string {
@@ -94,27 +96,10 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 // IsUUID reports whether the text has the form of a UUID, in either case.
 func IsUUID(text string) bool { return uuid.MatchString(text) }
 
-// Decode reads one JSON value with its numbers as json.Number.
-func Decode(body []byte) (any, error) {
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.UseNumber()
-	var v any
-	if err := d.Decode(&v); err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, errors.New("the body is empty")
-		}
-		return nil, fmt.Errorf("the body is not JSON: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the JSON value")
-	}
-	return v, nil
-}
-
 // List reads the array a JSON object holds under name, with the object itself.
 // An element that is no object makes it an error.
 func List(e *target.Exchange, name string) ([]Row, map[string]any, error) {
-	v, err := Decode(e.ResponseBody)
+	v, err := e.JSON()
 	if err != nil {
 		return nil, nil, err
 	}

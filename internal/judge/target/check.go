@@ -1,9 +1,7 @@
 package target
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/openapi"
@@ -27,9 +25,9 @@ func (c *Client) check(req *http.Request, resp *http.Response, e *Exchange) {
 		return
 	}
 	e.OperationID = operation.ID
-	answer := *resp
-	answer.Body = io.NopCloser(bytes.NewReader(e.ResponseBody))
-	for _, v := range verdict.OnResponse(contract, documented, &answer) {
+	var found []openapi.Violation
+	found, e.value = verdict.OnAnswer(contract, documented, resp, e.ResponseBody)
+	for _, v := range found {
 		if v.Rule != openapi.RuleUndocumentedStatus {
 			e.Violations = append(e.Violations, v)
 		}

@@ -266,7 +266,7 @@ func (c *Client) send(ctx context.Context, e *Exchange) error {
 		return err
 	}
 	c.bring(req, e)
-	e.Status, e.Err, e.ResponseHeader, e.ResponseBody, e.Violations = 0, nil, nil, nil, nil // of an earlier 429
+	e.Status, e.Err, e.ResponseHeader, e.ResponseBody, e.Violations, e.value = 0, nil, nil, nil, nil, nil // of an earlier 429
 	start := c.config.Now()
 	resp, err := c.roundTrip(ctx, req)
 	if halt := (*Halt)(nil); errors.As(err, &halt) {

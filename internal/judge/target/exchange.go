@@ -1,7 +1,12 @@
 package target
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"sort"
@@ -30,6 +35,36 @@ type Exchange struct {
 	Duration       time.Duration
 	Err            error // why nothing came back
 	Violations     []openapi.Violation
+
+	value any // of the body, nil until it was decoded
+}
+
+// JSON is the value of the answer's body, with numbers as json.Number. It is
+// decoded once, so that nobody may change it.
+func (e *Exchange) JSON() (any, error) {
+	if e.value != nil {
+		return e.value, nil
+	}
+	value, err := Decode(e.ResponseBody)
+	e.value = value
+	return value, err
+}
+
+// Decode reads one JSON value with its numbers as json.Number.
+func Decode(body []byte) (any, error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New("the body is empty")
+		}
+		return nil, fmt.Errorf("the body is not JSON: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the JSON value")
+	}
+	return v, nil
 }
 
 // head is how much of a body is kept as evidence.
