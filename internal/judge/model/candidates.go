@@ -218,10 +218,13 @@ func (s *Space) ordered(q Question) bool {
 func (s *Space) unmet(random *rand.Rand, met *pairs) []int {
 	order := random.Perm(len(s.Filters))
 	for _, of := range []func(Filter) string{Filter.family, Filter.class} {
+		numbers := make([]int, len(s.Filters))
+		for i, f := range s.Filters {
+			numbers[i] = met.number(of(f))
+		}
 		for _, i := range order {
 			for _, j := range order {
-				a, b := s.Filters[i], s.Filters[j]
-				if a.Kind == b.Kind || met.has(of(a), of(b)) {
+				if s.Filters[i].Kind == s.Filters[j].Kind || met.met[met.pair(numbers[i], numbers[j])] {
 					continue
 				}
 				if _, ok := s.telling([]mask{s.masks[i], s.masks[j]}); ok {
@@ -258,8 +261,9 @@ func (s *Space) draw(random *rand.Rand, base []int, filters int) (Question, bool
 		if slices.ContainsFunc(q.Filters, func(g Filter) bool { return g.Kind == f.Kind }) {
 			continue
 		}
-		if n, ok := s.telling(append(slices.Clone(chosen), s.masks[i])); ok {
-			q.Filters, chosen, matches = append(q.Filters, f), append(chosen, s.masks[i]), n
+		more := append(chosen, s.masks[i])
+		if n, ok := s.telling(more); ok {
+			q.Filters, chosen, matches = append(q.Filters, f), more, n
 		}
 	}
 	last := (matches + q.Size - 1) / q.Size
