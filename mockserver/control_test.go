@@ -255,6 +255,8 @@ var controlCases = map[string]controlCase{
 	"a rule in force is counted":              {[]string{`POST faults {"id":"third-list","then":{"malformed":true}}`}, "POST", "verify", `{"filter":{"rule":"third-list"},"exactly":0}`, 200, `"ok":true`},
 	"a misspelt rule is not":                  {[]string{`POST faults {"id":"third-list","then":{"malformed":true}}`}, "POST", "verify", `{"filter":{"rule":"thrid-list"},"exactly":0}`, 400, `"hint":"did you mean third-list?"`},
 	"a rule that never was is not":            {nil, "GET", "requests?rule=fault-1", "", 400, "no such rule is in force or in the journal"},
+	"what came is told in sum":                {nil, "GET", "verify/summary", "", 200, `"allowances":[],"early_retries":[],"more_early_retries":0,"waited":0,"unclear":0,"unwatched":0,"faults":[]}`},
+	"what came to no workspace":               {nil, "GET", "verify/summary?workspace=nix", "", 404, "there is no workspace"},
 	"early retries are told":                  {nil, "GET", "verify/retries", "", 200, `{"early":[],"waited":0,"not_retried":0,"meanwhile":0,"unclear":0,"unreadable":[],"missing":0}`},
 	"early retries in no workspace":           {nil, "GET", "verify/retries?workspace=nix", "", 404, "there is no workspace"},
 	"what a client holds is compared":         {nil, "POST", "verify/sync", `{"tickets":[{"id":"1003","updated_at":"2020-01-01T00:00:00Z"},{"id":"1003"},{"id":"7"}],"messages":{"1003":[]},"threads":[]}`, 200, `"stale":{"count":1,`},
@@ -398,7 +400,7 @@ func TestKeysAreSecretOutsideTheCatalog(t *testing.T) {
 		explained, f.control("GET", "workspaces", ""), f.control("GET", "workspaces/test", ""), f.control("POST", "snapshot", ""),
 		f.control("GET", "keys", ""), f.control("PATCH", "keys", "{}"), f.control("GET", "rate-limit", ""),
 		f.control("GET", "faults", ""), f.control("GET", "faults.yaml", ""), f.control("GET", "requests", ""),
-		f.control("GET", "requests/1", ""), f.control("GET", "requests.har", ""), f.control("GET", "verify/retries", ""),
+		f.control("GET", "requests/1", ""), f.control("GET", "requests.har", ""), f.control("GET", "verify/retries", ""), f.control("GET", "verify/summary", ""),
 		f.control("POST", "verify", `{"filter":{"header":{"Authorization":"x"}},"exactly":1}`),
 	} {
 		a.want(200)

@@ -69,6 +69,9 @@ func (s *Server) stage(w *workspace.Workspace, said casefile.Case, at time.Time)
 // perform sends a request of a case to the one workspace of a stage.
 func (s *Server) perform(name string, r *casefile.Request) casefile.Request {
 	w := s.workspaces.Get(name)
+	for _, key := range r.Keys {
+		w.Key(key.Service, key.Kind).SetAccess(key.Access)
+	}
 	if !r.At.IsZero() {
 		_ = w.Clock.Freeze(r.At) // which it has shown
 	}

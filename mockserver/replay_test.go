@@ -233,3 +233,59 @@ func TestCaseHasTheDeskBeforeItsRequests(t *testing.T) {
 		t.Errorf("without a journal: %s", report)
 	}
 }
+
+// TestReplayChangesKeys revokes a key in the middle of a case and restores it: what
+// came before and behind is sent again as well.
+func TestReplayChangesKeys(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{Case: casefile.MustParse("keys: {read-only: {unentitled: true}}")})
+	key := func(change string) {
+		t.Helper()
+		f.send("PATCH", "", "/_mockdesk/keys/inboxops/read-write", change).want(200)
+	}
+	ask := func(status int) {
+		t.Helper()
+		f.get(readWrite, "/api/v1/tickets?per_page=1").want(status)
+	}
+	ask(200)
+	key(`{"revoked": true}`)
+	ask(401)
+	f.get(readOnly, "/api/v1/tickets").want(403)
+	key(`{"revoked": false}`)
+	key(`{"unentitled": true}`)
+	ask(403)
+	key(`{"unentitled": false}`) // which no request has found
+	wantSame(t, f.replayed(""), 4, 0)
+	ask(200)
+	wantSame(t, f.replayed(""), 5, 0)
+
+	text := f.get("", "/_mockdesk/case.yaml").want(200).Body
+	for _, want := range []string{"\nkeys:\n  read-only: {unentitled: true}\n", "  keys: {read-write: {revoked: true}}\n", "  keys: {read-write: {unentitled: true}}\n", "  keys: {read-write: {}}\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the file lacks %q:\n%s", want, text)
+		}
+	}
+	tomorrow := start(t, mockserver.Config{})
+	tomorrow.send("PUT", "", "/_mockdesk/case.yaml", text).want(200)
+	wantSame(t, tomorrow.replayed(""), 5, 0)
+	if again := tomorrow.get("", "/_mockdesk/case.yaml").want(200).Body; again != text {
+		t.Errorf("an opened case is saved as another one:\n%s", again)
+	}
+	tomorrow.get(readWrite, "/api/v1/tickets?per_page=1").want(200) // nothing is revoked by itself
+
+	left := strings.Replace(text, "  keys: {read-write: {revoked: true}}\n", "  replay: false\n  keys: {read-write: {revoked: true}}\n", 1)
+	left = strings.Replace(left, "  keys: {read-write: {unentitled: true}}\n", "", 1)
+	report := f.replayed(left)
+	if got := report.Rows[3].Now.Status; got != 401 || report.Left != 1 {
+		t.Errorf("a request behind one that is left out, which found the key revoked, gets %d, want 401; left: %d", got, report.Left)
+	}
+
+	key(`{"revoked": true}`) // and saved so: for somebody who has to find it revoked
+	wantState := "\nkeys:\n  read-write: {revoked: true}\n  read-only: {unentitled: true}\n"
+	if text := f.get("", "/_mockdesk/case.yaml").want(200).Body; !strings.Contains(text, wantState) || strings.Contains(text, "  keys: {") {
+		t.Errorf("a case that was saved with a key revoked last says:\n%s", text)
+	}
+	if report := f.replayed(""); report.Sent != 0 || report.Left != 5 {
+		t.Errorf("%s; want 5 left", report)
+	}
+}

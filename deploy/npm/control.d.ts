@@ -601,6 +601,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/verify/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what came of all requests, and how clients broke the contract
+         * @description Since the workspace was made or its journal cleared, also of requests that the journal does not hold any more. mockdesk verify judges by it.
+         */
+        get: operations["getSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/verify/retries": {
         parameters: {
             query?: never;
@@ -1155,6 +1175,12 @@ export interface components {
             at?: components["schemas"]["Time"];
             /** @description It is not sent again. */
             left?: boolean;
+            /** @description Keys that may do something else from this request on. */
+            keys?: {
+                service: string;
+                kind: string;
+                access: components["schemas"]["Access"];
+            }[];
             /** @description Kind of its key, unknown or malformed; left out, it brought none. */
             key?: string;
             method: string;
@@ -1608,6 +1634,67 @@ export interface components {
                 request?: components["schemas"]["Ref"];
                 why: string;
             }[];
+        };
+        Summary: {
+            requests: number;
+            operations: {
+                service: string;
+                /** @description Empty when there is none. */
+                operation: string;
+                /** @description 0 when the connection was broken. */
+                status: number;
+                count: number;
+            }[];
+            /** @description How requests broke the contract; the earliest first. */
+            violations: components["schemas"]["Group"][];
+            /** @description Violations of further kinds. */
+            more_violations: number;
+            /** @description Of a proxy; how the answers of its target broke the contract. */
+            answer_violations?: components["schemas"]["Group"][];
+            more_answer_violations?: number;
+            /** @description Requests that came too fast to be judged. */
+            unjudged: number;
+            /** @description Bodies that were refused before they had come. */
+            unread_bodies: number;
+            /** @description Violations that were marked as meant. */
+            allowed: number;
+            unused_allowances: {
+                allowance: string;
+                count: number;
+                first: components["schemas"]["Ref"];
+            }[];
+            workspaces: {
+                workspace: string;
+                requests: number;
+            }[];
+            more_requests: number;
+            /** @description Those of mockdesk exec. */
+            allowances: Record<string, never>[];
+            early_retries: {
+                workspace: string;
+                refused: components["schemas"]["Ref"];
+                retry: components["schemas"]["Ref"];
+                retry_after_seconds: number;
+                waited_seconds: number;
+                early_seconds: number;
+            }[];
+            more_early_retries: number;
+            /** @description Refusals whose retry waited. */
+            waited: number;
+            /** @description Requests that may have come too early or from another client. */
+            unclear: number;
+            /** @description Requests that were too many to tell whether they waited. */
+            unwatched: number;
+            faults: components["schemas"]["RuleInForce"][];
+        };
+        /** @description Violations of one rule at one place. */
+        Group: {
+            rule: string;
+            where: string;
+            count: number;
+            workspace?: string;
+            first: components["schemas"]["Entry"];
+            violation: components["schemas"]["Violation"];
         };
         Retries: {
             early: {
@@ -3902,6 +3989,37 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+        };
+    };
+    getSummary: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Name of the workspace; without it, test.
+                 * @example acme-1
+                 */
+                workspace?: components["parameters"]["Workspace"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             421: components["responses"]["Misdirected"];
         };
     };

@@ -52,6 +52,34 @@ func TestCaseKeyRevokedInTheMiddle(t *testing.T) {
 	}
 }
 
+// The same by pressing Revoke while the app runs: a key's turn is a part of the case.
+func TestCaseKeyRevokedByHand(t *testing.T) {
+	t.Parallel()
+	b := open(t, "/_mockdesk/#keys")
+	s := b.server
+	press := func(want int) {
+		t.Helper()
+		if got := s.app(t, tickets); got.status != want {
+			t.Errorf("the app gets %d, want %d", got.status, want)
+		}
+	}
+	press(200)
+	b.press("#revoke-inboxops-read-write")
+	b.sees("#toasts", "read-write is revoked: 401 from now on.")
+	press(401)
+	b.press("#revoke-inboxops-read-write")
+	b.sees("#toasts", "read-write works again.")
+	press(200)
+	b.section("workspaces")
+	b.saved("#case-test", "keys: {read-write: {revoked: true}}")
+	b.sees(".toast", "with 3 requests. Send the file")
+	b.press("#replay-test")
+	b.sees("#replay-said", "3 requests sent again: all got what they got before.")
+	b.sees("#replay-rows", "from here on the read-write key is revoked")
+	b.sees("#replay-rows", "from here on the read-write key is unrestricted")
+	b.screen("case-key-replayed")
+}
+
 func TestCaseThirdListThrottledFor30s(t *testing.T) {
 	t.Parallel()
 	b := open(t, "/_mockdesk/#faults")

@@ -163,11 +163,11 @@ type Settings struct {
 	Keys      []KeyAccess
 }
 
-// KeyAccess is what a key may do from the beginning.
+// KeyAccess is what a key may do from the beginning, or from a request on.
 type KeyAccess struct {
-	Service string
-	Kind    auth.Kind
-	Access  auth.Access
+	Service string      `json:"service"`
+	Kind    auth.Kind   `json:"kind"`
+	Access  auth.Access `json:"access"`
 }
 
 // Settings returns what the case says of a workspace.

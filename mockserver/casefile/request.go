@@ -27,7 +27,10 @@ type Request struct {
 	At time.Time `json:"at,omitzero"` // by the workspace's clock; zero when that is not known
 	// Left says that it is not sent again: it came before the state that the case
 	// says, or was not kept whole.
-	Left   bool        `json:"left,omitempty"`
+	Left bool `json:"left,omitempty"`
+	// Keys are those that may do something else from this request on, because a
+	// tester said so before it came.
+	Keys   []KeyAccess `json:"keys,omitempty"`
 	Key    string      `json:"key,omitempty"` // by kind, as in keys, UnknownKey or MalformedKey; empty for none
 	Method string      `json:"method"`
 	URL    string      `json:"url"` // path and query
@@ -56,7 +59,7 @@ func (c Case) Requests() []Request { return c.about().requests }
 
 // The members of a request and its answer.
 var (
-	requestMembers = []string{"at", "replay", "key", "method", "url", "header", "body", "fault", "breaches", "answer"}
+	requestMembers = []string{"at", "replay", "keys", "key", "method", "url", "header", "body", "fault", "breaches", "answer"}
 	answerMembers  = []string{"status", "header", "body", "bytes", "promised", "breaches"}
 )
 
@@ -81,6 +84,8 @@ func (b *builder) readRequest(n *yaml.Node) Request {
 			r.At, _ = b.instant(value)
 		case "replay":
 			r.Left = !b.truth(value)
+		case "keys":
+			r.Keys = b.readKeys(value)
 		case "key":
 			r.Key = b.word(value, append(requestKeys(), UnknownKey, MalformedKey)...)
 		case "method":

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
@@ -45,6 +46,12 @@ func (g generator) requests(n int) (all []casefile.Request) {
 		r.URL = strings.TrimSuffix(strings.TrimSuffix(r.URL, "%"), "%2")
 		if g.r.IntN(2) == 0 {
 			r.At, r.Fault = fixtures.DefaultAt.Add(time.Duration(i)*time.Second), g.word(false)
+		}
+		if g.r.IntN(3) == 0 {
+			r.Keys = []casefile.KeyAccess{
+				{Service: "inboxops", Kind: "read-write", Access: auth.Access{Revoked: g.r.IntN(2) == 0, ReadOnly: g.r.IntN(2) == 0}},
+				{Service: "apphandoff", Kind: "revoked", Access: auth.Access{Revoked: g.r.IntN(2) == 0, Outsider: true}},
+			}
 		}
 		r.Answer.Bytes = len(r.Answer.Body) + g.r.IntN(2)*700
 		if g.r.IntN(3) == 0 {

@@ -93,7 +93,7 @@ func (c Case) read(b *builder) error {
 			case "life":
 				b.readLife(value)
 			case "keys":
-				b.readKeys(value)
+				b.settings.Keys = append(b.settings.Keys, b.readKeys(value)...)
 			case "faults":
 				for _, rule := range b.elements(value) {
 					b.faults = append(b.faults, *rule)
@@ -155,7 +155,7 @@ func (b *builder) readLife(n *yaml.Node) {
 }
 
 // readKeys reads what keys may do.
-func (b *builder) readKeys(n *yaml.Node) {
+func (b *builder) readKeys(n *yaml.Node) (all []KeyAccess) {
 	for name, value := range b.members(n, keyNames()) {
 		service, kind, full := strings.Cut(name, "/")
 		if !full {
@@ -167,8 +167,9 @@ func (b *builder) readKeys(n *yaml.Node) {
 				b.fail(value, "inboxops/revoked or apphandoff/revoked", "both services have a key %q", name)
 			}
 		}
-		b.settings.Keys = append(b.settings.Keys, KeyAccess{service, auth.Kind(kind), b.readAccess(value, service, kind)})
+		all = append(all, KeyAccess{service, auth.Kind(kind), b.readAccess(value, service, kind)})
 	}
+	return all
 }
 
 // readAccess reads what a key may do; what is not said is as its kind has it.

@@ -147,16 +147,20 @@ func (out *writer) settings(s *State) {
 	keys := mapping{}
 	for _, key := range s.Keys {
 		access := accessOf(key)
-		name := string(key.Kind)
-		if name == string(auth.Revoked) {
-			name = key.Service + "/" + name
-		}
-		keys.addUnlessEmpty(name, &access)
+		keys.addUnlessEmpty(nameOf(key), &access)
 	}
 	top.addUnlessEmpty("keys", &keys)
 	if len(top.content) > 0 {
 		out.dump("", top.node())
 	}
+}
+
+// nameOf returns what a key is called, by which no other is.
+func nameOf(key KeyAccess) string {
+	if key.Kind == auth.Revoked {
+		return key.Service + "/" + string(key.Kind)
+	}
+	return string(key.Kind)
 }
 
 // accessOf returns what a key may do otherwise than its kind has it.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
@@ -93,19 +94,40 @@ func caseOf(w *workspace.Workspace) casefile.State {
 	entries, _ := w.Journal.List(journal.Filter{Limit: casefile.MostRequests, Order: journal.Descending}) // a filter that is right
 	slices.Reverse(entries)
 	desk, first := w.Store, w.Journal.Newest()+1
+	var at workspace.Beginning
 	if len(entries) > 0 {
-		if at, ok := w.Beginning(entries[0].Seq); ok {
+		if begins, ok := w.Beginning(entries[0].Seq); ok {
+			at = begins
 			desk, first = store.New(w.Store.World(), 0), at.First
 			desk.Restore(at.Desk)
 		}
 	}
 	s := stateOf(w, desk)
+	for i, access := range at.Access {
+		s.Keys[i].Access = access
+	}
+	known := slices.Clone(s.Keys)
 	for i := range entries {
 		r := replay.Of(&entries[i])
 		r.Left = r.Left || entries[i].Seq < first
+		for len(at.Changes) > 0 && entries[i].Seq >= at.Changes[0].First {
+			r.Keys = changed(known, at.Changes[0].Access)
+			at.Changes = at.Changes[1:]
+		}
 		s.Requests = append(s.Requests, r)
 	}
 	return s
+}
+
+// changed returns the keys that may do something else now, and notes it.
+func changed(keys []casefile.KeyAccess, access []auth.Access) (others []casefile.KeyAccess) {
+	for i := range keys {
+		if keys[i].Access != access[i] {
+			keys[i].Access = access[i]
+			others = append(others, keys[i])
+		}
+	}
+	return others
 }
 
 // stateOf returns the state of a workspace with the tickets and projects of a

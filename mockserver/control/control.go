@@ -178,6 +178,7 @@ func (a *API) handlers() map[string]handler {
 		"setRateLimit":        a.setRateLimit,
 		"streamEvents":        a.streamEvents,
 		"streamRequests":      a.streamRequests,
+		"getSummary":          a.getSummary,
 		"verifyRequests":      a.verifyRequests,
 		"verifySync":          a.verifySync,
 	}
@@ -191,8 +192,8 @@ var worldly = []string{
 }
 
 // asking are the operations that change nothing, although they send something, or
-// the clock alone, see workspace.Touch.
-var asking = []string{"advanceClock", "explainRequest", "replayCase", "saveSnapshot", "setClock", "verifyRequests", "verifySync"}
+// the clock or keys alone, see workspace.Touch and SetAccess.
+var asking = []string{"advanceClock", "changeKey", "changeKeys", "explainRequest", "replayCase", "saveSnapshot", "setClock", "verifyRequests", "verifySync"}
 
 // Workspaces returns those that the API acts on.
 func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }

@@ -71,7 +71,7 @@ func (c keyChange) check(service string) error {
 	return nil
 }
 
-func (c keyChange) apply(key *auth.Key) {
+func (c keyChange) apply(w *workspace.Workspace, key *auth.Key) {
 	access := key.Access()
 	for _, change := range []struct {
 		wish *bool
@@ -87,7 +87,7 @@ func (c keyChange) apply(key *auth.Key) {
 			*change.to = *change.wish
 		}
 	}
-	key.SetAccess(access)
+	w.SetAccess(key, access)
 }
 
 func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
@@ -102,7 +102,7 @@ func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
 	if err := change.check(key.Service); err != nil {
 		return nil, err
 	}
-	change.apply(key)
+	change.apply(w, key)
 	return keyState(key), nil
 }
 
@@ -130,7 +130,7 @@ func (a *API) changeKeys(w *workspace.Workspace, r *http.Request) (any, error) {
 		return nil, err
 	}
 	for _, key := range w.Keys {
-		change.of(key.Service).apply(key)
+		change.of(key.Service).apply(w, key)
 	}
 	return keyStates(w.Keys), nil
 }

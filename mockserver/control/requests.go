@@ -141,6 +141,14 @@ func (a *API) settle(ctx context.Context, j *journal.Journal, most time.Duration
 	j.Settle(ctx)
 }
 
+// getSummary says what came of all requests.
+func (a *API) getSummary(w *workspace.Workspace, _ *http.Request) (any, error) {
+	return struct {
+		journal.Totals
+		Faults []fault.InForce `json:"faults"`
+	}{w.Journal.Totals(), w.Faults.List()}, nil
+}
+
 // listRetries says which requests came back too early.
 func (a *API) listRetries(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return w.Journal.Retries(), nil

@@ -164,6 +164,13 @@ func (l *Ledger) Totals() Totals {
 	return t
 }
 
+// Totals returns what came of the requests since the journal was made or cleared.
+func (j *Journal) Totals() Totals {
+	t := NewLedger().Totals()
+	t.add(j)
+	return t
+}
+
 func (t *Totals) add(book *Journal) {
 	s := book.Summary()
 	t.Requests += s.Requests

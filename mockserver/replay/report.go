@@ -33,15 +33,18 @@ type Row struct {
 func Run(all []casefile.Request, runs bool, send func(*casefile.Request) casefile.Request) Report {
 	report := Report{Rows: []Row{}, Uncounted: []string{}}
 	said := map[string]bool{}
+	var keys []casefile.KeyAccess // of those left out since the last one
 	for i := range all {
 		r := &all[i]
 		row := Row{Number: i + 1, Recorded: *r, Differences: []Difference{}}
-		if r.Left {
+		if keys = append(keys, r.Keys...); r.Left {
 			report.Left++
 			report.Rows = append(report.Rows, row)
 			continue
 		}
-		now := send(r)
+		again := *r
+		again.Keys, keys = keys, nil
+		now := send(&again)
 		row.Now, row.Fault = &now.Answer, now.Fault
 		found, uncounted := Compare(r, &now, runs && r.At.IsZero())
 		row.Differences, row.Uncounted = append(row.Differences, found...), uncounted

@@ -137,7 +137,7 @@ func newRoot(t Terminal) *cobra.Command {
 	root.SetFlagErrorFunc(flagFailure)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	all := []*cobra.Command{
-		serveCommand(t), proxyCommand(t), checkCommand(t), execCommand(t), catalogCommand(t), dataCommand(t), caseCommand(t), faultsCommand(t), specCommand(t), waitCommand(t),
+		serveCommand(t), proxyCommand(t), checkCommand(t), execCommand(t), verifyCommand(t), catalogCommand(t), dataCommand(t), caseCommand(t), faultsCommand(t), specCommand(t), waitCommand(t),
 		healthCommand(t), versionCommand(t), completionCommand(t), manCommand(t), helpCommand(),
 	}
 	root.AddCommand(all...)

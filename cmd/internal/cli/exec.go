@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -126,7 +127,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if recorded := f.target.record.close(t); err == nil {
 		err = recorded
 	}
-	return conclude(t, o, err, out)
+	return conclude(t, t.Stderr, o, err, out)
 }
 
 // front makes a proxy of the fake when there is a target.
@@ -250,11 +251,12 @@ func stop(web *http.Server, address string, open *connections) {
 	}
 }
 
-// conclude reports what came of the run and decides about the exit code.
-func conclude(t Terminal, o outcome.Outcome, broke error, out *reports[outcome.Outcome]) error {
+// conclude reports what came of the run, in words to one writer, and decides about
+// the exit code.
+func conclude(t Terminal, words io.Writer, o outcome.Outcome, broke error, out *reports[outcome.Outcome]) error {
 	var told error
 	if broke == nil {
-		told = unwritten("the summary", outcome.Text(t.Stderr, o))
+		told = unwritten("the summary", outcome.Text(words, o))
 	}
 	told = inOneLine(out.write(t.Stdout, o), told)
 	failures := o.Failures()

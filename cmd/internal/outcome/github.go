@@ -17,14 +17,14 @@ func GitHub(w io.Writer, o Outcome) error {
 	}
 	for _, f := range o.Failures() {
 		if f.Kind != Breach || len(o.Summary.Violations) == 0 {
-			report.Annotate(b, "error", "mockdesk exec", f.Reason+"\n"+f.Hint)
+			report.Annotate(b, "error", o.Tool(), f.Reason+"\n"+f.Hint)
 		}
 	}
 	for _, found := range o.found() {
 		report.Annotate(b, level, found.Name, found.Times+": "+found.Words+"\nfirst by "+found.Request+"\n"+found.Curl)
 	}
 	if more := o.more(); more != "" {
-		report.Annotate(b, level, "mockdesk exec", more)
+		report.Annotate(b, level, o.Tool(), more)
 	}
 	level = "warning"
 	if o.JudgeServer {
@@ -45,6 +45,6 @@ func GitHub(w io.Writer, o Outcome) error {
 	for _, text := range o.needless() {
 		report.Annotate(b, "warning", "nothing used an allowance", text)
 	}
-	report.Annotate(b, "notice", "mockdesk exec: "+o.verdict(), o.line()+"\n"+o.came())
+	report.Annotate(b, "notice", o.Tool()+": "+o.verdict(), o.line()+"\n"+o.came())
 	return b.Flush()
 }

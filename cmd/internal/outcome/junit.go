@@ -12,7 +12,10 @@ import (
 // retries and one for what was allowed. Whatever makes exec fail is a failure
 // or an error there; what is allowed is skipped.
 func JUnit(w io.Writer, o Outcome) error {
-	suites := []junit.Suite{o.commandSuite()}
+	var suites []junit.Suite
+	if o.Server == "" || o.Broke != "" {
+		suites = append(suites, o.commandSuite())
+	}
 	if o.Broke == "" {
 		suites = append(suites, o.requestSuite(), o.retrySuite())
 		if o.Target != "" {
@@ -22,7 +25,7 @@ func JUnit(w io.Writer, o Outcome) error {
 			suites = append(suites, allowed)
 		}
 	}
-	return junit.Write(w, "mockdesk exec", o.Duration, suites...)
+	return junit.Write(w, o.Tool(), o.Duration, suites...)
 }
 
 // suite returns a suite without cases.

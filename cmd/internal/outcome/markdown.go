@@ -12,7 +12,7 @@ import (
 // Markdown writes a summary: the verdict, what came, and each breach.
 func Markdown(w io.Writer, o Outcome) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# mockdesk exec: %s\n\n%s: %s, %s.\n", o.verdict(), report.MarkdownCode(o.line()), o.came(), o.took())
+	fmt.Fprintf(b, "# %s: %s\n\n%s: %s, %s.\n", o.Tool(), o.verdict(), report.MarkdownCode(o.line()), o.came(), o.took())
 	for _, f := range o.Failures() {
 		fmt.Fprintf(b, "\n**%s**", report.MarkdownText(f.Reason))
 		if f.Hint != "" {

@@ -1,5 +1,5 @@
-// Package outcome turns what came of mockdesk exec into a verdict, and both
-// into text for a terminal, JSON, JUnit, HTML, Markdown and GitHub annotations.
+// Package outcome turns what came of mockdesk exec or verify into a verdict, and
+// both into text for a terminal, JSON, JUnit, HTML, Markdown and GitHub annotations.
 package outcome
 
 import (
@@ -18,9 +18,12 @@ import (
 )
 
 // Outcome is what came of a command that ran against a private fake, or through
-// a proxy against a target.
+// a proxy against a target; or what has come to a server by now.
 type Outcome struct {
-	Command []string `json:"command"`
+	Command []string `json:"command,omitempty"`
+	// Server and Workspace are what mockdesk verify asked; there is no command then.
+	Server    string `json:"server,omitempty"`
+	Workspace string `json:"workspace,omitempty"`
 	// Target is the server behind the proxy, empty for a fake.
 	Target string `json:"target,omitempty"`
 	// Broke says why the command did not run; nothing is judged then.
@@ -75,16 +78,40 @@ func (o Outcome) Failures() []Failure {
 	fail(o.Signal != "", Command, "", "the command was ended by a signal: %s (exit code %d)", o.Signal, o.Code)
 	fail(o.Signal == "" && o.Code != 0, Command, "", "the command failed with exit code %d", o.Code)
 	if !o.Lenient {
-		fail(s.Requests == 0, NoRequest, "the client has to read its address from MOCKDESK_URL; --allow-violations does not mind", "no request came to the fake")
+		fail(s.Requests == 0, NoRequest, o.addressHint(), "no request came to the fake")
 		fail(s.Unjudged > 0, Unjudged, "--allow-violations does not mind", "%s came too fast to be judged", Requests(s.Unjudged))
 		fail(o.breaches() > 0, Breach, o.allowHint(), "the client broke the contract")
 	}
 	fail(o.JudgeServer && o.broken() > 0, Server, "without --judge-server it is only reported", "the server broke the contract")
 	if o.Patient {
 		fail(o.early() > 0, EarlyRetry, "wait as many seconds as Retry-After says, from the end of the answer", "%s came back before Retry-After had passed", Requests(o.early()))
-		fail(s.Unwatched > 0, Unwatched, "start exec with a larger --max-journal-entries and --max-journal-bytes", "%s were too many to tell whether they waited", Requests(s.Unwatched))
+		fail(s.Unwatched > 0, Unwatched, "start "+o.starter()+" with a larger --max-journal-entries and --max-journal-bytes", "%s were too many to tell whether they waited", Requests(s.Unwatched))
 	}
 	return all
+}
+
+// Tool is the command that judged.
+func (o Outcome) Tool() string {
+	if o.Server != "" {
+		return "mockdesk verify"
+	}
+	return "mockdesk exec"
+}
+
+// starter is the command that started the fake.
+func (o Outcome) starter() string {
+	if o.Server != "" {
+		return "serve"
+	}
+	return "exec"
+}
+
+// addressHint says how requests would have come.
+func (o Outcome) addressHint() string {
+	if o.Server != "" {
+		return "clients send to " + o.Server + " with the keys of " + o.Workspace + "; --workspace names another one, --allow-violations does not mind"
+	}
+	return "the client has to read its address from MOCKDESK_URL; --allow-violations does not mind"
 }
 
 // breaches is how many breaches there are.
@@ -113,6 +140,9 @@ func (o Outcome) early() uint64 {
 // allowHint says how to take the first breach for meant.
 func (o Outcome) allowHint() string {
 	const otherwise = "--allow-violations only reports it"
+	if o.Server != "" {
+		return "the header " + journal.AllowHeader + " of a request says that it is meant; " + otherwise
+	}
 	if len(o.Summary.Violations) == 0 {
 		return otherwise
 	}

@@ -14,13 +14,19 @@ import (
 // maxNamed is how many workspaces are named one by one.
 const maxNamed = 20
 
-// line is the command as it was typed, more or less.
+// line is the command as it was typed, more or less, or what was asked instead.
 func (o Outcome) line() string {
+	if o.Server != "" {
+		return plain.Line(o.Server + ", workspace " + o.Workspace)
+	}
 	return plain.Line(strings.Join(o.Command, " "))
 }
 
 // took says how long the command ran.
 func (o Outcome) took() string {
+	if o.Server != "" {
+		return "until now"
+	}
 	return o.Duration.Round(time.Millisecond).String()
 }
 

@@ -36,7 +36,7 @@ export async function replay(name) {
 
 function said(report) {
   if (!report.requests.length) return "The case has no requests: let a client send some, or open a case that has them.";
-  const left = report.left ? ` ${many(report.left, "request")} could not be sent: they came before the last change of rules, keys or the desk, or are not whole.` : "";
+  const left = report.left ? ` ${many(report.left, "request")} could not be sent: they came before the last change of rules or the desk, or are not whole.` : "";
   if (!report.sent) return "No request could be sent again." + left;
   return (report.same && report.left ? `Only ${report.sent} of ${many(report.sent + report.left, "request")} sent again: what was sent got the same.`
     : report.same ? `${many(report.sent, "request")} sent again: all got what they got before.`
@@ -48,11 +48,18 @@ function line(row) {
   return h("li", { "data-number": row.number },
     h("p", {}, h("span", { class: "quiet" }, row.number + " "), h("span", { class: "method" }, r.method), " ", h("strong", { class: "address" }, r.url)),
     h("p", { class: "bar" }, h("span", { class: "part" }, "recorded ", pill(r.answer)), row.now && h("span", { class: "part" }, "now ", pill(row.now)),
+      r.keys && h("span", { class: "part" }, "from here on " + r.keys.map(rights).join("; ")),
       h("span", { class: "quiet" }, [r.key || "no key", (r.fault || row.fault) && "fault " + (row.fault || r.fault)].filter(Boolean).join(" · ")),
       row.now ? h("span", { class: "mark " + (n ? "bad" : "good") }, n ? many(n, "difference") : "the same") : h("span", { class: "mark" }, "not sent again")),
     n > 0 && h("dl", { class: "differ" }, row.differences.map((d) => h("div", {}, h("dt", {}, d.where), h("dd", { "data-was": "" }, d.recorded), h("dd", { "data-is": "" }, d.now)))),
     h("details", {}, h("summary", {}, row.now ? "Both answers" : "The answer"),
       h("div", { class: "pair" }, side("Recorded", r.answer), row.now && side("Now", row.now))));
+}
+
+// rights says what a key may do from a request on.
+function rights(key) {
+  const all = Object.keys(key.access).filter((name) => key.access[name]).map((name) => name.replaceAll("_", "-"));
+  return `the ${key.kind} key is ${all.length ? all.join(", ") : "unrestricted"}`;
 }
 
 const pill = (a) => h("span", { class: "pill s" + (a.promised ? "0 cut" : Math.floor(a.status / 100)) },

@@ -66,7 +66,7 @@ async function saveCase(w) {
   const [text, { now }] = got, name = `${w.name}-${now.slice(0, 16).replace(/[T:]/g, "-")}.yaml`;
   const sent = requestsOf(text), left = text.match(/^  replay: false$/gm)?.length || 0;
   save(name, text, "application/yaml");
-  toast(`Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they came before the last change of rules, keys or the desk, or are not whole. To change something while a client runs, use a rule that begins after the first calls.` : ""} Send the file; mockdesk serve --case ${name} starts a server with it.`, left ? "bad" : "good");
+  toast(`Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they came before the last change of rules or the desk, or are not whole. To change something while a client runs, use a rule that begins after the first calls.` : ""} Send the file; mockdesk serve --case ${name} starts a server with it.`, left ? "bad" : "good");
 }
 
 // requestsOf counts the requests that a case has.
