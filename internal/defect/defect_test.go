@@ -416,6 +416,7 @@ func shows(d defect.Defect, want [][]answer) string {
 // A defect changes nothing of the other service, whose answers are written anew all the same.
 func TestTheOtherServiceIsLeftAlone(t *testing.T) {
 	t.Parallel()
+	race.Sequential(t)
 	want := answers(t)
 	for _, name := range []string{"the newest message is first", "a refused note is stored"} {
 		for _, d := range defect.All() {

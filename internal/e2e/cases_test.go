@@ -66,6 +66,7 @@ func TestCaseKeyRevokedByHand(t *testing.T) {
 	press(200)
 	b.press("#revoke-inboxops-read-write")
 	b.sees("#toasts", "read-write is revoked: 401 from now on.")
+	b.sees("#revoke-inboxops-read-write", "Restore")
 	press(401)
 	b.press("#revoke-inboxops-read-write")
 	b.sees("#toasts", "read-write works again.")
@@ -75,8 +76,8 @@ func TestCaseKeyRevokedByHand(t *testing.T) {
 	b.sees(".toast", "with 3 requests. Send the file")
 	b.press("#replay-test")
 	b.sees("#replay-said", "3 requests sent again: all got what they got before.")
-	b.sees("#replay-rows", "from here on the read-write key is revoked")
-	b.sees("#replay-rows", "from here on the read-write key is unrestricted")
+	b.sees("#replay-rows", "From here on the read-write key is revoked.")
+	b.sees("#replay-rows", "From here on the read-write key is unrestricted.")
 	b.screen("case-key-replayed")
 }
 

@@ -32,6 +32,9 @@ func TestConsoleSendsAgain(t *testing.T) {
 	b.press("#again")
 	b.sees("#exchange .facts", "503")
 	b.sees("#exchange .facts", "busy")
+	b.sees("#exchange-instead", "Request 3, sent again.")
+	b.press("#exchange-back")
+	b.sees("#exchange .facts", "400")
 	if curl := b.read(`document.getElementById("curl").textContent`); strings.Contains(curl, "Sec-") || strings.Contains(curl, "Accept-Language") {
 		t.Errorf("the line repeats what only a browser says: %s", curl)
 	}

@@ -79,6 +79,8 @@ func TestConsoleRequests(t *testing.T) {
 
 	b.server.gets(t, 200, "GET", tickets+"?query=refund", readWrite, "") // the first search makes the index
 	b.press("#clear")
+	b.sees("#confirm-text", "cannot be brought back")
+	b.press("#confirm-yes")
 	b.wait(`!document.getElementById("request-empty").hidden`)
 	if list := b.server.gets(t, 200, "GET", "/_mockdesk/requests", "", "").body; !strings.Contains(list, `"requests":[]`) {
 		t.Errorf("the journal still holds %.200s", list)

@@ -8,13 +8,14 @@ import (
 	"testing"
 
 	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
 // TestFailuresShowWhatDiffers has a target whose rows have another color on a
 // second page. A row is longer than what a failure shows of it.
 func TestFailuresShowWhatDiffers(t *testing.T) {
-	sequential(t)
+	race.Sequential(t)
 	t.Parallel()
 	wrap := judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.URL.Path == list && r.URL.Query().Get("sort") == "priority" {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
@@ -16,7 +17,7 @@ import (
 // example of a case arranges, beside the seeded tickets.
 func TestArrangedTicketsKeepEveryClause(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	text, err := os.ReadFile(filepath.Join("..", "..", "mockserver", "casefile", "testdata", "everything.yaml"))
 	if err != nil {
 		t.Fatal(err)

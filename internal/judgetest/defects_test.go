@@ -92,7 +92,7 @@ func TestWhatIsNotSeenIsADefect(t *testing.T) {
 // to be found again for all that.
 func TestWhatIsFoundLateIsNotLetGo(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	for _, d := range defect.All() {
 		if d.ID != "IO-TICKET-18" || !d.Conditional {
 			continue
@@ -109,7 +109,7 @@ func TestWhatIsFoundLateIsNotLetGo(t *testing.T) {
 // A meta that is wrong is one failure, and no reason to ask nothing further.
 func TestAWrongMetaDoesNotEndThePlan(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	wrap := judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.URL.Path == list && w.Code == http.StatusOK {
 			edit(w, func(body map[string]any) { body["meta"].(map[string]any)["per_page"] = 7 })

@@ -5,6 +5,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
@@ -13,7 +14,7 @@ import (
 // deleted tickets and projects: its catalogue is a facts file as it is now, and no
 // clause fails.
 func TestADeskThatChanged(t *testing.T) {
-	sequential(t)
+	race.Sequential(t)
 	t.Parallel()
 	fake := judgetest.New(t, mockserver.Config{Tickets: 60}, nil)
 	d := desk.Of(fake.Server.Workspace(""))

@@ -44,15 +44,6 @@ func worlds() []mockserver.Config {
 	return out
 }
 
-// sequential skips a test under the race detector: the judge sends one request
-// after the other, and those runs that are left stand for the others.
-func sequential(t *testing.T) {
-	t.Helper()
-	if race.Enabled {
-		t.Skip("another run of the judge stands for it")
-	}
-}
-
 func TestTheFakeKeepsEveryClauseWithinTheRequests(t *testing.T) {
 	t.Parallel()
 	for _, world := range worlds() {

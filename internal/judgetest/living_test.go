@@ -70,7 +70,7 @@ func TestADeskThatLivesKeepsEveryClause(t *testing.T) {
 // What is wrong all the time is seen for all that changes.
 func TestADefectOfADeskThatLives(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	for _, d := range defect.All() {
 		switch d.Name {
 		case "status is ignored when another filter is given", "status is ignored on the third page and later":

@@ -9,6 +9,7 @@ import (
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -17,7 +18,7 @@ const nobodys = "5d0c0a2e-1111-4222-8333-944444444444"
 
 func TestFactsOutOfDateAreNoFailure(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	fields := func(change func(*facts.CustomField)) func(*facts.Facts) {
 		return func(f *facts.Facts) {
 			f.InboxOps.CustomFields = slices.Clone(f.InboxOps.CustomFields)

@@ -46,7 +46,7 @@ func front(t *testing.T, wrap func(http.Handler) http.Handler) fronted {
 // Through a proxy the judge finds what it finds without one.
 func TestTheJudgeDoesNotMindAProxy(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	f := front(t, func(h http.Handler) http.Handler { return h })
 	r := judgetest.Run(t, f.Config)
 	if r.Counts.Pass != len(scenario.All()) || r.Counts.Pass < 258 {

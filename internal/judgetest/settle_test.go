@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -29,7 +30,7 @@ func slowStore(now *func() time.Time) func(http.Handler) http.Handler {
 
 func TestSettle(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	for name, tc := range map[string]struct {
 		settle time.Duration
 		failed string
@@ -57,7 +58,7 @@ func TestSettle(t *testing.T) {
 // A gateway may add a request id of its own.
 func TestTwoRequestIDs(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	r := judgetest.Run(t, judgetest.New(t, mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		w.Header()["X-Request-Id"] = append([]string{"gateway-1"}, w.Header().Values("X-Request-Id")...)
 	})).Config)
@@ -69,7 +70,7 @@ func TestTwoRequestIDs(t *testing.T) {
 // Which tags a ticket has is known from the facts alone.
 func TestTagsThatFindOtherTickets(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	var tags []string
 	c := judgetest.New(t, mockserver.Config{}, judgetest.Change(func(r *http.Request) {
 		q := r.URL.Query()

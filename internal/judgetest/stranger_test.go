@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -27,7 +28,7 @@ func outcomes(r conformance.Report, api clause.API) map[conformance.Outcome]int 
 
 // TestOneOfTheTwoServicesIsMissing gives the keys of both.
 func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
-	sequential(t)
+	race.Sequential(t)
 	t.Parallel()
 	tests := map[clause.API]string{clause.InboxOps: "/api/v1/", clause.AppHandoff: "/api/projects/"}
 	for missing, prefix := range tests {
@@ -53,7 +54,7 @@ func TestOneOfTheTwoServicesIsMissing(t *testing.T) {
 
 // TestAURLAndAKeyAreEnough judges a target of which nothing else is known.
 func TestAURLAndAKeyAreEnough(t *testing.T) {
-	sequential(t)
+	race.Sequential(t)
 	t.Parallel()
 	c := judgetest.New(t, mockserver.Config{}, nil).Config
 	c.Facts, c.Write, c.Burst = &facts.Facts{}, false, 0

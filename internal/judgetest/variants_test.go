@@ -14,6 +14,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
@@ -314,7 +315,7 @@ func charset(fake http.Handler) http.Handler {
 
 func TestLegalVariants(t *testing.T) {
 	t.Parallel()
-	sequential(t)
+	race.Sequential(t)
 	for name, v := range variants {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -339,7 +340,7 @@ func TestLegalVariants(t *testing.T) {
 
 // TestSlowAnswers lets time pass during each request.
 func TestSlowAnswers(t *testing.T) {
-	sequential(t)
+	race.Sequential(t)
 	t.Parallel()
 	f := judgetest.New(t, mockserver.Config{Tickets: 40}, nil)
 	fast := f.Config.Transport

@@ -80,6 +80,7 @@ func both(a, b []string) []string {
 // Filters that rows show agree with the rows; those they do not show, with what the facts tell.
 func TestFilters(t *testing.T) {
 	t.Parallel()
+	race.Sequential(t)
 	eachVariant(t, "inboxops", func(t *testing.T, s *stranger.Server, o stranger.Options) {
 		all, w := walk(t, s, "sort=created_at&order=asc"), facts(t, s)
 		filters := map[string]string{"status": "waiting", "priority": "high", "inbox_id": w.InboxOps.Inboxes[0].ID}
@@ -130,6 +131,7 @@ func TestFilters(t *testing.T) {
 // Lists are in the order asked for, at every page.
 func TestOrder(t *testing.T) {
 	t.Parallel()
+	race.Sequential(t)
 	eachVariant(t, "inboxops", func(t *testing.T, s *stranger.Server, o stranger.Options) {
 		for _, key := range []string{"created_at", "updated_at"} {
 			var times []time.Time

@@ -14,6 +14,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
@@ -124,6 +125,7 @@ func TestWriteAndLoad(t *testing.T) {
 // TestWriteAndLoadAnything does so with random arrangements.
 func TestWriteAndLoadAnything(t *testing.T) {
 	t.Parallel()
+	race.Sequential(t)
 	rounds := 40
 	if testing.Short() {
 		rounds = 10
@@ -149,6 +151,7 @@ func TestWriteAndLoadAnything(t *testing.T) {
 // world.
 func TestWriteAWholeWorld(t *testing.T) {
 	t.Parallel()
+	race.Sequential(t)
 	for seed := range uint64(2) {
 		data, err := fixtures.New(fixtures.Config{Seed: 1 + seed, Tickets: 90})
 		if err != nil {

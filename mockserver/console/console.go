@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
+	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/control"
 )
 
@@ -33,7 +34,7 @@ const (
 // asked for.
 func New(api *control.API) http.Handler {
 	c := &console{api: api, mux: http.NewServeMux()}
-	c.reference = sync.OnceValue(c.newReference)
+	c.reference = sync.OnceValue(func() http.Handler { return c.newReference(c.api.Workspaces().Get(workspace.Default)) })
 	c.docs = sync.OnceValue(newDocs)
 	c.mux.HandleFunc("GET "+control.Prefix+"{$}", c.servePage)
 	c.mux.HandleFunc("GET "+assetPath+"{name}", serveAsset)

@@ -15,6 +15,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/console"
+	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
@@ -117,6 +118,32 @@ func TestPagesAreGuarded(t *testing.T) {
 
 // The reference of InboxOps is open, as InboxOps' own is: a browser that is refused
 // a part of the page asks people for a password, and the page waits.
+// The reference of a workspace has its key, and leads back to it.
+func TestReferenceOfAWorkspace(t *testing.T) {
+	t.Parallel()
+	s, err := mockserver.New(mockserver.Config{Tickets: 100, Console: console.New})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CreateWorkspace(control.Spec{Name: "tomorrow"}); err != nil {
+		t.Fatal(err)
+	}
+	for query, of := range map[string]string{"": "test", "?workspace=gone": "test", "?workspace=tomorrow": "tomorrow"} {
+		page := ask(s, "/_mockdesk/reference"+query).Body.String()
+		for _, want := range []string{"a key of the workspace " + of + " ", "ixk_" + of + "_readwrite"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("reference%s lacks %q", query, want)
+			}
+		}
+		if leads := strings.Contains(page, `href="/_mockdesk/?workspace=tomorrow"`); leads != (of == "tomorrow") {
+			t.Errorf("reference%s leads back to tomorrow: %t", query, leads)
+		}
+	}
+	if page := ask(s, "/_mockdesk/?workspace=tomorrow").Body.String(); !strings.Contains(page, `href="reference?workspace=tomorrow"`) {
+		t.Error("the console does not lead to the reference of its workspace")
+	}
+}
+
 func TestDocsLoadWithoutTheToken(t *testing.T) {
 	t.Parallel()
 	cfg := mockserver.Config{AdminToken: "sesame"}
@@ -183,8 +210,10 @@ func TestListWithoutScript(t *testing.T) {
 	}
 	ask(s, "/api/v1/tickets?q=%3Cb%3E&%22%3E%3Cscript%3E=1", "Authorization: Bearer ixk_test_readwrite")
 	ask(s, `/api/v1/<script>alert(1)</script>`)
+	ask(s, "/api/v1/tickets", "Authorization: Bearer nobody-was-given-this")
+	ask(s, "/elsewhere", "Authorization: Bearer ixk_test_readwrite")
 	page := ask(s, "/_mockdesk/").Body.String()
-	for _, want := range []string{`<tr class="entry" data-seq="1">`, "listTickets", "1 breach", `<tr class="entry" data-seq="2">`, "no operation", "no key"} {
+	for _, want := range []string{`<tr class="entry" data-seq="1">`, "listTickets", "1 breach", `<tr class="entry" data-seq="2">`, "no operation", "no key", "unknown key", "key not looked at"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not hold %q", want)
 		}

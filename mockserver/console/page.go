@@ -106,8 +106,14 @@ func newRow(e *journal.Entry) row {
 	if e.Operation == "" {
 		r.Name = "no operation"
 	}
-	if r.Key == "" {
+	switch {
+	case r.Key != "":
+	case len(e.RequestHeader["Authorization"]) == 0:
 		r.Key = "no key"
+	case e.Service != "":
+		r.Key = "unknown key"
+	default: // where nobody looks
+		r.Key = "key not looked at"
 	}
 	var tips []string
 	for _, v := range e.Violations {

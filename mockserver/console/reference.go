@@ -31,8 +31,8 @@ var settings = map[string]string{
 // its own address: the docs need no admin token, and what they load may ask for none.
 const style = "reference.css"
 
-// newReference returns the reference of all three contracts.
-func (c *console) newReference() http.Handler {
+// newReference returns the reference of all three contracts, for calls to a workspace.
+func (c *console) newReference(world *workspace.Workspace) http.Handler {
 	all := map[string]string{
 		"url": "undefined",
 		"urls": fmt.Sprintf(`[{name: "InboxOps", url: %q}, {name: "AppHandoff", url: %q}, {name: "Control API", url: %q}]`,
@@ -41,13 +41,16 @@ func (c *console) newReference() http.Handler {
 	for name, value := range settings {
 		all[name] = value
 	}
+	back := ""
+	if world.Name != workspace.Default {
+		back = "?workspace=" + world.Name
+	}
 	config := swgui.Config{
 		Title: "mockdesk API reference", BasePath: referencePath, ShowTopBar: true, SettingsUI: all,
-		PrependHTML: `<nav class="back"><h1>API reference</h1><a href="/_mockdesk/">mockdesk console</a>` +
-			`<span>Calls go to this server, with a key of the workspace test unless you authorize with another.</span></nav>`,
+		PrependHTML: template.HTML(`<nav class="back"><h1>API reference</h1><a href="/_mockdesk/` + back + `">mockdesk console</a>` +
+			`<span>Calls go to this server, with a key of the workspace ` + world.Name + ` unless you authorize with another.</span></nav>`), // of letters, digits and dashes
 		PreAuthorizeApiKey: map[string]string{},
 	}
-	world := c.api.Workspaces().Get(workspace.Default)
 	if key := world.Key("inboxops", "read-write"); key != nil {
 		config.PreAuthorizeApiKey["key"] = key.Secret
 	}
@@ -111,8 +114,14 @@ func (g *gui) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveReference answers with the reference.
+// serveReference answers with the reference of a workspace. One that was deleted
+// meanwhile has that of the first.
 func (c *console) serveReference(w http.ResponseWriter, r *http.Request) {
+	name := r.URL.Query().Get("workspace")
+	if world := c.api.Workspaces().Get(name); world != nil && name != workspace.Default {
+		c.newReference(world).ServeHTTP(w, r)
+		return
+	}
 	c.reference().ServeHTTP(w, r)
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -46,6 +47,7 @@ func TestParseReadsJSONAsJSON(t *testing.T) {
 // What is larger than any file of rules is refused for that, at once.
 func TestParseRefusesVeryMuch(t *testing.T) {
 	t.Parallel()
+	race.Sequential(t)
 	const many = 95_000
 	repeat := func(format, separator string) string {
 		parts := make([]string, many)

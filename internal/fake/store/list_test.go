@@ -11,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/search"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
+	"github.com/mockdesk/mockdesk/internal/race"
 )
 
 // TestListEqualsOracle asks a Store and the plain scan the same questions.
@@ -37,6 +38,9 @@ func TestListEqualsOracle(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if test.tickets > 100 {
+				race.Sequential(t)
+			}
 			data := dataset(t, test.seed, test.tickets, test.coarse)
 			s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
 			g := &gambler{Rand: rand.New(rand.NewPCG(test.seed, 11)), oracle: o}
@@ -182,6 +186,7 @@ func checkEveryPage(t *testing.T, s *store.Store, o *oracle, w width, a ask) {
 // they are kept changes.
 func TestListFindsFieldValues(t *testing.T) {
 	t.Parallel()
+	race.Sequential(t)
 	totals, types := map[int]bool{}, map[string]bool{}
 	for _, tickets := range []int{60, 80, 100, 120, 140, 160, 180, 200, 900} {
 		data := dataset(t, 41, tickets, false)

@@ -1,9 +1,9 @@
 // One exchange of the journal, as a whole.
 import { $, act, at, button, call, copier, fill, h, here } from "./dom.js";
-import { asked, cut, fault, grouped, sooner, span, status, tone, verdict } from "./say.js";
+import { asked, cut, fault, grouped, keyOf, sooner, span, status, tone, verdict } from "./say.js";
 
 // open shows one exchange.
-export async function open(seq, retry) {
+export async function open(seq, retry, instead) {
   const entry = await act("", () => call("GET", here("requests/" + seq)));
   if (!entry) return;
   const curl = await act("", () => call("GET", here("console/curl/" + seq)));
@@ -13,7 +13,8 @@ export async function open(seq, retry) {
     h("header", {},
       h("div", {},
         h("h2", { id: "exchange-title" }, h("span", { class: "method" }, entry.method), " ", entry.operation || "no operation"),
-        h("p", { class: "url" }, entry.url)),
+        h("p", { class: "url" }, entry.url),
+        instead && h("p", { class: "quiet", id: "exchange-instead" }, `Request ${seq}, sent again. `, button("Back to the one before", () => open(instead), { id: "exchange-back", class: "copy" }))),
       button("Close", () => $("exchange").close(), { id: "exchange-close" })),
     facts(entry, retry, h("span", { class: "mark " + kind }, text)),
     breaches(entry),
@@ -42,7 +43,7 @@ function again(entry) {
     const answer = await fetch(at(entry.url), { method: entry.method, headers: sent, body: entry.request_body || undefined }).catch(() => {}); // a fault may break it off
     const { requests } = await call("GET", here("requests", { order: "desc", limit: 50 })), id = answer?.headers.get("X-Request-Id");
     const made = requests.find((other) => (id ? other.request_id === id : other.seq > entry.seq && other.method === entry.method && other.url === entry.url));
-    if (made) await open(made.seq);
+    if (made) await open(made.seq, undefined, entry.seq);
   }), { id: "again" }), h("span", { class: "quiet" }, "or from a terminal:"));
 }
 
@@ -51,7 +52,7 @@ function facts(entry, retry, mark) {
     ["Status", h("span", { class: "pill " + tone(entry) }, status(entry))],
     ["Why", entry.why !== "fault " + entry.rule && entry.why], ["Fault", fault(entry)], ["Asked for", asked(entry)],
     ["Retry", retry && h("span", { class: "early" }, sooner(retry))], ["Request check", mark],
-    ["Key", [entry.key_kind, entry.key].filter(Boolean).join(" · ") || "none"],
+    ["Key", [keyOf(entry), entry.key].filter(Boolean).join(" · ")],
     ["Time", day(entry.at) + (local ? ` · ${new Date(entry.at).toLocaleTimeString()} where you are` : "")], ["Duration", span(entry.duration_ms)], ["Request id", entry.request_id],
   ];
   return h("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));

@@ -46,9 +46,9 @@ function said(report) {
 function line(row) {
   const r = row.recorded, n = row.differences.length;
   return h("li", { "data-number": row.number },
+    r.keys && h("p", { class: "quiet" }, "From here on " + r.keys.map(rights).join("; ") + "."),
     h("p", {}, h("span", { class: "quiet" }, row.number + " "), h("span", { class: "method" }, r.method), " ", h("strong", { class: "address" }, r.url)),
     h("p", { class: "bar" }, h("span", { class: "part" }, "recorded ", pill(r.answer)), row.now && h("span", { class: "part" }, "now ", pill(row.now)),
-      r.keys && h("span", { class: "part" }, "from here on " + r.keys.map(rights).join("; ")),
       h("span", { class: "quiet" }, [r.key || "no key", (r.fault || row.fault) && "fault " + (row.fault || r.fault)].filter(Boolean).join(" · ")),
       row.now ? h("span", { class: "mark " + (n ? "bad" : "good") }, n ? many(n, "difference") : "the same") : h("span", { class: "mark" }, "not sent again")),
     n > 0 && h("dl", { class: "differ" }, row.differences.map((d) => h("div", {}, h("dt", {}, d.where), h("dd", { "data-was": "" }, d.recorded), h("dd", { "data-is": "" }, d.now)))),

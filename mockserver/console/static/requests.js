@@ -1,7 +1,7 @@
 // The list of requests: rows come from the stream, details from the journal.
-import { $, act, at, button, call, changed, choice, clockTime, copier, field, fill, h, here, save, toast } from "./dom.js";
+import { $, act, at, button, call, changed, choice, clockTime, confirmed, copier, field, fill, h, here, save, toast, workspace } from "./dom.js";
 import { open } from "./exchange.js";
-import { asked, cut, fault, sooner, span, status, tone, verdict } from "./say.js";
+import { asked, cut, fault, keyOf, sooner, span, status, tone, verdict } from "./say.js";
 
 const most = 500; // rows kept
 const rows = $("request-rows");
@@ -159,7 +159,7 @@ function line(entry, before, fresh) {
   set("method", entry.method);
   set("name", entry.operation || "no operation");
   set("url", entry.url);
-  set("key", entry.key_kind || "no key");
+  set("key", keyOf(entry));
   set("status", status(entry));
   set("duration", span(entry.duration_ms));
   fill(row.querySelector("[data-f=fault]"), fault(entry), asked(entry));
@@ -198,7 +198,7 @@ function passes(entry) {
   const wanted = $("filter-status").value;
   const group = $("filter-show").value;
   const retry = early.get(entry.seq);
-  const all = [entry.operation, entry.method, entry.url, entry.key_kind, entry.rule, entry.rule_name, status(entry), entry.why, asked(entry), retry && sooner(retry)].join(" ").toLowerCase();
+  const all = [entry.operation, entry.method, entry.url, keyOf(entry), entry.rule, entry.rule_name, status(entry), entry.why, asked(entry), retry && sooner(retry)].join(" ").toLowerCase();
   return (!text || all.includes(text)) &&
     (!wanted || (cut(entry) ? wanted === "0" : Math.floor(entry.status / 100) === Number(wanted))) &&
     (group !== "breach" || entry.violations.length > 0) && (group !== "fault" || Boolean(entry.rule || asked(entry))) && (group !== "early" || Boolean(retry));
@@ -232,7 +232,8 @@ function pause() {
 }
 
 async function clear() {
-  await act("The journal is empty.", () => call("DELETE", here("requests")));
+  if (!await confirmed(`Clear the list of requests of ${workspace}? They cannot be brought back, and a case that is saved then has none of them.`, "Clear")) return;
+  if (await act("The list of requests is empty.", () => call("DELETE", here("requests"))) === undefined) return;
   entries = [];
   waiting = [];
   draw();

@@ -31,10 +31,13 @@ export const asked = (entry) => {
   return applied && "Prefer: " + applied[0];
 };
 
+// keyOf names the key as page.go does: at an address of neither service nobody looks.
+export const keyOf = (entry) => entry.key_kind || (!entry.request_header?.Authorization ? "no key" : entry.service ? "unknown key" : "key not looked at");
+
 export const span = (ms) => (ms < 0.1 ? "< 0.1 ms" : ms < 1000 ? ms.toFixed(1) + " ms" : (ms / 1000).toFixed(1) + " s");
 
 export function verdict(entry) {
-  const n = entry.violations.length;
-  if (n) return [n === 1 ? "1 breach" : n + " breaches", "bad", entry.violations.map((v) => v.reason).join("; ")];
+  const tips = [...entry.violations.map((v) => v.reason), ...(entry.answer_violations || []).map((v) => "the answer " + v.reason)], n = tips.length;
+  if (n) return [n === 1 ? "1 breach" : n + " breaches", "bad", tips.join("; ")];
   return entry.unchecked ? ["partly", "quiet", entry.unchecked] : ["ok", "good", ""];
 }
