@@ -146,7 +146,7 @@ func (a *API) getSummary(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return struct {
 		journal.Totals
 		Faults []fault.InForce `json:"faults"`
-	}{w.Journal.Totals(), w.Faults.List()}, nil
+	}{w.Journal.Totals(), inForce(w)}, nil
 }
 
 // listRetries says which requests came back too early.

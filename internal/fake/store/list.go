@@ -2,12 +2,21 @@ package store
 
 import "github.com/RoaringBitmap/roaring/v2"
 
+// prepare makes the indexes that a query needs, before a lock is held: the first
+// ones may take a while.
+func (w *World) prepare(q *Query) {
+	if q.Search != nil {
+		w.Index()
+	}
+	if len(q.Fields) > 0 {
+		w.fields()
+	}
+}
+
 // List appends the rows of the query's page to b, separated by commas, and
 // returns the number of all tickets that match.
 func (s *Store) List(b []byte, q *Query) (page []byte, total int) {
-	if q.Search != nil {
-		s.World().Index() // before the lock: the first search may take a while
-	}
+	s.world.prepare(q)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var buffer [128]uint32

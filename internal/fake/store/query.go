@@ -152,7 +152,7 @@ func (w *World) anyStatus(categories []string) *roaring.Bitmap {
 
 // field returns the tickets that a custom-field filter keeps.
 func (w *World) field(filter FieldFilter) *roaring.Bitmap {
-	index := &w.fields[filter.Field]
+	index := &w.fields()[filter.Field]
 	if !filter.Empty {
 		return index.values[filter.Key].bitmap()
 	}

@@ -38,7 +38,7 @@ type World struct {
 	assignees map[fixtures.ID]*roaring.Bitmap
 	nobody    *roaring.Bitmap // unassigned
 	tags      map[fixtures.ID]*roaring.Bitmap
-	fields    []fieldIndex
+	fields    func() []fieldIndex // made by the first filter
 
 	rows      []atomic.Pointer[[]byte] // encoded list rows, made when first shown
 	timelines timelines
@@ -50,7 +50,7 @@ type World struct {
 }
 
 // NewWorld indexes a dataset. The full-text index is built when the first
-// search needs it.
+// search needs it, that of custom fields when the first filter does.
 func NewWorld(data *fixtures.Dataset, encoder Encoder) *World {
 	desk := &data.InboxOps
 	w := &World{
@@ -63,10 +63,10 @@ func NewWorld(data *fixtures.Dataset, encoder Encoder) *World {
 		nobody:    roaring.New(),
 		tags:      map[fixtures.ID]*roaring.Bitmap{},
 		rows:      make([]atomic.Pointer[[]byte], len(desk.Tickets)),
+		fields:    sync.OnceValue(func() []fieldIndex { return newFieldIndexes(desk) }),
 	}
 	var wait sync.WaitGroup
 	wait.Go(func() { w.orders = w.newOrders() })
-	wait.Go(func() { w.fields = newFieldIndexes(desk) })
 	w.indexMembership()
 	wait.Wait()
 	return w
