@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
@@ -62,8 +63,7 @@ mockdesk exec --target https://staging.example --judge-server -- npm test`,
 	f.world.declare(c, true)
 	flags.StringArrayVar(&f.allow, "allow", nil, "`breach` of the contract that is meant, as RULE PLACE or PLACE, such as \"enum query.status\" or \"query.*\"; may be repeated")
 	flags.StringVar(&f.allowFile, "allow-file", "", "`file` of such breaches, one a line; # begins a comment")
-	flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
-	flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
+	f.judgeFlags.declare(flags)
 	flags.StringVar(&f.target.inboxops, "target", "", "`address` of a real server to run against instead of a fake")
 	flags.BoolVar(&f.judgeServer, "judge-server", false, "fail if an answer of --target broke the contract")
 	f.target.declare(flags)
@@ -72,16 +72,26 @@ mockdesk exec --target https://staging.example --judge-server -- npm test`,
 	return c
 }
 
+// judgeFlags are the flags that say what requests are to be blamed for.
+type judgeFlags struct {
+	lenient, patient bool
+}
+
+// declare declares the flags.
+func (f *judgeFlags) declare(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
+	flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
+}
+
 // execFlags are the flags of exec.
 type execFlags struct {
+	judgeFlags
 	world  worldFlags
 	target targetFlags
 	// judgeServer fails for the target's breaches, too.
 	judgeServer bool
 	allow       []string
 	allowFile   string
-	lenient     bool
-	patient     bool
 	killAfter   time.Duration
 	reports     []string
 }

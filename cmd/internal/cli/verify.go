@@ -34,8 +34,7 @@ mockdesk verify http://mockdesk:4010 --workspace checkout --fail-on-early-retrie
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.workspace, "workspace", "test", "`name` of one of its workspaces")
-	flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
-	flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")
+	f.judgeFlags.declare(flags)
 	flags.BoolVar(&f.judgeServer, "judge-server", false, "fail if an answer of the target behind mockdesk proxy broke the contract")
 	f.client.declare(flags)
 	f.client.declareToken(flags)
@@ -45,10 +44,9 @@ mockdesk verify http://mockdesk:4010 --workspace checkout --fail-on-early-retrie
 
 // verifyFlags are the flags of verify.
 type verifyFlags struct {
+	judgeFlags
 	client      clientFlags
 	workspace   string
-	lenient     bool
-	patient     bool
 	judgeServer bool
 	reports     []string
 }
