@@ -16,7 +16,9 @@ func (w *World) prepare(q *Query) {
 // List appends the rows of the query's page to b, separated by commas, and
 // returns the number of all tickets that match.
 func (s *Store) List(b []byte, q *Query) (page []byte, total int) {
-	s.world.prepare(q)
+	if q.Search != nil || len(q.Fields) > 0 {
+		s.World().prepare(q)
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var buffer [128]uint32
