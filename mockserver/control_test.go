@@ -202,7 +202,7 @@ var controlCases = map[string]controlCase{
 	"a case is imported":                       {nil, "PUT", "case.yaml", "world: empty\n", 200, `"tickets":0`},
 	"a wrong case is not imported":             {nil, "PUT", "case.yaml", "wrld: empty\n", 400, `case: line 1, column 1: there is no member \"wrld\"","hint":"did you mean world?"`},
 	"an empty file is no case":                 {nil, "PUT", "case.yaml", "", 400, "the body is empty"},
-	"a case without requests is replayed":      {nil, "POST", "replay", "world: empty\n", 200, `{"same":false,"sent":0,"different":0,"left":0,"requests":[],"uncounted":[]}`},
+	"a case without requests is replayed":      {nil, "POST", "replay", "world: empty\n", 200, `{"same":false,"sent":0,"different":0,"left":0,"opened":false,"requests":[],"uncounted":[]}`},
 	"a case is replayed":                       {nil, "POST", "replay", "world: empty\nrequests: [{url: /api/v1/tickets, answer: {status: 401}}]\n", 200, `{"where":"header Content-Type","recorded":"nothing","now":"application/problem+json"}`},
 	"a wrong case is not replayed":             {nil, "POST", "replay", "requests: [{}]\n", 400, `case: line 1, column 12: requests[0]: a request needs a url","hint":"url: /api/v1/tickets?status=open"`},
 	"snapshots are compared":                   {[]string{"POST snapshot", `PUT rate-limit {"rate_limit":"2/1m"}`}, "GET", "compare?from=default", "", 200, `{"same":false,"settings":[{"member":"rate_limit","from":"off","to":"2/1m","words":"rate_limit: off → 2/1m"}],"desk":[]}`},

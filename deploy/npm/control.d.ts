@@ -1198,6 +1198,8 @@ export interface components {
             different: number;
             /** @description Requests that are not sent again. */
             left: number;
+            /** @description They are those of the case that was opened and not of clients. */
+            opened: boolean;
             /** @description What cannot be equal and differs. */
             uncounted: string[];
             requests: {

@@ -81,7 +81,7 @@ func TestConsoleReplaysTomorrow(t *testing.T) {
 		t.Fatalf("the app got %+v", before)
 	}
 	file := b.saves("Called <b>back</b>.")
-	b.sees(".toast", " with 8 requests.")
+	b.sees("#saved-said", " with 8 requests.")
 	b.expects("network")
 	if err := b.server.process.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -91,6 +91,7 @@ func TestConsoleReplaysTomorrow(t *testing.T) {
 	b.sees(".toast", "test is as case.yaml says. Its 8 requests are not listed again")
 	b.press(".toast .copy")
 	b.sees("#replay-said", "8 requests sent again: all got what they got before.")
+	b.sees("#replay-of", "of the case that was opened")
 	b.press("#replay-only") // it hides what is the same
 	b.press("#replay-only")
 	b.sees("#replay-rows", "the same")

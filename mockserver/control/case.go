@@ -40,6 +40,7 @@ func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	opened := len(body) == 0 && w.Opened() != nil
 	if len(body) == 0 {
 		var text bytes.Buffer
 		if err := casefile.Write(&text, caseOf(w)); err != nil {
@@ -57,6 +58,7 @@ func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, invalid(err)
 	}
+	report.Opened = opened
 	return report, nil
 }
 

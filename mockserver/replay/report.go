@@ -9,11 +9,14 @@ import (
 
 // Report is what came of sending the requests of a case again.
 type Report struct {
-	Same      bool  `json:"same"` // at least one was sent, and each got what it got before
-	Sent      int   `json:"sent"`
-	Different int   `json:"different"`
-	Left      int   `json:"left"` // not sent
-	Rows      []Row `json:"requests"`
+	Same      bool `json:"same"` // at least one was sent, and each got what it got before
+	Sent      int  `json:"sent"`
+	Different int  `json:"different"`
+	Left      int  `json:"left"` // not sent
+	// Opened reports whether they are of the case that the workspace was put into
+	// the state of, and not of clients.
+	Opened bool  `json:"opened"`
+	Rows   []Row `json:"requests"`
 	// Uncounted is what cannot be equal, and differs.
 	Uncounted []string `json:"uncounted"`
 }

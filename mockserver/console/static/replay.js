@@ -12,7 +12,7 @@ export const place = () => h("div", { id: "outcome", "aria-live": "polite" });
 export const close = () => $("outcome").replaceChildren();
 
 // show puts a card there, and leads to it.
-function show(title, id, ...content) {
+export function show(title, id, ...content) {
   fill($("outcome"), h("div", { class: "card", id, tabindex: -1 },
     h("div", { class: "key-head" }, h("h2", {}, title), button("Close", close, { id: id + "-close" })), content.flat()));
   $(id).focus();
@@ -30,13 +30,16 @@ export async function replay(name) {
   draw();
   show("Replay of " + name, "replay", h("p", { id: "replay-said", class: "mark " + (report.different ? "bad" : report.same && !report.left ? "good" : "") }, said(report)),
     report.uncounted.length > 0 && h("p", { class: "quiet" }, "Not counted, because it cannot be equal: " + report.uncounted.join(", ") + "."),
-    report.requests.length > 0 && h("p", { class: "quiet" }, "Sent are the requests that clients made in this workspace; while there are none, those of the case that was opened."),
+    report.requests.length > 0 && h("p", { class: "quiet", id: "replay-of" }, report.opened ? "These are the requests of the case that was opened." : "These are the requests that clients made in this workspace; those of a case that was opened before are gone when one has."),
     report.requests.length > 0 && h("p", {}, h("label", { class: "part" }, only, "Only what differs")), list);
 }
 
+// why says of requests why they are not sent again.
+export const why = "came before something was changed by hand (a rule, the limit, a ticket, or a key that no request has met since), or are not whole";
+
 function said(report) {
   if (!report.requests.length) return "The case has no requests: let a client send some, or open a case that has them.";
-  const left = report.left ? ` ${many(report.left, "request")} could not be sent: they came before the last change of rules or the desk, or are not whole.` : "";
+  const left = report.left ? ` ${many(report.left, "request")} could not be sent: they ${why}.` : "";
   if (!report.sent) return "No request could be sent again." + left;
   return (report.same && report.left ? `Only ${report.sent} of ${many(report.sent + report.left, "request")} sent again: what was sent got the same.`
     : report.same ? `${many(report.sent, "request")} sent again: all got what they got before.`

@@ -1,7 +1,7 @@
 // Workspaces: switch, create, reset, snapshot, restore, delete.
-import { $, act, button, call, changed, choice, confirmed, field, fill, h, save, send, toast, workspace } from "./dom.js";
+import { $, act, button, call, changed, choice, confirmed, copier, field, fill, h, save, send, toast, workspace } from "./dom.js";
 import { pause, resume } from "./live.js";
-import { close, comparer, many, place, replay } from "./replay.js";
+import { close, comparer, many, place, replay, show, why } from "./replay.js";
 
 let drawn = ""; // the workspaces as they are shown
 
@@ -59,14 +59,20 @@ function card(w) {
 }
 
 // saveCase saves a workspace as a file, named after its clock, and says what of it
-// cannot be replayed.
+// cannot be replayed and what whoever gets it does with it.
 async function saveCase(w) {
   const got = await act("", () => Promise.all([call("GET", of("case.yaml", w.name)), call("GET", of("clock", w.name))]));
   if (!got) return;
-  const [text, { now }] = got, name = `${w.name}-${now.slice(0, 16).replace(/[T:]/g, "-")}.yaml`;
+  const [text, { now }] = got, name = `${w.name}-${now.slice(0, 19).replace(/[T:]/g, "-")}.yaml`;
   const sent = requestsOf(text), left = text.match(/^  replay: false$/gm)?.length || 0;
   save(name, text, "application/yaml");
-  toast(`Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they came before the last change of rules or the desk, or are not whole. To change something while a client runs, use a rule that begins after the first calls.` : ""} Send the file; mockdesk serve --case ${name} starts a server with it.`, left ? "bad" : "good");
+  const serve = "mockdesk serve --case " + name;
+  show("Case saved", "saved", h("p", { id: "saved-said", class: "mark " + (left ? "bad" : "good") }, `Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they ${why}.` : ""}`),
+    left > 0 && h("p", {}, "To change something while a client runs, use a rule that begins after the first calls, and save before you tidy up."),
+    h("h3", {}, "Send the file. Whoever gets it"), h("ol", { class: "steps" },
+      h("li", {}, "starts a server in this state with ", h("code", {}, serve), copier(serve, "Copy", "Copy " + serve), ", or opens the file with Open case on this page of a server that runs;"),
+      h("li", {}, "gives the app the keys of that workspace, which its Keys page shows: the file holds none;"),
+      sent > left && h("li", {}, `presses Replay, which sends the ${many(sent - left, "request")} again and says what differs, or types `, h("code", {}, "mockdesk case replay " + name), ". Keys that were changed in between change there, not for the app.")));
 }
 
 // requestsOf counts the requests that a case has.
@@ -85,7 +91,7 @@ function openCase(name) {
     const text = await file.text();
     const opened = await then("", name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
     const sent = requestsOf(text);
-    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}.` : ""}`, "good", ["Replay", () => replay(name)]);
+    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}, and changes keys in between as it was done: for the app they stay as they are.` : ""}`, "good", ["Replay", () => replay(name)]);
   });
   document.getElementById("case-file")?.remove();
   document.body.append(input);
