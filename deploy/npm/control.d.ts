@@ -104,7 +104,7 @@ export interface paths {
          *     | `mockdesk_rate_limited_total` | | requests that the rate limit refused |
          *     | `mockdesk_workspaces`, `mockdesk_notes` | | what the server holds |
          *     | `mockdesk_journal_entries`, `mockdesk_journal_bytes` | | what the journals of all workspaces keep |
-         *     | `mockdesk_contract_violations` | | violations of the contract by requests that were judged; one is judged when somebody reads it |
+         *     | `mockdesk_contract_violations` | | violations of the contract by requests that were judged; one is judged when somebody reads it, or it leaves its journal |
          *     | `mockdesk_answer_violations` | | violations of the contract by answers of the server that a proxy stands in front of |
          *     | `mockdesk_search_index_ready` | | 1 when the full-text index of the default workspace is built, which its first search does |
          *     | `mockdesk_build_info` | `version`, `go_version` | 1 |

@@ -79,9 +79,10 @@ type Journal struct {
 	counts    map[counted]uint64
 	answers   uint64 // violations of answers since the journal was made or cleared
 	tally     tally
-	spare     *exchange // one that has left unread, to be filled again
-	book      *Journal  // what config.Ledger keeps of this journal
-	ledger    *Ledger   // whose book this journal is, nil for others
+	late      []*exchange // that have left with a verdict that is not counted yet
+	spare     *exchange   // one that has left unread, to be filled again
+	book      *Journal    // what config.Ledger keeps of this journal
+	ledger    *Ledger     // whose book this journal is, nil for others
 }
 
 // New returns an empty Journal.
@@ -152,15 +153,19 @@ func (j *Journal) Bytes() int {
 }
 
 // Add keeps an exchange and returns its number. It judges nothing, unless there
-// is a Ledger, and waits for no reader.
+// is a Ledger, and waits for no reader. The verdict that an exchange came with is
+// counted at the latest when it leaves.
 func (j *Journal) Add(r Record) uint64 {
 	j.mu.Lock()
 	kept := j.keep(&r)
-	x := j.add(&r)
-	seq := x.seq
+	seq, late := j.add(&r).seq, j.late
+	j.late = nil
 	j.mu.Unlock()
 	if kept != nil {
 		kept.judge()
+	}
+	for _, x := range late {
+		x.judge()
 	}
 	return seq
 }
@@ -226,8 +231,12 @@ func (j *Journal) drop() {
 		j.droppedAt = x.At
 	}
 	x.dropped = true
-	if !x.folded {
+	if x.folded = x.folded || x.clean(); !x.folded {
 		j.tally.unjudged++
+		if x.Judged && j.ledger == nil { // or the Ledger is about to
+			x.read = true
+			j.late = append(j.late, x)
+		}
 	}
 	if !x.read {
 		j.spare = x

@@ -85,7 +85,7 @@ type exchange struct {
 	headerCut bool   // the header of the request was not kept whole
 
 	// Guarded by the journal's lock.
-	folded  bool // the verdict is in the ledger
+	folded  bool // the verdict is in the tally, or adds nothing to it
 	dropped bool // the exchange has left the ring
 	read    bool // somebody was given it
 }
@@ -194,4 +194,10 @@ func beginningOf(h http.Header) http.Header {
 // cut reports whether the request's body is not kept whole.
 func (x *exchange) cut() bool {
 	return x.RequestBytes < 0 || x.RequestBytes > int64(len(x.RequestBody))
+}
+
+// clean reports whether the verdict came with the record and says nothing that is
+// counted.
+func (x *exchange) clean() bool {
+	return x.Judged && len(x.Violations) == 0 && len(x.AnswerViolations) == 0 && len(x.RequestHeader[AllowHeader]) == 0 && !x.cut()
 }

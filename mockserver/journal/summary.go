@@ -104,6 +104,9 @@ func (j *Journal) fold(x *exchange) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	if x.folded {
+		return
+	}
 	x.folded = true
 	if x.seq <= j.cleared {
 		return

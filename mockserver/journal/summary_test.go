@@ -80,6 +80,43 @@ func TestSummaryRemembersJudgedViolations(t *testing.T) {
 	}
 }
 
+// What was judged as it came is counted, however many come before somebody asks.
+func TestSummaryCountsVerdictsOfWhatHasLeft(t *testing.T) {
+	t.Parallel()
+	j := newJournal(journal.Config{Limits: journal.Limits{Entries: 1}})
+	add := func(query string, headers ...string) {
+		r := get()
+		r.Query, r.RequestHeader = query, http.Header{}
+		for _, value := range headers {
+			r.RequestHeader.Add(journal.AllowHeader, value)
+		}
+		j.Check(&r)
+		j.Add(r)
+	}
+	add("")
+	for range 3 {
+		add("page=0")
+	}
+	add("page=0", "range query.page")
+	add("page=1", "range query.page")
+	add("status=opne")
+	for range 5 {
+		add("")
+	}
+	s := j.Summary()
+	var got []string
+	for _, g := range s.Violations {
+		got = append(got, fmt.Sprintf("%s %s x%d, first %d", g.Rule, g.Where, g.Count, g.First.Seq))
+	}
+	want := []string{"range query.page x3, first 2", "enum query.status x1, first 7"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if s.Requests != 12 || s.Unjudged != 0 || s.Allowed != 1 || len(s.Unused) != 1 || s.Unused[0].Count != 1 {
+		t.Errorf("%d requests, %d unjudged, %d allowed, unused %v; want 12, 0, 1 and one", s.Requests, s.Unjudged, s.Allowed, s.Unused)
+	}
+}
+
 func TestGroupsAreBounded(t *testing.T) {
 	t.Parallel()
 	j := newJournal(journal.Config{})

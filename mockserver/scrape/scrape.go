@@ -44,7 +44,7 @@ var (
 	notesDesc       = desc("notes", "Notes in all workspaces.")
 	entriesDesc     = desc("journal_entries", "Requests that the journals keep.")
 	bytesDesc       = desc("journal_bytes", "Bytes that the journals keep.")
-	violationsDesc  = desc("contract_violations", "Violations of the contract by requests that were judged, since the journals were cleared. A request is judged when somebody reads it.")
+	violationsDesc  = desc("contract_violations", "Violations of the contract by requests that were judged, since the journals were cleared. A request is judged when somebody reads it, or it leaves its journal.")
 	answersDesc     = desc("answer_violations", "Violations of the contract by answers of the server that a proxy stands in front of, since the journals were cleared.")
 	indexDesc       = desc("search_index_ready", "1 when the full-text index of the default workspace is built, which the first search does.")
 	buildDesc       = desc("build_info", "The server that answers; its value is 1.", "version", "go_version")
