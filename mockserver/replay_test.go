@@ -288,4 +288,9 @@ func TestReplayChangesKeys(t *testing.T) {
 	if report := f.replayed(""); report.Sent != 0 || report.Left != 5 {
 		t.Errorf("%s; want 5 left", report)
 	}
+	ask(401) // and met: the case begins with the key as it was
+	if text := f.get("", "/_mockdesk/case.yaml").want(200).Body; !strings.Contains(text, "\nkeys:\n  read-only: {unentitled: true}\n") {
+		t.Errorf("a case whose last request met a revoked key says:\n%s", text)
+	}
+	wantSame(t, f.replayed(""), 6, 0)
 }
