@@ -116,8 +116,6 @@ func TestPagesAreGuarded(t *testing.T) {
 	}
 }
 
-// The reference of InboxOps is open, as InboxOps' own is: a browser that is refused
-// a part of the page asks people for a password, and the page waits.
 // The reference of a workspace has its key, and leads back to it.
 func TestReferenceOfAWorkspace(t *testing.T) {
 	t.Parallel()
@@ -144,6 +142,8 @@ func TestReferenceOfAWorkspace(t *testing.T) {
 	}
 }
 
+// The reference of InboxOps is open, as InboxOps' own is: a browser that is refused
+// a part of the page asks people for a password, and the page waits.
 func TestDocsLoadWithoutTheToken(t *testing.T) {
 	t.Parallel()
 	cfg := mockserver.Config{AdminToken: "sesame"}

@@ -41,13 +41,9 @@ func (c *console) newReference(world *workspace.Workspace) http.Handler {
 	for name, value := range settings {
 		all[name] = value
 	}
-	back := ""
-	if world.Name != workspace.Default {
-		back = "?workspace=" + world.Name
-	}
 	config := swgui.Config{
 		Title: "mockdesk API reference", BasePath: referencePath, ShowTopBar: true, SettingsUI: all,
-		PrependHTML: template.HTML(`<nav class="back"><h1>API reference</h1><a href="/_mockdesk/` + back + `">mockdesk console</a>` +
+		PrependHTML: template.HTML(`<nav class="back"><h1>API reference</h1><a href="/_mockdesk/?workspace=` + world.Name + `">mockdesk console</a>` +
 			`<span>Calls go to this server, with a key of the workspace ` + world.Name + ` unless you authorize with another.</span></nav>`), // of letters, digits and dashes
 		PreAuthorizeApiKey: map[string]string{},
 	}

@@ -91,7 +91,8 @@ func (r *response) checkHeaders(header http.Header) []openapi.Violation {
 
 // checkBody checks a body and returns its value, if it has one.
 func (r *response) checkBody(header string, text []byte) ([]openapi.Violation, any) {
-	s := r.content[mediaType(header)]
+	media := mediaType(header)
+	s := r.content[media]
 	switch {
 	case r.open && (s == nil || len(text) == 0), len(r.content) == 0:
 		return nil, nil
@@ -107,7 +108,7 @@ func (r *response) checkBody(header string, text []byte) ([]openapi.Violation, a
 		}
 		return []openapi.Violation{v}, nil
 	}
-	value, err := read(mediaType(header), text)
+	value, err := read(media, text)
 	if err != nil {
 		return []openapi.Violation{{
 			Where: "body", Rule: openapi.RuleBody, Got: show(string(text)), Line: r.line,
@@ -115,7 +116,7 @@ func (r *response) checkBody(header string, text []byte) ([]openapi.Violation, a
 		}}, nil
 	}
 	found := append(s.check("body", value), s.undocumented("body", value)...)
-	if !isJSON(mediaType(header)) {
+	if !isJSON(media) {
 		value = nil
 	}
 	return found, value

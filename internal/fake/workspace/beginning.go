@@ -83,7 +83,7 @@ func (b *beginnings) add(desk *store.Store, first uint64, access []auth.Access) 
 	case touched:
 		b.kept, b.changes = nil, nil
 	case first < b.latest.Load()+stride:
-		return // another request was faster
+		return // another request was faster, or only keys changed
 	}
 	next := Beginning{First: first, Access: access, happened: desk.Happened()}
 	last := b.kept[max(0, len(b.kept)-1):len(b.kept):len(b.kept)]

@@ -2,8 +2,8 @@
 import { $, act, at, button, call, copier, fill, h, here } from "./dom.js";
 import { asked, cut, fault, grouped, keyOf, sooner, span, status, tone, verdict } from "./say.js";
 
-// open shows one exchange.
-export async function open(seq, retry, instead) {
+// open shows one exchange; back leads to the one that it stands in the place of.
+export async function open(seq, retry, back) {
   const entry = await act("", () => call("GET", here("requests/" + seq)));
   if (!entry) return;
   const curl = await act("", () => call("GET", here("console/curl/" + seq)));
@@ -14,12 +14,12 @@ export async function open(seq, retry, instead) {
       h("div", {},
         h("h2", { id: "exchange-title" }, h("span", { class: "method" }, entry.method), " ", entry.operation || "no operation"),
         h("p", { class: "url" }, entry.url),
-        instead && h("p", { class: "quiet", id: "exchange-instead" }, `Request ${seq}, sent again. `, button("Back to the one before", () => open(instead), { id: "exchange-back", class: "copy" }))),
+        back && h("p", { class: "quiet", id: "exchange-instead" }, `Request ${seq}, sent again. `, button("Back to the one before", back, { id: "exchange-back", class: "copy" }))),
       button("Close", () => $("exchange").close(), { id: "exchange-close" })),
     facts(entry, retry, h("span", { class: "mark " + kind }, text)),
     breaches(entry),
     h("h3", {}, "Repeat this request"),
-    again(entry),
+    again(entry, retry),
     h("div", { class: "curl" }, h("pre", { id: "curl", tabindex: 0 }, (curl || "").trim()), copier((curl || "").trim(), "Copy")),
     variable && h("p", { class: "quiet hint" }, "The journal keeps no whole key: first ", h("code", {}, "export " + variable[1] + "=…"), " with one from Keys."),
     h("h3", {}, "Request"), headers(entry.request_header), body(entry.request_body, entry.request_cut, entry.request_bytes),
@@ -33,7 +33,7 @@ export async function open(seq, retry, instead) {
 
 // again sends the request once more, with the same kind of key, and shows what
 // comes of it.
-function again(entry) {
+function again(entry, retry) {
   if (!["GET", "POST"].includes(entry.method) || entry.request_cut && entry.request_body || entry.key && !entry.key_kind) return null;
   return h("div", { class: "bar" }, button("Send again", () => act("It was sent: this is the new request.", async () => {
     const { keys } = await call("GET", here("catalog"));
@@ -43,7 +43,7 @@ function again(entry) {
     const answer = await fetch(at(entry.url), { method: entry.method, headers: sent, body: entry.request_body || undefined }).catch(() => {}); // a fault may break it off
     const { requests } = await call("GET", here("requests", { order: "desc", limit: 50 })), id = answer?.headers.get("X-Request-Id");
     const made = requests.find((other) => (id ? other.request_id === id : other.seq > entry.seq && other.method === entry.method && other.url === entry.url));
-    if (made) await open(made.seq, undefined, entry.seq);
+    if (made) await open(made.seq, undefined, () => open(entry.seq, retry));
   }), { id: "again" }), h("span", { class: "quiet" }, "or from a terminal:"));
 }
 
