@@ -3,11 +3,13 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"syscall"
 	"testing"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -171,4 +173,38 @@ func TestConsoleHiddenTab(t *testing.T) {
 	b.sees("#request-rows .url", "page=2")
 	s.gets(t, 201, "POST", "/_mockdesk/desk/tickets/stuck/messages", "", `{"from":"customer","text":"And now."}`)
 	b.sees("#thread", "And now.")
+}
+
+// A server that is slow now and then has the page drawn anew, also while it is
+// being drawn. What was open and what was being written stay, and no stream is
+// left behind: a browser has six connections for a server.
+func TestConsoleSlowServer(t *testing.T) {
+	t.Parallel()
+	b := visit(t, arranged(t), "/_mockdesk/")
+	b.do(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(`window.streams = []; window.EventSource = class extends EventSource { constructor(...all) { super(...all); streams.push(this); } };`).Do(ctx)
+		return err
+	}), chromedp.Navigate(b.server.url+"/_mockdesk/#data"), reload)
+	again := func() { // at every moment of a drawing
+		t.Helper()
+		b.do(chromedp.Evaluate(`(async () => { for (let i = 0; i < 12; i++) {
+			document.dispatchEvent(new CustomEvent("changed:all"));
+			await new Promise((resolve) => setTimeout(resolve, 3 * i));
+		} })()`, nil, awaitPromise))
+	}
+	again()
+	b.press("#name-stuck")
+	b.sees("#thread", "It hangs.")
+	b.write("#write-text", "Half a sent")
+	again()
+	b.wait(`document.getElementById("write-text")?.value === "Half a sent"`)
+	b.sees("#thread", "It hangs.")
+	b.press("#view-threads")
+	b.press("#projects .ticket")
+	b.sees("#posts", "Why?")
+	b.write("#post-text", "Half an ans")
+	again()
+	b.wait(`document.getElementById("post-text")?.value === "Half an ans"`)
+	b.sees("#posts", "Why?")
+	b.wait(`streams.filter((s) => s.readyState !== EventSource.CLOSED).length === 2`)
 }

@@ -1,7 +1,7 @@
 // Data: tickets with the API's own search, arranged ones by name, ids, AppHandoff,
 // and what happened. Everything a ticket holds is hostile: it is put in as text,
 // and HTML only in a frame without any rights.
-import { $, act, at, button, call, choice, copier, day, field, fill, h, here, id, workspace } from "./dom.js";
+import { $, act, at, button, call, choice, copier, day, field, fill, h, here, id, turns, workspace } from "./dom.js";
 import * as desk from "./desk.js";
 import * as events from "./events.js";
 import * as handoff from "./handoff.js";
@@ -12,12 +12,18 @@ export let names; // ids to names
 let view = "tickets";
 let page = 1;
 let shown = false; // whether the section is looked at
+let stale = true; // whether all of it may be another one than what is shown
+let open; // what was open when it became stale: {view, what, text}
+const drawing = turns(), listing = turns();
 
 export async function draw() {
   shown = true;
-  if (!catalog) {
+  const latest = drawing();
+  if (stale) {
     await learn();
     await follow();
+    if (!latest()) return;
+    stale = false;
   }
   const views = [["tickets", "Tickets"], ["threads", "AppHandoff"], ["events", "What happened"], ["fields", "Fields and tags"]];
   fill($("data-actions"), h("div", { class: "segments", role: "group", "aria-label": "Data" }, views.map(([name, label]) =>
@@ -25,7 +31,15 @@ export async function draw() {
   if ($("data-body").dataset.view === view) return;
   $("data-body").dataset.view = view;
   await { tickets, fields, threads, events: board }[view]();
+  if (!latest() || open?.view !== view) return;
+  await { tickets: desk.timeline, threads: handoff.again }[view](open.what);
+  if (!latest()) return;
+  if (open.text && writing()) writing().value = open.text;
+  open = undefined;
 }
+
+// writing is the text that the tester is about to say.
+const writing = () => $("write-text") || $("post-text");
 
 const follow = () => events.follow(happened, (ticket) => { turnTo("tickets").then(() => desk.timeline(ticket)); });
 
@@ -56,12 +70,14 @@ async function learn() {
 export function leave() {
   if (!shown) return;
   shown = false;
+  open = undefined;
   forget();
 }
 
 function forget() {
   events.stop();
-  catalog = undefined;
+  drawing();
+  stale = true;
   $("data-body").dataset.view = "";
   desk.forget();
   handoff.forget();
@@ -173,13 +189,16 @@ function creating() {
 let seen = new Map();
 
 async function list() {
+  if (!$("search")) return;
   const query = new URLSearchParams();
   for (const [name, value] of new FormData($("search"))) if (value) query.set(name, value);
   query.set("page", page);
   query.set("per_page", perPage);
+  const latest = listing();
   try {
     const { data, meta } = await api("inboxops", "/api/v1/tickets?" + query);
     for (const ticket of data) seen.set(ticket.id, ticket);
+    if (!latest() || !$("tickets")) return;
     const last = Math.max(1, Math.ceil(meta.total / meta.per_page));
     fill($("tickets"), h("div", { class: "card flush" },
       data.length ? h("ul", { class: "tickets" }, data.map(ticketLine)) : h("p", { class: "empty small" }, "No ticket fits. Take a filter away, or search for other words."),
@@ -187,7 +206,7 @@ async function list() {
         button("Previous", () => turn(-1), { disabled: page <= 1 }), h("span", { class: "quiet" }, `${page} of ${last}`),
         button("Next", () => turn(1), { disabled: page >= last, id: "next-page" }))));
   } catch (error) {
-    fill($("tickets"), failed(error));
+    if (latest() && $("tickets")) fill($("tickets"), failed(error));
   }
 }
 
@@ -272,15 +291,12 @@ export async function refresh() {
 }
 
 document.addEventListener("changed:catalog", () => act("", relearn));
-// All may be another one. The ticket that was open is opened again, with what was
-// being written: it is most often the same server, which was slow for a moment.
+// All may be another one, and is drawn anew by its section. What was open is opened
+// again, with what was being written: it is most often the same server, which was
+// slow for a moment.
 document.addEventListener("changed:all", () => {
-  const ticket = desk.opened(), text = $("write-text")?.value;
+  if (!shown) return;
+  const what = view === "tickets" ? desk.opened() : view === "threads" && handoff.opened();
+  if (what) open = { view, what, text: writing()?.value };
   forget();
-  if (shown) act("", async () => {
-    await draw();
-    if (!ticket || !$("timeline")) return;
-    await desk.timeline(ticket);
-    if (text && $("write-text")) $("write-text").value = text;
-  });
 });

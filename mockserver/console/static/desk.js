@@ -1,8 +1,9 @@
 // A ticket: its timeline, and what a customer, an agent or the service does to it.
-import { $, act, button, call, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew } from "./dom.js";
+import { $, act, button, call, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew, turns } from "./dom.js";
 import { api, catalog, failed, named, names, tester } from "./data.js";
 
 let open = ""; // the id of the ticket that is shown
+const turn = turns();
 
 export const opened = () => open;
 
@@ -11,8 +12,10 @@ export function forget() { open = ""; }
 // timeline shows a ticket; seen is its row where the list has one.
 export async function timeline(ticketID, seen) {
   for (const line of document.querySelectorAll(".ticket")) line.setAttribute("aria-current", String(line.dataset.ticket === ticketID));
+  const latest = turn();
   try {
     const whole = await fetchAll(ticketID, seen);
+    if (!latest() || !$("timeline")) return;
     open = ticketID;
     kept = keeper(message);
     fill($("timeline"), h("article", { class: "card", "data-ticket": ticketID },
@@ -22,14 +25,15 @@ export async function timeline(ticketID, seen) {
     show(whole);
     if (matchMedia("(max-width: 900px)").matches) $("timeline").scrollIntoView({ block: "start" });
   } catch (error) {
-    fill($("timeline"), failed(error));
+    if (latest() && $("timeline")) fill($("timeline"), failed(error));
   }
 }
 
 // refresh shows what became of the ticket, and leaves what is being written alone.
 export async function refresh(ticketID = open) {
   if (!open || ticketID !== open || !$("thread") || !tester()) return;
-  show(await fetchAll(ticketID));
+  const whole = await fetchAll(ticketID);
+  if (ticketID === open && $("thread")) show(whole);
 }
 
 // gone says that a ticket was deleted, by whomever.

@@ -86,6 +86,16 @@ export async function send(method, path, type, body) {
   return value;
 }
 
+// turns makes a function that begins a turn, and returns whether it is still the
+// latest: an answer that comes after that of a later question is not shown.
+export function turns() {
+  let latest = 0;
+  return () => {
+    const turn = ++latest;
+    return () => turn === latest;
+  };
+}
+
 // act runs an action of the person and says what came of it.
 export async function act(done, action) {
   try {

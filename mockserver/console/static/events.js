@@ -1,18 +1,20 @@
 // What happened: events as they come, and beside them life and the clock.
-import { $, act, at, button, call, changed, choice, day, field, fill, h, here, workspace } from "./dom.js";
+import { $, act, at, button, call, changed, choice, day, field, fill, h, here, turns, workspace } from "./dom.js";
 
 const kept = 5000; // events that are listed
 let events = []; // newest first
 let source;
 let listener = () => {}; // told of every event
 let show = () => {}; // shows a ticket
+const turn = turns();
 
 // follow reads the latest events and tells of those to come.
 export async function follow(tell, open) {
   listener = tell;
   show = open;
-  stop();
+  const latest = stop();
   const newest = await load();
+  if (!latest()) return; // one stream: a browser has few connections
   source = new EventSource(at(here("events/stream", { after: newest })));
   source.addEventListener("event", (event) => {
     events.unshift(JSON.parse(event.data));
@@ -36,9 +38,11 @@ async function load() {
   return about.events;
 }
 
+// stop ends the stream, also one that is about to begin.
 export function stop() {
   source?.close();
   source = undefined;
+  return turn();
 }
 
 let waiting;

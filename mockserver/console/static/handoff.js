@@ -1,14 +1,16 @@
 // AppHandoff: projects, their threads, and what its humans and agents say there.
-import { $, act, call, changed, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew } from "./dom.js";
+import { $, act, call, changed, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew, turns } from "./dom.js";
 import { api, catalog, failed, tester } from "./data.js";
 
 let open; // {project, ticket, task}
+const turn = turns();
 let kept; // makes the lines of the thread that is shown
 
+const all = () => [...catalog.apphandoff.projects.map((p) => ({ ...p, member: true })), ...catalog.apphandoff.inaccessible_projects.map((p) => ({ ...p, member: false }))]
+  .sort((a, b) => a.name.localeCompare(b.name));
+
 export function projects() {
-  const all = [...catalog.apphandoff.projects.map((p) => ({ ...p, member: true })), ...catalog.apphandoff.inaccessible_projects.map((p) => ({ ...p, member: false }))]
-    .sort((a, b) => a.name.localeCompare(b.name));
-  return all.map((project) => h("div", { class: "card flush", "data-project": project.id },
+  return all().map((project) => h("div", { class: "card flush", "data-project": project.id },
     h("div", { class: "inset" }, h("h2", { dir: "auto" }, project.name), id(project.id),
       tester() && h("label", { class: "toggle" }, h("input", {
         type: "checkbox", role: "switch", checked: project.member, "data-focus": "member-" + project.id,
@@ -28,10 +30,12 @@ async function member(project, may) {
 
 async function thread(project, ticket, task = "") {
   for (const line of document.querySelectorAll(".ticket")) line.setAttribute("aria-current", String(line.dataset.ticket === ticket.id));
-  open = { project, ticket, task };
-  kept = keeper(post);
+  const latest = turn(), wanted = { project, ticket, task };
   try {
-    const messages = await fetchAll();
+    const messages = await fetchAll(wanted);
+    if (!latest() || !$("timeline")) return;
+    open = wanted;
+    kept = keeper(post);
     const tasks = choice([["", "All tasks"], ...ticket.tasks.map((t) => [t.id, t.title])], { id: "task", value: task });
     tasks.addEventListener("change", () => thread(project, ticket, tasks.value));
     fill($("timeline"), h("article", { class: "card" }, h("h2", { dir: "auto" }, ticket.name), h("p", { class: "ids" }, id(ticket.id)),
@@ -39,29 +43,39 @@ async function thread(project, ticket, task = "") {
     show(messages);
     if (matchMedia("(max-width: 900px)").matches) $("timeline").scrollIntoView({ block: "start" });
   } catch (error) {
-    fill($("timeline"), failed(error));
+    if (latest() && $("timeline")) fill($("timeline"), failed(error));
   }
+}
+
+export const opened = () => open;
+
+// again opens a thread of which all may be another one.
+export async function again({ project, ticket, task }) {
+  const found = all().find((p) => p.id === project.id), known = found?.tickets.find((t) => t.id === ticket.id);
+  if (known) await thread(found, known, task);
 }
 
 // most is how many messages the API answers at a time.
 const most = 200;
 
-async function fetchAll() {
-  const query = new URLSearchParams({ limit: most, ...(open.task && { task_id: open.task }) });
-  const path = `${document.body.dataset.apphandoff}/projects/${open.project.id}/tickets/${open.ticket.id}/messages?`;
-  const all = [];
+async function fetchAll({ project, ticket, task }) {
+  const query = new URLSearchParams({ limit: most, ...(task && { task_id: task }) });
+  const path = `${document.body.dataset.apphandoff}/projects/${project.id}/tickets/${ticket.id}/messages?`;
+  const messages = [];
   for (let part; !part || part.length === most;) { // a tester sees all of it
     part = (await api("apphandoff", path + query)).messages;
-    all.push(...part);
+    messages.push(...part);
     if (part.length) query.set("since", part.at(-1).created_at);
     if (!tester()) break;
   }
-  return all;
+  return messages;
 }
 
 // refresh shows what was said since.
 export async function refresh(ticketID = open?.ticket.id) {
-  if (open && ticketID === open.ticket.id && $("posts") && tester()) show(await fetchAll());
+  if (!open || ticketID !== open.ticket.id || !$("posts") || !tester()) return;
+  const about = open, messages = await fetchAll(about);
+  if (about === open && $("posts")) show(messages);
 }
 
 export function forget() { open = undefined; }

@@ -1,5 +1,5 @@
 // The list of requests: rows come from the stream, details from the journal.
-import { $, act, at, button, call, changed, choice, clockTime, confirmed, copier, field, fill, h, here, save, toast, workspace } from "./dom.js";
+import { $, act, at, button, call, changed, choice, clockTime, confirmed, copier, field, fill, h, here, save, toast, turns, workspace } from "./dom.js";
 import { open } from "./exchange.js";
 import { asked, cut, fault, keyOf, sooner, span, status, tone, verdict } from "./say.js";
 
@@ -10,6 +10,7 @@ let waiting = []; // what came while paused
 let paused = false;
 let source;
 let early = new Map(); // retries that came too early, by number
+const turn = turns();
 
 export async function start() {
   controls();
@@ -25,7 +26,7 @@ export async function start() {
   document.addEventListener("changed:all", load);
   document.addEventListener("visibilitychange", () => { // a browser has few connections for all tabs of a server
     if (paused) return;
-    if (document.hidden) source?.close();
+    if (document.hidden) stop();
     else load();
   });
   await load();
@@ -34,11 +35,17 @@ export async function start() {
 // latest returns the newest requests, as many as are wanted.
 export const latest = (count) => entries.slice(0, count);
 
+// stop ends the stream, also one that is about to begin.
+function stop() {
+  source?.close();
+  return turn();
+}
+
 // load reads the latest requests and follows those to come.
 async function load() {
-  source?.close();
+  const latest = stop();
   const list = await act("", () => call("GET", here("requests", { order: "desc", limit: most })));
-  if (!list) return;
+  if (!list || !latest()) return;
   entries = list.requests;
   waiting = [];
   early = new Map();
