@@ -12,34 +12,37 @@ export let names; // ids to names
 let view = "tickets";
 let page = 1;
 let shown = false; // whether the section is looked at
-let stale = true; // whether all of it may be another one than what is shown
-let open; // what was open when it became stale: {view, what, text}
+let stale = true; // whether others may have changed what is shown
+let base = ""; // what the forms of the section were made from
 const drawing = turns(), listing = turns();
 
 export async function draw() {
   shown = true;
-  const latest = drawing();
+  const latest = drawing(), body = $("data-body");
   if (stale) {
     await learn();
     await follow();
     if (!latest()) return;
     stale = false;
+    if (forms() === base && body.dataset.view === view && view !== "fields") return catchUp();
+    body.dataset.view = ""; // another server, or another world
+    base = forms();
+    desk.forget();
+    handoff.forget();
   }
   const views = [["tickets", "Tickets"], ["threads", "AppHandoff"], ["events", "What happened"], ["fields", "Fields and tags"]];
   fill($("data-actions"), h("div", { class: "segments", role: "group", "aria-label": "Data" }, views.map(([name, label]) =>
     button(label, () => turnTo(name), { id: "view-" + name, "aria-pressed": String(view === name) }))));
-  if ($("data-body").dataset.view === view) return;
-  $("data-body").dataset.view = view;
+  if (body.dataset.view === view) return;
+  body.dataset.view = view;
   await { tickets, fields, threads, events: board }[view]();
-  if (!latest() || open?.view !== view) return;
-  await { tickets: desk.timeline, threads: handoff.again }[view](open.what);
-  if (!latest()) return;
-  if (open.text && writing()) writing().value = open.text;
-  open = undefined;
 }
 
-// writing is the text that the tester is about to say.
-const writing = () => $("write-text") || $("post-text");
+// forms is what the inputs of the section offer.
+function forms() {
+  const { inboxes, agents, statuses, priorities, tags } = catalog.inboxops;
+  return JSON.stringify([inboxes, agents, statuses, priorities, tags, catalog.keys]);
+}
 
 const follow = () => events.follow(happened, (ticket) => { turnTo("tickets").then(() => desk.timeline(ticket)); });
 
@@ -47,13 +50,20 @@ const follow = () => events.follow(happened, (ticket) => { turnTo("tickets").the
 // at gives its own up, and catches up later.
 document.addEventListener("visibilitychange", () => {
   if (!shown) return;
-  if (document.hidden) events.stop();
-  else act("", async () => {
-    await follow();
-    await catchUp();
-    await Promise.all([desk.refresh(), handoff.refresh()]);
-  });
+  doubt();
+  if (!document.hidden) act("", draw);
 });
+
+// All may be another one, which the drawing that follows finds out. It is most often
+// the same server, which was slow for a moment: what is open, and what somebody is
+// about to type, stays.
+document.addEventListener("changed:all", () => { if (shown) doubt(); });
+
+function doubt() {
+  events.stop();
+  drawing(); // what is under way is from before
+  stale = true;
+}
 
 async function turnTo(name) {
   view = name;
@@ -68,19 +78,8 @@ async function learn() {
 
 // leave stops following while nobody looks.
 export function leave() {
-  if (!shown) return;
+  if (shown) doubt();
   shown = false;
-  open = undefined;
-  forget();
-}
-
-function forget() {
-  events.stop();
-  drawing();
-  stale = true;
-  $("data-body").dataset.view = "";
-  desk.forget();
-  handoff.forget();
 }
 
 // tester says that the person looks past keys, faults and limits.
@@ -89,10 +88,14 @@ export const tester = () => !$("data-key")?.value;
 // api reads what a service has, or asks it as the client that a key makes.
 export async function api(service, path, options = {}) {
   const key = tester() ? "" : service === "inboxops" ? $("data-key").value : catalog.keys.find((k) => k.service === service).key;
-  const answer = key ? await fetch(at(path), { ...options, headers: { ...options.headers, Authorization: "Bearer " + key } }) :
-    await fetch(at("console/look/" + encodeURIComponent(workspace) + path));
-  const text = await answer.text();
-  let value;
+  let answer, text, value;
+  try {
+    answer = key ? await fetch(at(path), { ...options, headers: { ...options.headers, Authorization: "Bearer " + key } }) :
+      await fetch(at("console/look/" + encodeURIComponent(workspace) + path));
+    text = await answer.text();
+  } catch {
+    throw Object.assign(new Error("The connection broke: a fault may be in force, or the server is away."), { lost: true });
+  }
   try {
     value = JSON.parse(text);
   } catch {
@@ -256,33 +259,26 @@ async function board() {
   await events.levers();
 }
 
-// happened takes an event to what shows it; many may come at once.
-const touched = new Map(); // tickets, and whether they are gone
+// happened follows what others do, of which much may come at once.
 let soon;
 function happened(event) {
-  touched.set(event.ticket_id, event.event === "ticket.deleted");
-  soon ??= setTimeout(async () => {
-    const tickets = [...touched];
-    touched.clear();
+  if (event.event === "ticket.deleted") desk.gone(event.ticket_id);
+  soon ??= setTimeout(() => {
     soon = undefined;
-    if (!shown || !tester()) return; // what a client sees is asked for by hand
-    await act("", async () => {
-      await catchUp();
-      for (const [ticket, gone] of tickets) await (gone ? desk.gone(ticket) : Promise.all([desk.refresh(ticket), handoff.refresh(ticket)]));
-      if (view === "events") await events.levers();
-    });
+    if (shown && tester()) act("", relearn); // what a client sees is asked for by hand
   }, 250);
 }
 
-async function catchUp() {
-  await relearn();
-  if (view === "tickets") await list();
-}
-
+// relearn shows what has changed, and leaves alone what somebody is about to type.
 async function relearn() {
   await learn();
+  await catchUp();
+}
+
+async function catchUp() {
   if ($("byname")) byName();
   if ($("projects")) fill($("projects"), handoff.projects());
+  if (tester()) await Promise.all([view === "tickets" && list(), view === "events" && events.levers(), desk.refresh(), handoff.refresh()]);
 }
 
 // refresh follows the clock.
@@ -291,12 +287,3 @@ export async function refresh() {
 }
 
 document.addEventListener("changed:catalog", () => act("", relearn));
-// All may be another one, and is drawn anew by its section. What was open is opened
-// again, with what was being written: it is most often the same server, which was
-// slow for a moment.
-document.addEventListener("changed:all", () => {
-  if (!shown) return;
-  const what = view === "tickets" ? desk.opened() : view === "threads" && handoff.opened();
-  if (what) open = { view, what, text: writing()?.value };
-  forget();
-});

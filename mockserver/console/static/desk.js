@@ -5,8 +5,6 @@ import { api, catalog, failed, named, names, tester } from "./data.js";
 let open = ""; // the id of the ticket that is shown
 const turn = turns();
 
-export const opened = () => open;
-
 export function forget() { open = ""; }
 
 // timeline shows a ticket; seen is its row where the list has one.
@@ -32,8 +30,13 @@ export async function timeline(ticketID, seen) {
 // refresh shows what became of the ticket, and leaves what is being written alone.
 export async function refresh(ticketID = open) {
   if (!open || ticketID !== open || !$("thread") || !tester()) return;
-  const whole = await fetchAll(ticketID);
-  if (ticketID === open && $("thread")) show(whole);
+  try {
+    const whole = await fetchAll(ticketID);
+    if (ticketID === open && $("thread")) show(whole);
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    gone(ticketID);
+  }
 }
 
 // gone says that a ticket was deleted, by whomever.

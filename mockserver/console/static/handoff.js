@@ -47,14 +47,6 @@ async function thread(project, ticket, task = "") {
   }
 }
 
-export const opened = () => open;
-
-// again opens a thread of which all may be another one.
-export async function again({ project, ticket, task }) {
-  const found = all().find((p) => p.id === project.id), known = found?.tickets.find((t) => t.id === ticket.id);
-  if (known) await thread(found, known, task);
-}
-
 // most is how many messages the API answers at a time.
 const most = 200;
 
@@ -74,6 +66,11 @@ async function fetchAll({ project, ticket, task }) {
 // refresh shows what was said since.
 export async function refresh(ticketID = open?.ticket.id) {
   if (!open || ticketID !== open.ticket.id || !$("posts") || !tester()) return;
+  if (!all().some((p) => p.tickets.some((t) => t.id === ticketID))) {
+    forget();
+    fill($("timeline"), h("div", { class: "card empty small" }, h("p", {}, "This ticket is gone.")));
+    return;
+  }
   const about = open, messages = await fetchAll(about);
   if (about === open && $("posts")) show(messages);
 }
