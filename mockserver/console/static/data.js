@@ -21,6 +21,7 @@ export async function draw() {
   const latest = drawing(), body = $("data-body");
   if (stale) {
     await learn();
+    if (!latest()) return;
     await follow();
     if (!latest()) return;
     stale = false;
