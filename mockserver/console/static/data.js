@@ -114,6 +114,9 @@ export function failed(error) {
     !tester() && h("p", { class: "quiet" }, "This is what a client with this key sees now. Look at Faults, Keys and the rate limit, or read as the tester."));
 }
 
+// deleted stands where a ticket was.
+export const deleted = () => h("div", { class: "card empty small" }, h("p", {}, "This ticket is gone."));
+
 // arranged says that a ticket has its id from its name: a case or a tester brought it.
 const arranged = (ticket) => ticket.id[14] === "5";
 

@@ -1,6 +1,6 @@
 // A ticket: its timeline, and what a customer, an agent or the service does to it.
 import { $, act, button, call, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew, turns } from "./dom.js";
-import { api, catalog, failed, named, names, tester } from "./data.js";
+import { api, catalog, deleted, failed, named, names, tester } from "./data.js";
 
 let open = ""; // the id of the ticket that is shown
 const turn = turns();
@@ -43,7 +43,7 @@ export async function refresh(ticketID = open) {
 export function gone(ticketID) {
   if (!open || ticketID !== open || !$("thread")) return;
   forget();
-  fill($("timeline"), h("div", { class: "card empty small" }, h("p", {}, "This ticket is gone.")));
+  fill($("timeline"), deleted());
 }
 
 async function fetchAll(ticketID, seen) {

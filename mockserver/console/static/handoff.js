@@ -1,6 +1,6 @@
 // AppHandoff: projects, their threads, and what its humans and agents say there.
 import { $, act, call, changed, choice, confirmed, copier, day, field, fill, h, here, id, keeper, renew, turns } from "./dom.js";
-import { api, catalog, failed, tester } from "./data.js";
+import { api, catalog, deleted, failed, tester } from "./data.js";
 
 let open; // {project, ticket, task}
 const turn = turns();
@@ -68,7 +68,7 @@ export async function refresh(ticketID = open?.ticket.id) {
   if (!open || ticketID !== open.ticket.id || !$("posts") || !tester()) return;
   if (!all().some((p) => p.tickets.some((t) => t.id === ticketID))) {
     forget();
-    fill($("timeline"), h("div", { class: "card empty small" }, h("p", {}, "This ticket is gone.")));
+    fill($("timeline"), deleted());
     return;
   }
   const about = open, messages = await fetchAll(about);
