@@ -198,6 +198,8 @@ var controlCases = map[string]controlCase{
 	"a rule is taken out of force":             {[]string{"POST presets/slow"}, "DELETE", "faults/fault-1", "", 204, ""},
 	"a rule is taken out of force once":        {nil, "DELETE", "faults/fault-1", "", 404, `"hint":"GET /_mockdesk/faults lists the rules"`},
 	"a state is exported":                      {nil, "GET", "case.yaml", "", 200, "rate_limit: off"},
+	"a state is exported as requests found it": {nil, "GET", "case.yaml?state=found", "", 200, "rate_limit: off"},
+	"there are two states to export":           {nil, "GET", "case.yaml?state=fuond", "", 400, `"hint":"did you mean found?"`},
 	"nobody's state is not exported":           {nil, "GET", "case.yaml?workspace=nix", "", 404, "there is no workspace"},
 	"a case is imported":                       {nil, "PUT", "case.yaml", "world: empty\n", 200, `"tickets":0`},
 	"a wrong case is not imported":             {nil, "PUT", "case.yaml", "wrld: empty\n", 400, `case: line 1, column 1: there is no member \"wrld\"","hint":"did you mean world?"`},

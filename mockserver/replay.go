@@ -28,7 +28,11 @@ func (s *Server) Replay(w *workspace.Workspace, said casefile.Case) (replay.Repo
 		return replay.Report{}, err
 	}
 	runs := said.Settings().FrozenAt.IsZero()
-	return replay.Run(all, runs, func(r *casefile.Request) casefile.Request { return stage.perform(w.Name, r) }), nil
+	stage.control()
+	return replay.Run(all, runs, func(r *casefile.Request) (casefile.Request, []replay.Difference) {
+		undone := stage.redo(w.Name, r.Changes)
+		return stage.perform(w.Name, r), undone
+	}), nil
 }
 
 // firstAt returns when the first request came that is sent again, zero when that is
@@ -66,12 +70,24 @@ func (s *Server) stage(w *workspace.Workspace, said casefile.Case, at time.Time)
 	return stage, err
 }
 
+// redo does again what testers did in the one workspace of a stage, and says what
+// cannot be done.
+func (s *Server) redo(name string, changes []casefile.Change) (undone []replay.Difference) {
+	w := s.workspaces.Get(name)
+	for _, c := range changes {
+		if !c.At.IsZero() {
+			_ = w.Clock.Freeze(c.At) // which it has shown
+		}
+		if err := s.api.Redo(w, c); err != nil {
+			undone = append(undone, replay.Difference{Where: "before it, " + c.Method + " " + c.URL, Recorded: "done", Now: err.Error()})
+		}
+	}
+	return undone
+}
+
 // perform sends a request of a case to the one workspace of a stage.
 func (s *Server) perform(name string, r *casefile.Request) casefile.Request {
 	w := s.workspaces.Get(name)
-	for _, key := range r.Keys {
-		w.Key(key.Service, key.Kind).SetAccess(key.Access)
-	}
 	if !r.At.IsZero() {
 		_ = w.Clock.Freeze(r.At) // which it has shown
 	}

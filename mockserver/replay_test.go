@@ -197,36 +197,30 @@ func TestReplaySaysWhatDiffers(t *testing.T) {
 	}
 }
 
-// TestCaseHasTheDeskBeforeItsRequests changes things between requests.
-func TestCaseHasTheDeskBeforeItsRequests(t *testing.T) {
+// TestReplayKeepsWhatLastsLong sends more requests than a journal holds, and resets.
+func TestReplayKeepsWhatLastsLong(t *testing.T) {
 	if race.Enabled {
 		t.Skip("one request after the other")
 	}
 	t.Parallel()
 	f := start(t, mockserver.Config{Case: casefile.MustParse("clock: {frozen: 2025-06-02T12:00:00Z}")})
 	f.get(readWrite, "/api/v1/tickets?per_page=1")
-	wantSame(t, f.replayed(""), 1, 0)
 	f.send("POST", "", "/_mockdesk/desk/tickets", `{"name": "late"}`).want(201)
-	f.get(readWrite, "/api/v1/tickets?per_page=1")
 	f.post(readWrite, "/api/v1/tickets/1001/messages", `{"type": "internal_note", "body_text": "from a client"}`)
-	wantSame(t, f.replayed(""), 2, 1)
 	text := f.get("", "/_mockdesk/case.yaml").want(200).Body
-	desk, _, _ := strings.Cut(text, "\nrequests:")
-	if !strings.Contains(desk, "late") || strings.Contains(desk, "from a client") {
-		t.Errorf("a case has what testers do, and not the notes of its requests:\n%s", desk)
+	if desk, _, _ := strings.Cut(text, "\nrequests:"); strings.Contains(desk, "late") || strings.Contains(desk, "from a client") {
+		t.Errorf("a case begins with what testers and clients did later:\n%s", desk)
 	}
-	f.send("PUT", "", "/_mockdesk/rate-limit", `{"rate_limit": "off"}`).want(200)
-	f.post(readWrite, "/api/v1/tickets/1002/messages", `{"type": "internal_note", "body_text": "the second note"}`)
-	wantSame(t, f.replayed(""), 1, 3) // whose id is not that of the first
 	for range 1100 {
 		f.get(readWrite, "/api/v1/tickets?per_page=1")
 	}
-	if report := f.replayed(""); !report.Same || report.Sent < 500 || len(report.Rows) != casefile.MostRequests {
+	report := f.replayed("")
+	if !report.Same || report.Sent < 500 || len(report.Rows) != casefile.MostRequests {
 		t.Errorf("after many requests: %s", report)
 	}
 	f.send("PATCH", "", "/_mockdesk/keys/inboxops/read-only", `{"revoked": true}`).want(200)
-	if report := f.replayed(""); report.Same || report.Sent != 0 || report.Left != casefile.MostRequests {
-		t.Errorf("after a change and no request: %s", report)
+	if again := f.replayed(""); !again.Same || again.Sent != report.Sent {
+		t.Errorf("after a change and no request: %s", again)
 	}
 	f.send("DELETE", "", "/_mockdesk/requests", "").want(204)
 	if report := f.replayed(""); report.Same || len(report.Rows) != 0 {
@@ -234,63 +228,156 @@ func TestCaseHasTheDeskBeforeItsRequests(t *testing.T) {
 	}
 }
 
-// TestReplayChangesKeys revokes a key in the middle of a case and restores it: what
-// came before and behind is sent again as well.
-func TestReplayChangesKeys(t *testing.T) {
-	t.Parallel()
-	f := start(t, mockserver.Config{Case: casefile.MustParse("keys: {read-only: {unentitled: true}}")})
-	key := func(change string) {
-		t.Helper()
-		f.send("PATCH", "", "/_mockdesk/keys/inboxops/read-write", change).want(200)
-	}
-	ask := func(status int) {
-		t.Helper()
-		f.get(readWrite, "/api/v1/tickets?per_page=1").want(status)
-	}
-	ask(200)
-	key(`{"revoked": true}`)
-	ask(401)
-	f.get(readOnly, "/api/v1/tickets").want(403)
-	key(`{"revoked": false}`)
-	key(`{"unentitled": true}`)
-	ask(403)
-	key(`{"unentitled": false}`) // which no request has found
-	wantSame(t, f.replayed(""), 4, 0)
-	ask(200)
-	wantSame(t, f.replayed(""), 5, 0)
-
-	text := f.get("", "/_mockdesk/case.yaml").want(200).Body
-	for _, want := range []string{"\nkeys:\n  read-only: {unentitled: true}\n", "  keys: {read-write: {revoked: true}}\n", "  keys: {read-write: {unentitled: true}}\n", "  keys: {read-write: {}}\n"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("the file lacks %q:\n%s", want, text)
-		}
-	}
-	tomorrow := start(t, mockserver.Config{})
+// wantKept fails the test unless each request of the workspace gets what it got, here
+// and where the saved case is opened, whose text it returns.
+func (f *fake) wantKept(n int) string {
+	f.t.Helper()
+	wantSame(f.t, f.replayed(""), n, 0)
+	text := f.get("", "/_mockdesk/case.yaml?state=found").want(200).Body
+	tomorrow := start(f.t, mockserver.Config{Sleep: noWait})
 	tomorrow.send("PUT", "", "/_mockdesk/case.yaml", text).want(200)
-	wantSame(t, tomorrow.replayed(""), 5, 0)
+	wantSame(f.t, tomorrow.replayed(""), n, 0)
 	if again := tomorrow.get("", "/_mockdesk/case.yaml").want(200).Body; again != text {
-		t.Errorf("an opened case is saved as another one:\n%s", again)
+		f.t.Errorf("an opened case is saved as another one:\n%s\nand was\n%s", again, text)
 	}
-	tomorrow.get(readWrite, "/api/v1/tickets?per_page=1").want(200) // nothing is revoked by itself
+	return text
+}
 
-	left := strings.Replace(text, "  keys: {read-write: {revoked: true}}\n", "  replay: false\n  keys: {read-write: {revoked: true}}\n", 1)
-	left = strings.Replace(left, "  keys: {read-write: {unentitled: true}}\n", "", 1)
-	report := f.replayed(left)
-	if got := report.Rows[3].Now.Status; got != 401 || report.Left != 1 {
-		t.Errorf("a request behind one that is left out, which found the key revoked, gets %d, want 401; left: %d", got, report.Left)
-	}
+// tester changes things by the control API, and a client finds each change.
+type tester struct {
+	*fake
+	sent int
+}
 
-	key(`{"revoked": true}`) // and saved so: for somebody who has to find it revoked
-	wantState := "\nkeys:\n  read-write: {revoked: true}\n  read-only: {unentitled: true}\n"
-	if text := f.get("", "/_mockdesk/case.yaml").want(200).Body; !strings.Contains(text, wantState) || strings.Contains(text, "  keys: {") {
-		t.Errorf("a case that was saved with a key revoked last says:\n%s", text)
+// ask sends what a client sends.
+func (t *tester) ask() {
+	t.t.Helper()
+	project := t.Workspace("").Store.Projects()[0]
+	t.get(readWrite, "/api/v1/tickets?sort=updated_at&per_page=5")
+	t.get(readWrite, "/api/v1/tickets/1003/messages")
+	t.get(readOnly, "/api/v1/tickets?per_page=1")
+	t.get(member, "/api/projects/"+project.ID.String()+"/tickets/"+project.Tickets[0].ID.String()+"/messages")
+	t.sent += 4
+}
+
+// do changes something, and returns the id of what was made.
+func (t *tester) do(method, path, body string) (id string) {
+	t.t.Helper()
+	a := t.send(method, "", "/_mockdesk/"+path, body)
+	if a.Status >= 300 {
+		t.t.Fatalf("%s %s: %d %s", method, path, a.Status, a.Body)
 	}
-	if report := f.replayed(""); report.Sent != 0 || report.Left != 5 {
-		t.Errorf("%s; want 5 left", report)
+	t.ask()
+	var row struct{ ID string }
+	_ = json.Unmarshal([]byte(a.Body), &row) // not everything has an id
+	return row.ID
+}
+
+// changeSettings changes rules, limits and keys.
+func (t *tester) changeSettings() {
+	t.t.Helper()
+	rule := t.do("POST", "faults", `{"match": {"key": "`+readWrite+`", "operation": "listTickets"}, "then": {"status": {"code": 503}}}`)
+	t.do("PUT", "faults/"+rule, `{"match": {"operation": "listTickets"}, "when": {"nth": 2}, "then": {"status": {"code": 500}}}`)
+	t.do("DELETE", "faults/"+rule, "")
+	t.do("POST", "presets/flaky-5xx", "")
+	second := t.do("POST", "faults", `{"match": {"path": "/api/v1/tickets"}, "then": {"status": {"code": 429}}}`)
+	t.do("PUT", "faults", `{"order": ["`+second+`", "fault-3", "fault-2"]}`)
+	t.do("DELETE", "faults", "")
+	t.do("POST", "faults.yaml", "faults:\n- match: {key_kind: member}\n  when: {nth: 1}\n  then: {status: {code: 500}}\n")
+	t.do("PUT", "rate-limit", `{"rate_limit": "3/1m"}`)
+	t.do("PUT", "rate-limit", `{"rate_limit": "off"}`)
+	t.do("PATCH", "keys/inboxops/read-write", `{"revoked": true}`)
+	t.do("PATCH", "keys", `{"revoked": false, "unentitled": false}`)
+}
+
+// changeDesk changes tickets, messages and projects.
+func (t *tester) changeDesk() {
+	t.t.Helper()
+	ticket := t.do("POST", "desk/tickets", `{"subject": "It is %2F & \"odd\" `+readWrite+`", "custom_fields": {}}`)
+	t.do("PATCH", "desk/tickets/1003", `{"status": "closed", "assignee": "nobody"}`)
+	message := t.do("POST", "desk/tickets/1003/messages", `{"from": "customer", "text": "Again."}`)
+	t.do("PATCH", "desk/tickets/1003/messages/"+message, `{"text": "Once more."}`)
+	t.do("DELETE", "desk/tickets/1003/messages/"+message, "")
+	t.do("POST", "desk/tickets/1003/messages", "note: From a file\n")
+	t.post(readWrite, "/api/v1/tickets/1003/messages", `{"type": "internal_note", "body_text": "A client's."}`).want(201)
+	t.sent++
+	t.do("DELETE", "desk/tickets/"+ticket, "")
+	seeded := t.Workspace("").Store.Projects()[0]
+	thread := "desk/projects/" + seeded.ID.String() + "/tickets/" + seeded.Tickets[0].ID.String()
+	t.do("POST", thread+"/tasks", `{"title": "A task"}`)
+	post := t.do("POST", thread+"/messages", `{"author": "agent", "text": "Here."}`)
+	t.do("PATCH", thread+"/messages/"+post, `{"text": "There."}`)
+	t.do("DELETE", thread+"/messages/"+post, "")
+	t.do("POST", "desk/projects", `{"name": "Late", "tickets": [{"name": "First"}]}`)
+	t.do("PATCH", "desk/projects/Late", `{"member": false}`)
+	t.do("POST", "desk/projects/Late/tickets", `{"name": "Second"}`)
+}
+
+// TestReplayDoesWhatTestersDid changes everything that a tester can change between
+// two requests, and tidies up behind the last one.
+func TestReplayDoesWhatTestersDid(t *testing.T) {
+	t.Parallel()
+	for name, clock := range map[string]string{
+		"a clock that stands still": `{"mode": "frozen", "at": "2025-06-02T12:00:00Z"}`,
+		"a clock that runs":         `{"mode": "real"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &tester{fake: start(t, mockserver.Config{Case: casefile.MustParse("keys: {read-only: {unentitled: true}}"), Sleep: noWait})}
+			f.send("PUT", "", "/_mockdesk/clock", clock).want(200)
+			f.send("POST", "", "/_mockdesk/desk/tickets", `{}`).want(201) // before the case begins
+			f.ask()
+			f.changeSettings()
+			f.changeDesk()
+			text := f.wantKept(f.sent)
+			if now := f.get("", "/_mockdesk/case.yaml").want(200).Body; now != text {
+				t.Error("where all was found by requests, the states of a case are not the same")
+			}
+			if strings.Contains(text, readWrite) {
+				t.Error("the case has a key")
+			}
+
+			f.send("POST", "", "/_mockdesk/desk/tickets", `{"name": "refused", "status": "wating"}`).want(400)
+			f.send("DELETE", "", "/_mockdesk/faults", "").want(204)
+			f.send("DELETE", "", "/_mockdesk/desk/tickets/1003", "").want(204)
+			if again := f.wantKept(f.sent); again != text {
+				t.Error("to tidy up changes what requests have found")
+			}
+			now := f.get("", "/_mockdesk/case.yaml").want(200).Body
+			if got := strings.Count(now, "\n  replay: false\n"); got != f.sent || !strings.Contains(now, "\n  deleted: [1003, 1202]\n") {
+				t.Errorf("the present state has %d requests that are not sent again, want %d, and the ticket:\n%s", got, f.sent, now[:strings.Index(now, "\nrequests:")])
+			}
+			f.get(readWrite, "/api/v1/tickets/1003/messages").want(404)
+			f.wantKept(f.sent + 1)
+
+			f.send("POST", "", "/_mockdesk/snapshot", `{"name": "x"}`).want(200)
+			f.send("POST", "", "/_mockdesk/restore", `{"name": "x"}`).want(200)
+			f.wantKept(f.sent + 1)
+			f.get(readWrite, "/api/v1/tickets/1001/messages").want(200)
+			wantSame(t, f.replayed(""), 1, f.sent+1)
+		})
 	}
-	ask(401) // and met: the case begins with the key as it was
-	if text := f.get("", "/_mockdesk/case.yaml").want(200).Body; !strings.Contains(text, "\nkeys:\n  read-only: {unentitled: true}\n") {
-		t.Errorf("a case whose last request met a revoked key says:\n%s", text)
+}
+
+// TestReplaySaysWhatCannotBeDone replays a change of what is not there.
+func TestReplaySaysWhatCannotBeDone(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{})
+	report := f.replayed(`
+requests:
+- url: /api/v1/tickets?per_page=1
+  replay: false
+  changes: [{method: PATCH, url: /_mockdesk/keys/inboxops/read-write, body: '{"revoked": true}'}]
+- url: /api/v1/tickets?per_page=1
+  key: read-write
+  changes: [{method: DELETE, url: /_mockdesk/faults/fault-9}]
+  answer: {status: 200}
+`)
+	want := replay.Difference{Where: "before it, DELETE /_mockdesk/faults/fault-9", Recorded: "done", Now: `404, rule "fault-9": there is no such rule`}
+	if got := report.Rows[1].Differences; len(got) == 0 || got[0] != want {
+		t.Errorf("got %v, want %v", got, want)
 	}
-	wantSame(t, f.replayed(""), 6, 0)
+	if got := report.Rows[1].Now.Status; got != 401 || report.Left != 1 {
+		t.Errorf("behind a request that is left out, before which the key was revoked, one gets %d, want 401; left: %d", got, report.Left)
+	}
 }

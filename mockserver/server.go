@@ -38,6 +38,7 @@ type Server struct {
 	config     Config
 	workspaces *workspace.Registry
 	mux        *http.ServeMux
+	api        *control.API
 	pages      http.Handler // the console and the control API
 	shared     *store.World
 	operations []fault.Operation
@@ -99,27 +100,29 @@ func New(cfg Config) (*Server, error) {
 	}
 	s.measure()
 	s.control()
+	pages := noConsole
+	if s.config.Console != nil {
+		pages = s.config.Console
+	}
+	s.pages = pages(s.api)
 	return s, nil
 }
 
-// control makes what answers below control.Prefix, of what the Config gives.
+// control makes the control API, of what the Config gives.
 func (s *Server) control() {
-	scrapes, pages := noMetrics, noConsole
+	scrapes := noMetrics
 	if s.config.Metrics != nil {
 		scrapes = s.config.Metrics
-	}
-	if s.config.Console != nil {
-		pages = s.config.Console
 	}
 	var recorded func(io.Writer) error
 	if t := s.target; t != nil && t.record != nil {
 		recorded = t.record.Write
 	}
-	s.pages = pages(control.New(control.Config{
+	s.api = control.New(control.Config{
 		Workspaces: s.workspaces, Create: s.CreateWorkspace, Load: s.load, Replay: s.Replay, Recorded: recorded, Look: s.look, Explain: s.explain, Proxy: s.config.Target != nil, Servers: s.servers, AppHandoffBase: s.config.AppHandoffBase,
 		AdminToken: s.config.AdminToken, Hosts: s.config.Hosts, Limits: s.config.Limits, Metrics: scrapes(s.metrics),
 		Now: s.config.Now, Sleep: s.config.Sleep, Version: s.config.Version,
-	}))
+	})
 }
 
 // addWorkspaces makes the default workspace and those of the Config.

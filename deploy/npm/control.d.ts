@@ -411,7 +411,7 @@ export interface paths {
         };
         /**
          * Get a workspace as a case
-         * @description A file for serve --case, or for PUT: what is not as the seed has it, the clock, the rate limit, keys, faults, and the requests of the journal with what they got. The desk is as testers have arranged it: as it was before the requests that came since, whose notes are theirs. Earlier requests say replay: false. Where the journal no longer holds all of the requests since, it is the present desk, and all say so. A clock that was moved is frozen at what it shows. Snapshots and counts are not in it. A case that was opened keeps its requests until others come.
+         * @description A file for serve --case, or for PUT: what is not as the seed has it, the clock, the rate limit, keys, faults, and the requests of the journal with what they got. All but the clock is as the first of these requests found it, whose notes are theirs; what testers changed in between is said by the request that first found it. Requests from before a reset, a restored snapshot or an opened case say replay: false. Where testers have changed something since the last request, the state is the present one, and all requests say so; with state=found it is that of the requests all the same. So it is where the journal no longer holds all of them. A clock that was moved is frozen at what it shows. Snapshots and counts are not in it. A case that was opened keeps its requests until others come.
          */
         get: operations["exportCase"];
         /**
@@ -437,7 +437,7 @@ export interface paths {
         put?: never;
         /**
          * Send the requests of a case again, and compare what they get
-         * @description The case is that of the body, or without one that of the workspace, as case.yaml has it. Its requests come to a copy of the workspace in the state that the case says, with its faults and limit, at the times at which they came; no delay is waited for, and the workspace stays as it is. What cannot be equal, such as times where the clock runs and no time is recorded, is named and not counted.
+         * @description The case is that of the body, or without one that of the workspace, as case.yaml?state=found has it. Its requests come to a copy of the workspace in the state that the case says, with its faults and limit, at the times at which they came, with what testers changed in between; no delay is waited for, and the workspace stays as it is. What cannot be equal, such as times where the clock runs and no time is recorded, is named and not counted.
          */
         post: operations["replayCase"];
         delete?: never;
@@ -1175,12 +1175,8 @@ export interface components {
             at?: components["schemas"]["Time"];
             /** @description It is not sent again. */
             left?: boolean;
-            /** @description Keys that may do something else from this request on. */
-            keys?: {
-                service: string;
-                kind: string;
-                access: components["schemas"]["Access"];
-            }[];
+            /** @description What testers did before it came. */
+            changes?: components["schemas"]["CaseChange"][];
             /** @description Kind of its key, unknown or malformed; left out, it brought none. */
             key?: string;
             method: string;
@@ -1190,6 +1186,15 @@ export interface components {
             fault?: string;
             breaches?: string[];
             answer: components["schemas"]["CaseAnswer"];
+        };
+        CaseChange: {
+            at?: components["schemas"]["Time"];
+            method: string;
+            /** @description That of an operation of this API. */
+            url: string;
+            body?: string;
+            /** @description How many acts of testers there were before; ids of what has no name depend on it. */
+            acts?: number;
         };
         Replay: {
             /** @description At least one was sent and each got what it got before. */
@@ -3319,6 +3324,11 @@ export interface operations {
     exportCase: {
         parameters: {
             query?: {
+                /**
+                 * @description Which state: as it is now, or as the requests found it.
+                 * @example found
+                 */
+                state?: "now" | "found";
                 /**
                  * @description Name of the workspace; without it, test.
                  * @example acme-1

@@ -72,15 +72,15 @@ func TestCaseKeyRevokedByHand(t *testing.T) {
 	b.sees("#toasts", "read-write works again.")
 	press(200)
 	b.section("workspaces")
-	b.saved("#case-test", "keys: {read-write: {revoked: true}}")
+	b.saved("#case-test", "url: /_mockdesk/keys/inboxops/read-write")
 	b.sees("#saved-said", "with 3 requests.")
 	b.sees("#saved .steps", "presses Replay, which sends the 3 requests again")
 	b.screen("case-saved")
 	b.press("#replay-test")
 	b.sees("#replay-said", "3 requests sent again: all got what they got before.")
 	b.sees("#replay-of", "that clients made in this workspace")
-	b.sees("#replay-rows", "From here on the read-write key is revoked.")
-	b.sees("#replay-rows", "From here on the read-write key is unrestricted.")
+	b.sees("#replay-rows", "By hand: key read-write of inboxops changed. {\"revoked\":true}")
+	b.sees("#replay-rows", "By hand: key read-write of inboxops changed. {\"revoked\":false}")
 	b.screen("case-key-replayed")
 }
 

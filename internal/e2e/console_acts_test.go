@@ -99,19 +99,32 @@ func TestConsoleRuleAboutATicket(t *testing.T) {
 	b.wait(`![...document.querySelectorAll(".toast")].some((e) => e.textContent.includes("line 1"))`)
 }
 
-// What of a case cannot be replayed is said when it is saved.
-func TestConsoleSaysWhatIsLeftOfACase(t *testing.T) {
+// A rule that is added between two requests is a part of the case. Who tidies up
+// before the case is saved is asked which state is meant, and is told what cannot be
+// replayed.
+func TestConsoleSavesWhatRequestsFound(t *testing.T) {
 	t.Parallel()
 	b := open(t, "/_mockdesk/#workspaces")
 	s := b.server
 	s.gets(t, 200, "GET", tickets, readWrite, "")
 	s.gets(t, 201, "POST", "/_mockdesk/faults", "", `{"then":{"status":{"code":"503"}}}`)
 	s.gets(t, 503, "GET", tickets, readWrite, "")
-	b.saved("#case-test", "replay: false")
-	b.sees("#saved-said", "with 2 requests. 1 of them cannot be replayed: they came before something was changed by hand")
+	b.saved("#case-test", "url: /_mockdesk/faults")
+	b.sees("#saved-said", "with 2 requests.")
+	s.gets(t, 204, "DELETE", "/_mockdesk/faults", "", "")
+	b.press("#case-test")
+	b.sees("#which", "Something was changed by hand since the last request.")
+	b.sees("#which", "2 requests can be replayed")
+	b.screen("case-which")
+	b.saved("#case-now", "replay: false")
+	b.sees("#saved-said", "with 2 requests. 2 of them cannot be replayed: they found another state.")
+	b.press("#case-test")
+	b.saved("#case-found", "url: /_mockdesk/faults")
+	b.sees("#saved-said", "with 2 requests.")
 	b.sees("#saved .steps", "mockdesk serve --case test-")
 	b.press("#replay-test")
-	b.sees("#replay-said", "Only 1 of 2 requests sent again")
+	b.sees("#replay-said", "2 requests sent again: all got what they got before.")
+	b.sees("#replay-rows", "By hand: rule added.")
 	b.press("#reset-test")
 	b.press("#confirm-yes")
 	b.sees(".toast", "Workspace test was reset.")

@@ -163,7 +163,7 @@ type Settings struct {
 	Keys      []KeyAccess
 }
 
-// KeyAccess is what a key may do from the beginning, or from a request on.
+// KeyAccess is what a key may do from the beginning.
 type KeyAccess struct {
 	Service string      `json:"service"`
 	Kind    auth.Kind   `json:"kind"`

@@ -28,15 +28,14 @@ type Request struct {
 	// Left says that it is not sent again: it came before the state that the case
 	// says, or was not kept whole.
 	Left bool `json:"left,omitempty"`
-	// Keys are those that may do something else from this request on, because a
-	// tester said so before it came.
-	Keys   []KeyAccess `json:"keys,omitempty"`
-	Key    string      `json:"key,omitempty"` // by kind, as in keys, UnknownKey or MalformedKey; empty for none
-	Method string      `json:"method"`
-	URL    string      `json:"url"` // path and query
-	Header http.Header `json:"header,omitempty"`
-	Body   string      `json:"body,omitempty"`
-	Fault  string      `json:"fault,omitempty"` // what the rule that fired is called
+	// Changes are what testers did before it came.
+	Changes []Change    `json:"changes,omitempty"`
+	Key     string      `json:"key,omitempty"` // by kind, as in keys, UnknownKey or MalformedKey; empty for none
+	Method  string      `json:"method"`
+	URL     string      `json:"url"` // path and query
+	Header  http.Header `json:"header,omitempty"`
+	Body    string      `json:"body,omitempty"`
+	Fault   string      `json:"fault,omitempty"` // what the rule that fired is called
 	// Breaches are how it departs from the contract, in words.
 	Breaches []string `json:"breaches,omitempty"`
 	Answer   Answer   `json:"answer"`
@@ -59,7 +58,7 @@ func (c Case) Requests() []Request { return c.about().requests }
 
 // The members of a request and its answer.
 var (
-	requestMembers = []string{"at", "replay", "keys", "key", "method", "url", "header", "body", "fault", "breaches", "answer"}
+	requestMembers = []string{"at", "replay", "changes", "key", "method", "url", "header", "body", "fault", "breaches", "answer"}
 	answerMembers  = []string{"status", "header", "body", "bytes", "promised", "breaches"}
 )
 
@@ -84,8 +83,8 @@ func (b *builder) readRequest(n *yaml.Node) Request {
 			r.At, _ = b.instant(value)
 		case "replay":
 			r.Left = !b.truth(value)
-		case "keys":
-			r.Keys = b.readKeys(value)
+		case "changes":
+			r.Changes = b.readChanges(value)
 		case "key":
 			r.Key = b.word(value, append(requestKeys(), UnknownKey, MalformedKey)...)
 		case "method":
@@ -117,18 +116,20 @@ func requestKeys() []string {
 	return slices.DeleteFunc(keyNames(), func(name string) bool { return name == string(auth.Revoked) })
 }
 
-// readURL reads the path and the query of a request.
+// readURL reads the path and the query of a request to a service.
 func (b *builder) readURL(n *yaml.Node) string {
-	address := b.words(n)
-	if address == "" {
-		return ""
-	}
-	u, err := url.ParseRequestURI(address)
-	switch {
-	case err != nil || !strings.HasPrefix(address, "/") || strings.ContainsAny(address, " #"):
-		b.fail(n, "/api/v1/tickets?status=open", "%q is no path with a query", address)
-	case strings.HasPrefix(u.Path, "/_mockdesk"):
+	address := b.address(n)
+	if u, err := url.Parse(address); err == nil && strings.HasPrefix(u.Path, strings.TrimSuffix(control, "/")) {
 		b.fail(n, "/api/v1/tickets?status=open", "a case has requests to the services, and %q asks the control API", address)
+	}
+	return address
+}
+
+// address reads a path with a query.
+func (b *builder) address(n *yaml.Node) string {
+	address := b.words(n)
+	if _, err := url.ParseRequestURI(address); address != "" && (err != nil || !strings.HasPrefix(address, "/") || strings.ContainsAny(address, " #")) {
+		b.fail(n, "/api/v1/tickets?status=open", "%q is no path with a query", address)
 	}
 	return address
 }

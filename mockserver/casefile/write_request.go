@@ -30,13 +30,8 @@ func requestNode(r *Request) *yaml.Node {
 	if r.Left {
 		m.add("replay", truth(false))
 	}
-	if len(r.Keys) > 0 {
-		keys := mapping{flow: true}
-		for _, key := range r.Keys {
-			access := accessOf(key)
-			keys.add(nameOf(key), access.node()) // {} where it may do what its kind may
-		}
-		m.add("keys", keys.node())
+	if len(r.Changes) > 0 {
+		m.add("changes", changeNodes(r.Changes))
 	}
 	if r.Key != "" {
 		m.add("key", plain(r.Key))

@@ -3,16 +3,17 @@ package control
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 	"github.com/mockdesk/mockdesk/mockserver/replay"
@@ -22,10 +23,21 @@ import (
 // them written out, is about 32 MB.
 const caseBytes = 64 << 20
 
+// The states of a workspace that a case can have, which differ when testers have
+// changed something since the last request.
+const (
+	stateNow   = "now"
+	stateFound = "found" // by the requests
+)
+
 // exportCase answers with a workspace as a case, or with what a proxy has recorded.
-func (a *API) exportCase(w *workspace.Workspace, _ *http.Request) (any, error) {
+func (a *API) exportCase(w *workspace.Workspace, r *http.Request) (any, error) {
+	state := cmp.Or(r.URL.Query().Get("state"), stateNow)
+	if state != stateNow && state != stateFound {
+		return nil, wrong(fmt.Errorf("state %s is not %s or %s", quoted(state), stateNow, stateFound), suggest.Hint(state, []string{stateNow, stateFound}, "state="+stateFound))
+	}
 	var text bytes.Buffer
-	write := func(out io.Writer) error { return casefile.Write(out, caseOf(w)) }
+	write := func(out io.Writer) error { return casefile.Write(out, caseOf(w, state == stateFound)) }
 	if a.config.Recorded != nil {
 		write = a.config.Recorded
 	}
@@ -34,7 +46,7 @@ func (a *API) exportCase(w *workspace.Workspace, _ *http.Request) (any, error) {
 }
 
 // replayCase sends the requests of a case again: of the one in the body, or else of
-// the one that exportCase answers with.
+// the workspace as its requests found it.
 func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	body, err := readBody(r)
 	if err != nil {
@@ -43,7 +55,7 @@ func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	opened := len(body) == 0 && w.Opened() != nil
 	if len(body) == 0 {
 		var text bytes.Buffer
-		if err := casefile.Write(&text, caseOf(w)); err != nil {
+		if err := casefile.Write(&text, caseOf(w, true)); err != nil {
 			return nil, err
 		}
 		body = text.Bytes()
@@ -85,9 +97,10 @@ func (a *API) importCase(w *workspace.Workspace, r *http.Request) (any, error) {
 }
 
 // caseOf returns a workspace as a case: the state that its requests came to, and
-// these. Where that state is not known, or none has come since a tester changed
-// something, it is the present one, and no request is sent again.
-func caseOf(w *workspace.Workspace) casefile.State {
+// these. Where that state is not known, it is the present one, and no request is
+// sent again; so it is where testers have changed something since the last request,
+// unless the state is wanted that requests found.
+func caseOf(w *workspace.Workspace, found bool) casefile.State {
 	if opened := w.Opened(); opened != nil {
 		s := stateOf(w, w.Store)
 		s.Requests = opened
@@ -95,25 +108,22 @@ func caseOf(w *workspace.Workspace) casefile.State {
 	}
 	entries, _ := w.Journal.List(journal.Filter{Limit: casefile.MostRequests, Order: journal.Descending}) // a filter that is right
 	slices.Reverse(entries)
-	desk, first := w.Store, w.Journal.Newest()+1
+	var s casefile.State
 	var at workspace.Beginning
+	var later, known bool
 	if len(entries) > 0 {
-		if begins, ok := w.Beginning(entries[0].Seq); ok {
-			at = begins
-			desk, first = store.New(w.Store.World(), 0), at.First
-			desk.Restore(at.Desk)
-		}
+		at, later, known = w.Beginning(entries[0].Seq)
 	}
-	s := stateOf(w, desk)
-	for i, access := range at.Access {
-		s.Keys[i].Access = access
+	if known = known && (found || !later); known {
+		s = stateAt(w, at)
+	} else {
+		s = stateOf(w, w.Store)
 	}
-	known := slices.Clone(s.Keys)
 	for i := range entries {
 		r := replay.Of(&entries[i])
-		r.Left = r.Left || entries[i].Seq < first
-		for len(at.Changes) > 0 && entries[i].Seq >= at.Changes[0].First {
-			r.Keys = changed(known, at.Changes[0].Access)
+		r.Left = r.Left || !known || entries[i].Seq < at.First
+		for known && len(at.Changes) > 0 && entries[i].Seq >= at.Changes[0].First {
+			r.Changes = append(r.Changes, at.Changes[0].Change)
 			at.Changes = at.Changes[1:]
 		}
 		s.Requests = append(s.Requests, r)
@@ -121,15 +131,16 @@ func caseOf(w *workspace.Workspace) casefile.State {
 	return s
 }
 
-// changed returns the keys that may do something else now, and notes it.
-func changed(keys []casefile.KeyAccess, access []auth.Access) (others []casefile.KeyAccess) {
-	for i := range keys {
-		if keys[i].Access != access[i] {
-			keys[i].Access = access[i]
-			others = append(others, keys[i])
-		}
+// stateAt returns the state that requests found.
+func stateAt(w *workspace.Workspace, at workspace.Beginning) casefile.State {
+	desk := store.New(w.Store.World(), 0)
+	desk.Restore(at.Desk)
+	s := stateOf(w, desk)
+	s.RateLimit, s.Life, s.Faults = &at.Limit, &at.Life, withoutKeys(w, at.Rules)
+	for i, access := range at.Access {
+		s.Keys[i].Access = access
 	}
-	return others
+	return s
 }
 
 // stateOf returns the state of a workspace with the tickets and projects of a

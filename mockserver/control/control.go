@@ -192,8 +192,8 @@ var worldly = []string{
 }
 
 // asking are the operations that change nothing, although they send something, or
-// the clock or keys alone, see workspace.Touch and SetAccess.
-var asking = []string{"advanceClock", "changeKey", "changeKeys", "explainRequest", "replayCase", "saveSnapshot", "setClock", "verifyRequests", "verifySync"}
+// the clock alone: each request says when it came.
+var asking = []string{"advanceClock", "explainRequest", "replayCase", "saveSnapshot", "setClock", "verifyRequests", "verifySync"}
 
 // Workspaces returns those that the API acts on.
 func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }
@@ -285,11 +285,10 @@ func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any
 		return nil, err
 	}
 	w.CatchUp()
-	value, err := handle(w, r)
-	if err == nil && op.Method != http.MethodGet && !slices.Contains(asking, op.ID) {
-		w.Touch()
+	if op.Method == http.MethodGet || slices.Contains(asking, op.ID) {
+		return handle(w, r)
 	}
-	return value, err
+	return arrange(w, r, handle)
 }
 
 // workspaceParameter is the query parameter that names a workspace.

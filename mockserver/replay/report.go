@@ -32,24 +32,29 @@ type Row struct {
 	Uncounted   []string         `json:"uncounted,omitempty"`
 }
 
+// Send sends a request, once what changed before it is done, and returns it with what
+// it gets and what of the changes could not be done.
+type Send func(*casefile.Request) (casefile.Request, []Difference)
+
 // Run sends requests in their order, those that can be, and compares.
-func Run(all []casefile.Request, runs bool, send func(*casefile.Request) casefile.Request) Report {
+func Run(all []casefile.Request, runs bool, send Send) Report {
 	report := Report{Rows: []Row{}, Uncounted: []string{}}
 	said := map[string]bool{}
-	var keys []casefile.KeyAccess // of those left out since the last one
+	var changes []casefile.Change // of those left out since the last one
 	for i := range all {
 		r := &all[i]
 		row := Row{Number: i + 1, Recorded: *r, Differences: []Difference{}}
-		if keys = append(keys, r.Keys...); r.Left {
+		if changes = append(changes, r.Changes...); r.Left {
 			report.Left++
 			report.Rows = append(report.Rows, row)
 			continue
 		}
 		again := *r
-		again.Keys, keys = keys, nil
-		now := send(&again)
+		again.Changes, changes = changes, nil
+		now, found := send(&again)
 		row.Now, row.Fault = &now.Answer, now.Fault
-		found, uncounted := Compare(r, &now, runs && r.At.IsZero())
+		more, uncounted := Compare(r, &now, runs && r.At.IsZero())
+		found = append(found, more...)
 		row.Differences, row.Uncounted = append(row.Differences, found...), uncounted
 		report.Sent++
 		if len(found) > 0 {

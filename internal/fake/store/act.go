@@ -17,7 +17,11 @@ import (
 func (s *Store) Act(by By, now time.Time, act func(*Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return act(&Tx{s: s, by: by, now: now.UTC().Truncate(time.Millisecond)})
+	tx := &Tx{s: s, by: by, now: now.UTC().Truncate(time.Millisecond)}
+	if by == ByTester {
+		s.acted = tx.now
+	}
+	return act(tx)
 }
 
 // Look lets look read a desk on which nobody acts meanwhile. It must change
@@ -52,6 +56,20 @@ func (tx *Tx) Desk() *fixtures.InboxOps { return tx.s.desk }
 func (tx *Tx) Serial() int {
 	tx.s.serial++
 	return tx.s.serial
+}
+
+// Acts returns how many numbers Serial has given, and when a tester acted last.
+func (s *Store) Acts() (serial int, at time.Time) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.serial, s.acted
+}
+
+// Resume lets Serial go on behind that many numbers.
+func (s *Store) Resume(acts int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.serial = acts
 }
 
 // Room returns ErrFull when no more can be added.

@@ -46,6 +46,7 @@ type state struct {
 	notes    int                    // notes of clients
 	noted    int                    // ids of notes that the World has
 	serial   int                    // acts
+	acted    time.Time              // when a tester did the last one
 	events   []Event
 	shed     int // events that are no longer kept
 	pulse    Pulse

@@ -6,25 +6,31 @@ import (
 	"sync/atomic"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
+	"github.com/mockdesk/mockdesk/internal/fake/life"
+	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// Beginning is the state before the requests that have come since a tester last
-// changed something. What keys may do can change meanwhile.
+// Beginning is the state that the requests found which have come since then. What
+// testers did meanwhile is known, too.
 type Beginning struct {
 	Desk    store.Snapshot
 	First   uint64        // the number in the journal of the first of these requests
 	Access  []auth.Access // of the keys, in their order
-	Changes []Change      // in their order
+	Rules   []fault.Rule
+	Limit   ratelimit.Limit
+	Life    life.Rate
+	Changes []Change // in their order
 
 	happened int // events until then
 }
 
-// Change is what keys may do from a request on.
+// Change is what a tester did before a request came.
 type Change struct {
-	First  uint64 // the number of the request
-	Access []auth.Access
+	First uint64 // the number of the request
+	casefile.Change
 }
 
 // stride is how many requests come between two beginnings: that many at least can
@@ -33,88 +39,133 @@ const stride = 500
 
 // beginnings are the last two.
 type beginnings struct {
-	touched atomic.Bool // a tester has changed something, and no request came yet
-	rekeyed atomic.Bool // and this is what keys may do
+	touched atomic.Bool // something was changed that no Change says, and no request came yet
+	changed atomic.Bool // pending is not empty
 	latest  atomic.Uint64
 
+	arranging sync.Mutex // held while a tester changes something
+
 	mu      sync.Mutex
+	renewed int // how often what was touched was found
 	kept    []Beginning
-	changes []Change // since the first of them
+	changes []Change          // since the first of them
+	pending []casefile.Change // which no request has found yet
 }
 
-// Touch says that a tester has changed something: requests to come find another
-// state.
+// Touch says that something was changed: requests to come find another state.
 func (w *Workspace) Touch() { w.beginnings.touched.Store(true) }
+
+// Arrange lets a tester change something. What do returns is a request that does
+// the same again in the same state; without one, what requests find begins anew. An
+// error says that nothing was changed.
+func (w *Workspace) Arrange(do func() (*casefile.Change, error)) error {
+	b := &w.beginnings
+	b.arranging.Lock()
+	defer b.arranging.Unlock()
+	was, renewed := b.state()
+	change, err := do()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.renewed > renewed: // a request was so fast that it has found the change
+	case err == nil && change == nil:
+		b.touched.Store(true)
+	default:
+		b.touched.Store(was)
+		if err == nil && !was {
+			b.pending = append(b.pending, *change)
+			b.changed.Store(true)
+		}
+	}
+	return err
+}
+
+// state returns whether something was touched, and how often that was found.
+func (b *beginnings) state() (touched bool, renewed int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.touched.Load(), b.renewed
+}
 
 // SetAccess changes what a key may do from now on: requests to come find it so, and
 // those before it found it otherwise.
 func (w *Workspace) SetAccess(key *auth.Key, a auth.Access) {
 	key.SetAccess(a)
-	w.beginnings.rekeyed.Store(true)
-}
-
-// access returns what each key may do.
-func (w *Workspace) access() []auth.Access {
-	all := make([]auth.Access, len(w.Keys))
-	for i, key := range w.Keys {
-		all[i] = key.Access()
-	}
-	return all
+	w.Touch()
 }
 
 // Begin says that a request comes, and returns what journal.Record.Began takes.
 func (w *Workspace) Begin() uint64 {
 	began := w.Journal.Begin()
-	if b := &w.beginnings; b.touched.Load() || b.rekeyed.Load() || began >= b.latest.Load()+stride {
-		b.add(w.Store, began, w.access())
+	if b := &w.beginnings; b.touched.Load() || b.changed.Load() || began >= b.latest.Load()+stride {
+		b.add(w, began)
 	}
 	return began
 }
 
 // add notes the state that the request of a number and later ones find.
-func (b *beginnings) add(desk *store.Store, first uint64, access []auth.Access) {
+func (b *beginnings) add(w *Workspace, first uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	touched := b.touched.Swap(false)
-	if b.rekeyed.Swap(false) && !touched {
-		b.changes = append(b.changes, Change{first, access})
+	if b.changed.Swap(false) {
+		for _, c := range b.pending {
+			b.changes = append(b.changes, Change{first, c})
+		}
+		b.pending = nil
 	}
 	switch {
 	case touched:
-		b.kept, b.changes = nil, nil
+		b.renewed++
+		b.kept = nil
 	case first < b.latest.Load()+stride:
-		return // another request was faster, or only keys changed
+		return // another request was faster, or the changes are known
 	}
-	next := Beginning{First: first, Access: access, happened: desk.Happened()}
+	next := w.begin(first)
 	last := b.kept[max(0, len(b.kept)-1):len(b.kept):len(b.kept)]
 	if len(last) > 0 && last[0].happened == next.happened {
 		next.Desk = last[0].Desk // a large one costs something
 	} else {
-		next.Desk = desk.Snapshot()
+		next.Desk = w.Store.Snapshot()
 	}
 	b.kept = append(last, next)
 	b.latest.Store(first)
 	b.changes = slices.DeleteFunc(b.changes, func(c Change) bool { return c.First <= b.kept[0].First })
 }
 
+// begin returns the present state, but for the desk.
+func (w *Workspace) begin(first uint64) Beginning {
+	at := Beginning{First: first, Limit: w.RateLimit(), happened: w.Store.Happened()}
+	at.Life, _ = w.Life()
+	for _, key := range w.Keys {
+		at.Access = append(at.Access, key.Access())
+	}
+	for _, rule := range w.Faults.List() {
+		at.Rules = append(at.Rules, rule.Rule)
+	}
+	return at
+}
+
 // Beginning returns the earliest state from which all requests are known, where
-// those from a number on are; ok is false when there is none.
-func (w *Workspace) Beginning(oldest uint64) (at Beginning, ok bool) {
+// those from a number on are; ok is false when there is none. Later says that
+// testers have changed something that no request has found yet.
+func (w *Workspace) Beginning(oldest uint64) (at Beginning, later, ok bool) {
 	b := &w.beginnings
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	later = b.touched.Load() || b.changed.Load()
 	for _, at := range b.kept {
-		if at.First < oldest || b.touched.Load() || b.rekeyed.Load() && !slices.Equal(at.Access, w.access()) {
-			continue // or a tester has arranged what no request has found yet
+		if at.First < oldest {
+			continue
 		}
 		for _, c := range b.changes {
 			if c.First > at.First {
 				at.Changes = append(at.Changes, c)
 			}
 		}
-		return at, true
+		return at, later, true
 	}
-	return at, false
+	return at, later, false
 }
 
 // opened are the requests of a case.

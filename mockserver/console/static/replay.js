@@ -35,7 +35,7 @@ export async function replay(name) {
 }
 
 // why says of requests why they are not sent again.
-export const why = "came before something was changed by hand (a rule, the limit, a ticket, or a key that no request has met since), or are not whole";
+export const why = "came before a reset, a restored snapshot or an opened case, or are not whole";
 
 function said(report) {
   if (!report.requests.length) return "The case has no requests: let a client send some, or open a case that has them.";
@@ -49,7 +49,7 @@ function said(report) {
 function line(row) {
   const r = row.recorded, n = row.differences.length;
   return h("li", { "data-number": row.number },
-    r.keys && h("p", { class: "quiet" }, "From here on " + r.keys.map(rights).join("; ") + "."),
+    r.changes?.map((c) => h("p", { class: "quiet", "data-change": "" }, "By hand: " + done(c) + ". ", c.body && h("code", { class: "cut" }, c.body))),
     h("p", {}, h("span", { class: "quiet" }, row.number + " "), h("span", { class: "method" }, r.method), " ", h("strong", { class: "address" }, r.url)),
     h("p", { class: "bar" }, h("span", { class: "part" }, "recorded ", pill(r.answer)), row.now && h("span", { class: "part" }, "now ", pill(row.now)),
       h("span", { class: "quiet" }, [r.key || "no key", (r.fault || row.fault) && "fault " + (row.fault || r.fault)].filter(Boolean).join(" · ")),
@@ -59,11 +59,17 @@ function line(row) {
       h("div", { class: "pair" }, side("Recorded", r.answer), row.now && side("Now", row.now))));
 }
 
-// rights says what a key may do from a request on.
-function rights(key) {
-  const all = Object.keys(key.access).filter((name) => key.access[name]).map((name) => name.replaceAll("_", "-"));
-  return `the ${key.kind} key is ${all.length ? all.join(", ") : "unrestricted"}`;
+// done says what a tester did before a request.
+function done({ method, url }) {
+  const [kind, ...rest] = url.replace("/_mockdesk/", "").split("/").map(decodeURIComponent);
+  if (kind === "desk") return `${things[rest.at(-2)] || things[rest.at(-1)]}${method === "POST" ? "" : " " + rest.at(-1)} ${deeds[method]}${rest.length > 2 ? " of " + rest[1] : ""}`;
+  if (kind === "faults" && method === "DELETE") return rest.length ? `rule ${rest[0]} removed` : "all rules removed";
+  if (kind === "faults" && method === "PUT" && !rest.length) return "order of the rules changed";
+  return `${{ faults: "rule " + (rest[0] || ""), "faults.yaml": "rules", keys: rest.length ? `key ${rest[1]} of ${rest[0]}` : "all keys", "rate-limit": "limit", life: "simulated activity" }[kind].trim()} ${deeds[method]}`;
 }
+
+const deeds = { POST: "added", PUT: "changed", PATCH: "changed", DELETE: "removed" };
+const things = { tickets: "ticket", messages: "message", projects: "project", tasks: "task" };
 
 const pill = (a) => h("span", { class: "pill s" + (a.promised ? "0 cut" : Math.floor(a.status / 100)) },
   a.promised ? `${a.status}, cut after ${grouped(a.bytes)} of ${grouped(a.promised)} bytes` : String(a.status || "cut"));

@@ -58,22 +58,37 @@ function card(w) {
       w.name !== "test" && button("Delete", () => remove(w.name), { id: "delete-" + w.name, class: "button danger" })));
 }
 
-// saveCase saves a workspace as a file, named after its clock, and says what of it
-// cannot be replayed and what whoever gets it does with it.
+// saveCase saves a workspace as a file. Where something was changed since the last
+// request, it asks which state is meant.
 async function saveCase(w) {
-  const got = await act("", () => Promise.all([call("GET", of("case.yaml", w.name)), call("GET", of("clock", w.name))]));
+  const found = "case.yaml?state=found&" + new URLSearchParams({ workspace: w.name });
+  const got = await act("", () => Promise.all([call("GET", of("case.yaml", w.name)), call("GET", found), call("GET", of("clock", w.name))]));
   if (!got) return;
-  const [text, { now }] = got, name = `${w.name}-${now.slice(0, 19).replace(/[T:]/g, "-")}.yaml`;
-  const sent = requestsOf(text), left = text.match(/^  replay: false$/gm)?.length || 0;
+  const [present, before, { now }] = got, n = requestsOf(before) - leftOf(before);
+  if (present === before || n <= 0) return saved(w, present, now);
+  show("Save case", "which", h("p", {}, "Something was changed by hand since the last request. The case can be saved:"),
+    [
+      h("p", {}, button("As the requests found it", () => saved(w, before, now), { id: "case-found", class: "button primary" }), ` without those last changes; ${many(n, "request")} can be replayed.`),
+      h("p", {}, button("As it is now", () => saved(w, present, now, "found another state"), { id: "case-now" }), " with them; the requests are shown, and cannot be replayed."),
+    ]);
+}
+
+// saved saves a case, named after the clock, and says what of it cannot be replayed
+// and what whoever gets it does with it.
+function saved(w, text, now, because = why) {
+  const name = `${w.name}-${now.slice(0, 19).replace(/[T:]/g, "-")}.yaml`;
+  const sent = requestsOf(text), left = leftOf(text);
   save(name, text, "application/yaml");
   const serve = "mockdesk serve --case " + name;
-  show("Case saved", "saved", h("p", { id: "saved-said", class: "mark " + (left ? "bad" : "good") }, `Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they ${why}.` : ""}`),
-    left > 0 && h("p", {}, "To change something while a client runs, use a rule that begins after the first calls, and save before you tidy up."),
+  show("Case saved", "saved", h("p", { id: "saved-said", class: "mark " + (left ? "bad" : "good") }, `Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they ${because}.` : ""}`),
     h("h3", {}, "Send the file. Whoever gets it"), h("ol", { class: "steps" },
       h("li", {}, "starts a server in this state with ", h("code", {}, serve), copier(serve, "Copy", "Copy " + serve), ", or opens the file with Open case on this page of a server that runs;"),
       h("li", {}, "gives the app the keys of that workspace, which its Keys page shows: the file holds none;"),
-      sent > left && h("li", {}, `presses Replay, which sends the ${many(sent - left, "request")} again and says what differs, or types `, h("code", {}, "mockdesk case replay " + name), ". Keys that were changed in between change there, not for the app.")));
+      sent > left && h("li", {}, `presses Replay, which sends the ${many(sent - left, "request")} again and says what differs, or types `, h("code", {}, "mockdesk case replay " + name), ". What was changed by hand in between is done again there, not for the app.")));
 }
+
+// leftOf counts the requests of a case that are not sent again.
+const leftOf = (text) => text.match(/^  replay: false$/gm)?.length || 0;
 
 // requestsOf counts the requests that a case has.
 function requestsOf(text) {
@@ -91,7 +106,7 @@ function openCase(name) {
     const text = await file.text();
     const opened = await then("", name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
     const sent = requestsOf(text);
-    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}, and changes keys in between as it was done: for the app they stay as they are.` : ""}`, "good", ["Replay", () => replay(name)]);
+    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}, and does in between what was changed by hand: for the app that is not done.` : ""}`, "good", ["Replay", () => replay(name)]);
   });
   document.getElementById("case-file")?.remove();
   document.body.append(input);
