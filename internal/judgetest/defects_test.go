@@ -27,16 +27,17 @@ var servers = map[string][]func(*testing.T, func(http.Handler) http.Handler) con
 	"fake": {func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
 		return judgetest.New(t, mockserver.Config{}, wrap).Config
 	}},
-	"stranger": {limitedStranger(""), limitedStranger("sample")},
+	"stranger": {limitedStranger(stranger.Options{}), limitedStranger(stranger.Options{Dialect: "sample"})},
 }
 
 // limitedStranger judges the second implementation with a key of a workspace
-// that may be driven into its limit of five requests.
-func limitedStranger(dialect string) func(*testing.T, func(http.Handler) http.Handler) conformance.Config {
+// that may be driven into its limit, of five requests unless the options say another.
+func limitedStranger(o stranger.Options) func(*testing.T, func(http.Handler) http.Handler) conformance.Config {
 	return func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
 		t.Helper()
 		keys := target.Keys{}
-		c := strange(t, stranger.Options{Seed: 1, Dialect: dialect}, func(next http.Handler) http.Handler {
+		o.Seed = 1
+		c := strange(t, o, func(next http.Handler) http.Handler {
 			s := next.(*stranger.Server)
 			keys[target.Limited], keys[target.MemberLimited] = s.Key("limited"), s.Key("member-limited")
 			return wrap(next)

@@ -38,6 +38,19 @@ func strange(t *testing.T, o stranger.Options, wrap func(http.Handler) http.Hand
 // everyStranger has every variant judged on three seeds, which takes minutes.
 var everyStranger = flag.Bool("every-stranger", false, "judge every legal stranger, on three seeds")
 
+// A key that may send one request is limited again by each that looks at what came of
+// the one before.
+func TestALimitOfOneRequest(t *testing.T) {
+	t.Parallel()
+	c := limitedStranger(stranger.Options{Limited: 1})(t, func(h http.Handler) http.Handler { return h })
+	c.Only = []string{"IO-RATE-*"}
+	r := judgetest.Run(t, c)
+	if got := failed(r); got != "" || r.Counts.Pass < 5 {
+		t.Errorf("failed: %q; %+v", got, r.Counts)
+		tell(t, r)
+	}
+}
+
 func TestLegalStrangers(t *testing.T) {
 	t.Parallel()
 	const seeds, some = 3, 8 // each run judges one of so many variants, on one seed

@@ -55,7 +55,7 @@ func (s *Server) admitted(c *call, run func() (answer, *failure)) (answer, *fail
 	if l == nil {
 		l = &limiter{form: s.o.LimitForm, limit: s.o.Limit, window: cmp.Or(s.o.Window, time.Minute)}
 		if strings.HasSuffix(k.kind, "limited") {
-			l.limit = 5
+			l.limit = cmp.Or(s.o.Limited, 5)
 		}
 		s.limiters[k.workspace] = l
 	}

@@ -48,6 +48,7 @@ type Options struct {
 	Limit        int           // requests in a window, 0 is no limit
 	Window       time.Duration // 0 is a minute
 	LimitForm    string        // "" fixed window, "sliding", "bucket"
+	Limited      int           // of the limited keys, 0 is 5
 	CountRefused bool          // A16: refused requests count
 
 	// List tickets.

@@ -180,18 +180,28 @@ func (s *Session) limit() *limits {
 			s.Skip("the window of the limit passes faster than it can be looked at", "")
 		}
 	}
-	wait, stated := l.list.RetryAfter()
-	if l.stated = stated; !stated {
-		wait = window
-	}
-	s.Wait(wait)
+	_, l.stated = l.list.RetryAfter()
+	s.passLimit(l.list)
 	l.after = s.exchange(who, "/tickets", "")
 	if l.after.Status == http.StatusTooManyRequests { // said too little: IO-RATE-06 fails, the timeline still has to be read
 		s.Wait(window)
 	}
 	l.timeline = s.exchange(who, messagesPath(ticket), "")
+	if l.timeline.Status == http.StatusTooManyRequests { // a limit may be one request
+		s.passLimit(l.timeline)
+		l.timeline = s.exchange(who, messagesPath(ticket), "")
+	}
 	s.env.limits = l
 	return l
+}
+
+// passLimit waits as a 429 asks for, or for the documented window.
+func (s *Session) passLimit(e *target.Exchange) {
+	wait, stated := e.RetryAfter()
+	if !stated {
+		wait = window
+	}
+	s.Wait(wait)
 }
 
 // lookElsewhere finds out, when GET /tickets did not meet the limit, whether
