@@ -79,7 +79,7 @@ bench: build $(TOXIPROXY) ## print what the binary costs beside a bare net/http 
 	go run ./internal/bench -mockdesk bin/mockdesk -toxiproxy $(TOXIPROXY) -tickets $(BENCH_TICKETS)
 
 e2e: ## drive the real binary from outside, and compare the search with a real PostgreSQL
-	go test -count=1 -timeout 20m -parallel 16 -tags e2e ./internal/e2e/... # they wait more than they work
+	go test -count=1 -timeout 20m -parallel 64 -tags e2e ./internal/e2e/... # they wait more than they work
 	go run ./internal/websearch/oracle -live 3 -seed $$(date +%s)
 
 soak: build ## load the binary for SOAKTIME (60s), hold slow clients, end it under load

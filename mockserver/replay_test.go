@@ -381,3 +381,50 @@ requests:
 		t.Errorf("behind a request that is left out, before which the key was revoked, one gets %d, want 401; left: %d", got, report.Left)
 	}
 }
+
+// TestReplayKeepsTheOpenedCase opens a case, and lets an app work on it.
+func TestReplayKeepsTheOpenedCase(t *testing.T) {
+	t.Parallel()
+	f := start(t, mockserver.Config{Case: casefile.MustParse("clock: {frozen: 2025-06-02T12:00:00Z}")})
+	f.get(readWrite, "/api/v1/tickets?per_page=1")
+	f.post(readWrite, "/api/v1/tickets/1001/messages", `{"type": "internal_note", "body_text": "x"}`)
+	text := f.get("", "/_mockdesk/case.yaml").want(200).Body
+	said := casefile.MustParse(text)
+
+	tomorrow := start(t, mockserver.Config{Case: said})
+	others := func(query string, want int, opened bool) {
+		t.Helper()
+		a := tomorrow.send("POST", "", "/_mockdesk/replay"+query, "").want(200)
+		var report replay.Report
+		if err := json.Unmarshal([]byte(a.Body), &report); err != nil {
+			t.Fatal(err)
+		}
+		if report.Others != want || report.Opened != opened || !report.Same {
+			t.Errorf("%s: %s, opened %v, others %d; want %v, %d", query, report, report.Opened, report.Others, opened, want)
+		}
+	}
+	others("", 0, true)
+	tomorrow.post(readWrite, "/api/v1/tickets/1001/messages", `{"type": "internal_note", "body_text": "by the app"}`).want(201)
+	tomorrow.send("DELETE", "", "/_mockdesk/desk/tickets/1001", "").want(204)
+	tomorrow.get(readWrite, "/api/v1/tickets/1001/messages").want(404)
+	others("", 2, true)
+	wantSame(t, tomorrow.replayed(""), 2, 0)
+	others("?of=clients", 2, false)
+	tomorrow.send("POST", "", "/_mockdesk/reset", "").want(200)
+	others("", 0, true)
+}
+
+// TestReplayCountsTimeInMilliseconds has two requests whose distance is a second as
+// they are recorded, and is not to the nanosecond.
+func TestReplayCountsTimeInMilliseconds(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2025, time.June, 2, 12, 0, 0, 900_000, time.UTC)
+	f := start(t, mockserver.Config{Now: func() time.Time { return now }, Case: casefile.MustParse("rate_limit: 1/10s")})
+	f.get(readWrite, "/api/v1/tickets?per_page=1").want(200)
+	now = now.Add(time.Second - 500*time.Microsecond)
+	f.get(readWrite, "/api/v1/tickets?per_page=1").want(429)
+	wantSame(t, f.replayed(""), 2, 0)
+	now = now.Add(-400*time.Microsecond + 11*time.Second)
+	f.get(readWrite, "/api/v1/tickets?per_page=1").want(200)
+	wantSame(t, f.replayed(""), 3, 0)
+}

@@ -273,8 +273,9 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 	}
 	w.SetRateLimit(*settings.RateLimit)
 	w.Faults.Clear()
-	w.Open(said.Requests(), false)
-	_, err = w.Inject(rules...)
+	if _, err = w.Inject(rules...); err == nil {
+		w.Open(said.Requests(), false)
+	}
 	return err
 }
 

@@ -437,7 +437,7 @@ export interface paths {
         put?: never;
         /**
          * Send the requests of a case again, and compare what they get
-         * @description The case is that of the body, or without one that of the workspace, as case.yaml?state=found has it. Its requests come to a copy of the workspace in the state that the case says, with its faults and limit, at the times at which they came, with what testers changed in between; no delay is waited for, and the workspace stays as it is. What cannot be equal, such as times where the clock runs and no time is recorded, is named and not counted.
+         * @description The case is that of the body. Without one it is the case that was opened last, as it was then or, until a client has sent something, as it is now; or else, and with of=clients, what clients have sent, as case.yaml?state=found has it. Its requests come to a copy of the workspace in the state that the case says, with its faults and limit, at the times at which they came, with what testers changed in between; no delay is waited for, and the workspace stays as it is. What cannot be equal, such as times where the clock runs and no time is recorded, is named and not counted.
          */
         post: operations["replayCase"];
         delete?: never;
@@ -1205,6 +1205,8 @@ export interface components {
             left: number;
             /** @description They are those of the case that was opened and not of clients. */
             opened: boolean;
+            /** @description How many there are of the other kind: what clients have sent since the case was opened, or those of the opened case. */
+            others: number;
             /** @description What cannot be equal and differs. */
             uncounted: string[];
             requests: {
@@ -3412,6 +3414,11 @@ export interface operations {
     replayCase: {
         parameters: {
             query?: {
+                /**
+                 * @description Whose requests, where the body is empty: those of the case that was opened, or those of clients.
+                 * @example clients
+                 */
+                of?: "opened" | "clients";
                 /**
                  * @description Name of the workspace; without it, test.
                  * @example acme-1

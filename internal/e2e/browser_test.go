@@ -46,9 +46,29 @@ func open(t *testing.T, path string, args ...string) *tab {
 	return visit(t, serve(t, args...), path)
 }
 
+// seats bounds the tests that have browsers open, which take most of a machine.
+// Tests that wait for a build or a download need none.
+var seats = make(chan struct{}, 10)
+
+// seated has the tests that have a seat.
+var seated sync.Map
+
+// sit waits for a seat, which the test has until it ends.
+func sit(t *testing.T) {
+	if _, has := seated.LoadOrStore(t, true); has {
+		return
+	}
+	seats <- struct{}{}
+	t.Cleanup(func() {
+		<-seats
+		seated.Delete(t)
+	})
+}
+
 // visit opens a page of a running server in a browser of its own.
 func visit(t *testing.T, s *server, path string) *tab {
 	t.Helper()
+	sit(t)
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),

@@ -140,10 +140,10 @@ func (b *tab) effects(t *testing.T) {
 		{"wait 300ms", []string{"latency", "fixed", "300ms"}, 200, ""},
 		{"say Content-Type text/plain", []string{"content_type", "", "text/plain"}, 200, ""},
 		{"have other headers", []string{"headers"}, 200, ""},
-		{"have /data/*/direction null", []string{"violation", "pointer", "/data/*/direction"}, 200, `"direction":null`},
-		{"have /data/0/type of a wrong type", []string{"violation", "pointer", "/data/0/type", "make", "wrong-type"}, 200, `"type":42`},
-		{"have /data/*/direction an unknown value", []string{"violation", "pointer", "/data/*/direction", "make", "unknown-enum"}, 200, `"unheard_of"`},
-		{"have /data/*/direction missing", []string{"violation", "pointer", "/data/*/direction", "make", "missing"}, 200, ""},
+		{"make /data/*/direction null", []string{"violation", "pointer", "/data/*/direction"}, 200, `"direction":null`},
+		{"make /data/0/type of a wrong type", []string{"violation", "pointer", "/data/0/type", "make", "wrong-type"}, 200, `"type":42`},
+		{"make /data/*/direction an unknown value", []string{"violation", "pointer", "/data/*/direction", "make", "unknown-enum"}, 200, `"unheard_of"`},
+		{"make /data/*/direction missing", []string{"violation", "pointer", "/data/*/direction", "make", "missing"}, 200, ""},
 	} {
 		b.when()
 		b.choose("#rule-operation", "inboxops/listTicketMessages")

@@ -97,8 +97,16 @@ func TestConsoleReplaysTomorrow(t *testing.T) {
 	b.sees("#replay-rows", "the same")
 	b.screen("replay-same")
 	same(t, before, app(t, b.server))
+	b.press("#replay-test") // the case is kept, although the app has sent requests
+	b.sees("#replay-of", "of the case that was opened, in the state that it says")
+	b.press("#replay-others")
+	b.sees("#replay-of", "that clients have sent")
+	b.press("#replay-others")
+	b.sees("#replay-of", "of the case that was opened")
+	b.screen("replay-others")
 
 	b.opens(file)
+	b.wait(`!document.getElementById("replay")`) // which was of the case before
 	b.section("faults")
 	b.press("#rules button.danger, #rules .copy.danger")
 	b.section("workspaces")

@@ -108,5 +108,5 @@ func changeNodes(all []Change) *yaml.Node {
 		}
 		nodes = append(nodes, m.node())
 	}
-	return list(nodes)
+	return lines(nodes)
 }

@@ -3,6 +3,7 @@ package control
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -45,21 +46,41 @@ func (a *API) exportCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	return yaml(text.Bytes()), err
 }
 
-// replayCase sends the requests of a case again: of the one in the body, or else of
-// the workspace as its requests found it.
+// Whose requests replayCase sends again.
+const (
+	ofOpened  = "opened"  // those of the case that was opened
+	ofClients = "clients" // those that clients have sent
+)
+
+// replayCase sends the requests of a case again: of the one in the body, of the one
+// that was opened, or of what clients have sent.
 func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	body, err := readBody(r)
 	if err != nil {
 		return nil, err
 	}
-	opened := len(body) == 0 && w.Opened() != nil
-	if len(body) == 0 {
-		var text bytes.Buffer
-		if err := casefile.Write(&text, caseOf(w, true)); err != nil {
-			return nil, err
+	requests, at, since := w.Opened()
+	of := cmp.Or(r.URL.Query().Get("of"), ofClients)
+	given := len(body) > 0
+	opened := !given && (of == ofOpened || !r.URL.Query().Has("of") && len(requests) > 0)
+	switch {
+	case of != ofOpened && of != ofClients:
+		return nil, wrong(fmt.Errorf("of %s is not %s or %s", quoted(of), ofOpened, ofClients), suggest.Hint(of, []string{ofOpened, ofClients}, "of="+ofClients))
+	case given:
+		err = isJSON(r, body)
+	case !opened:
+		body, err = textOf(caseOf(w, true))
+	case len(requests) == 0:
+		err = wrong(errors.New("no case with requests was opened"), "PUT "+Prefix+"case.yaml opens one")
+	default:
+		s := stateOf(w, w.Store) // as testers have changed it
+		if since > 0 {           // or clients
+			s = stateAt(w, at)
 		}
-		body = text.Bytes()
-	} else if err := isJSON(r, body); err != nil {
+		s.Requests = requests
+		body, err = textOf(s)
+	}
+	if err != nil {
 		return nil, err
 	}
 	said, err := casefile.Parse("case", body)
@@ -70,8 +91,21 @@ func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, invalid(err)
 	}
-	report.Opened = opened
+	switch report.Opened = opened; {
+	case given:
+	case opened:
+		report.Others = since
+	default:
+		report.Others = len(requests)
+	}
 	return report, nil
+}
+
+// textOf returns the text of a case.
+func textOf(s casefile.State) ([]byte, error) {
+	var text bytes.Buffer
+	err := casefile.Write(&text, s)
+	return text.Bytes(), err
 }
 
 // importCase puts a workspace into the state that a case says.
@@ -101,9 +135,9 @@ func (a *API) importCase(w *workspace.Workspace, r *http.Request) (any, error) {
 // sent again; so it is where testers have changed something since the last request,
 // unless the state is wanted that requests found.
 func caseOf(w *workspace.Workspace, found bool) casefile.State {
-	if opened := w.Opened(); opened != nil {
+	if requests, _, since := w.Opened(); len(requests) > 0 && since == 0 {
 		s := stateOf(w, w.Store)
-		s.Requests = opened
+		s.Requests = requests
 		return s
 	}
 	entries, _ := w.Journal.List(journal.Filter{Limit: casefile.MostRequests, Order: journal.Descending}) // a filter that is right

@@ -30,6 +30,10 @@ func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any
 	}
 	err = w.Arrange(func() (*casefile.Change, error) {
 		acts, _ := w.Store.Acts()
+		address := r.URL.EscapedPath()
+		if t, ok := w.Store.Get(r.PathValue("ticket")); ok && r.PathValue("project") == "" { // a number is easier to read
+			address = strings.Replace(address, "/"+r.PathValue("ticket"), "/"+strconv.Itoa(t.Number), 1)
+		}
 		if value, err = handle(w, r); err != nil || !said {
 			return nil, err
 		}
@@ -38,7 +42,7 @@ func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any
 		if desk {
 			_, at = w.Store.Acts()
 		}
-		c := casefile.Change{At: at.UTC().Truncate(time.Millisecond), Method: r.Method, URL: r.URL.EscapedPath(), Body: body.String()}
+		c := casefile.Change{At: at.UTC().Truncate(time.Millisecond), Method: r.Method, URL: address, Body: body.String()}
 		if desk && r.Method == http.MethodPost {
 			c.Acts = acts
 		}

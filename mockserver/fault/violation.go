@@ -40,7 +40,7 @@ description: >-
   Breaks the contract at a JSON pointer, in which * stands for every element.
 required: [pointer, make]
 properties: {pointer: {type: string}, make: {type: string, enum: ["null", missing, wrong-type, unknown-enum]}}`,
-	Says:  "have {pointer} {make}",
+	Says:  "make {pointer} {make}",
 	Label: "break the contract in a field",
 	Fields: []Field{
 		{Name: "pointer", Label: "field", Type: Pointer, Usual: "/data/*/status"},

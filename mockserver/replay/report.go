@@ -15,7 +15,9 @@ type Report struct {
 	Left      int  `json:"left"` // not sent
 	// Opened reports whether they are of the case that the workspace was put into
 	// the state of, and not of clients.
-	Opened bool  `json:"opened"`
+	Opened bool `json:"opened"`
+	// Others is how many requests there are of the other kind.
+	Others int   `json:"others"`
 	Rows   []Row `json:"requests"`
 	// Uncounted is what cannot be equal, and differs.
 	Uncounted []string `json:"uncounted"`

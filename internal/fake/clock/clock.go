@@ -59,12 +59,15 @@ func (c *Clock) Now() time.Time {
 	return c.show(c.setting.Load().State)
 }
 
-// show returns the time of a clock in the state.
+// show returns the time of a clock in the state. A running clock shows whole
+// milliseconds, as cases and answers have them: what lasts for a while then lasts as
+// long when a request is sent again.
 func (c *Clock) show(s State) time.Time {
 	if s.Frozen {
 		return s.At
 	}
-	return c.machine().Add(s.Offset).UTC()
+	at := c.machine().Add(s.Offset).UTC()
+	return at.Add(-time.Duration(at.Nanosecond()) % time.Millisecond)
 }
 
 // Steady returns, for what Now has just returned, a time that goes forward as

@@ -168,30 +168,32 @@ func (w *Workspace) Beginning(oldest uint64) (at Beginning, later, ok bool) {
 	return at, later, false
 }
 
-// opened are the requests of a case.
+// opened is a case that was opened: its requests, and the state that it says.
 type opened struct {
-	requests, first []casefile.Request
-	newest          uint64 // the newest request in the journal when it was opened
+	requests []casefile.Request
+	at       Beginning
+	newest   uint64 // the newest request in the journal then
 }
 
-// Open notes the requests of the case whose state the workspace is in, which are
-// those of its beginning when it is new.
+// Open notes the requests of the case whose state the workspace is in, which is
+// that of its beginning when it is new.
 func (w *Workspace) Open(requests []casefile.Request, begins bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.opened.requests, w.opened.newest = requests, w.Journal.Newest()
+	w.opened = opened{requests: requests, newest: w.Journal.Newest()}
+	if len(requests) > 0 {
+		w.opened.at = w.begin(0)
+		w.opened.at.Desk = w.Store.Snapshot()
+	}
 	if begins {
-		w.opened.first = requests
+		w.first.opened = w.opened
 	}
 }
 
-// Opened returns the requests of the case that was opened, as long as no other
-// request has come.
-func (w *Workspace) Opened() []casefile.Request {
+// Opened returns the requests of the case that was opened last, the state that they
+// begin in, and how many requests have come since then.
+func (w *Workspace) Opened() (requests []casefile.Request, at Beginning, since int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.opened.newest != w.Journal.Newest() {
-		return nil
-	}
-	return w.opened.requests
+	return w.opened.requests, w.opened.at, int(w.Journal.Newest() - w.opened.newest)
 }

@@ -40,7 +40,7 @@ func (w *Workspace) Start(rules ...fault.Rule) ([]fault.Rule, error) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.first = append(w.first, added...)
+	w.first.rules = append(w.first.rules, added...)
 	return added, nil
 }
 

@@ -41,15 +41,15 @@ func TestSpansEndAlthoughTheClockIsSetBack(t *testing.T) {
 			}
 			w.Clock.Advance(20 * time.Second) // and no request sees it
 			set(w)
-			w.Clock.Advance(10*time.Second - 1)
+			w.Clock.Advance(10*time.Second - time.Millisecond)
 			state := window.State(w.Clock.Now())
 			if ok, wait := window.Take(w.Clock.Now()); ok || wait != 1 || !isOut(w) {
 				t.Errorf("before the end: taken %v, wait %d, out %v", ok, wait, isOut(w))
 			}
-			if want := w.Clock.Now().Add(1); !state.ResetsAt.Equal(want) {
+			if want := w.Clock.Now().Add(time.Millisecond); !state.ResetsAt.Equal(want) {
 				t.Errorf("the window ends at %v, want %v", state.ResetsAt, want)
 			}
-			w.Clock.Advance(1)
+			w.Clock.Advance(time.Millisecond)
 			if ok, _ := window.Take(w.Clock.Now()); !ok || isOut(w) {
 				t.Errorf("at the end: taken %v, out %v", ok, isOut(w))
 			}
@@ -71,11 +71,11 @@ func TestSnapshotKeepsWhatIsLeftOfARule(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, w := range map[string]*workspace.Workspace{"the copy": w.Copy(), "the snapshot": w} {
-		w.Clock.Advance(10*time.Second - 1)
+		w.Clock.Advance(10*time.Second - time.Millisecond)
 		if !isOut(w) {
 			t.Errorf("%s ends the rule early", name)
 		}
-		w.Clock.Advance(1)
+		w.Clock.Advance(time.Millisecond)
 		if isOut(w) {
 			t.Errorf("%s does not end the rule", name)
 		}

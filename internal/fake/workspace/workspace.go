@@ -72,9 +72,12 @@ type Workspace struct {
 	beginnings beginnings
 
 	mu        sync.Mutex
-	first     []fault.Rule // see Start
-	opened    opened       // the requests of the case that it is in the state of
+	opened    opened // zero when no case was
 	snapshots map[string]snapshot
+	first     struct { // what Reset brings back
+		rules  []fault.Rule // see Start
+		opened opened
+	}
 }
 
 var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
@@ -168,9 +171,10 @@ func (w *Workspace) Reset() {
 	_ = w.startClock() // it was set so before
 	life.Begin(w.Store, w.config.Life, w.Clock.Now())
 	w.Faults.Clear()
-	_, _ = w.Faults.Add(w.Clock.Now(), w.first...) // they were in force before
-	w.opened.requests, w.opened.newest = w.opened.first, w.Journal.Newest()
+	_, _ = w.Faults.Add(w.Clock.Now(), w.first.rules...) // they were in force before
 	w.Journal.Clear()
+	w.opened = w.first.opened
+	w.opened.newest = w.Journal.Newest()
 	for _, key := range w.Keys {
 		key.Reset()
 	}

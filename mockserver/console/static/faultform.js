@@ -18,6 +18,7 @@ const conditions = [
 
 let kept = {}; // the rule that is changed
 let draft = []; // the rules of an opened preset, of which one is shown
+let shipped = false; // that preset is none of the user's own
 let shown = 0; // which
 let put, keep;
 
@@ -60,6 +61,7 @@ const usual = { match: { service: "inboxops", operation: "listTickets" }, when: 
 // open fills the form with the rules of a preset, of which one is shown at a time.
 export function open(preset) {
   draft = preset.rules;
+  shipped = !preset.own;
   view(0);
   $("rule-title").textContent = `Change the preset ${preset.name}`;
   $("rule-add").textContent = "Turn on";
@@ -173,6 +175,8 @@ function addEffect(name, value) {
 }
 
 // read makes the rule of what stands in the form.
+// read returns the rule of the form. The name that a shipped preset gave it is dropped
+// when the rule has become another one.
 function read() {
   const [service, operation] = $("rule-operation").value.split("/");
   const match = kept.match?.key ? { key: kept.match.key } : {};
@@ -203,7 +207,8 @@ function read() {
   if (Object.keys(match).length) rule.match = match;
   if (Object.keys(when).length) rule.when = when;
   if (kept.disabled) rule.disabled = true;
-  return { name: $("rule-name").value.trim() || sentence(rule), ...rule };
+  const name = $("rule-name").value.trim(), stale = shipped && draft.length > 0 && name === kept.name && sentence(rule) !== sentence(kept);
+  return { name: name && !stale ? name : sentence(rule), ...rule };
 }
 
 // seek finds out which ticket is meant, once its name is written.

@@ -19,18 +19,23 @@ export function show(title, id, ...content) {
   $(id).scrollIntoView({ block: "start", behavior: "instant" });
 }
 
-// replay sends the requests of a workspace's case again.
-export async function replay(name) {
-  const report = await act("", () => call("POST", of("replay", { workspace: name })));
-  if (!report) return;
+// replay sends requests of a workspace again: those of the case that was opened, or
+// what clients have sent.
+export async function replay(name, whose) {
+  const got = await act("", () => Promise.all([call("POST", of("replay", { workspace: name, ...(whose && { of: whose }) })), call("GET", of("catalog", { workspace: name }))]));
+  if (!got) return;
+  const [report, { inboxops }] = got;
+  const names = new Map(["inboxes", "statuses", "priorities", "agents", "tags"].flatMap((all) => inboxops[all].map(({ id, name }) => [id, name])));
   const only = h("input", { type: "checkbox", id: "replay-only", checked: report.different > 0 });
   const list = h("ol", { class: "events replay", id: "replay-rows" });
-  const draw = () => fill(list, report.requests.filter((row) => !only.checked || row.differences.length).map(line));
+  const draw = () => fill(list, report.requests.filter((row) => !only.checked || row.differences.length).map((row) => line(row, names)));
   only.addEventListener("change", draw);
   draw();
   show("Replay of " + name, "replay", h("p", { id: "replay-said", class: "mark " + (report.different ? "bad" : report.same && !report.left ? "good" : "") }, said(report)),
     report.uncounted.length > 0 && h("p", { class: "quiet" }, "Not counted, because it cannot be equal: " + report.uncounted.join(", ") + "."),
-    report.requests.length > 0 && h("p", { class: "quiet", id: "replay-of" }, report.opened ? "These are the requests of the case that was opened." : "These are the requests that clients made in this workspace; those of a case that was opened before are gone when one has."),
+    report.requests.length > 0 && h("p", { class: "bar", id: "replay-of" }, h("span", { class: "quiet" }, report.opened ? `These are the requests of the case that was opened${report.others ? ", in the state that it says" : ""}. ` : "These are the requests that clients have sent. "),
+      report.others > 0 && button(report.opened ? `Replay what clients have sent since (${grouped(report.others)})` : `Replay the opened case (${grouped(report.others)})`,
+        () => replay(name, report.opened ? "clients" : "opened"), { id: "replay-others" })),
     report.requests.length > 0 && h("p", {}, h("label", { class: "part" }, only, "Only what differs")), list);
 }
 
@@ -46,10 +51,10 @@ function said(report) {
     : `${report.different} of ${many(report.sent, "request")} got another answer.`) + left;
 }
 
-function line(row) {
+function line(row, names) {
   const r = row.recorded, n = row.differences.length;
   return h("li", { "data-number": row.number },
-    r.changes?.map((c) => h("p", { class: "quiet", "data-change": "" }, "By hand: " + done(c) + ". ", c.body && h("code", { class: "cut" }, c.body))),
+    r.changes?.map((c) => h("p", { class: "quiet", "data-change": "" }, "By hand: " + done(c) + ". ", c.body && h("code", {}, c.body.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => names.get(id) || id)))),
     h("p", {}, h("span", { class: "quiet" }, row.number + " "), h("span", { class: "method" }, r.method), " ", h("strong", { class: "address" }, r.url)),
     h("p", { class: "bar" }, h("span", { class: "part" }, "recorded ", pill(r.answer)), row.now && h("span", { class: "part" }, "now ", pill(row.now)),
       h("span", { class: "quiet" }, [r.key || "no key", (r.fault || row.fault) && "fault " + (row.fault || r.fault)].filter(Boolean).join(" · ")),

@@ -77,14 +77,14 @@ async function saveCase(w) {
 // and what whoever gets it does with it.
 function saved(w, text, now, because = why) {
   const name = `${w.name}-${now.slice(0, 19).replace(/[T:]/g, "-")}.yaml`;
-  const sent = requestsOf(text), left = leftOf(text);
+  const sent = requestsOf(text), left = leftOf(text), byHand = text.match(/[ {]url: "?\/_mockdesk\//g)?.length || 0;
   save(name, text, "application/yaml");
   const serve = "mockdesk serve --case " + name;
-  show("Case saved", "saved", h("p", { id: "saved-said", class: "mark " + (left ? "bad" : "good") }, `Saved as ${name} with ${many(sent, "request")}.${left ? ` ${left} of them cannot be replayed: they ${because}.` : ""}`),
+  show("Case saved", "saved", h("p", { id: "saved-said", class: "mark " + (left ? "bad" : "good") }, `Saved as ${name} with ${many(sent, "request")}${byHand ? ` and ${many(byHand, "change")} by hand between them` : ""}.${left ? ` ${left} of them cannot be replayed: they ${because}.` : ""}`),
     h("h3", {}, "Send the file. Whoever gets it"), h("ol", { class: "steps" },
-      h("li", {}, "starts a server in this state with ", h("code", {}, serve), copier(serve, "Copy", "Copy " + serve), ", or opens the file with Open case on this page of a server that runs;"),
+      h("li", {}, sent > left ? "starts a server in the state that the first request found, with " : "starts a server in this state with ", h("code", {}, serve), copier(serve, "Copy", "Copy " + serve), ", or opens the file with Open case on this page of a server that runs;"),
       h("li", {}, "gives the app the keys of that workspace, which its Keys page shows: the file holds none;"),
-      sent > left && h("li", {}, `presses Replay, which sends the ${many(sent - left, "request")} again and says what differs, or types `, h("code", {}, "mockdesk case replay " + name), ". What was changed by hand in between is done again there, not for the app.")));
+      sent > left && h("li", {}, `presses Replay, which sends the ${many(sent - left, "request")} again and says what differs, or types `, h("code", {}, "mockdesk case replay " + name), byHand > 0 ? ". The changes by hand are made there, too; for the app somebody has to make them again." : ".")));
 }
 
 // leftOf counts the requests of a case that are not sent again.
@@ -105,8 +105,9 @@ function openCase(name) {
     if (!file || !await confirmed(`Put ${name} into the state that ${file.name} says? Its tickets, rules, keys, clock, limit and simulated activity become those of the case; the journal and snapshots stay.`, "Open")) return;
     const text = await file.text();
     const opened = await then("", name, () => send("PUT", of("case.yaml", name), "application/yaml", text));
+    if (opened !== undefined) close();
     const sent = requestsOf(text);
-    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}, and does in between what was changed by hand: for the app that is not done.` : ""}`, "good", ["Replay", () => replay(name)]);
+    if (opened !== undefined) toast(`${name} is as ${file.name} says.${sent ? ` Its ${many(sent, "request")} ${sent === 1 ? "is" : "are"} not listed again; Replay sends ${sent === 1 ? "it" : "them"}, with the changes by hand that were made in between.` : ""}`, "good", ["Replay", () => replay(name)]);
   });
   document.getElementById("case-file")?.remove();
   document.body.append(input);
