@@ -85,7 +85,7 @@ func TestRun(t *testing.T) {
 			if r.ExitCode() != tc.exit {
 				t.Errorf("exit code %d, want %d", r.ExitCode(), tc.exit)
 			}
-			if r.Requests == 0 || r.Requests > 200 || r.Target != "http://stub.test/api/v1" || r.Headline != "" {
+			if r.Requests == 0 || r.Requests > 300 || r.Target != "http://stub.test/api/v1" || r.Headline != "" {
 				t.Errorf("%d requests of %s, headline %q", r.Requests, r.Target, r.Headline)
 			}
 		})

@@ -109,7 +109,11 @@ func handoffFullPage(s *Session) {
 // handoffAboveMaximum asks for more than 200 messages.
 func handoffAboveMaximum(s *Session) {
 	longest := s.threads()[0]
-	for _, n := range []string{"201", "2147483647"} {
+	limits := []string{"201", "2147483647"}
+	if s.roomy() {
+		limits = append(limits, "500&since=2001-01-01T00:00:00Z")
+	}
+	for _, n := range limits {
 		s.Get(target.Member, longest.path(), "limit="+n).StatusList(append(refusals, http.StatusOK)...)
 		s.refused()
 		s.StopIfFailed()

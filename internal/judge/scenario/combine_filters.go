@@ -236,10 +236,15 @@ func (p *space) addSearches() {
 	p.offer("search", Query("q", a), "IO-LIST-TICKETS-06", nil)
 	p.offer("search", Query("query", a+" or "+b), "IO-LIST-TICKETS-14", nil)
 	p.offer("search", Query("query", "-"+a), "IO-LIST-TICKETS-15", nil)
+	if p.roomy() {
+		if hits := p.bodyHits(); len(hits) > 0 {
+			p.offer("search", Query("query", hits[0].text), "IO-LIST-TICKETS-05", nil)
+		}
+	}
 }
 
 // addFields adds values of custom fields, one of each definition and
-// __empty__ of every other, those first that many tickets share.
+// __empty__ of every other or, with requests to spare, of all, those first that many tickets share.
 func (p *space) addFields() {
 	defs := p.coarseFirst()
 	for _, def := range defs {
@@ -247,7 +252,9 @@ func (p *space) addFields() {
 			p.offer("custom_field_"+def.Key, fieldQuery(def, values[0]), "IO-CF-01", nil)
 		}
 	}
-	for i := 0; i < len(defs); i += 2 {
-		p.offer("custom_field_"+defs[i].Key, fieldQuery(defs[i], emptyField), "IO-CF-04", nil)
+	for i, def := range defs {
+		if i%2 == 0 || p.roomy() {
+			p.offer("custom_field_"+def.Key, fieldQuery(def, emptyField), "IO-CF-04", nil)
+		}
 	}
 }

@@ -157,7 +157,7 @@ func (p *space) blames(f model.Filter) bool {
 // hide adds a filter that only the target can decide, if its answer adds up
 // and tells tickets apart.
 func (p *space) hide(f model.Filter) {
-	if !p.wanted(f.Query) || p.hidden >= mostHidden {
+	if !p.wanted(f.Query) || p.hidden >= mostHidden || p.hidden >= fewHidden && (p.alive || !p.roomy()) {
 		return
 	}
 	p.hidden++

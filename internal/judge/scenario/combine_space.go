@@ -12,8 +12,9 @@ const (
 	// newest ones are singled out by created_at, or the oldest ones when the
 	// newest are not known.
 	mostKnown = 190
-	// mostHidden bounds the filters whose tickets have to be asked for.
-	mostHidden = 26
+	// mostHidden bounds the filters whose tickets have to be asked for, and
+	// fewHidden those where no requests are to spare.
+	mostHidden, fewHidden = 44, 26
 	// hiddenPages bounds the pages read to know what such a filter finds.
 	hiddenPages = 3
 )

@@ -32,6 +32,13 @@ const (
 // spare reports whether a clause may ask more than it needs to be judged.
 func (s *Session) spare() bool { return !s.many() && s.env.Client.Left() >= ample }
 
+// roomy reports whether a run may send far more requests than its clauses need, of
+// which refusals take some.
+func (s *Session) roomy() bool {
+	const roomy = 1200
+	return !s.many() && s.env.Client.Left()+s.env.Client.Requests() >= roomy
+}
+
 // forSurplus is how many requests the planned questions leave to later clauses
 // beyond what these need, where so many may be sent.
 func (s *Session) forSurplus() int {
@@ -86,8 +93,8 @@ func (s *Session) refused() {
 	name, _, _ := strings.Cut(queryOf(e), "=")
 	for _, known := range s.env.refused {
 		other, _, _ := strings.Cut(queryOf(known.alone), "=")
-		if below(known.alone) == below(e) && other == name && (name != "" || known.alone.Header.Get("Authorization") == e.Header.Get("Authorization")) {
-			return // of those that ask for one parameter, one will do
+		if (known.clause == s.clause || !s.roomy()) && below(known.alone) == below(e) && other == name && (name != "" || known.alone.Header.Get("Authorization") == e.Header.Get("Authorization")) {
+			return // of those (of a clause) that ask for one parameter, one will do
 		}
 	}
 	r := refusal{clause: s.clause, alone: e, method: e.Method}
@@ -122,11 +129,19 @@ func (s *Session) accompanied(api clause.API) []refusal {
 		case !keyed:
 			add(r, http.MethodGet, r.path, s.listCompany(random)...)
 		case r.path == "/tickets":
-			if s.whose(r) {
+			if s.whose(r) || s.roomy() {
 				add(r, http.MethodGet, r.path, s.listCompany(random)...)
+			}
+			if s.whose(r) && s.roomy() {
+				for _, sort := range []string{"created_at", "updated_at", "priority"} {
+					add(r, http.MethodGet, r.path, "sort="+sort)
+				}
 			}
 			if len(s.someTickets()) > 0 {
 				add(r, http.MethodGet, numberPath(s.AnyTicket()), emailsOnly)
+				if s.whose(r) && s.roomy() {
+					add(r, http.MethodGet, messagesPath(s.AnyTicket()), notesOnly)
+				}
 			}
 			if len(s.someTickets()) > 0 && s.env.Write {
 				add(r, http.MethodPost, numberPath(s.WriteTicket()))
@@ -139,7 +154,7 @@ func (s *Session) accompanied(api clause.API) []refusal {
 
 // whose reports whether a request has no key or one that is or was somebody's.
 func (s *Session) whose(r refusal) bool {
-	key := strings.TrimPrefix(r.alone.Header.Get("Authorization"), "Bearer ")
+	key := strings.TrimSpace(strings.TrimPrefix(r.alone.Header.Get("Authorization"), "Bearer"))
 	for _, known := range s.env.Keys {
 		if key == known {
 			return true

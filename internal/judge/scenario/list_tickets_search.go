@@ -241,4 +241,8 @@ func noHit(s *Session) {
 			s.Assert(total == 0, "meta.total of query="+word, 0, total)
 		}
 	}
+	if s.roomy() { // nor without all else that a query can have
+		rows, _, _ := s.peek(Query("query", nobodysWord))
+		s.Assert(len(rows) == 0, "data of query="+nobodysWord+" alone", "empty", len(rows))
+	}
 }

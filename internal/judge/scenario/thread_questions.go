@@ -283,9 +283,12 @@ type threads struct {
 // threadInquiry asks the planned questions about threads, or those that were
 // answered wrongly in the epoch before, once an epoch.
 func (s *Session) threadInquiry() *inquiry[threadQuestion] {
-	const most = 24
 	if s.env.threads != nil {
 		return s.env.threads
+	}
+	most := 24
+	if s.roomy() {
+		most = 40
 	}
 	p := &threads{Session: s, known: map[string]thread{}, calm: map[string]int{}}
 	all := p.tasked(s.spoken(2))
