@@ -19,6 +19,9 @@ var ticketSearch = []Scenario{
 				return
 			}
 		}
+		if s.roomy() {
+			s.operatorsOfQ()
+		}
 		if all := s.triples(1); len(all) > 0 {
 			phrase := `"` + all[0].b + " " + all[0].a + `"` // which both words are not
 			if f := s.find(Query("query", phrase)); f.status == http.StatusOK && f.whole && !f.has(all[0].ticket.ID()) {
@@ -84,6 +87,17 @@ var ticketSearch = []Scenario{
 		}
 	}},
 	{Clause: strict("IO-LIST-TICKETS-17", listTickets, "A query with no hit gives 200, empty data, total 0."), Run: noHit},
+}
+
+// operatorsOfQ asks for two words in each way by q, for what query finds.
+func (s *Session) operatorsOfQ() {
+	n := s.needles(2, 2)
+	a, b := n[0].text, n[1].text
+	for _, search := range []string{a + " " + b, a + " or " + b, "-" + a} {
+		if f := s.find(Query("query", search)); f.status == http.StatusOK && f.whole {
+			s.same(s.found(Query("q", search)), f)
+		}
+	}
 }
 
 // searchSubjects looks for rare words of subjects: tickets with the word in
