@@ -174,6 +174,8 @@ func keyCorners() []Defect {
 		sometimes("IO-AUTH-02", "the second page needs no key", letIn(and(on(list), second, noKey))),
 		sometimes("IO-AUTH-08", "a revoked key reads timelines by number", letIn(and(on(timeline), byNumber, revoked))),
 		sometimes("IO-AUTH-04", "a revoked key searches", letIn(and(on(list), searched, revoked))),
+		sometimes("IO-AUTH-04", "a revoked key lists by priority", letIn(and(on(list), value("sort", "priority"), revoked))),
+		sometimes("IO-AUTH-08", "a revoked key reads the notes of a timeline", letIn(and(on(timeline), value("types", "internal_note"), revoked))),
 		sometimes("IO-AUTH-14", "a read-only key may not search", answers(readOnlyKey(and(on(list), searched)), http.StatusForbidden)),
 		sometimes("IO-AUTH-09", "notes by number need no key", letIn(and(on(post), byNumber, noKey))),
 		sometimes("AH-ERR-01", "threads with a since need no key", letIn(and(on(thread), has("since"), noKey))),

@@ -207,7 +207,8 @@ func keys(s *stranger.Server) []call {
 	} {
 		for _, line := range []string{
 			"GET " + tickets, "GET " + tickets + "/2/messages", "HEAD " + tickets, "HEAD " + tickets + "/2/messages", "GET " + tickets + "?api_key=" + rw,
-			"GET " + tickets + "?status=open", "GET " + tickets + "?page=2", "GET " + tickets + "?query=invoice", "GET " + tickets + "/2/messages?types=email",
+			"GET " + tickets + "?status=open", "GET " + tickets + "?page=2", "GET " + tickets + "?query=invoice", "GET " + tickets + "?sort=priority", "GET " + tickets + "/2/messages?types=email",
+			"GET " + tickets + "/2/messages?types=internal_note",
 		} {
 			all = append(all, call{header: header, line: line})
 		}

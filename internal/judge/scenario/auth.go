@@ -249,6 +249,9 @@ func (s *Session) listRefused(who target.Who) {
 // messagesRefused asserts 401 on the timeline of a ticket that exists.
 func (s *Session) messagesRefused(who target.Who) {
 	s.Get(who, messagesPath(s.AnyTicket()), "").Status(http.StatusUnauthorized)
+	if s.roomy() {
+		s.Get(who, messagesPath(s.AnyTicket()), notesOnly).Status(http.StatusUnauthorized)
+	}
 }
 
 // numberPath is the path of a ticket's messages by its number, if it has one.

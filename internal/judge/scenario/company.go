@@ -139,9 +139,6 @@ func (s *Session) accompanied(api clause.API) []refusal {
 			}
 			if len(s.someTickets()) > 0 {
 				add(r, http.MethodGet, numberPath(s.AnyTicket()), emailsOnly)
-				if s.whose(r) && s.roomy() {
-					add(r, http.MethodGet, messagesPath(s.AnyTicket()), notesOnly)
-				}
 			}
 			if len(s.someTickets()) > 0 && s.env.Write {
 				add(r, http.MethodPost, numberPath(s.WriteTicket()))
