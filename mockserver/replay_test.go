@@ -90,12 +90,15 @@ var everyRule = []fault.Rule{
 	{Match: fault.Match{Operation: "listTickets"}, When: fault.When{Probability: 0.5}, Then: fault.Then{Latency: &fault.Latency{Fixed: fault.Duration(time.Minute)}}},
 }
 
+// clocks are bodies of PUT /_mockdesk/clock.
+var clocks = map[string]string{
+	"a clock that stands still": `{"mode": "frozen", "at": "2025-06-02T12:00:00Z"}`,
+	"a clock that runs":         `{"mode": "real"}`,
+}
+
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	for name, clock := range map[string]string{
-		"a clock that stands still": `{"mode": "frozen", "at": "2025-06-02T12:00:00Z"}`,
-		"a clock that runs":         `{"mode": "real"}`,
-	} {
+	for name, clock := range clocks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			quick := mockserver.Config{Case: casefile.MustParse("rate_limit: 12/1m"), Sleep: noWait}
@@ -317,10 +320,7 @@ func (t *tester) changeDesk() {
 // two requests, and tidies up behind the last one.
 func TestReplayDoesWhatTestersDid(t *testing.T) {
 	t.Parallel()
-	for name, clock := range map[string]string{
-		"a clock that stands still": `{"mode": "frozen", "at": "2025-06-02T12:00:00Z"}`,
-		"a clock that runs":         `{"mode": "real"}`,
-	} {
+	for name, clock := range clocks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := &tester{fake: start(t, mockserver.Config{Case: casefile.MustParse("keys: {read-only: {unentitled: true}}"), Sleep: noWait})}
