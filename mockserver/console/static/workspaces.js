@@ -84,7 +84,7 @@ function saved(w, text, now, because = why) {
     h("h3", {}, "Send the file. Whoever gets it"), h("ol", { class: "steps" },
       h("li", {}, sent > left ? "starts a server in the state that the first request found, with " : "starts a server in this state with ", h("code", {}, serve), copier(serve, "Copy", "Copy " + serve), ", or opens the file with Open case on this page of a server that runs;"),
       h("li", {}, "gives the app the keys of that workspace, which its Keys page shows: the file holds none;"),
-      sent > left && h("li", {}, `presses Replay, which sends the ${many(sent - left, "request")} again and says what differs, or types `, h("code", {}, "mockdesk case replay " + name), byHand > 0 ? ". The changes by hand are made there, too; for the app somebody has to make them again." : ".")));
+      sent > left && h("li", {}, `presses Replay, which sends the ${many(sent - left, "request")} again and says what differs, or types `, h("code", {}, "mockdesk case replay " + name), ", which needs no server", byHand > 0 ? ". The changes by hand are made there, too; for the app somebody has to make them again." : ".")));
 }
 
 // leftOf counts the requests of a case that are not sent again.
