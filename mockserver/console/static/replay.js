@@ -34,7 +34,7 @@ export async function replay(name, whose) {
   show("Replay of " + name, "replay", h("p", { id: "replay-said", class: "mark " + (report.different ? "bad" : report.same && !report.left ? "good" : "") }, said(report)),
     report.uncounted.length > 0 && h("p", { class: "quiet" }, "Not counted, because it cannot be equal: " + report.uncounted.join(", ") + "."),
     report.requests.length > 0 && h("p", { class: "bar", id: "replay-of" }, h("span", { class: "quiet" }, report.opened ? `These are the requests of the case that was opened${report.others ? ", in the state that it says" : ""}. ` : "These are the requests that clients have sent. "),
-      report.others > 0 && button(report.opened ? `Replay what clients have sent since (${grouped(report.others)})` : `Replay the opened case (${grouped(report.others)})`,
+      report.others > 0 && button(report.opened ? `Replay what came since (${grouped(report.others)})` : `Replay the opened case (${grouped(report.others)})`,
         () => replay(name, report.opened ? "clients" : "opened"), { id: "replay-others" })),
     report.requests.length > 0 && h("p", {}, h("label", { class: "part" }, only, "Only what differs")), list);
 }
