@@ -305,6 +305,10 @@ func (t *tester) changeDesk() {
 	t.post(readWrite, "/api/v1/tickets/1003/messages", `{"type": "internal_note", "body_text": "A client's."}`).want(201)
 	t.sent++
 	t.do("DELETE", "desk/tickets/"+ticket, "")
+	t.do("POST", "desk/tickets", `{"name": "t"}`) // as other parts of the path begin
+	t.do("PATCH", "desk/tickets/t", `{"subject": "By its name"}`)
+	t.do("POST", "desk/tickets", `{"name": "why? a/b"}`)
+	t.do("PATCH", "desk/tickets/why%3F%20a%2Fb", `{"status": "closed"}`)
 	seeded := t.Workspace("").Store.Projects()[0]
 	thread := "desk/projects/" + seeded.ID.String() + "/tickets/" + seeded.Tickets[0].ID.String()
 	t.do("POST", thread+"/tasks", `{"title": "A task"}`)

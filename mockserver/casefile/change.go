@@ -35,6 +35,7 @@ var changes = []string{
 // Changes reports whether a case can say a request of the control API.
 func Changes(method, path string) bool {
 	rest, ok := strings.CutPrefix(path, control)
+	ok = ok && !strings.Contains(path, "?")
 	parts := strings.Split(rest, "/")
 	for i := 0; ok && i < len(changes); i++ {
 		of, pattern, _ := strings.Cut(changes[i], " ")
@@ -86,7 +87,7 @@ func (b *builder) readChange(n *yaml.Node) (c Change) {
 			c.Acts = int(min(b.whole(value), 1<<40))
 		}
 	}
-	if path, _, _ := strings.Cut(c.URL, "?"); len(b.wrong) == wrong && !Changes(c.Method, path) {
+	if len(b.wrong) == wrong && !Changes(c.Method, c.URL) {
 		b.fail(n, "{method: DELETE, url: /_mockdesk/faults}", "%q is no change that a case can say", strings.TrimSpace(c.Method+" "+c.URL))
 	}
 	return c

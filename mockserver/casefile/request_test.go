@@ -49,7 +49,7 @@ func (g generator) requests(n int) (all []casefile.Request) {
 		if g.r.IntN(3) == 0 {
 			r.Changes = []casefile.Change{
 				{At: fixtures.DefaultAt, Method: "POST", URL: "/_mockdesk/desk/tickets/1001/messages", Body: g.word(true), Acts: g.r.IntN(2) * 7},
-				{Method: "DELETE", URL: "/_mockdesk/faults/fault-1?x=%2F"},
+				{Method: "DELETE", URL: "/_mockdesk/faults/fault-1%3Fx=%2F"},
 			}
 		}
 		r.Answer.Bytes = len(r.Answer.Body) + g.r.IntN(2)*700
@@ -84,24 +84,25 @@ func TestRequestsAreReadAsTheyWereWritten(t *testing.T) {
 func TestRequestsOfACaseAreNotWhatTheyMayNotBe(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"requests: [{method: GET}]":                                                     "line 1, column 12: requests[0]: a request needs a url (hint: url: /api/v1/tickets?status=open)",
-		"requests: [{url: /, header: {authorization: Bearer x}}]":                       "requests[0].header.authorization: a case holds no keys, and authorization does (hint: leave it out; key says which key it was)",
-		"requests: [{url: /, answer: {header: {Set-Cookie: x}}}]":                       "a case holds no keys",
-		"requests: [{url: /, answer: {body: abc, bytes: 2}}]":                           "requests[0].answer: the body alone has 3 bytes (hint: leave it out)",
-		"requests: [{url: /, answer: {body: abc, promised: 3}}]":                        "no more than the 3 bytes that were sent were promised",
-		"requests: [{url: /, header: {X-A: \"a\\nb\"}}]":                                "characters that no header can have",
-		"requests: [{url: /, header: {X A: b}}]":                                        `"X A" is no name of a header`,
-		"requests: [" + strings.Repeat("{url: /}, ", 1001) + "]":                        "requests[1000]: a case has 1000 requests at most (hint: leave out the oldest)",
-		"requests: {url: /}":                                                            "requests: a mapping is not a list",
-		"requests:\n- url: /\n  at: noon":                                               "line 3, column 7: requests[0].at: \"noon\" is no instant",
-		"requests: [{url: /, breaches: [\" \"]}]":                                       `requests[0].breaches[0]: " " says nothing`,
-		"requests: [{url: /, replay: maybe}]":                                           `requests[0].replay: "maybe" is not true or false`,
-		"requests: [{url: \"/a b\"}]":                                                   `"/a b" is no path with a query`,
-		"requests: [{url: /_mockdesk/faults}]":                                          `requests[0].url: a case has requests to the services, and "/_mockdesk/faults" asks the control API`,
-		"requests: [{url: /, changes: [{method: POST}]}]":                               `requests[0].changes[0]: "POST" is no change that a case can say (hint: {method: DELETE, url: /_mockdesk/faults})`,
-		"requests: [{url: /, changes: [{method: POST, url: /_mockdesk/reset}]}]":        `"POST /_mockdesk/reset" is no change that a case can say`,
-		"requests: [{url: /, changes: [{method: DELETE, url: /_mockdesk/faults/}]}]":    `"DELETE /_mockdesk/faults/" is no change that a case can say`,
-		"requests: [{url: /, changes: [{method: PUT, url: /_mockdesk/life, at: now}]}]": `requests[0].changes[0].at: "now" is no instant`,
+		"requests: [{method: GET}]":                                                                "line 1, column 12: requests[0]: a request needs a url (hint: url: /api/v1/tickets?status=open)",
+		"requests: [{url: /, header: {authorization: Bearer x}}]":                                  "requests[0].header.authorization: a case holds no keys, and authorization does (hint: leave it out; key says which key it was)",
+		"requests: [{url: /, answer: {header: {Set-Cookie: x}}}]":                                  "a case holds no keys",
+		"requests: [{url: /, answer: {body: abc, bytes: 2}}]":                                      "requests[0].answer: the body alone has 3 bytes (hint: leave it out)",
+		"requests: [{url: /, answer: {body: abc, promised: 3}}]":                                   "no more than the 3 bytes that were sent were promised",
+		"requests: [{url: /, header: {X-A: \"a\\nb\"}}]":                                           "characters that no header can have",
+		"requests: [{url: /, header: {X A: b}}]":                                                   `"X A" is no name of a header`,
+		"requests: [" + strings.Repeat("{url: /}, ", 1001) + "]":                                   "requests[1000]: a case has 1000 requests at most (hint: leave out the oldest)",
+		"requests: {url: /}":                                                                       "requests: a mapping is not a list",
+		"requests:\n- url: /\n  at: noon":                                                          "line 3, column 7: requests[0].at: \"noon\" is no instant",
+		"requests: [{url: /, breaches: [\" \"]}]":                                                  `requests[0].breaches[0]: " " says nothing`,
+		"requests: [{url: /, replay: maybe}]":                                                      `requests[0].replay: "maybe" is not true or false`,
+		"requests: [{url: \"/a b\"}]":                                                              `"/a b" is no path with a query`,
+		"requests: [{url: /_mockdesk/faults}]":                                                     `requests[0].url: a case has requests to the services, and "/_mockdesk/faults" asks the control API`,
+		"requests: [{url: /, changes: [{method: POST}]}]":                                          `requests[0].changes[0]: "POST" is no change that a case can say (hint: {method: DELETE, url: /_mockdesk/faults})`,
+		"requests: [{url: /, changes: [{method: POST, url: /_mockdesk/reset}]}]":                   `"POST /_mockdesk/reset" is no change that a case can say`,
+		"requests: [{url: /, changes: [{method: DELETE, url: /_mockdesk/faults/}]}]":               `"DELETE /_mockdesk/faults/" is no change that a case can say`,
+		"requests: [{url: /, changes: [{method: DELETE, url: /_mockdesk/faults?workspace=acme}]}]": `"DELETE /_mockdesk/faults?workspace=acme" is no change that a case can say`,
+		"requests: [{url: /, changes: [{method: PUT, url: /_mockdesk/life, at: now}]}]":            `requests[0].changes[0].at: "now" is no instant`,
 	} {
 		_, err := casefile.Parse("case", []byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) {

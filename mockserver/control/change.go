@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -21,7 +22,7 @@ import (
 // workspace.Arrange.
 func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any, err error) {
 	var body bytes.Buffer
-	said := casefile.Changes(r.Method, r.URL.Path)
+	said := casefile.Changes(r.Method, r.URL.EscapedPath())
 	if said {
 		r.Body = struct {
 			io.Reader
@@ -30,10 +31,7 @@ func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any
 	}
 	err = w.Arrange(func() (*casefile.Change, error) {
 		acts, _ := w.Store.Acts()
-		address := r.URL.EscapedPath()
-		if t, ok := w.Store.Get(r.PathValue("ticket")); ok && r.PathValue("project") == "" { // a number is easier to read
-			address = strings.Replace(address, "/"+r.PathValue("ticket"), "/"+strconv.Itoa(t.Number), 1)
-		}
+		address := readable(w, r)
 		if value, err = handle(w, r); err != nil || !said {
 			return nil, err
 		}
@@ -51,6 +49,20 @@ func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any
 		return &c, err
 	})
 	return value, err
+}
+
+// readable is the path of a request with the number of a ticket in the place of its
+// UUID.
+func readable(w *workspace.Workspace, r *http.Request) string {
+	address, ref := r.URL.EscapedPath(), r.PathValue("ticket")
+	if _, isID := fixtures.ParseID(ref); !isID || r.PathValue("project") != "" {
+		return address
+	}
+	t, ok := w.Store.Get(ref)
+	if !ok {
+		return address
+	}
+	return strings.Replace(address, "/"+ref, "/"+strconv.Itoa(t.Number), 1)
 }
 
 // asMade lets a change make rules with the ids that they got, and name their keys by

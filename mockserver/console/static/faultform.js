@@ -174,7 +174,6 @@ function addEffect(name, value) {
   preview();
 }
 
-// read makes the rule of what stands in the form.
 // read returns the rule of the form. The name that a shipped preset gave it is dropped
 // when the rule has become another one.
 function read() {
