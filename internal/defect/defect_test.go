@@ -65,7 +65,7 @@ func queries(w world, number string) []string {
 	times := []string{"2025-08-28T15:00:00Z", "2025-09-01T00:30:00%2B09:00"}
 	alone := []string{
 		"status=open", "status=waiting", "status=in_progress", "status=closed", "status=resolved", "status=open,closed", "status=closed,waiting,open",
-		"status=open,bogus", "status=bogus", "inbox_id=" + in.Inboxes[0].ID, "inbox_id=" + nobody, "inbox_id=x", "assignee_id=__unassigned__",
+		"status=open,bogus", "status=bogus", "status=open,in_progress,waiting,resolved,closed", "status=open&inbox_id=not-a-uuid", "inbox_id=" + in.Inboxes[0].ID, "inbox_id=" + nobody, "inbox_id=x", "assignee_id=__unassigned__",
 		"assignee_id=" + in.Agents[0].ID, "assignee_id=" + in.Agents[1].ID, "assignee_id=" + in.Agents[2].ID, "assignee_id=x", "priority=low",
 		"priority=normal", "priority=high", "priority=urgent", "priority=bogus", "tag_ids=" + in.Tags[0].ID,
 		"tag_ids=" + in.Tags[0].ID + "," + in.Tags[1].ID, "tag_ids=" + in.Tags[1].ID + "," + in.Tags[0].ID, "tag_ids=" + nobody,

@@ -204,12 +204,12 @@ func (s *Space) ordered(q Question) bool {
 		}
 		return out
 	}
-	rows := cut(s.List.Matches(q), q)
+	rows := s.List.Page(q)
 	if len(rows) == 0 {
 		return true
 	}
 	mixed := s.List.compare(q.Sort, rows[0], rows[len(rows)-1]) != 0 || len(rows) == 1
-	return mixed && !slices.Equal(ids(rows), ids(cut(s.List.Matches(other), other)))
+	return mixed && !slices.Equal(ids(rows), ids(s.List.Page(other)))
 }
 
 // unmet are two filters that tell something together, of families that the

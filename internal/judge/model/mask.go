@@ -33,6 +33,14 @@ func (l *List) mask(f Filter) mask {
 	return m
 }
 
+// hold learns what each filter holds.
+func (s *Space) hold() {
+	s.masks = nil
+	for _, f := range s.Filters {
+		s.masks = append(s.masks, s.List.mask(f))
+	}
+}
+
 // Tells reports whether a question finds tickets, and none of its filters could be
 // left out unnoticed.
 func (s *Space) Tells(q Question) bool {

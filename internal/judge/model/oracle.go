@@ -95,6 +95,9 @@ func (l *List) altered(q Question, rows []survey.Row) *Difference {
 	return nil
 }
 
+// Page is what the question must give.
+func (l *List) Page(q Question) []survey.Row { return cut(l.Matches(q), q) }
+
 // cut is the page of the question.
 func cut(rows []survey.Row, q Question) []survey.Row {
 	from := min((q.Page-1)*q.Size, len(rows))

@@ -40,10 +40,7 @@ const (
 // meet what the others leave out come first. The same seed gives the same plan.
 func (s *Space) Plan(seed uint64, n int) []Question {
 	random := rand.New(rand.NewPCG(seed, stream))
-	s.masks = nil
-	for _, f := range s.Filters {
-		s.masks = append(s.masks, s.List.mask(f))
-	}
+	s.hold()
 	large := s.large(random, min(n, mostPaired)*2/3)
 	sure := min(len(large), surely)
 	plan := append(s.conditions(random, large[:sure]), large[:sure]...)
@@ -141,7 +138,7 @@ func (s *Space) leftOut(random *rand.Rand, plan []Question) []Question {
 // shown are the traits of a question that its answer shows: an order takes rows
 // that another one would turn round, and a page takes rows.
 func (s *Space) shown(q Question) []Trait {
-	rows := cut(s.List.Matches(q), q)
+	rows := s.List.Page(q)
 	mixed := len(rows) >= fewRows && s.List.compare(q.Sort, rows[0], rows[len(rows)-1]) != 0
 	return slices.DeleteFunc(q.traits(), func(t Trait) bool {
 		return !mixed && strings.HasPrefix(t.Name, "sort ") || len(rows) == 0 && strings.HasPrefix(t.Name, "page ")

@@ -86,7 +86,10 @@ func Run(ctx context.Context, c Config) Report {
 // phases sorts the scenarios by what they do to the target, and settles those
 // that lack something.
 func (r *run) phases() []phase {
-	all := []phase{{compare: true}, {compare: true}, {}, {}, {}} // read, combine, write, burst, look back
+	all := []phase{{compare: true}, {compare: true}, {}, {}, {compare: true}, {}} // read, combine, write, burst, rest, look back
+	if len(r.Scenarios) > 0 && r.Env.Missing(scenario.Rest.Clause) == "" {
+		all[4].scenarios = append(all[4].scenarios, scenario.Rest)
+	}
 	for _, sc := range r.Scenarios {
 		c := sc.Clause
 		if v, blocked := r.Blocked[c.ID]; blocked {
@@ -101,7 +104,7 @@ func (r *run) phases() []phase {
 		i := 0
 		switch {
 		case sc.Last:
-			i = 4
+			i = 5
 		case c.Needing(clause.Burst), c.Needing(clause.HandoffBurst):
 			i = 3
 		case c.Needing(clause.Write):
@@ -152,7 +155,9 @@ func (r *run) judge(ctx context.Context, sc scenario.Scenario) (scenario.Verdict
 func (r *run) settle(c clause.Clause, v scenario.Verdict, took time.Duration) {
 	v = r.handOver(c, v)
 	result := Result{Clause: c, Verdict: v, Known: slices.Contains(r.Known, c.ID), Duration: took}
-	r.results[c.ID] = &result
+	if r.results[c.ID] = &result; c.ID == "" { // the rest, which is no clause
+		return
+	}
 	r.Done(result, len(r.Scenarios))
 }
 

@@ -20,13 +20,19 @@ var refusedNotes = []Scenario{
 	{Clause: strict("IO-POST-MSG-08", addNote, "Any other type (reply, note, INTERNAL_NOTE) is 400 and nothing is stored.", clause.Write), Run: func(s *Session) {
 		s.refusesTypes("reply", "note", "INTERNAL_NOTE", "")
 		if s.surplus() {
+			s.refusesTypes("note", "reply") // each by the other of the ticket's ids
 			s.refusesTypes(" internal_note", 5, true, []string{"internal_note"}, map[string]any{"internal_note": true})
 		}
 	}},
 	{Clause: lenient("IO-POST-MSG-09", addNote, "Missing type is 400.", clause.Write), Steady: true, Run: func(s *Session) {
-		id := s.WriteTicket().ID()
-		s.PostNote(id, "body_text", s.Marker()).Status(http.StatusBadRequest)
-		s.PostNote(id, "type", nil, "body_text", s.Marker()).Status(http.StatusBadRequest)
+		ids := []string{s.WriteTicket().ID()}
+		if s.surplus() {
+			ids = s.noteIDs(s.WriteTicket())
+		}
+		for _, id := range ids {
+			s.PostNote(id, "body_text", s.Marker()).Status(http.StatusBadRequest)
+		}
+		s.PostNote(ids[0], "type", nil, "body_text", s.Marker()).Status(http.StatusBadRequest)
 	}},
 	{Clause: lenient("IO-POST-MSG-13", addNote, "Neither body given is 400 (201 tolerated).", clause.Write), Steady: true, Run: func(s *Session) {
 		s.PostNote(s.WriteTicket().ID(), "type", "internal_note")
@@ -119,7 +125,12 @@ func refusedLeaveNothing(s *Session) {
 	ticket := s.WriteTicket()
 	s.latest(target.ReadWrite, ticket)
 	if len(s.refusedNotes(ticket)) == 0 {
-		s.faultyNotes(ticket)
+		s.faultyNotes(ticket.ID())
+	}
+	if s.surplus() { // what they store need not carry their marker
+		for _, id := range s.noteIDs(ticket) {
+			s.StoresNothing(target.ReadWrite, ticket, func() { s.faultyNotes(id) })
+		}
 	}
 	refused := s.refusedNotes(ticket)
 	if len(refused) == 0 {
@@ -156,9 +167,9 @@ func (s *Session) firstReading(ticket survey.Row) []survey.Row {
 	return nil
 }
 
-// faultyNotes posts notes with one fault each.
-func (s *Session) faultyNotes(ticket survey.Row) {
-	id, path := ticket.ID(), messagesPath(ticket)
+// faultyNotes posts notes with one fault each to a ticket.
+func (s *Session) faultyNotes(id string) {
+	path := "/tickets/" + id + "/messages"
 	faults := []func(marker string){
 		func(m string) { s.PostNote(id, "type", "email", "body_text", m) },
 		func(m string) { s.PostNote(id, "body_text", m) },

@@ -130,6 +130,7 @@ func noteOnItsOwn(s *Session) {
 		}
 	}
 	s.assert(len(still) <= len(n.mine), "timeline at the end of the run", "the note once", fmt.Sprintf("%d times", len(still)), n.sent)
+	s.inTurn(timeline)
 	s.AskAgain()
 	s.assert(!s.repeats(n.mine, s.Messages(ticket.ID(), "")), "timeline at the end of the run", "each note as often as the first", "one more often", n.sent)
 	others := slices.DeleteFunc(slices.Clone(s.Tickets().Rows), func(r survey.Row) bool { return r.ID() == ticket.ID() })
@@ -138,11 +139,41 @@ func noteOnItsOwn(s *Session) {
 	found = append(found[:min(len(found), 2)], others[max(0, len(others)-2):]...)
 	if len(others) > 2 {
 		found = append(found, others[0])
+		if s.roomy() {
+			found = append(found, slices.MaxFunc(others, func(a, b survey.Row) int { return strings.Compare(a.Text("updated_at"), b.Text("updated_at")) }))
+		}
 	}
 	for _, other := range found {
 		for _, r := range marked(s.Messages(other.ID(), ""), n.marker) {
 			s.AssertRow(false, r, "id", "no note of another ticket")
 		}
+	}
+}
+
+// inTurn asserts that the notes of the run were created in the order they were sent.
+func (s *Session) inTurn(timeline []survey.Row) {
+	created := map[string]time.Time{}
+	for _, r := range timeline {
+		if i := strings.Index(r.String(), s.env.markerHead()); i >= 0 {
+			created[firstField(r.String()[i:])], _ = r.Time("created_at")
+		}
+	}
+	var last *target.Exchange
+	for _, e := range s.env.Client.Exchanges() {
+		at, shown := created[s.env.markerOf(e)]
+		if e.Status/100 != 2 || !shown || !s.isNote(e) {
+			continue
+		}
+		if last != nil {
+			before := created[s.env.markerOf(last)]
+			if at.Before(before.Add(-time.Second)) && e.At.After(last.At) {
+				s.fail(Failure{
+					Blame: "IO-POST-MSG-06", Path: "created_at of the note " + s.env.markerOf(e), Exchange: e,
+					Expected: "not before that of a note that was sent earlier, " + before.Format(time.RFC3339), Actual: at.Format(time.RFC3339),
+				})
+			}
+		}
+		last = e
 	}
 }
 
@@ -188,6 +219,10 @@ func noteLeavesTheTicket(s *Session) {
 	s.AskAgain()
 	around := Query("created_after", created.Add(-time.Second).UTC().Format(time.RFC3339Nano), "created_before", created.Add(time.Second).UTC().Format(time.RFC3339Nano))
 	row, found := s.rowOf(around, ticket)
+	if found && !alters(ticket, row) && s.surplus() { // what two notes do may be nothing together
+		s.sendNote()
+		row, found = s.rowOf(around, ticket)
+	}
 	for i := 0; found && i < 2 && alters(ticket, row) && s.living(ticket); i++ {
 		s.sendNote()
 		before := row

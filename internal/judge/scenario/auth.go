@@ -78,7 +78,16 @@ var auth = []Scenario{
 	}},
 	{Clause: strict("IO-AUTH-15", listMessages, "A read-only key may GET messages (200).", clause.ReadOnlyKey), Steady: true, Run: func(s *Session) {
 		ticket := s.ticketOf(target.ReadOnly)
+		var all []survey.Row
+		if s.roomy() {
+			all, _ = s.typed(ticket, "")
+		}
 		s.Get(target.ReadOnly, messagesPath(ticket), "").Status(http.StatusOK)
+		s.StopIfFailed()
+		if shown, _, err := survey.List(s.Last(), "data"); err == nil {
+			lost := without(IDs(all), IDs(shown))
+			s.Assert(len(lost) == 0, "messages that the read-only key is not shown", "none", lost)
+		}
 	}},
 	{Clause: strict("IO-AUTH-16", addNote, "A read-only key on POST messages is 403 and nothing is stored.", clause.ReadOnlyKey, clause.Write), Run: func(s *Session) {
 		s.noteRefused(target.ReadOnly, target.ReadOnly, http.StatusForbidden)

@@ -26,8 +26,23 @@ func (s *Session) readsFiltered() {
 		queries = append(queries, fieldQuery(defs[0], emptyField))
 	}
 	for _, query := range queries {
-		if _, _, status := s.peek(query); status == http.StatusOK {
+		if rows, _, status := s.peek(query); status == http.StatusOK {
 			s.Get(target.ReadOnly, "/tickets", query).Status(http.StatusOK)
+			s.StopIfFailed()
+			others, _, _ := survey.List(s.Last(), "data")
+			s.readsAlike(rows, others)
+		}
+	}
+}
+
+// readsAlike asserts that the read-only key is shown the tickets as the main key
+// is.
+func (s *Session) readsAlike(rows, others []survey.Row) {
+	for i, r := range others {
+		if i < len(rows) && r.ID() == rows[i].ID() && r.Text("updated_at") == rows[i].Text("updated_at") {
+			for _, member := range []string{"status", "status_color", "priority", "subject", "created_at"} {
+				s.AssertRow(text(r.Fields[member]) == text(rows[i].Fields[member]), r, member, "as the main key is shown it: "+text(rows[i].Fields[member]))
+			}
 		}
 	}
 }

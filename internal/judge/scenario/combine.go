@@ -4,10 +4,8 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/model"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
-	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // planned are the scenarios that ask planned questions of the list: what each
@@ -39,17 +37,28 @@ func (s *Session) combinations() *combinations {
 		return s.env.combined
 	}
 	space := s.space(s.env.suspects)
+	s.env.combined = s.pose(space, s.env.suspects, s.keptBack(), func() []model.Question {
+		s.env.working = space.Filters
+		n := max(s.env.Client.Left()-s.keptBack()-s.forSurplus(), fewRequests)
+		return append(space.bounds(), space.Plan(s.env.Seed, min(mostQuestions, n))...)
+	})
+	s.env.suspects, s.env.space = s.env.combined.suspects, space
+	return s.env.combined
+}
+
+// pose asks the questions of a plan, or the suspects again if there are some, as
+// long as more than spare requests are left.
+func (s *Session) pose(space *space, suspects []model.Question, spare int, plan func() []model.Question) *combinations {
 	c := &combinations{found: space.broken}
 	for _, d := range space.broken {
 		c.asked, c.suspects = append(c.asked, d.question), append(c.suspects, d.question)
 	}
-	again := s.env.suspects != nil
-	plan := s.env.suspects
+	again, wanted := suspects != nil, suspects
 	if !again && len(space.Sorts) > 0 {
-		plan, s.env.working = append(space.bounds(), space.Plan(s.env.Seed, min(mostQuestions, max(s.env.Client.Left()-s.keptBack()-s.forSurplus(), fewRequests)))...), space.Filters
+		wanted = plan()
 	}
 	var known []model.Question
-	for _, q := range plan {
+	for _, q := range wanted {
 		if q, ok := space.Renew(q); ok {
 			known = append(known, q)
 		} else {
@@ -61,43 +70,13 @@ func (s *Session) combinations() *combinations {
 		differ:  space.differ,
 		smaller: func(q model.Question) []model.Question { return q.Without(space.Size) },
 		blame:   func(q model.Question, d *model.Difference) []string { return []string{blamed(q, d)} },
-		spare:   s.keptBack(),
+		spare:   spare,
 		enough:  func(asked int) bool { return space.alive && asked >= mostAlive },
 	})
 	for i, f := range c.found {
 		c.found[i].Concerns = f.question.Concerns
 	}
-	s.env.combined, s.env.suspects = c, c.suspects
 	return c
-}
-
-// backward is how many requests the last scenarios send that judge what others met.
-const backward = 14
-
-// keptBack is how many requests are left to the scenarios that come later.
-func (s *Session) keptBack() int {
-	const others, values, writes, burst, handoffBurst = 7, 9, 80, 13, 10
-	n := others
-	if !s.many() {
-		n += values
-	}
-	if s.env.Write {
-		n += writes
-	}
-	if s.env.Burst > 0 || s.Has(target.Limited) {
-		n += burst
-	}
-	if s.env.Burst > 0 || s.Has(target.MemberLimited) {
-		n += handoffBurst
-	}
-	switch { // the limit of a key that was given is not known: the last may take all
-	case s.env.Burst > 0:
-	case s.Has(target.MemberLimited):
-		n += s.untilLimited(clause.AppHandoff)
-	case s.Has(target.Limited):
-		n += s.untilLimited(clause.InboxOps)
-	}
-	return n + backward + s.companyOf(clause.InboxOps) + s.companyOf(clause.AppHandoff)
 }
 
 // put asks a question.

@@ -59,10 +59,25 @@ func (p *space) addNeutral() {
 	}
 	for _, f := range filters {
 		f.Family, f.Neutral, f.Keep = f.Kind, true, func(survey.Row) bool { return true }
-		if f = p.List.Hold(f); p.differ(p.Plain(f)) == nil {
+		f = p.List.Hold(f)
+		q := p.Plain(f)
+		switch d := p.differ(q); {
+		case d == nil:
 			p.Neutral = append(p.Neutral, f)
+		case d.Sort == model.Refused && f.Class == "list" && p.statusesWork(names):
+			p.put(q) // from memory: the last exchange is evidence
+			p.accuse(q, "IO-LIST-TICKETS-61", d)
 		}
 	}
+}
+
+// statusesWork reports whether each of the statuses works alone, and lists of some do.
+func (p *space) statusesWork(names []string) bool {
+	works := func(query string) bool {
+		return slices.ContainsFunc(p.Filters, func(f model.Filter) bool { return f.Query == query })
+	}
+	lists := slices.ContainsFunc(p.Filters, func(f model.Filter) bool { return f.Kind == "status" && f.Class == "list" })
+	return lists && !slices.ContainsFunc(names, func(name string) bool { return !works("status=" + name) })
 }
 
 // addSuspected adds the filters of what was answered wrongly, whose values the
@@ -99,6 +114,9 @@ func (p *space) addStatuses() {
 		names = append(names, v.Text)
 	}
 	slices.Reverse(names)
+	if place := func(i int) int { return slices.Index(statusNames, names[i]) }; len(names) > 2 && place(0) < place(1) {
+		names[0], names[1] = names[1], names[0] // in another order than the documentation's
+	}
 	for i, name := range names {
 		of := "IO-LIST-TICKETS-19"
 		if name == "open" {
@@ -236,6 +254,9 @@ func (p *space) addSearches() {
 	p.offer("search", Query("q", a), "IO-LIST-TICKETS-06", nil)
 	p.offer("search", Query("query", a+" or "+b), "IO-LIST-TICKETS-14", nil)
 	p.offer("search", Query("query", "-"+a), "IO-LIST-TICKETS-15", nil)
+	if word := words[len(words)-1]; p.roomy() {
+		p.offer("search", Query("query", b+" -"+word), "IO-LIST-TICKETS-15", nil)
+	}
 	if p.roomy() {
 		if hits := p.bodyHits(); len(hits) > 0 {
 			p.offer("search", Query("query", hits[0].text), "IO-LIST-TICKETS-05", nil)

@@ -20,6 +20,8 @@ func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
 	switch {
 	case strings.HasPrefix(query, "q="):
 		class = "q"
+	case p.roomy() && (clause == "IO-LIST-TICKETS-14" || clause == "IO-LIST-TICKETS-15"):
+		class = clause // an operator
 	case strings.HasSuffix(query, "="+emptyField):
 		class = emptyField
 	case query == unassigned:

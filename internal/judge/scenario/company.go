@@ -3,15 +3,14 @@ package scenario
 import (
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/model"
+	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
@@ -20,48 +19,15 @@ import (
 // operation. The clause that was judged by the request alone is the one that is
 // broken.
 
-const (
-	// few requests in company are asked for in any case.
-	few = 6
-	// plenty of requests allow for all of them.
-	plenty = 300
-	// ample are left only where more may be sent than all clauses need.
-	ample = 550
-)
-
-// spare reports whether a clause may ask more than it needs to be judged.
-func (s *Session) spare() bool { return !s.many() && s.env.Client.Left() >= ample }
-
-// roomy reports whether a run may send far more requests than its clauses need, of
-// which refusals take some.
-func (s *Session) roomy() bool {
-	const roomy = 1200
-	return !s.many() && s.env.Client.Left()+s.env.Client.Requests() >= roomy
-}
-
-// forSurplus is how many requests the planned questions leave to later clauses
-// beyond what these need, where so many may be sent.
-func (s *Session) forSurplus() int {
-	const some = 80
-	if s.spare() {
-		return some
-	}
-	return 0
-}
-
-// surplus is spare for a clause that is judged after the planned questions.
-func (s *Session) surplus() bool {
-	const few = 5
-	return s.spare() || s.env.combined != nil && !s.many() && s.env.Client.Left() > s.keptBack()+few
-}
-
 // refusal is a request that was refused, in company.
 type refusal struct {
 	clause string
-	alone  *target.Exchange
-	method string
-	path   string   // below the base of the API
-	with   []string // what the query has besides
+	// orNothing says that the contract lets the target find nothing instead.
+	orNothing bool
+	alone     *target.Exchange
+	method    string
+	path      string   // below the base of the API
+	with      []string // what the query has besides
 }
 
 // Within reports whether another request has the same reason to be refused, and
@@ -85,9 +51,21 @@ func (r refusal) smaller() []refusal {
 }
 
 // refused remembers that the last answer is a refusal that the clause asks for.
-func (s *Session) refused() {
+func (s *Session) refused() { s.remember(refusal{}) }
+
+// refusedOrEmpty is refused where the target may find nothing instead.
+func (s *Session) refusedOrEmpty() {
+	if s.roomy() {
+		s.remember(refusal{orNothing: true})
+	}
+}
+
+func (s *Session) remember(r refusal) {
 	e := s.tape.Last()
-	if e == nil || e.Method != http.MethodGet || e.Status/100 != 4 || e.Status == http.StatusTooManyRequests || e.Header.Get("Prefer") != "" {
+	if e == nil || e.Method != http.MethodGet || e.Status == http.StatusTooManyRequests || e.Header.Get("Prefer") != "" {
+		return
+	}
+	if e.Status/100 != 4 && !(r.orNothing && e.Status == http.StatusOK) {
 		return
 	}
 	name, _, _ := strings.Cut(queryOf(e), "=")
@@ -97,135 +75,20 @@ func (s *Session) refused() {
 			return // of those (of a clause) that ask for one parameter, one will do
 		}
 	}
-	r := refusal{clause: s.clause, alone: e, method: e.Method}
-	r.path = below(r.alone)
+	r.clause, r.alone, r.method, r.path = s.clause, e, e.Method, below(e)
 	s.env.refused = append(s.env.refused, r)
-}
-
-// accompanied are the refusals of an API in company: each once, and where the key
-// is the reason, at each operation.
-func (s *Session) accompanied(api clause.API) []refusal {
-	random := rand.New(rand.NewPCG(s.env.Seed, 1))
-	var out []refusal
-	add := func(r refusal, method, path string, with ...string) {
-		r.method, r.path, r.with = method, path, s.unasked(r, with)
-		if method != r.alone.Method || path != below(r.alone) || len(r.with) > 0 {
-			out = append(out, r)
-		}
-	}
-	for _, r := range s.env.refused {
-		keyed := r.alone.Status == http.StatusUnauthorized || r.alone.Status == http.StatusForbidden
-		switch {
-		case r.alone.API != api:
-		case api == clause.AppHandoff:
-			if !keyed || s.whose(r) || random.IntN(3) == 0 { // of odd tokens some
-				add(r, http.MethodGet, r.path, s.handoffCompany(random)...)
-			}
-			if keyed && r.alone.Header.Get("Authorization") == "" {
-				add(r, http.MethodHead, r.path)
-			}
-		case !keyed && strings.HasSuffix(r.path, "/messages"):
-			add(r, http.MethodGet, s.otherPath(r.path), emailsOnly)
-		case !keyed:
-			add(r, http.MethodGet, r.path, s.listCompany(random)...)
-		case r.path == "/tickets":
-			if s.whose(r) || s.roomy() {
-				add(r, http.MethodGet, r.path, s.listCompany(random)...)
-			}
-			if s.whose(r) && s.roomy() {
-				for _, sort := range []string{"created_at", "updated_at", "priority"} {
-					add(r, http.MethodGet, r.path, "sort="+sort)
-				}
-			}
-			if len(s.someTickets()) > 0 {
-				add(r, http.MethodGet, numberPath(s.AnyTicket()), emailsOnly)
-			}
-			if len(s.someTickets()) > 0 && s.env.Write {
-				add(r, http.MethodPost, numberPath(s.WriteTicket()))
-			}
-		}
-	}
-	random.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
-	return out
-}
-
-// whose reports whether a request has no key or one that is or was somebody's.
-func (s *Session) whose(r refusal) bool {
-	key := strings.TrimSpace(strings.TrimPrefix(r.alone.Header.Get("Authorization"), "Bearer"))
-	for _, known := range s.env.Keys {
-		if key == known {
-			return true
-		}
-	}
-	return key == ""
-}
-
-// companyOf is how many requests in company are kept back for an API: all if many
-// requests are left, else a few.
-func (s *Session) companyOf(api clause.API) int {
-	n := len(s.accompanied(api))
-	if s.env.Client.Left() < plenty {
-		return min(n, few)
-	}
-	return n
-}
-
-// otherPath is the path with the number of the ticket, if the id is known.
-func (s *Session) otherPath(path string) string {
-	for _, t := range s.someTickets() {
-		if path == messagesPath(t) {
-			return numberPath(t)
-		}
-	}
-	return path
-}
-
-// unasked leaves out what a refused request asks for itself.
-func (s *Session) unasked(r refusal, with []string) []string {
-	own, _ := url.ParseQuery(queryOf(r.alone))
-	return slices.DeleteFunc(slices.Clone(with), func(part string) bool {
-		name, _, _ := strings.Cut(part, "=")
-		return own.Has(name)
-	})
-}
-
-// listCompany is a filter of each family that works, an order and a later page.
-func (s *Session) listCompany(random *rand.Rand) []string {
-	filters := s.env.working
-	if len(filters) == 0 {
-		filters = []model.Filter{{Family: "status", Query: "status=open"}, {Family: "search", Query: "query=mockdesk"}, {Family: "priority", Query: "priority=high"}}
-	}
-	taken := map[string]bool{}
-	var out []string
-	for _, i := range random.Perm(len(filters)) {
-		if f := filters[i]; !taken[f.Family] && !f.Joined && f.Class != "q" {
-			taken[f.Family] = true
-			out = append(out, f.Query)
-		}
-	}
-	sort := []string{"created_at", "updated_at", "priority"}[random.IntN(3)]
-	return append(out, "sort="+sort, "order=desc", "per_page=3", "page=2")
-}
-
-// handoffCompany is a since that is long ago, a limit and a task.
-func (s *Session) handoffCompany(random *rand.Rand) []string {
-	out := []string{"since=2001-01-01T00%3A00%3A00Z", fmt.Sprint("limit=", 1+random.IntN(50))}
-	for _, p := range s.Facts().AppHandoff.Projects {
-		for _, t := range p.Tickets {
-			if len(t.Tasks) > 0 {
-				return append(out, Query("task_id", t.Tasks[0].ID))
-			}
-		}
-	}
-	return out
 }
 
 // company asks for refusals in company, or those that were answered wrongly in
 // the epoch before.
 func (s *Session) company(api clause.API) {
 	plan, again := s.env.companions[api], s.env.companions[api] != nil
-	if !again {
-		plan = s.accompanied(api)
+	rounds, had := uint64(1), companies{}
+	if c := s.env.combined; c != nil && len(c.asked) > 0 && s.roomy() {
+		rounds = mostRounds
+	}
+	for round := uint64(1); !again && round <= rounds; round++ {
+		plan = append(plan, s.accompanied(api, round, had)...)
 	}
 	c := &inquiry[refusal]{}
 	inquire(s, c, plan, again, inquirer[refusal]{
@@ -233,7 +96,7 @@ func (s *Session) company(api clause.API) {
 		differ:  func(r refusal) *model.Difference { return s.taken(r, s.accompany(r)) },
 		smaller: refusal.smaller,
 		blame:   func(r refusal, _ *model.Difference) []string { return []string{r.clause} },
-		spare:   map[clause.API]int{clause.InboxOps: backward + s.companyOf(clause.AppHandoff), clause.AppHandoff: few}[api],
+		spare:   map[clause.API]int{clause.InboxOps: s.lookingBack() + s.companyOf(clause.AppHandoff), clause.AppHandoff: few + s.lookingBack() - backward}[api],
 	})
 	s.env.companions[api] = c.suspects
 	c.tell(s, func(string) bool { return false })
@@ -260,9 +123,11 @@ func (s *Session) taken(r refusal, e *target.Exchange) *model.Difference {
 			return &model.Difference{Sort: model.Refused, Path: "status of " + name, Expected: "a refusal", Actual: fmt.Sprint(e.Status)}
 		}
 		return nil
+	case r.orNothing && e.Status == http.StatusOK && !alike(r, e):
+		return &model.Difference{Sort: model.Foreign, Path: "data of " + name, Expected: "none, or a refusal, as of " + s.name(r.alone), Actual: "tickets"}
 	case !alike(r, e):
 		return &model.Difference{Sort: model.Refused, Path: "status of " + name, Expected: fmt.Sprintf("%d, as of %s", r.alone.Status, s.name(r.alone)), Actual: fmt.Sprint(e.Status)}
-	case r.alone.Status != e.Status:
+	case r.alone.Status != e.Status || r.orNothing:
 		return nil
 	}
 	for _, said := range []struct{ what, alone, now string }{
@@ -280,8 +145,13 @@ func (s *Session) taken(r refusal, e *target.Exchange) *model.Difference {
 func alike(r refusal, e *target.Exchange) bool {
 	was, is := r.alone.Status, e.Status
 	switch {
+	case r.orNothing && is == http.StatusOK:
+		rows, _, err := survey.List(e, "data")
+		return err == nil && len(rows) == 0
 	case was == is:
 		return true
+	case r.orNothing:
+		return is/100 == 4 && is != http.StatusUnauthorized
 	case r.alone.API == clause.AppHandoff && is/100 == 4: // pages leave the choice
 		return slices.Contains(refusals, was) && slices.Contains(refusals, is) || was != http.StatusUnauthorized && is != http.StatusUnauthorized
 	case r.path != below(r.alone) && was == http.StatusForbidden:

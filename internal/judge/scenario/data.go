@@ -16,14 +16,6 @@ func (s *Session) Tickets() *survey.Tickets {
 	return t
 }
 
-// many reports whether there are so many tickets that reading them took a good
-// part of the requests of a run.
-func (s *Session) many() bool {
-	const pages = 12
-	all := s.Tickets()
-	return !all.Complete || len(all.Rows) > pages*max(s.firstPage(), 1)
-}
-
 // Timelines are sampled timelines that show all the survey could find: see
 // survey.Timelines.
 func (s *Session) Timelines() []survey.Timeline {

@@ -46,8 +46,11 @@ type Env struct {
 	note        *sentNote
 	Seed        uint64 // of the planned questions
 	combined    *combinations
+	space       *space           // of those questions
 	suspects    []model.Question // of the epoch before
 	stretch     *stretch         // of those questions
+	together    []model.Question // of them that found tickets by several filters
+	leftovers   []model.Question // suspects of the rest
 
 	refused    []refusal                     // of the run, each alone
 	companions map[clause.API][]refusal      // that were answered wrongly in the epoch before
@@ -63,8 +66,8 @@ type Env struct {
 // Forget drops the answers that scenarios share, the survey's excepted.
 func (e *Env) Forget() {
 	e.Client.NewEpoch()
-	e.dialect, e.limits, e.refusals, e.combined, e.note = "", nil, map[string][]*target.Exchange{}, nil, nil
-	e.timelines, e.threads = nil, nil
+	e.dialect, e.limits, e.refusals, e.combined, e.space, e.note = "", nil, map[string][]*target.Exchange{}, nil, nil, nil
+	e.timelines, e.threads, e.together = nil, nil, nil
 	if e.doubted == nil {
 		e.doubted, e.companions = map[string][]*target.Exchange{}, map[clause.API][]refusal{}
 	}

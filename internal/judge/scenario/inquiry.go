@@ -47,7 +47,7 @@ const mostCauses = 6
 // inquire asks the questions; those that are asked again are few, and have to be.
 func inquire[Q question[Q]](s *Session, c *inquiry[Q], plan []Q, again bool, by inquirer[Q]) {
 	for _, q := range plan {
-		if !again && s.env.Client.Left() < by.spare || len(c.found) >= mostCauses {
+		if !again && (s.env.Client.Left() < by.spare || s.tape.Late()) || len(c.found) >= mostCauses {
 			break
 		}
 		if by.enough != nil && by.enough(len(c.asked)) {
@@ -61,7 +61,7 @@ func inquire[Q question[Q]](s *Session, c *inquiry[Q], plan []Q, again bool, by 
 		for smaller := true; smaller; {
 			smaller = false
 			for _, less := range by.smaller(q) {
-				if s.env.Client.Left() < by.spare/2 {
+				if s.env.Client.Left() < by.spare/2 || s.tape.Late() {
 					break
 				}
 				if e := by.differ(less); e != nil {

@@ -24,6 +24,7 @@ var ticketFilters = []Scenario{
 	{Clause: strict("IO-LIST-TICKETS-20", listTickets, "status=open,closed returns the union of the two."), Run: twoStatuses},
 	{Clause: lenient("IO-LIST-TICKETS-21", listTickets, "An unknown status never yields unfiltered rows (400 expected)."), Steady: true, Run: func(s *Session) {
 		s.refusesOrKeeps("status=mockdesk_unknown", "status", nobody)
+		s.refusedOrEmpty()
 		s.refusesOrKeeps("status=open,mockdesk_unknown", "status", textIs("status", "open"))
 	}},
 	{Clause: strict("IO-LIST-TICKETS-22", listTickets, "inbox_id returns only tickets of that inbox."), Run: func(s *Session) { s.eachValue("inbox_id", 2) }},
@@ -65,6 +66,7 @@ var ticketFilters = []Scenario{
 	}},
 	{Clause: lenient("IO-LIST-TICKETS-30", listTickets, "An unknown priority never yields unfiltered rows (400 expected)."), Steady: true, Run: func(s *Session) {
 		s.refusesOrKeeps("priority=mockdesk_unknown", "priority", nobody)
+		s.refusedOrEmpty()
 		s.refusesOrKeeps("priority=low,mockdesk_unknown", "priority", textIs("priority", "low"))
 	}},
 	{Clause: lenient("IO-LIST-TICKETS-56", listTickets, "meta.total is reduced by filters."), Run: filteredTotals},
@@ -92,6 +94,7 @@ func (s *Session) tickets() []survey.Row {
 // finds nothing.
 func (s *Session) findsNothing(rawQuery string, refusals ...int) {
 	s.Get(target.ReadWrite, "/tickets", rawQuery).StatusList(append(refusals, http.StatusOK)...)
+	s.refusedOrEmpty()
 	rows, _, _ := s.peek(rawQuery)
 	s.Assert(len(rows) == 0, "data of "+rawQuery, "empty", len(rows))
 }

@@ -61,8 +61,12 @@ func (s *Session) withNUL() []withNUL {
 		{"tag_ids=%00", "tag_ids=not-a-uuid"},
 	}
 	for _, def := range s.Facts().InboxOps.CustomFields {
-		if !slices.Contains(documented, def.Type) {
-			return append(out, withNUL{"custom_field_" + def.Key + "=zqxj%00kvwz", ""})
+		if slices.Contains(documented, def.Type) {
+			continue
+		}
+		out = append(out, withNUL{"custom_field_" + def.Key + "=zqxj%00kvwz", ""})
+		if !s.roomy() {
+			return out
 		}
 	}
 	return out

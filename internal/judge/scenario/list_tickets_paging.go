@@ -279,6 +279,11 @@ func noPage(s *Session) {
 		s.Skip("the first tickets were created at the same time", "a workspace with tickets of different times")
 	}
 	s.Equal("ids without page", IDs(with), IDs(without))
+	if open := "status=open"; s.roomy() && s.honoured(open, textIs("status", "open")) {
+		paged, _, _ := s.peek(open + "&" + pageQuery(size, 1))
+		bare, _, _ := s.peek(fmt.Sprintf("%s&sort=created_at&order=asc&per_page=%d", open, size))
+		s.Equal("ids without page under "+open, IDs(paged), IDs(bare))
+	}
 	if status == http.StatusOK && len(first) > 0 {
 		s.Equal("ids without page under "+all, IDs(first), IDs(filtered))
 	}

@@ -79,9 +79,15 @@ var ticketSearch = []Scenario{
 			func(r survey.Row) bool {
 				return slices.ContainsFunc(alone, func(f finding) bool { return f.has(r.ID()) })
 			}, alone...)
+		if s.roomy() {
+			s.eitherPhrase(words, alone)
+		}
 	}},
 	{Clause: lenient("IO-LIST-TICKETS-15", listTickets, "A leading dash excludes a word."), Run: excludedWord},
 	{Clause: lenient("IO-LIST-TICKETS-16", listTickets, "Unbalanced quotes or operators only do not produce an error."), Steady: true, Run: func(s *Session) {
+		if s.roomy() {
+			s.Get(target.ReadWrite, "/tickets", Query("query", "or")).Status(http.StatusOK)
+		}
 		for _, odd := range []string{`"refund`, `-`, `" or -`, `&|!(( :* <-> \`} {
 			s.Get(target.ReadWrite, "/tickets", Query("query", odd)).Status(http.StatusOK)
 		}
@@ -98,6 +104,13 @@ func (s *Session) operatorsOfQ() {
 			s.same(s.found(Query("q", search)), f)
 		}
 	}
+}
+
+// eitherPhrase asks for one of two words with the second in quotes.
+func (s *Session) eitherPhrase(words []string, alone []finding) {
+	either := func(r survey.Row) bool { return alone[0].has(r.ID()) || alone[1].has(r.ID()) }
+	f := s.found(Query("query", words[0]+` or "`+words[1]+`"`))
+	s.agree(f, "a ticket with the word or the phrase", either, alone[:2]...)
 }
 
 // searchSubjects looks for rare words of subjects: tickets with the word in
@@ -209,6 +222,9 @@ func (s *Session) bodyHits() []hit {
 	if i := slices.IndexFunc(out, func(h hit) bool { return h.bare }); i >= 0 && s.spare() {
 		out = append([]hit{out[i]}, out...)
 	}
+	if i := slices.IndexFunc(out, func(h hit) bool { return h.nth == 1 && !h.bare && h.ticket.ID() != deepest.ticket.ID() }); i >= 0 && s.roomy() {
+		out = append([]hit{out[i]}, out...) // of the message that opened a ticket
+	}
 	return append([]hit{deepest}, out...)
 }
 
@@ -218,6 +234,8 @@ func searchBodies(s *Session) {
 	switch {
 	case s.many():
 		enough = 1
+	case s.roomy():
+		enough = 4
 	case s.spare():
 		enough = 3
 	}

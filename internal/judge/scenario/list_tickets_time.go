@@ -121,6 +121,38 @@ func (s *Session) bounds(name string) {
 	if !s.keeps(Query(name, best.stamp()), member, "on the right side of "+best.stamp(), side(best, member)) {
 		s.Skip("all tickets are on one side of "+best.stamp(), "a workspace with tickets of different times")
 	}
+	if s.roomy() {
+		s.closeBounds(name, member, all)
+		if early, ok := all.clear(len(all) / 4); ok && name == "created_after" {
+			late := best
+			if late.Time.Before(early.Time) {
+				late, early = early, late
+			}
+			s.findsNothing(Query("created_after", late.stamp(), "created_before", early.stamp()), http.StatusBadRequest)
+		}
+	}
+}
+
+// closeBounds puts a bound with a fraction of a second right before and right
+// behind a ticket of the middle of a minute, so that one that is rounded to the
+// minute is seen. A row may leave out what its time has below the second.
+func (s *Session) closeBounds(name, member string, all instants) {
+	const close, apart = 1500 * time.Millisecond, 3 * time.Second
+	for i, at := range all {
+		alone := (i == 0 || at.Sub(all[i-1]) > apart) && (i+1 == len(all) || all[i+1].Sub(at) > apart)
+		if second := at.Second(); !alone || i < len(all)/2 || second < 10 || second > 50 {
+			continue
+		}
+		for _, bound := range []instant{{at.Add(-close)}, {at.Add(close)}} {
+			keep := bound.later(member)
+			if strings.HasSuffix(name, "before") {
+				keep = bound.earlier(member)
+			}
+			stamp := bound.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+			s.keeps(Query(name, stamp), member, "on the right side of "+stamp, keep)
+		}
+		return
+	}
 }
 
 // afternoon reports whether a clock of twelve hours would show the instant as

@@ -43,6 +43,10 @@ func (t *Tape) Last() *Exchange {
 	return t.exchanges[len(t.exchanges)-1]
 }
 
+// Late reports whether most of the time is used that the requests of the scenario
+// may take.
+func (t *Tape) Late() bool { return t.Limit > 0 && t.spent > t.Limit/4*3 }
+
 // Halted is why the scenario could not send all its requests, nil when it could.
 func (t *Tape) Halted() *Halt { return t.halt }
 

@@ -1,0 +1,110 @@
+package scenario
+
+import (
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+)
+
+// A run may send so many requests. Here stands what of it is kept for whom.
+
+const (
+	// few requests in company are asked for in any case.
+	few = 6
+	// plenty of requests allow for all of them.
+	plenty = 300
+	// ample are left only where more may be sent than all clauses need.
+	ample = 550
+	// mostRounds is how many companies each refusal has where requests are left.
+	mostRounds = 3
+)
+
+// spare reports whether a clause may ask more than it needs to be judged.
+func (s *Session) spare() bool { return !s.many() && s.env.Client.Left() >= ample }
+
+// roomy reports whether a run may send far more requests than its clauses need, of
+// which refusals take some.
+func (s *Session) roomy() bool {
+	const roomy = 1200
+	return !s.many() && s.env.Client.Left()+s.env.Client.Requests() >= roomy
+}
+
+// forSurplus is how many requests the planned questions leave to later clauses
+// beyond what these need, where so many may be sent.
+func (s *Session) forSurplus() int {
+	const some = 80
+	if s.spare() {
+		return some
+	}
+	return 0
+}
+
+// surplus is spare for a clause that is judged after the planned questions.
+func (s *Session) surplus() bool {
+	const few = 5
+	if s.roomy() && s.env.combined != nil {
+		return s.env.Client.Left() > s.keptBack()-writes
+	}
+	return s.spare() || s.env.combined != nil && !s.many() && s.env.Client.Left() > s.keptBack()+few
+}
+
+// many reports whether there are so many tickets that reading them took a good
+// part of the requests of a run. It reads none for a run without a key of InboxOps.
+func (s *Session) many() bool {
+	const pages = 12
+	if !s.Has(target.ReadWrite) {
+		return false
+	}
+	all, err := s.env.Survey.Tickets(s.ctx)
+	return err == nil && (!all.Complete || len(all.Rows) > pages*max(s.firstPage(), 1))
+}
+
+// companyOf is how many requests in company are kept back for an API: all if many
+// requests are left, else a few.
+func (s *Session) companyOf(api clause.API) int {
+	n := len(s.accompanied(api, 1, companies{}))
+	if s.env.Client.Left() < plenty {
+		return min(n, few)
+	}
+	return n
+}
+
+// backward is how many requests the last scenarios send that judge what others met.
+const backward = 14
+
+// lookingBack is how many requests are kept for the last scenarios, and in a run with
+// room for those that fail to be run again.
+func (s *Session) lookingBack() int {
+	if s.roomy() {
+		return 5 * backward
+	}
+	return backward
+}
+
+// writes is how many requests clauses about notes may take.
+const writes = 80
+
+// keptBack is how many requests are left to the scenarios that come later.
+func (s *Session) keptBack() int {
+	const others, values, burst, handoffBurst = 7, 9, 13, 10
+	n := others
+	if !s.many() {
+		n += values
+	}
+	if s.env.Write {
+		n += writes
+	}
+	if s.env.Burst > 0 || s.Has(target.Limited) {
+		n += burst
+	}
+	if s.env.Burst > 0 || s.Has(target.MemberLimited) {
+		n += handoffBurst
+	}
+	switch { // the limit of a key that was given is not known: the last may take all
+	case s.env.Burst > 0:
+	case s.Has(target.MemberLimited):
+		n += s.untilLimited(clause.AppHandoff)
+	case s.Has(target.Limited):
+		n += s.untilLimited(clause.InboxOps)
+	}
+	return n + backward + s.companyOf(clause.InboxOps) + s.companyOf(clause.AppHandoff)
+}

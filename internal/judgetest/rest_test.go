@@ -1,0 +1,76 @@
+package judgetest_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/mockdesk/mockdesk/internal/defect"
+	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
+	"github.com/mockdesk/mockdesk/internal/judge/scenario"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
+	"github.com/mockdesk/mockdesk/internal/judgetest"
+	"github.com/mockdesk/mockdesk/internal/race"
+	"github.com/mockdesk/mockdesk/mockserver"
+)
+
+// wrapOf is the defect with the name.
+func wrapOf(t *testing.T, name string) func(http.Handler) http.Handler {
+	t.Helper()
+	for _, d := range defect.All() {
+		if d.Name == name {
+			return d.Wrap
+		}
+	}
+	t.Fatalf("there is no defect %q", name)
+	return nil
+}
+
+// A run that may send many requests keeps many for the limits of its keys. Those
+// that they did not take are used.
+func TestRequestsThatLimitsLeaveAreUsed(t *testing.T) {
+	t.Parallel()
+	race.Sequential(t)
+	for _, name := range []string{"a priority is ignored beside a status and an inbox", "a malformed inbox_id is ignored beside a status"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := servers["stranger"][0](t, wrapOf(t, name))
+			c.MaxRequests = target.DefaultMaxRequests
+			if r := judgetest.Run(t, c); r.Counts.Fail == 0 || r.Requests < 1300 {
+				t.Errorf("%d clauses fail after %d requests", r.Counts.Fail, r.Requests)
+			}
+		})
+	}
+}
+
+// Whoever has a key of AppHandoff alone has every clause of it judged that needs
+// no other key, and nothing is asked of InboxOps.
+func TestAppHandoffAlone(t *testing.T) {
+	t.Parallel()
+	c := judgetest.New(t, mockserver.Config{}, nil).Config
+	i := slices.IndexFunc(c.Facts.Keys, func(k facts.Key) bool { return k.Kind == string(target.Member) })
+	c.Keys, c.Facts.Keys = target.Keys{target.Member: c.Facts.Keys[i].Key}, nil
+	c.Burst = 0
+	r := judgetest.Run(t, c)
+	for _, result := range r.Results {
+		if result.Clause.API == clause.AppHandoff && result.Outcome == scenario.Skip && strings.Contains(result.Reason, "tickets?") {
+			t.Errorf("%s is skipped: %s", result.Clause.ID, result.Reason)
+		}
+	}
+	n := 0
+	for _, result := range r.Results {
+		if result.Clause.API == clause.AppHandoff && result.Outcome == scenario.Pass {
+			n++
+		}
+		for _, e := range result.Evidence {
+			if strings.Contains(e.URL, "/api/v1/") && result.Clause.API == clause.AppHandoff {
+				t.Errorf("%s asks %s", result.Clause.ID, e.URL)
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("%d clauses of AppHandoff pass", n)
+	}
+}
