@@ -49,6 +49,7 @@ var controlCases = map[string]controlCase{
 	"an unknown workspace has no catalog":      {nil, "GET", "catalog?workspace=nix", "", 404, `there is no workspace \"nix\"`},
 	"a misspelt parameter is not passed over":  {nil, "GET", "catalog?workspce=test", "", 400, `"hint":"did you mean workspace?"`},
 	"a strange parameter is not passed over":   {nil, "GET", "catalog?colour=red", "", 400, `"hint":"the parameters are workspace"`},
+	"of several strange ones the same is told": {nil, "GET", "catalog?d=1&colour=red&b=1&c=1", "", 400, `there is no parameter \"b\"`},
 	"a parameter is sent once":                 {nil, "GET", "catalog?workspace=test&workspace=test", "", 400, "is there 2 times"},
 	"a query has to be decodable":              {nil, "GET", "catalog?workspace=%zz", "", 400, "write a literal % as %25 and a literal ; as %3B"},
 

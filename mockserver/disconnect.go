@@ -51,7 +51,7 @@ func (x *exchange) breakOff(stall bool) {
 // trickle sends an answer slowly, its last bytes once the exchange is settled.
 func (x *exchange) trickle(body []byte, rate int) {
 	x.overhear()
-	said := x.entry(x.call.Workspace)
+	said := x.journalRecord(x.call.Workspace)
 	x.breach(x.call.Workspace.Journal, &said) // in the header, which goes first
 	x.WriteHeader(x.status)
 	const parts = 10 // a second
@@ -85,8 +85,8 @@ func (x *exchange) abandon(sent int) {
 // error says that the client has left, for which net/http looks out only once
 // the body of the request is read.
 func (x *exchange) wait(d time.Duration) error {
-	if body := x.taken.ReadCloser; body != nil && x.request.Header.Get("Expect") == "" { // else reading would ask for it
-		x.taken.ReadCloser = readAhead(body, int64(x.server.config.Limits.BodyBytes)+1)
+	if body := x.tap.ReadCloser; body != nil && x.request.Header.Get("Expect") == "" { // else reading would ask for it
+		x.tap.ReadCloser = readAhead(body, int64(x.server.config.Limits.BodyBytes)+1)
 	}
 	ctx, cancel := context.WithCancel(x.request.Context())
 	defer cancel()

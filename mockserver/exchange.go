@@ -36,7 +36,7 @@ type exchange struct {
 	started   time.Time
 	began     uint64    // see journal.Record
 	came      time.Time // see journal.Record
-	taken     taken
+	tap       bodyTap
 	peeked    []byte // of the request's body
 	why       string
 	status    int
@@ -63,8 +63,8 @@ func newExchange(s *Server, w http.ResponseWriter, r *http.Request, id string) *
 		body: x.body[:0], call: face.Call{Request: r, RequestID: id, Params: x.call.Params[:0], Rows: x.call.Rows[:0], Format: s.config.ErrorFormat},
 	}
 	if r.Body != nil && r.Body != http.NoBody {
-		x.taken.ReadCloser = r.Body
-		r.Body = &x.taken
+		x.tap.ReadCloser = r.Body
+		r.Body = &x.tap
 	}
 	if prefer := r.Header["Prefer"]; len(prefer) > 0 {
 		x.prefer, x.badPref = fault.ParsePrefer(prefer)
@@ -108,7 +108,7 @@ func (x *exchange) settle() {
 	x.overhear()
 	took := x.server.config.Now().Sub(x.started)
 	x.meter(took)
-	breach := x.record(took)
+	breach := x.toJournal(took)
 	x.log(took, breach)
 	x.leave()
 }

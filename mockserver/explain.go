@@ -36,7 +36,7 @@ func (s *Server) explain(r *http.Request) control.Explanation {
 	x := newExchange(shadow, unsent{http.Header{}}, r, "explanation")
 	x.recorded = true // below, and nowhere counted
 	shadow.try(x)
-	x.record(shadow.config.Now().Sub(x.started))
+	x.toJournal(shadow.config.Now().Sub(x.started))
 	w := x.call.Workspace
 	if w == nil {
 		w = shadow.Workspace("")

@@ -74,8 +74,8 @@ func (x *exchange) pass() {
 	x.passage = p
 	clear(x.Header()) // the proxy's own go with what it answers itself
 	r := x.request
-	if x.taken.ReadCloser != nil {
-		p.upload = &sending{taken: x.taken}
+	if x.tap.ReadCloser != nil {
+		p.upload = &sending{bodyTap: x.tap}
 		_ = p.client.SetReadDeadline(clock.Machine().Add(writeTimeout)) // a large one takes its time
 		out := *r
 		out.Body = p.upload
@@ -138,7 +138,7 @@ func (nothing) Close() error             { return nil }
 // outlive the exchange.
 type sending struct {
 	mu sync.Mutex
-	taken
+	bodyTap
 }
 
 // Read reads on.
@@ -155,10 +155,10 @@ func (s *sending) Read(b []byte) (int, error) {
 func (s *sending) Close() error { return nil }
 
 // state returns what has been read until now.
-func (s *sending) state() taken {
+func (s *sending) state() bodyTap {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.taken
+	t := s.bodyTap
 	t.head, t.asked = append([]byte(nil), t.head...), true
 	return t
 }
@@ -230,7 +230,7 @@ func (p *passage) say(header http.Header) {
 func (p *passage) judge() {
 	p.arriveUp()
 	w := p.call.Workspace
-	r := p.entry(w)
+	r := p.journalRecord(w)
 	p.words = p.breach(w.Journal, &r)
 	p.verdict.Violations, p.judged = r.Violations, true
 }
@@ -238,7 +238,7 @@ func (p *passage) judge() {
 // arriveUp takes note of what the target has read of the request's body.
 func (p *passage) arriveUp() {
 	if p.upload != nil {
-		p.taken = p.upload.state()
+		p.tap = p.upload.state()
 	}
 }
 
@@ -358,7 +358,7 @@ func (p *passage) check(whole bool) {
 		return
 	}
 	w := p.call.Workspace
-	r := p.entry(w)
+	r := p.journalRecord(w)
 	breach := w.Journal.CheckAnswer(&r, whole)
 	p.verdict.AnswerViolations, p.verdict.AnswerUnchecked = r.AnswerViolations, r.AnswerUnchecked
 	if breach.Words != "" {

@@ -113,7 +113,7 @@ func (s *Server) perform(name string, r *casefile.Request) casefile.Request {
 	x.recorded = true // below
 	s.try(x)
 	x.overhear()
-	x.record(0)
+	x.toJournal(0)
 	kept := w
 	if x.call.Workspace == nil {
 		kept = s.Workspace("")

@@ -25,7 +25,7 @@ func ParseAct(name string, text []byte) (Act, error) {
 	if err != nil {
 		return Act{}, unreadable(name, err, text)
 	}
-	return Act{name, real(root)}, nil
+	return Act{name, deref(root)}, nil
 }
 
 // Present is the desk that an act comes to, and when.
@@ -77,7 +77,7 @@ func (b *builder) need(n *yaml.Node, member, example string) {
 // memberOf returns the value of a member, nil when it is not there.
 func memberOf(n *yaml.Node, member string) *yaml.Node {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if value := real(n.Content[i+1]); n.Content[i].Value == member && !null(value) {
+		if value := deref(n.Content[i+1]); n.Content[i].Value == member && !null(value) {
 			return value
 		}
 	}
@@ -89,7 +89,7 @@ func memberOf(n *yaml.Node, member string) *yaml.Node {
 func (b *builder) nulls(n *yaml.Node, removable []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for i := 0; b.wrong == nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-			key, value := n.Content[i], real(n.Content[i+1])
+			key, value := n.Content[i], deref(n.Content[i+1])
 			switch {
 			case !null(value):
 			case removable != nil && !slices.Contains(removable, key.Value):

@@ -54,7 +54,7 @@ func Parse(name string, text []byte) (Case, error) {
 	if err != nil {
 		return Case{}, unreadable(name, err, text)
 	}
-	c := Case{[]file{{name: name, text: text, root: real(root)}}}
+	c := Case{[]file{{name: name, text: text, root: deref(root)}}}
 	if err := c.read(&builder{}); err != nil {
 		return Case{}, err
 	}
@@ -130,7 +130,7 @@ func (c Case) Tickets() int {
 func member(n *yaml.Node, name string) *yaml.Node {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == name {
-			return real(n.Content[i+1])
+			return deref(n.Content[i+1])
 		}
 	}
 	return &yaml.Node{}

@@ -1,7 +1,6 @@
 package casefile
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -99,13 +98,13 @@ func changeNodes(all []Change) *yaml.Node {
 	for _, c := range all {
 		m := mapping{}
 		if !c.At.IsZero() {
-			m.add("at", instant(c.At))
+			m.add("at", instantNode(c.At))
 		}
-		m.add("method", text(c.Method))
-		m.add("url", text(c.URL))
+		m.add("method", textNode(c.Method))
+		m.add("url", textNode(c.URL))
 		m.addBody(c.Body)
 		if c.Acts > 0 {
-			m.add("acts", number(strconv.Itoa(c.Acts)))
+			m.add("acts", numberNode(c.Acts))
 		}
 		nodes = append(nodes, m.node())
 	}

@@ -162,7 +162,7 @@ func (s *span) message(i int, m *fixtures.MessageWish) bool {
 	}
 	node := cmp.Or(s.at["updated_at"], s.at["created_at"])
 	if list := s.at["messages"]; list != nil {
-		node = real(list.Content[i])
+		node = deref(list.Content[i])
 	}
 	name := "messages[" + strconv.Itoa(i) + "]"
 	switch {

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -15,7 +16,7 @@ type mapping struct {
 
 // add adds a member.
 func (m *mapping) add(name string, value *yaml.Node) {
-	m.content = append(m.content, text(name), value)
+	m.content = append(m.content, textNode(name), value)
 }
 
 // addUnlessEmpty adds a member that has members itself.
@@ -48,23 +49,18 @@ func lines(elements []*yaml.Node) *yaml.Node {
 	return n
 }
 
-// plain is a word of the case's own.
-func plain(word string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: word} }
+// wordNode is a word of the case's own.
+func wordNode(word string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: word} }
 
-// number is a number.
-func number(digits string) *yaml.Node { return plain(digits) }
+// numberNode is a whole number.
+func numberNode(n int) *yaml.Node { return wordNode(strconv.Itoa(n)) }
 
-// truth is true or false.
-func truth(is bool) *yaml.Node {
-	if is {
-		return plain("true")
-	}
-	return plain("false")
-}
+// boolNode is true or false.
+func boolNode(is bool) *yaml.Node { return wordNode(strconv.FormatBool(is)) }
 
-// text is a text that somebody wrote: several lines stand below each other, and
-// what does not show is escaped.
-func text(s string) *yaml.Node {
+// textNode is a text that somebody wrote: several lines stand below each other,
+// and what does not show is escaped.
+func textNode(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {
 	case strings.ContainsFunc(s, hidden) || strings.TrimSpace(s) != s:

@@ -70,8 +70,8 @@ func (r *reader) where() string {
 // err joins what is wrong.
 func (r *reader) err() error { return errors.Join(r.wrong...) }
 
-// real returns the value that an alias stands for.
-func real(n *yaml.Node) *yaml.Node {
+// deref returns the value that an alias stands for.
+func deref(n *yaml.Node) *yaml.Node {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
@@ -102,7 +102,7 @@ func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.N
 		}
 		seen := make(map[string]bool, len(n.Content)/2)
 		for i := 0; i+1 < len(n.Content) && !r.full(); i += 2 {
-			key, value := n.Content[i], real(n.Content[i+1])
+			key, value := n.Content[i], deref(n.Content[i+1])
 			switch {
 			case key.Kind != yaml.ScalarNode:
 				r.fail(key, "write a word before the colon", "%s is no name of a member", shown(key))
@@ -143,7 +143,7 @@ func (r *reader) elements(n *yaml.Node) iter.Seq2[int, *yaml.Node] {
 				return
 			}
 			r.path = append(r.path, step{index: i})
-			more := yield(i, real(element))
+			more := yield(i, deref(element))
 			r.path = r.path[:len(r.path)-1]
 			if !more {
 				return

@@ -55,7 +55,12 @@ type identified struct {
 // The members of the parts of a case.
 var (
 	caseMembers   = []string{"world", "clock", "rate_limit", "life", "keys", "faults", "inboxops", "apphandoff", "requests"}
-	accessMembers = []string{"revoked", "read_only", "unentitled", "outsider", "reconnect"}
+	accessMembers = func() (names []string) {
+		for _, right := range auth.Rights {
+			names = append(names, right.Name)
+		}
+		return names
+	}()
 )
 
 // about reads what the files say besides what is in the world, which Parse has
@@ -80,7 +85,7 @@ func (c Case) read(b *builder) error {
 			if err != nil {
 				return err // it was read before
 			}
-			root = real(again)
+			root = deref(again)
 		}
 		for member, value := range b.members(root, caseMembers) {
 			switch member {
@@ -89,9 +94,9 @@ func (c Case) read(b *builder) error {
 			case "clock":
 				b.readClock(value)
 			case "rate_limit":
-				b.readLimit(value)
+				b.settings.RateLimit = readWord(b, value, ratelimit.Parse, "rate limit", "off")
 			case "life":
-				b.readLife(value)
+				b.settings.Life = readWord(b, value, life.Parse, "life", "calm")
 			case "keys":
 				b.settings.Keys = append(b.settings.Keys, b.readKeys(value)...)
 			case "faults":
@@ -130,28 +135,17 @@ func (b *builder) readClock(n *yaml.Node) {
 	}
 }
 
-// readLimit reads a rate limit.
-func (b *builder) readLimit(n *yaml.Node) {
-	limit, err := ratelimit.Parse(n.Value)
+// readWord reads a setting that is one word. The errors of one that is left empty
+// name what it is, and an example.
+func readWord[T any](b *builder, n *yaml.Node, parse func(string) (T, error), what, example string) *T {
+	value, err := parse(n.Value)
 	if err != nil || n.Value == "" {
-		err = cmp.Or(err, hint.Errorf("off", "%s is no rate limit", shown(n)))
+		err = cmp.Or(err, hint.Errorf(example, "%s is no %s", shown(n), what))
 		words, instead := hint.Split(err)
 		b.fail(n, instead, "%s", words)
-		return
+		return nil
 	}
-	b.settings.RateLimit = &limit
-}
-
-// readLife reads how much happens by itself.
-func (b *builder) readLife(n *yaml.Node) {
-	rate, err := life.Parse(n.Value)
-	if err != nil || n.Value == "" {
-		err = cmp.Or(err, hint.Errorf("calm", "%s is no life", shown(n)))
-		words, instead := hint.Split(err)
-		b.fail(n, instead, "%s", words)
-		return
-	}
-	b.settings.Life = &rate
+	return &value
 }
 
 // readKeys reads what keys may do.
@@ -175,24 +169,12 @@ func (b *builder) readKeys(n *yaml.Node) (all []KeyAccess) {
 // readAccess reads what a key may do; what is not said is as its kind has it.
 func (b *builder) readAccess(n *yaml.Node, service, kind string) auth.Access {
 	access := auth.KindAccess(auth.Kind(kind))
-	foreign := map[string]string{"read_only": auth.AppHandoff, "outsider": auth.InboxOps, "reconnect": auth.InboxOps}
 	for member, value := range b.members(n, accessMembers) {
-		if foreign[member] == service {
+		right := auth.Rights[slices.Index(accessMembers, member)]
+		if !right.Means(service) {
 			b.fail(value, "leave it out", "it means nothing to a key of %s", service)
 		}
-		truth := b.truth(value)
-		switch member {
-		case "revoked":
-			access.Revoked = truth
-		case "read_only":
-			access.ReadOnly = truth
-		case "unentitled":
-			access.Unentitled = truth
-		case "outsider":
-			access.Outsider = truth
-		case "reconnect":
-			access.Reconnect = truth
-		}
+		*right.Of(&access) = b.truth(value)
 	}
 	return access
 }

@@ -115,12 +115,12 @@ func (out *writer) sorts(begin func()) {
 	lists := map[string][]*yaml.Node{}
 	add := func(list, kind, name string, id fixtures.ID, members ...string) {
 		m := mapping{flow: true}
-		m.add("name", text(name))
+		m.add("name", textNode(name))
 		if id != fixtures.NamedID(kind, name) {
 			m.addID(id)
 		}
 		for i := 0; i < len(members); i += 2 {
-			m.add(members[i], text(members[i+1]))
+			m.add(members[i], textNode(members[i+1]))
 		}
 		lists[list] = append(lists[list], m.node())
 	}

@@ -118,31 +118,31 @@ func (out *writer) settings(s *State) {
 	world := mapping{flow: true}
 	switch w := &s.World; {
 	case w.Seed == 0 && w.At.IsZero() && w.Tickets == 0 && w.Empty != nil:
-		top.add("world", plain(map[bool]string{true: "empty", false: "seeded"}[*w.Empty]))
+		top.add("world", wordNode(map[bool]string{true: "empty", false: "seeded"}[*w.Empty]))
 	default:
 		if w.Seed != 0 {
-			world.add("seed", number(strconv.FormatUint(w.Seed, 10)))
+			world.add("seed", wordNode(strconv.FormatUint(w.Seed, 10)))
 		}
 		if w.Tickets != 0 {
-			world.add("tickets", number(strconv.Itoa(w.Tickets)))
+			world.add("tickets", numberNode(w.Tickets))
 		} else if w.Empty != nil {
-			world.add("empty", truth(*w.Empty))
+			world.add("empty", boolNode(*w.Empty))
 		}
 		if !w.At.IsZero() {
-			world.add("at", instant(w.At))
+			world.add("at", instantNode(w.At))
 		}
 		top.addUnlessEmpty("world", &world)
 	}
 	if !s.FrozenAt.IsZero() {
 		clock := mapping{flow: true}
-		clock.add("frozen", instant(s.FrozenAt))
+		clock.add("frozen", instantNode(s.FrozenAt))
 		top.add("clock", clock.node())
 	}
 	if s.RateLimit != nil {
-		top.add("rate_limit", plain(s.RateLimit.String()))
+		top.add("rate_limit", wordNode(s.RateLimit.String()))
 	}
 	if s.Life != nil {
-		top.add("life", plain(s.Life.Name()))
+		top.add("life", wordNode(s.Life.Name()))
 	}
 	keys := mapping{}
 	for _, key := range s.Keys {
@@ -166,18 +166,9 @@ func nameOf(key KeyAccess) string {
 // accessOf returns what a key may do otherwise than its kind has it.
 func accessOf(key KeyAccess) mapping {
 	access, usual := mapping{flow: true}, auth.KindAccess(key.Kind)
-	for _, member := range []struct {
-		name     string
-		is, used bool
-	}{
-		{"revoked", key.Access.Revoked, usual.Revoked},
-		{"read_only", key.Access.ReadOnly, usual.ReadOnly},
-		{"unentitled", key.Access.Unentitled, usual.Unentitled},
-		{"outsider", key.Access.Outsider, usual.Outsider},
-		{"reconnect", key.Access.Reconnect, usual.Reconnect},
-	} {
-		if member.is != member.used {
-			access.add(member.name, truth(member.is))
+	for _, right := range auth.Rights {
+		if is := *right.Of(&key.Access); is != *right.Of(&usual) {
+			access.add(right.Name, boolNode(is))
 		}
 	}
 	return access
@@ -237,7 +228,7 @@ func (out *writer) inboxops(s *State) {
 	}
 	begin()
 	for _, n := range deleted {
-		entries = append(entries, number(strconv.Itoa(n)))
+		entries = append(entries, numberNode(n))
 	}
 	m := mapping{}
 	m.add("deleted", list(entries))
@@ -251,7 +242,7 @@ func silent() *yaml.Node {
 	return m.node()
 }
 
-// instant is an instant as it stands in a file.
-func instant(at time.Time) *yaml.Node {
-	return plain(at.UTC().Format(time.RFC3339Nano))
+// instantNode is an instant as it stands in a file.
+func instantNode(at time.Time) *yaml.Node {
+	return wordNode(at.UTC().Format(time.RFC3339Nano))
 }

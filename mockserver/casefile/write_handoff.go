@@ -22,15 +22,15 @@ func (out *writer) projects(s *State) []*yaml.Node {
 			if was = s.Data.SeededProjects()[seeded]; reflect.DeepEqual(*p, was) {
 				continue
 			}
-			m.add("seeded", text(p.Name))
+			m.add("seeded", textNode(p.Name))
 		} else {
-			m.add("name", text(p.Name))
+			m.add("name", textNode(p.Name))
 			if p.ID != fixtures.ProjectID(p.Name) {
 				m.addID(p.ID)
 			}
 		}
 		if p.Member != was.Member {
-			m.add("member", truth(p.Member))
+			m.add("member", boolNode(p.Member))
 		}
 		if !reflect.DeepEqual(p.Tickets, was.Tickets) {
 			var tickets []*yaml.Node
@@ -51,9 +51,9 @@ func handoffNode(project string, t *fixtures.HandoffTicket, seeded []fixtures.Ha
 	var was fixtures.HandoffTicket
 	if i >= 0 {
 		was = seeded[i]
-		m.add("seeded", text(t.Title))
+		m.add("seeded", textNode(t.Title))
 	} else {
-		m.add("name", text(t.Title))
+		m.add("name", textNode(t.Title))
 		if t.ID != fixtures.HandoffID(project, t.Title) {
 			m.addID(t.ID)
 		}
@@ -86,10 +86,10 @@ func taskNode(project, ticket string, task fixtures.Task, before []fixtures.Task
 		}
 	}
 	if task.ID == usual {
-		return text(task.Title)
+		return textNode(task.Title)
 	}
 	m := mapping{flow: true}
-	m.add("title", text(task.Title))
+	m.add("title", textNode(task.Title))
 	m.addID(task.ID)
 	return m.node()
 }
@@ -101,19 +101,19 @@ func postNode(ticket fixtures.ID, place int, post *fixtures.HandoffMessage, task
 		m.addID(post.ID)
 	}
 	if post.AuthorType != authorOf(place) {
-		m.add("author", plain(post.AuthorType))
+		m.add("author", wordNode(post.AuthorType))
 	}
-	m.add("author_id", text(cmp.Or(post.AuthorID, nobody)))
-	m.add("text", text(post.Body))
+	m.add("author_id", textNode(cmp.Or(post.AuthorID, nobody)))
+	m.add("text", textNode(post.Body))
 	m.addText("task", tasks[post.Task])
 	usual := "plain"
 	if strings.ContainsAny(post.Body, "`*#") {
 		usual = "markdown"
 	}
 	if post.BodyFormat != usual {
-		m.add("format", plain(cmp.Or(post.BodyFormat, fixtures.NoFormat)))
+		m.add("format", wordNode(cmp.Or(post.BodyFormat, fixtures.NoFormat)))
 	}
-	m.add("created_at", instant(post.CreatedAt))
+	m.add("created_at", instantNode(post.CreatedAt))
 	return m.node()
 }
 

@@ -1,7 +1,6 @@
 package casefile
 
 import (
-	"strconv"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -19,15 +18,15 @@ func messageNodes(wishes []fixtures.MessageWish) []*yaml.Node {
 		m.addID(wish.ID)
 		switch side := turn.without(wish); {
 		case wish.From == fixtures.FromNote:
-			m.add("note", text(*wish.Text))
+			m.add("note", textNode(*wish.Text))
 		case wish.From != side && wish.From == fixtures.FromAgent:
-			m.add("from", plain("agent"))
+			m.add("from", wordNode("agent"))
 		case wish.From != side:
-			m.add("from", plain("customer"))
+			m.add("from", wordNode("customer"))
 		}
 		turn.after(wish)
 		if wish.Draft {
-			m.add("draft", truth(true))
+			m.add("draft", boolNode(true))
 		}
 		if wish.From != fixtures.FromNote {
 			m.addPointer("text", wish.Text)
@@ -38,7 +37,7 @@ func messageNodes(wishes []fixtures.MessageWish) []*yaml.Node {
 		m.addPointer("cc", wish.Cc)
 		m.addPointer("bcc", wish.Bcc)
 		if wish.SendStatus != "sent" && wish.SendStatus != "" {
-			m.add("send_status", plain(wish.SendStatus))
+			m.add("send_status", wordNode(wish.SendStatus))
 		}
 		m.addText("send_error", wish.SendError)
 		m.addMoment("sent_at", wish.SentAt)
@@ -58,19 +57,19 @@ func attachmentNodes(files []fixtures.Attachment) *yaml.Node {
 	for i := range files {
 		file := &files[i]
 		if *file == (fixtures.Attachment{FileName: file.FileName}) {
-			nodes[i] = text(file.FileName)
+			nodes[i] = textNode(file.FileName)
 			continue
 		}
 		whole = false
 		m := mapping{flow: true}
-		m.add("name", text(file.FileName))
+		m.add("name", textNode(file.FileName))
 		m.addID(file.ID)
 		m.addText("content_type", file.ContentType)
 		if file.SizeBytes != 0 {
-			m.add("size", number(strconv.Itoa(file.SizeBytes)))
+			m.add("size", numberNode(file.SizeBytes))
 		}
 		if file.Disposition == "inline" {
-			m.add("inline", truth(true))
+			m.add("inline", boolNode(true))
 		}
 		m.addText("content_id", file.ContentID)
 		nodes[i] = m.node()
@@ -105,21 +104,21 @@ func (t *turns) after(wish *fixtures.MessageWish) {
 // addText adds a text unless it is empty.
 func (m *mapping) addText(name, value string) {
 	if value != "" {
-		m.add(name, text(value))
+		m.add(name, textNode(value))
 	}
 }
 
 // addPointer adds a text that is said, which may be empty.
 func (m *mapping) addPointer(name string, value *string) {
 	if value != nil {
-		m.add(name, text(*value))
+		m.add(name, textNode(*value))
 	}
 }
 
 // addID adds the id unless it is zero.
 func (m *mapping) addID(id fixtures.ID) {
 	if id != (fixtures.ID{}) {
-		m.add("id", text(id.String()))
+		m.add("id", textNode(id.String()))
 	}
 }
 
@@ -128,9 +127,9 @@ func (m *mapping) addMoment(name string, at *time.Time) {
 	switch {
 	case at == nil:
 	case at.IsZero():
-		m.add(name, plain(never))
+		m.add(name, wordNode(never))
 	default:
-		m.add(name, instant(*at))
+		m.add(name, instantNode(*at))
 	}
 }
 
@@ -139,7 +138,7 @@ func (m *mapping) addIndex(name string, i *int, nothing string, call func(i int)
 	switch {
 	case i == nil:
 	case *i < 0:
-		m.add(name, plain(nothing))
+		m.add(name, wordNode(nothing))
 	default:
 		m.add(name, call(*i))
 	}

@@ -4,7 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -25,36 +24,36 @@ func (out *writer) requests(all []Request) {
 func requestNode(r *Request) *yaml.Node {
 	m := mapping{}
 	if !r.At.IsZero() {
-		m.add("at", instant(r.At))
+		m.add("at", instantNode(r.At))
 	}
 	if r.Left {
-		m.add("replay", truth(false))
+		m.add("replay", boolNode(false))
 	}
 	if len(r.Changes) > 0 {
 		m.add("changes", changeNodes(r.Changes))
 	}
 	if r.Key != "" {
-		m.add("key", plain(r.Key))
+		m.add("key", wordNode(r.Key))
 	}
 	if r.Method != http.MethodGet {
-		m.add("method", text(r.Method))
+		m.add("method", textNode(r.Method))
 	}
-	m.add("url", text(r.URL))
+	m.add("url", textNode(r.URL))
 	m.addHeader(r.Header)
 	m.addBody(r.Body)
 	if r.Fault != "" {
-		m.add("fault", text(r.Fault))
+		m.add("fault", textNode(r.Fault))
 	}
 	m.addSentences(r.Breaches)
 	a := mapping{}
-	a.add("status", number(strconv.Itoa(r.Answer.Status)))
+	a.add("status", numberNode(r.Answer.Status))
 	a.addHeader(r.Answer.Header)
 	a.addBody(r.Answer.Body)
 	if r.Answer.Bytes != len(r.Answer.Body) {
-		a.add("bytes", number(strconv.Itoa(r.Answer.Bytes)))
+		a.add("bytes", numberNode(r.Answer.Bytes))
 	}
 	if r.Answer.Promised > r.Answer.Bytes {
-		a.add("promised", number(strconv.Itoa(r.Answer.Promised)))
+		a.add("promised", numberNode(r.Answer.Promised))
 	}
 	a.addSentences(r.Answer.Breaches)
 	m.add("answer", a.node())
@@ -67,7 +66,7 @@ func (m *mapping) addHeader(h http.Header) {
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		var values []*yaml.Node
 		for _, value := range h[name] {
-			values = append(values, text(value))
+			values = append(values, textNode(value))
 		}
 		if len(values) == 1 {
 			of.add(name, values[0])
@@ -83,7 +82,7 @@ func (m *mapping) addBody(body string) {
 	if body == "" {
 		return
 	}
-	n := text(body)
+	n := textNode(body)
 	if n.Style == 0 && strings.Contains(body, `"`) {
 		n.Style = yaml.SingleQuotedStyle
 	}
@@ -94,7 +93,7 @@ func (m *mapping) addBody(body string) {
 func (m *mapping) addSentences(all []string) {
 	var nodes []*yaml.Node
 	for _, sentence := range all {
-		nodes = append(nodes, text(sentence))
+		nodes = append(nodes, textNode(sentence))
 	}
 	if nodes != nil {
 		m.add("breaches", lines(nodes))

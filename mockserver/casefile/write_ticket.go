@@ -168,7 +168,7 @@ func sameValue(a, b fixtures.FieldValue) bool {
 func (out *writer) ticket(wish *fixtures.TicketWish) mapping {
 	m := mapping{}
 	if wish.Seeded != nil {
-		m.add("seeded", number(strconv.Itoa(fixtures.FirstNumber+*wish.Seeded)))
+		m.add("seeded", numberNode(fixtures.FirstNumber+*wish.Seeded))
 	}
 	m.addText("name", wish.Name)
 	m.addID(wish.ID)
@@ -215,11 +215,11 @@ func unlessZero(at time.Time) *time.Time {
 func (out *writer) contact(i int) *yaml.Node {
 	c := &out.desk.Contacts[i]
 	if i < out.desk.SeededContacts() && out.contacts.contactsByName()[strings.ToLower(c.Email)] == i {
-		return text(c.Email)
+		return textNode(c.Email)
 	}
 	m := mapping{flow: true}
-	m.add("name", text(c.Name))
-	m.add("email", text(c.Email))
+	m.add("name", textNode(c.Name))
+	m.add("email", textNode(c.Email))
 	if c.ID != fixtures.NamedID("contact", strings.ToLower(c.Email)) {
 		m.addID(c.ID)
 	}
@@ -230,9 +230,9 @@ func (out *writer) contact(i int) *yaml.Node {
 func fieldNode(def *fixtures.CustomField, v *fixtures.FieldValue) *yaml.Node {
 	switch def.Type {
 	case fixtures.FieldNumber:
-		return number(strconv.FormatFloat(v.Number, 'f', -1, 64))
+		return wordNode(strconv.FormatFloat(v.Number, 'f', -1, 64))
 	case fixtures.FieldBoolean:
-		return truth(v.Bool)
+		return boolNode(v.Bool)
 	case fixtures.FieldSelect:
 		return optionNode(def, v.Options[0])
 	case fixtures.FieldMultiSelect:
@@ -242,11 +242,11 @@ func fieldNode(def *fixtures.CustomField, v *fixtures.FieldValue) *yaml.Node {
 		}
 		return list(options)
 	case fixtures.FieldDate:
-		return plain(v.Time.Format(time.DateOnly))
+		return wordNode(v.Time.Format(time.DateOnly))
 	case fixtures.FieldDateTime:
-		return instant(v.Time)
+		return instantNode(v.Time)
 	}
-	return text(v.Text)
+	return textNode(v.Text)
 }
 
 // optionNode returns the label of an option, or its id where the label is that of
@@ -254,9 +254,9 @@ func fieldNode(def *fixtures.CustomField, v *fixtures.FieldValue) *yaml.Node {
 func optionNode(def *fixtures.CustomField, i int) *yaml.Node {
 	label := def.Options[i].Label
 	if slices.IndexFunc(def.Options, func(o fixtures.Option) bool { return o.Label == label }) != i {
-		return text(def.Options[i].ID.String())
+		return textNode(def.Options[i].ID.String())
 	}
-	return text(label)
+	return textNode(label)
 }
 
 // call returns the first name of a thing that means no other.
@@ -266,7 +266,7 @@ func (c *candidates) call(i int) *yaml.Node {
 			return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
 		})
 		if meant == i && name != nobody && name != none && strings.TrimSpace(name) != "" {
-			return text(name)
+			return textNode(name)
 		}
 	}
 	return nil // the last name is the id, which means no other

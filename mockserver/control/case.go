@@ -13,7 +13,6 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
-	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -110,14 +109,8 @@ func textOf(s casefile.State) ([]byte, error) {
 
 // importCase puts a workspace into the state that a case says.
 func (a *API) importCase(w *workspace.Workspace, r *http.Request) (any, error) {
-	body, err := readBody(r)
-	if err == nil && len(body) == 0 {
-		err = invalid(hint.Errorf("a file as GET "+Prefix+"case.yaml writes it", "the body is empty"))
-	}
+	body, err := readText(r, "a file as GET "+Prefix+"case.yaml writes it")
 	if err != nil {
-		return nil, err
-	}
-	if err := isJSON(r, body); err != nil {
 		return nil, err
 	}
 	said, err := casefile.Parse("case", body)
@@ -167,9 +160,7 @@ func caseOf(w *workspace.Workspace, found bool) casefile.State {
 
 // stateAt returns the state that requests found.
 func stateAt(w *workspace.Workspace, at workspace.Beginning) casefile.State {
-	desk := store.New(w.Store.World(), 0)
-	desk.Restore(at.Desk)
-	s := stateOf(w, desk)
+	s := stateOf(w, store.Open(w.Store.World(), at.Desk))
 	s.RateLimit, s.Life, s.Faults = &at.Limit, &at.Life, withoutKeys(w, at.Rules)
 	for i, access := range at.Access {
 		s.Keys[i].Access = access
@@ -201,9 +192,7 @@ func stateOf(w *workspace.Workspace, of *store.Store) casefile.State {
 	for _, key := range w.Keys {
 		s.Keys = append(s.Keys, casefile.KeyAccess{Service: key.Service, Kind: key.Kind, Access: key.Access()})
 	}
-	for _, rule := range w.Faults.List() {
-		s.Faults = append(s.Faults, withoutKey(w, rule.Rule))
-	}
+	s.Faults = rulesOf(w)
 	var changed []store.Ticket
 	changed, s.Deleted = of.Changed()
 	for i := range changed {

@@ -30,7 +30,7 @@ func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any
 		}{io.TeeReader(r.Body, &body), r.Body}
 	}
 	err = w.Arrange(func() (*casefile.Change, error) {
-		acts, _ := w.Store.Acts()
+		acts := w.Store.Acts()
 		address := readable(w, r)
 		if value, err = handle(w, r); err != nil || !said {
 			return nil, err
@@ -38,7 +38,7 @@ func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any
 		at := w.Clock.Now()
 		desk := strings.HasPrefix(r.URL.Path, Prefix+"desk/")
 		if desk {
-			_, at = w.Store.Acts()
+			at = w.Store.Acted()
 		}
 		c := casefile.Change{At: at.UTC().Truncate(time.Millisecond), Method: r.Method, URL: address, Body: body.String()}
 		if desk && r.Method == http.MethodPost {

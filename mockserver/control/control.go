@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -307,8 +308,8 @@ func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err erro
 	if err != nil {
 		return false, &failure{http.StatusBadRequest, "the query cannot be decoded: " + err.Error(), "write a literal % as %25 and a literal ; as %3B"}
 	}
-	for name, values := range query {
-		switch {
+	for _, name := range slices.Sorted(maps.Keys(query)) { // of several errors always the same is told
+		switch values := query[name]; {
 		case !slices.Contains(known, name) && len(known) == 0:
 			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), "leave the query out"}
 		case !slices.Contains(known, name):

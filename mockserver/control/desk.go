@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
-	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
@@ -25,13 +24,7 @@ func acted(err error) error {
 
 // act does an act that the body of a request says, and answers with what came of it.
 func act(w *workspace.Workspace, r *http.Request, do func(d desk.Raw, text []byte) (json.RawMessage, error)) (any, error) {
-	text, err := readBody(r)
-	if err == nil && len(text) == 0 {
-		err = invalid(hint.Errorf("{}, or what "+Prefix+"reference shows", "the body is empty"))
-	}
-	if err == nil {
-		err = isJSON(r, text)
-	}
+	text, err := readText(r, "{}, or what "+Prefix+"reference shows")
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -20,8 +21,9 @@ import (
 
 // readEventFilter reads the filter of a query on the events of a workspace.
 func readEventFilter(r *http.Request) (f desk.Filter, err error) {
-	for name, values := range r.URL.Query() {
-		value := values[0]
+	query := r.URL.Query()
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		value := query.Get(name)
 		if value == "" {
 			return f, invalid(hint.Errorf("leave it out", "filter %s is empty", name))
 		}

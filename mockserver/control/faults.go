@@ -1,15 +1,12 @@
 package control
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
-	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -90,14 +87,8 @@ func notAdded(err error) error {
 }
 
 func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
-	body, err := readBody(r)
-	if err == nil && len(body) == 0 {
-		err = invalid(hint.Errorf(`{"then": {"status": {"code": 429, "retry_after": 3}}}`, "the body is empty"))
-	}
+	body, err := readText(r, `{"then": {"status": {"code": 429, "retry_after": 3}}}`)
 	if err != nil {
-		return fault.Rule{}, err
-	}
-	if err := isJSON(r, body); err != nil {
 		return fault.Rule{}, err
 	}
 	rule, err := w.Scope().ParseRule(body)
@@ -105,20 +96,6 @@ func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
 		return fault.Rule{}, invalid(err)
 	}
 	return rule, nil
-}
-
-// isJSON refuses a body that is said to be JSON and is not; as YAML it may
-// mean something else, such as 8 for 010.
-func isJSON(r *http.Request, body []byte) error {
-	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if media != "application/json" {
-		return nil
-	}
-	var value json.RawMessage
-	if err := json.Unmarshal(body, &value); err != nil {
-		return notJSON(body, err)
-	}
-	return nil
 }
 
 // replaceFault puts another rule in the place of one, with fresh counts.
@@ -154,26 +131,24 @@ func (a *API) clearFaults(w *workspace.Workspace, _ *http.Request) (any, error) 
 	return nil, nil
 }
 
-// exportFaults answers with the rules in force as a file for serve --faults.
-func (a *API) exportFaults(w *workspace.Workspace, _ *http.Request) (any, error) {
-	var rules []fault.Rule
+// rulesOf are the rules in force, without the secrets of keys.
+func rulesOf(w *workspace.Workspace) (rules []fault.Rule) {
 	for _, rule := range w.Faults.List() {
 		rules = append(rules, withoutKey(w, rule.Rule))
 	}
-	text, err := fault.Format(rules)
+	return rules
+}
+
+// exportFaults answers with the rules in force as a file for serve --faults.
+func (a *API) exportFaults(w *workspace.Workspace, _ *http.Request) (any, error) {
+	text, err := fault.Format(rulesOf(w))
 	return yaml(text), err
 }
 
 // importFaults puts the rules of a file in force, behind those there are.
 func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error) {
-	body, err := readBody(r)
-	if err == nil && len(body) == 0 {
-		err = invalid(hint.Errorf("a file as GET "+Prefix+"faults.yaml writes it", "the body is empty"))
-	}
+	body, err := readText(r, "a file as GET "+Prefix+"faults.yaml writes it")
 	if err != nil {
-		return nil, err
-	}
-	if err := isJSON(r, body); err != nil {
 		return nil, err
 	}
 	rules, err := w.Scope().Parse(body)

@@ -46,45 +46,27 @@ type keyChange struct {
 	Reconnect  *bool `json:"reconnect"`
 }
 
-// of returns what the change means to keys of the service.
-func (c keyChange) of(service string) keyChange {
-	if service == auth.AppHandoff {
-		c.ReadOnly = nil // there is nothing to write
-	} else {
-		c.Outsider, c.Reconnect = nil, nil
-	}
-	return c
+// wishes are what is wanted of each of auth.Rights.
+func (c keyChange) wishes() []*bool {
+	return []*bool{c.Revoked, c.ReadOnly, c.Unentitled, c.Outsider, c.Reconnect}
 }
 
 // check refuses what means nothing to keys of the service.
 func (c keyChange) check(service string) error {
-	of := c.of(service)
-	for _, member := range []struct {
-		name       string
-		wish, left *bool
-	}{{"read_only", c.ReadOnly, of.ReadOnly}, {"outsider", c.Outsider, of.Outsider}, {"reconnect", c.Reconnect, of.Reconnect}} {
-		if member.wish != nil && *member.wish && member.left == nil {
-			other := map[string]string{auth.InboxOps: auth.AppHandoff, auth.AppHandoff: auth.InboxOps}[service]
-			return wrong(fmt.Errorf("%s means nothing to a key of %s", member.name, service), "PATCH "+Prefix+"keys/"+other+"/"+auth.Kinds(other)[0])
+	for i, wish := range c.wishes() {
+		if right := auth.Rights[i]; wish != nil && *wish && !right.Means(service) {
+			return wrong(fmt.Errorf("%s means nothing to a key of %s", right.Name, service), "PATCH "+Prefix+"keys/"+right.Service+"/"+auth.Kinds(right.Service)[0])
 		}
 	}
 	return nil
 }
 
+// apply changes what means something to the key.
 func (c keyChange) apply(w *workspace.Workspace, key *auth.Key) {
 	access := key.Access()
-	for _, change := range []struct {
-		wish *bool
-		to   *bool
-	}{
-		{c.Revoked, &access.Revoked},
-		{c.ReadOnly, &access.ReadOnly},
-		{c.Unentitled, &access.Unentitled},
-		{c.Outsider, &access.Outsider},
-		{c.Reconnect, &access.Reconnect},
-	} {
-		if change.wish != nil {
-			*change.to = *change.wish
+	for i, wish := range c.wishes() {
+		if right := auth.Rights[i]; wish != nil && right.Means(key.Service) {
+			*right.Of(&access) = *wish
 		}
 	}
 	w.SetAccess(key, access)
@@ -130,7 +112,7 @@ func (a *API) changeKeys(w *workspace.Workspace, r *http.Request) (any, error) {
 		return nil, err
 	}
 	for _, key := range w.Keys {
-		change.of(key.Service).apply(w, key)
+		change.apply(w, key)
 	}
 	return keyStates(w.Keys), nil
 }

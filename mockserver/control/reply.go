@@ -1,9 +1,11 @@
 package control
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"strconv"
 	"unicode/utf8"
@@ -94,6 +96,33 @@ func send(w http.ResponseWriter, status int, contentType string, body []byte) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that has left needs no answer
+}
+
+// readText reads a body that is YAML, or JSON where it is said to be. One that is
+// empty is refused with an example of what to send.
+func readText(r *http.Request, example string) ([]byte, error) {
+	body, err := readBody(r)
+	if err == nil && len(body) == 0 {
+		err = invalid(hint.Errorf(example, "the body is empty"))
+	}
+	if err == nil {
+		err = isJSON(r, body)
+	}
+	return body, err
+}
+
+// isJSON refuses a body that is said to be JSON and is not; as YAML it may
+// mean something else, such as 8 for 010.
+func isJSON(r *http.Request, body []byte) error {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if media != "application/json" {
+		return nil
+	}
+	var value json.RawMessage
+	if err := json.Unmarshal(body, &value); err != nil {
+		return notJSON(body, err)
+	}
+	return nil
 }
 
 func readBody(r *http.Request) ([]byte, error) {

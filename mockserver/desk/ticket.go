@@ -58,7 +58,10 @@ func checkName(tx *store.Tx, name string) error {
 	if _, isID := fixtures.ParseID(name); isID || err == nil {
 		return hint.Errorf("name: ticket-"+name, "name: %s would be taken for a number or an id", name)
 	}
-	free := func(name string) bool { return !tx.Named(name) && !tx.Exists(fixtures.TicketID(name)) }
+	free := func(name string) bool {
+		_, found := tx.Find(name)
+		return !found && !tx.Exists(fixtures.TicketID(name))
+	}
 	if !free(name) {
 		return taken("name", name, "ticket", free)
 	}

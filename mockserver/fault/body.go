@@ -43,7 +43,8 @@ properties:
 	written: func(t *Then, node *yaml.Node) error {
 		return written(node, "bytes_per_second", t.Body.BytesPerSecond == 0, flaw{"body.%s 0 never sends a byte", `"body": {"stall_after": 0}`})
 	},
-	change: func(e *Effect, a *Answer) (bool, string) { return e.Then.Body.breakOff(a) },
+	rewrites: true,
+	change:   func(e *Effect, a *Answer) (bool, string) { return e.Then.Body.breakOff(a) },
 }
 
 func (b *Body) check() error {

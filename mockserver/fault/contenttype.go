@@ -21,6 +21,7 @@ var contentType = Kind{
 		}
 		return nil
 	},
+	rewrites: true,
 	change: func(e *Effect, a *Answer) (bool, string) {
 		if !setHeader(a.Header, "Content-Type", e.Then.ContentType) {
 			return false, fmt.Sprintf("the answer has %q already", e.Then.ContentType)

@@ -30,9 +30,10 @@ properties:
 	Fields: []Field{
 		{Name: "set", Label: "set, a line each", Type: Pairs, Usual: "X-From: a gateway"}, {Name: "remove", Label: "take away", Type: List},
 	},
-	set:    func(t *Then) bool { return t.Headers != nil },
-	check:  func(t *Then) error { return t.Headers.check() },
-	change: func(e *Effect, a *Answer) (bool, string) { return e.Then.Headers.change(a.Header) },
+	set:      func(t *Then) bool { return t.Headers != nil },
+	check:    func(t *Then) error { return t.Headers.check() },
+	rewrites: true,
+	change:   func(e *Effect, a *Answer) (bool, string) { return e.Then.Headers.change(a.Header) },
 }
 
 // change changes the headers of the answer. A removed header stays in the map

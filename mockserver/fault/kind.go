@@ -2,6 +2,7 @@ package fault
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -50,6 +51,8 @@ type Kind struct {
 	did    func(*Effect) bool
 	// change, where there is one, changes the answer. It says why not, or not all.
 	change func(*Effect, *Answer) (changed bool, why string)
+	// rewrites says that change needs the whole of an answer that a target gives.
+	rewrites bool
 }
 
 // Field is a part of a kind of fault that the console asks for.
@@ -95,7 +98,7 @@ var Actions = func() (names []string) {
 
 // Rewrites reports whether the answer is changed, and not only late.
 func (t *Then) Rewrites() bool {
-	return t.Violation != nil || t.Malformed || t.RateLimit != nil || t.ContentType != "" || t.Headers != nil || t.Body != nil
+	return slices.ContainsFunc(kinds, func(k *Kind) bool { return k.rewrites && k.set(t) })
 }
 
 // check says what is wrong with the effects.

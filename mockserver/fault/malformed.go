@@ -1,13 +1,14 @@
 package fault
 
 var malformed = Kind{
-	Name:   "malformed",
-	Schema: `{type: boolean, description: Sends JSON that no parser accepts.}`,
-	Says:   "send broken JSON",
-	Label:  "send broken JSON",
-	set:    func(t *Then) bool { return t.Malformed },
-	check:  func(*Then) error { return nil },
-	change: func(_ *Effect, a *Answer) (bool, string) { return malform(a) },
+	Name:     "malformed",
+	Schema:   `{type: boolean, description: Sends JSON that no parser accepts.}`,
+	Says:     "send broken JSON",
+	Label:    "send broken JSON",
+	set:      func(t *Then) bool { return t.Malformed },
+	check:    func(*Then) error { return nil },
+	rewrites: true,
+	change:   func(_ *Effect, a *Answer) (bool, string) { return malform(a) },
 }
 
 // malform breaks the JSON of a body and keeps its length.

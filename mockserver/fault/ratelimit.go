@@ -49,7 +49,8 @@ properties:
 			written(node, "window", t.RateLimit.Window == 0, flaw{"rate_limit.%s 0 is no time", "leave it out for a minute"}),
 			written(node, "prefix", t.RateLimit.Prefix == "", empty))
 	},
-	decide: func(e *Effect, m *moment) { e.Quota = e.Then.RateLimit.take(e, m) },
+	decide:   func(e *Effect, m *moment) { e.Quota = e.Then.RateLimit.take(e, m) },
+	rewrites: true,
 	change: func(e *Effect, a *Answer) (bool, string) {
 		e.Then.RateLimit.tell(e.Quota, a)
 		return true, ""

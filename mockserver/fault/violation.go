@@ -48,8 +48,9 @@ properties: {pointer: {type: string}, make: {type: string, enum: ["null", missin
 			{MakeNull, "null"}, {MakeMissing, "missing"}, {MakeWrongType, "of a wrong type"}, {MakeUnknownEnum, "an unknown value"},
 		}},
 	},
-	set:   func(t *Then) bool { return t.Violation != nil },
-	check: func(t *Then) error { return t.Violation.check() },
+	set:      func(t *Then) bool { return t.Violation != nil },
+	check:    func(t *Then) error { return t.Violation.check() },
+	rewrites: true,
 	change: func(e *Effect, a *Answer) (bool, string) {
 		switch v := e.Then.Violation; {
 		case a.bodiless() != "":

@@ -27,7 +27,7 @@ func (c *comparison) compareTickets() error {
 		return hint.Errorf("status=open", "where: %w", err)
 	}
 	where.Page, where.PerPage = 1, max(1, c.tx.Len())
-	wanted, _ := c.tx.Select(nil, &where)
+	wanted, _ := c.tx.Select(&where)
 	c.report.Held += len(c.held.Tickets)
 	c.report.Expected += len(wanted)
 	missing := make(map[uint32]bool, len(wanted))

@@ -61,7 +61,7 @@ func (t *trail) order(l *look) map[uint32]int {
 	if t.orders[l.kind] == nil {
 		whole := l.query
 		whole.Page, whole.PerPage = 1, max(1, t.tx.Len())
-		rows, _ := t.tx.Select(nil, &whole)
+		rows, _ := t.tx.Select(&whole)
 		places := make(map[uint32]int, len(rows))
 		for i, n := range rows {
 			places[n] = i
@@ -191,6 +191,7 @@ func (t *trail) cost(refused *look, n uint32) bool {
 
 // bounded says which bound of the queries since leaves a ticket out.
 func (t *trail) bounded(l *Loss, n uint32, later []*look) bool {
+	is, _ := t.tx.Members(n)
 	for _, x := range later {
 		for _, bound := range []struct {
 			name string
@@ -199,8 +200,8 @@ func (t *trail) bounded(l *Loss, n uint32, later []*look) bool {
 		}{
 			{"updated_after", func(q *store.Query) *time.Time { return &q.Updated.After }, l.Present},
 			{"updated_before", func(q *store.Query) *time.Time { return &q.Updated.Before }, l.Present},
-			{"created_after", func(q *store.Query) *time.Time { return &q.Created.After }, t.tx.Ticket(n).CreatedAt},
-			{"created_before", func(q *store.Query) *time.Time { return &q.Created.Before }, t.tx.Ticket(n).CreatedAt},
+			{"created_after", func(q *store.Query) *time.Time { return &q.Created.After }, is.CreatedAt},
+			{"created_before", func(q *store.Query) *time.Time { return &q.Created.Before }, is.CreatedAt},
 		} {
 			without := x.query
 			said := *bound.of(&without)

@@ -100,10 +100,9 @@ func Compare(w *workspace.Workspace, held Held) (Report, error) {
 	if err := held.check(); err != nil {
 		return report, err
 	}
-	desk := store.New(w.Store.World(), 0) // a copy, in which nothing happens meanwhile
-	desk.Restore(w.Store.Snapshot())
+	desk := store.Open(w.Store.World(), w.Store.Snapshot())
 	c := &comparison{workspace: w, events: desk.Events(0), report: &report, held: held}
-	err := desk.Act(store.ByClient, w.Clock.Now(), func(tx *store.Tx) error {
+	err := desk.Look(func(tx *store.Tx) error {
 		c.tx = tx
 		if held.Tickets != nil {
 			if err := c.compareTickets(); err != nil {

@@ -323,7 +323,7 @@ var losses = map[string]struct {
 		c.held.Where = "status=waiting"
 		c.act(func(tx *store.Tx) {
 			q := store.Query{Statuses: []string{"closed"}, Sort: store.SortCreated, Page: 1, PerPage: 1}
-			rows, _ := tx.Select(nil, &q)
+			rows, _ := tx.Select(&q)
 			tx.Change(rows[0], func(t *fixtures.Ticket) { t.Status = 4 }, nil)
 		})
 		c.get(auth.InboxOps, auth.ReadOnly, "/api/v1/tickets?status=closed")

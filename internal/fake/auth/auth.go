@@ -43,6 +43,25 @@ type Access struct {
 	Reconnect  bool `json:"reconnect"`  // AppHandoff: 401 with reconnect
 }
 
+// Right is a member of Access.
+type Right struct {
+	Name    string // as JSON has it
+	Of      func(*Access) *bool
+	Service string // whose keys alone it means something to, "" for all
+}
+
+// Means reports whether the right means something to keys of a service.
+func (r Right) Means(service string) bool { return r.Service == "" || r.Service == service }
+
+// Rights are the members of Access, in their order.
+var Rights = []Right{
+	{"revoked", func(a *Access) *bool { return &a.Revoked }, ""},
+	{"read_only", func(a *Access) *bool { return &a.ReadOnly }, InboxOps},
+	{"unentitled", func(a *Access) *bool { return &a.Unentitled }, ""},
+	{"outsider", func(a *Access) *bool { return &a.Outsider }, AppHandoff},
+	{"reconnect", func(a *Access) *bool { return &a.Reconnect }, AppHandoff},
+}
+
 // Key is one API key of a workspace. Its access can be changed at any time.
 type Key struct {
 	Secret  string

@@ -2,6 +2,7 @@ package auth_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -244,6 +245,24 @@ func TestMask(t *testing.T) {
 	} {
 		if got := auth.Mask(secret); got != want {
 			t.Errorf("Mask(%q) = %q, want %q", secret, got, want)
+		}
+	}
+}
+
+// A member of Access that Rights lacks could not be changed, saved or loaded.
+func TestRightsAreTheMembersOfAccess(t *testing.T) {
+	t.Parallel()
+	access := auth.Access{}
+	members := reflect.TypeOf(access)
+	if members.NumField() != len(auth.Rights) {
+		t.Fatalf("%d members, %d rights", members.NumField(), len(auth.Rights))
+	}
+	for i, right := range auth.Rights {
+		if tag := members.Field(i).Tag.Get("json"); tag != right.Name {
+			t.Errorf("right %s is member %s", right.Name, tag)
+		}
+		if *right.Of(&access) = true; !reflect.ValueOf(access).Field(i).Bool() {
+			t.Errorf("right %s is another member", right.Name)
 		}
 	}
 }

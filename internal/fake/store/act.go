@@ -58,11 +58,18 @@ func (tx *Tx) Serial() int {
 	return tx.s.serial
 }
 
-// Acts returns how many numbers Serial has given, and when a tester acted last.
-func (s *Store) Acts() (serial int, at time.Time) {
+// Acts returns how many numbers Serial has given.
+func (s *Store) Acts() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.serial, s.acted
+	return s.serial
+}
+
+// Acted returns when a tester acted last.
+func (s *Store) Acted() time.Time {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.acted
 }
 
 // Resume lets Serial go on behind that many numbers.
@@ -74,7 +81,7 @@ func (s *Store) Resume(acts int) {
 
 // Room returns ErrFull when no more can be added.
 func (tx *Tx) Room(additions int) error {
-	if tx.s.limit > 0 && tx.s.added+additions > tx.s.limit {
+	if tx.s.lacks(additions) {
 		return ErrFull
 	}
 	return nil
@@ -103,11 +110,8 @@ func (tx *Tx) MessageRow(m *fixtures.Message) []byte {
 // Record returns what the texts of a ticket are drawn by.
 func (tx *Tx) Record(n uint32) int { return tx.s.open(n).record }
 
-// Select appends to out the tickets on the page of a query, and returns how many
-// match in all.
-func (tx *Tx) Select(out []uint32, q *Query) (tickets []uint32, total int) {
-	return tx.s.page(out, q)
-}
+// Select returns the tickets on the page of a query, and how many match in all.
+func (tx *Tx) Select(q *Query) (tickets []uint32, total int) { return tx.s.page(nil, q) }
 
 // Selects reports whether the filters of a query select a ticket.
 func (tx *Tx) Selects(q *Query, n uint32) bool {
@@ -156,12 +160,6 @@ func (tx *Tx) Create(name string, record int, made fixtures.Ticket, fields []fix
 	s.put(n, t)
 	tx.ticketEvent(TicketCreated, t, made.CreatedAt, nil)
 	return n
-}
-
-// Named reports whether a ticket has the name.
-func (tx *Tx) Named(name string) bool {
-	_, ok := tx.s.refer(name)
-	return ok
 }
 
 // Exists reports whether there is, or was, a ticket of the id.
@@ -302,14 +300,14 @@ func (tx *Tx) DeleteMessage(n uint32, i int) {
 
 // ticketEvent records what happened to a ticket.
 func (tx *Tx) ticketEvent(kind string, t *ticket, at time.Time, changes []Change) {
-	tx.s.record(Event{
+	tx.s.appendEvent(Event{
 		At: at, By: tx.by, Kind: kind, Service: inboxOps, TicketID: t.ID.String(), TicketNumber: t.Number, Name: t.name, Changed: changes,
 	})
 }
 
 // messageEvent records what happened to a message.
 func (tx *Tx) messageEvent(kind string, t *ticket, m *fixtures.Message, at time.Time, changes []Change) {
-	tx.s.record(Event{
+	tx.s.appendEvent(Event{
 		At: at, By: tx.by, Kind: kind, Service: inboxOps, TicketID: t.ID.String(), TicketNumber: t.Number, Name: t.name,
 		MessageID: m.ID.String(), Hidden: m.Draft, Changed: changes,
 	})
@@ -333,7 +331,7 @@ func (s *Store) AddNote(id string, now time.Time, text, html string) (row []byte
 	if !ok {
 		return nil, false, nil
 	}
-	if s.limit > 0 && s.added >= s.limit {
+	if s.lacks(1) {
 		return nil, true, ErrFull
 	}
 	s.notes++
@@ -346,7 +344,7 @@ func (s *Store) AddNote(id string, now time.Time, text, html string) (row []byte
 // noteID returns the id of the note that was just counted: the same sequence
 // of notes gets the same ids in every run. Those that a case has brought are counted
 // on.
-func (s *state) noteID() fixtures.ID { return NoteID(s.world.Data.Seed, s.noted+s.notes) }
+func (s *state) noteID() fixtures.ID { return NoteID(s.world.Data.Seed, s.world.noted+s.notes) }
 
 // NoteID returns the id of the n-th note, counted from 1, in a world of the seed.
 func NoteID(seed uint64, n int) fixtures.ID {

@@ -74,8 +74,8 @@ type Change struct {
 // keptEvents is how many events a Store keeps at most; then the older half leaves.
 const keptEvents = 100_000
 
-// record adds an event.
-func (s *Store) record(e Event) {
+// appendEvent adds an event.
+func (s *Store) appendEvent(e Event) {
 	if len(s.events) >= keptEvents {
 		gone := keptEvents / 2
 		s.events = slices.Clone(s.events[gone:])

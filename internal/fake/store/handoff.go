@@ -164,12 +164,12 @@ func (tx *Tx) projectEvent(e Event, p *fixtures.Project) {
 	if e.Name == "" {
 		e.Name = p.Name
 	}
-	tx.s.record(e)
+	tx.s.appendEvent(e)
 }
 
 // postEvent records what happened to a message of a thread.
 func (tx *Tx) postEvent(kind string, p *fixtures.Project, t *fixtures.HandoffTicket, m *fixtures.HandoffMessage, at time.Time, changes []Change) {
-	tx.s.record(Event{
+	tx.s.appendEvent(Event{
 		At: at, By: tx.by, Kind: kind, Service: appHandoff, ProjectID: p.ID.String(), TicketID: t.ID.String(), Name: t.Title,
 		MessageID: m.ID.String(), Changed: changes,
 	})

@@ -22,15 +22,14 @@ func (s *Store) Named() map[string]fixtures.ID {
 	return named
 }
 
-// First returns the first tickets that are there, with their custom fields but
-// without their messages.
+// First returns the first tickets that are there, with their custom fields alone.
 func (s *Store) First(most int) []Ticket {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	var first []Ticket
 	for n := uint32(0); int(n) < s.world.Len()+s.created && len(first) < most; n++ {
 		if t := s.tickets[n]; t == nil || !t.deleted {
-			first = append(first, Ticket{Ticket: s.ticket(n), Name: s.name(n), Fields: s.fields(n), Seeded: int(n) < s.world.Len()})
+			first = append(first, Ticket{Ticket: s.ticket(n), Fields: s.fields(n)})
 		}
 	}
 	return first

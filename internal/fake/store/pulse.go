@@ -57,8 +57,11 @@ func (s *Store) AsleepAt(now time.Time) bool {
 func (s *Store) Full(additions int) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.limit > 0 && s.added+additions > s.limit
+	return s.lacks(additions)
 }
+
+// lacks is Full where the lock is held.
+func (s *Store) lacks(additions int) bool { return s.limit > 0 && s.added+additions > s.limit }
 
 // touch says that a ticket has changed.
 func (s *Store) touch(n uint32) {

@@ -44,7 +44,6 @@ type state struct {
 	projects []fixtures.Project     // nil: the World's
 	added    int                    // notes, messages, tickets, projects and tasks, which the limit counts
 	notes    int                    // notes of clients
-	noted    int                    // ids of notes that the World has
 	serial   int                    // acts
 	acted    time.Time              // when a tester did the last one
 	events   []Event
@@ -63,11 +62,19 @@ func New(world *World, limit int) *Store {
 	return s
 }
 
+// Open returns a Store of the world as a snapshot has it, in which nothing happens
+// meanwhile.
+func Open(world *World, s Snapshot) *Store {
+	opened := New(world, 0)
+	opened.Restore(s)
+	return opened
+}
+
 // newState returns the state of a world in which nothing has happened.
 func newState(world *World) state {
 	s := state{
 		world: world, desk: world.desk, tickets: map[uint32]*ticket{}, marked: roaring.New(),
-		byID: map[fixtures.ID]uint32{}, byName: map[string]uint32{}, noted: world.noted,
+		byID: map[fixtures.ID]uint32{}, byName: map[string]uint32{},
 	}
 	for i := range world.desk.Deleted {
 		n := uint32(i)

@@ -69,9 +69,7 @@ func (w *Workspace) state(name string) (snapshot, error) {
 
 // deskOf returns the desk of a snapshot.
 func (w *Workspace) deskOf(s *snapshot) *store.Store {
-	desk := store.New(w.Store.World(), 0)
-	desk.Restore(s.desk)
-	return desk
+	return store.Open(w.Store.World(), s.desk)
 }
 
 // compare compares the settings of two states.

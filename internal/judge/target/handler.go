@@ -24,7 +24,7 @@ func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		inbound.Body = http.NoBody
 	}
 	done := make(chan error, 1)
-	w := &recorder{header: http.Header{}}
+	w := &responseBuffer{header: http.Header{}}
 	go func() { done <- serve(t.handler, w, inbound) }()
 	select {
 	case err := <-done:
@@ -52,31 +52,31 @@ func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	return nil
 }
 
-// recorder keeps what a handler writes.
-type recorder struct {
+// responseBuffer keeps what a handler writes.
+type responseBuffer struct {
 	header http.Header
 	sent   http.Header // the header as it was when the status was written
 	status int
 	body   bytes.Buffer
 }
 
-func (w *recorder) Header() http.Header { return w.header }
+func (w *responseBuffer) Header() http.Header { return w.header }
 
-func (w *recorder) WriteHeader(status int) {
+func (w *responseBuffer) WriteHeader(status int) {
 	if w.status == 0 {
 		w.status, w.sent = status, w.header.Clone()
 	}
 }
 
-func (w *recorder) Write(p []byte) (int, error) {
+func (w *responseBuffer) Write(p []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	return w.body.Write(p)
 }
 
-func (w *recorder) Flush() { w.WriteHeader(http.StatusOK) }
+func (w *responseBuffer) Flush() { w.WriteHeader(http.StatusOK) }
 
 // response is what a client would have received.
-func (w *recorder) response(r *http.Request) *http.Response {
+func (w *responseBuffer) response(r *http.Request) *http.Response {
 	w.WriteHeader(http.StatusOK)
 	body := w.body.Bytes()
 	if r.Method == http.MethodHead {

@@ -52,7 +52,7 @@ func (t *Tape) Halted() *Halt { return t.halt }
 
 // Do sends the request or answers it from memory.
 func (t *Tape) Do(req *http.Request) (*http.Response, error) {
-	e, err := record(req)
+	e, err := newExchange(req)
 	if err != nil {
 		return nil, err
 	}
@@ -127,8 +127,8 @@ func (e *Exchange) RetryAfter() (time.Duration, bool) {
 	return 0, false
 }
 
-// record copies a request into a new exchange.
-func record(req *http.Request) (*Exchange, error) {
+// newExchange copies a request into a new exchange.
+func newExchange(req *http.Request) (*Exchange, error) {
 	e := &Exchange{Method: req.Method, URL: req.URL.String(), Header: req.Header.Clone()}
 	if e.Header == nil {
 		e.Header = http.Header{}
