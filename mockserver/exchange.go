@@ -243,7 +243,7 @@ func (x *exchange) fault(op *face.Operation) *problem.Error {
 	if x.prefer.ErrorFormat != "" && op.Face.Service() != auth.InboxOps {
 		x.prefer.Drop(preferFormat)
 	}
-	effect, refusal := x.prefer.Effect(op.Listed, op)
+	effect, refusal := x.prefer.Effect(op.Listed, op.Face)
 	if refusal != nil {
 		return refusal
 	}

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -84,18 +85,23 @@ func (b *builder) addContact(n *yaml.Node, c fixtures.Contact) *int {
 	return &i
 }
 
-// contactsByName are the contacts by all that they are called.
+// contactsByName are the contacts of the files' world by all that they are called.
 func (b *builder) contactsByName() map[string]int {
 	if b.contacts == nil {
-		b.contacts = make(map[string]int, 3*len(b.desk.Contacts))
-		for i := len(b.desk.Contacts) - 1; i >= 0; i-- { // the first of a name is meant
-			c := &b.desk.Contacts[i]
-			b.contacts[strings.ToLower(c.Name)] = i
-			b.contacts[strings.ToLower(c.Email)] = i
-			b.contacts[c.ID.String()] = i
-		}
+		b.contacts = contactsByName(b.desk)
 	}
 	return b.contacts
+}
+
+// contactsByName are contacts by all that they are called.
+func contactsByName(desk *fixtures.InboxOps) map[string]int {
+	all := make(map[string]int, 3*len(desk.Contacts))
+	for i, c := range slices.Backward(desk.Contacts) { // the first of a name is meant
+		all[strings.ToLower(c.Name)] = i
+		all[strings.ToLower(c.Email)] = i
+		all[c.ID.String()] = i
+	}
+	return all
 }
 
 // email reads an address without a name.

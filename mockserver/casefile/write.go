@@ -1,7 +1,6 @@
 package casefile
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"io"
@@ -49,48 +48,42 @@ type TicketState struct {
 // Write writes a case that makes the state: members in the order of the
 // documentation, what may be left out left out, names in the place of ids.
 func Write(w io.Writer, s State) error {
-	out := &writer{Writer: bufio.NewWriter(w), tables: newTables(&s.Data.InboxOps), desk: &s.Data.InboxOps}
-	out.contacts = &builder{desk: out.desk}
+	desk := &s.Data.InboxOps
+	out := &writer{tables: newTables(desk), desk: desk, contacts: contactsByName(desk)}
 	out.settings(&s)
 	if len(s.Faults) > 0 {
 		text, err := fault.Format(s.Faults)
 		if err != nil {
 			return err
 		}
-		_, _ = out.Write(text)
+		out.Write(text)
 	}
 	out.inboxops(&s)
 	if projects := out.projects(&s); len(projects) > 0 {
-		_, _ = out.WriteString("apphandoff:\n  projects:\n")
+		out.WriteString("apphandoff:\n  projects:\n")
 		for _, project := range projects {
 			out.element("  ", project)
 		}
 	}
 	out.requests(s.Requests)
-	if !out.wrote {
-		_, _ = out.WriteString("{}\n")
+	if out.Len() == 0 {
+		out.WriteString("{}\n")
 	}
-	return cmp.Or(out.err, out.Flush())
+	if out.err != nil {
+		return out.err
+	}
+	_, err := w.Write(out.Bytes())
+	return err
 }
 
 // writer writes YAML. It keeps the first error.
 type writer struct {
-	*bufio.Writer
+	bytes.Buffer
 	tables   tables
 	desk     *fixtures.InboxOps
-	contacts *builder // finds contacts by what they are called
-	wrote    bool
+	contacts map[string]int // by all that they are called
 	err      error
 }
-
-// Write notes that something is written.
-func (out *writer) Write(text []byte) (int, error) {
-	out.wrote = true
-	return out.Writer.Write(text)
-}
-
-// WriteString notes that something is written.
-func (out *writer) WriteString(text string) (int, error) { return out.Write([]byte(text)) }
 
 // dump writes a value with its lines moved in.
 func (out *writer) dump(indent string, n *yaml.Node) {
@@ -103,7 +96,7 @@ func (out *writer) dump(indent string, n *yaml.Node) {
 		if len(line) > 1 {
 			line = append([]byte(indent), line...)
 		}
-		_, _ = out.Write(line)
+		out.Write(line)
 	}
 }
 
@@ -186,14 +179,14 @@ func (out *writer) inboxops(s *State) {
 	began, listed := false, false
 	begin := func() {
 		if !began {
-			_, _ = out.WriteString("inboxops:\n")
+			out.WriteString("inboxops:\n")
 		}
 		began = true
 	}
 	out.sorts(begin)
 	entry := func(n *yaml.Node) {
 		if begin(); !listed {
-			_, _ = out.WriteString("  tickets:\n")
+			out.WriteString("  tickets:\n")
 		}
 		listed = true
 		out.element("  ", n)

@@ -14,7 +14,7 @@ func (out *writer) requests(all []Request) {
 	if len(all) == 0 {
 		return
 	}
-	_, _ = out.WriteString("requests:\n")
+	out.WriteString("requests:\n")
 	for i := range all {
 		out.element("", requestNode(&all[i]))
 	}

@@ -98,103 +98,24 @@ func (a *API) route() (*http.ServeMux, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	handlers := a.handlers()
+	operations := a.operations()
 	for _, op := range contract.Operations() {
-		handle := handlers[op.ID]
-		if handle == nil {
+		does, known := operations[op.ID]
+		if !known {
 			return nil, fmt.Errorf("control: operation %s has no handler", op.ID)
 		}
-		delete(handlers, op.ID)
+		delete(operations, op.ID)
 		mux.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
-			value, err := a.answer(op, handle, r)
+			value, err := a.answer(op, does, r)
 			reply(w, r, op.Responses[0].Status, value, err)
 		})
 	}
-	for id := range handlers {
+	for id := range operations {
 		return nil, fmt.Errorf("control: handler %s has no operation in the contract", id)
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { unrouted(mux, w, r) })
 	return mux, nil
 }
-
-// handlers are by operationId.
-func (a *API) handlers() map[string]handler {
-	return map[string]handler{
-		"addFault":            a.addFault,
-		"addMessage":          a.addMessage,
-		"addPost":             a.addPost,
-		"addTask":             a.addTask,
-		"advanceClock":        a.advanceClock,
-		"applyPreset":         a.applyPreset,
-		"changeKey":           a.changeKey,
-		"changeKeys":          a.changeKeys,
-		"changeMessage":       a.changeMessage,
-		"changePost":          a.changePost,
-		"changeProject":       a.changeProject,
-		"changeTicket":        a.changeTicket,
-		"clearFaults":         a.clearFaults,
-		"clearRequests":       a.clearRequests,
-		"createHandoffTicket": a.createHandoffTicket,
-		"createProject":       a.createProject,
-		"createTicket":        a.createTicket,
-		"createWorkspace":     a.createWorkspace,
-		"deleteFault":         a.deleteFault,
-		"deleteMessage":       a.deleteMessage,
-		"deletePost":          a.deletePost,
-		"deleteTicket":        a.deleteTicket,
-		"deleteWorkspace":     a.deleteWorkspace,
-		"explainRequest":      a.explainRequest,
-		"exportCase":          a.exportCase,
-		"exportFaults":        a.exportFaults,
-		"exportRequests":      a.exportRequests,
-		"getCatalog":          a.getCatalog,
-		"getClock":            a.getClock,
-		"getDocument":         a.getDocument,
-		"getHealth":           a.getHealth,
-		"getLife":             a.getLife,
-		"getLimits":           a.getLimits,
-		"getMetrics":          a.getMetrics,
-		"getRateLimit":        a.getRateLimit,
-		"getRequest":          a.getRequest,
-		"getTicket":           a.getTicket,
-		"getWorkspace":        a.getWorkspace,
-		"importCase":          a.importCase,
-		"importFaults":        a.importFaults,
-		"listEvents":          a.listEvents,
-		"listFaults":          a.listFaults,
-		"listKeys":            a.listKeys,
-		"listPresets":         a.listPresets,
-		"listRequests":        a.listRequests,
-		"listRetries":         a.listRetries,
-		"listWorkspaces":      a.listWorkspaces,
-		"orderFaults":         a.orderFaults,
-		"compareSnapshots":    a.compareSnapshots,
-		"replaceFault":        a.replaceFault,
-		"replayCase":          a.replayCase,
-		"resetWorkspace":      a.resetWorkspace,
-		"restoreSnapshot":     a.restoreSnapshot,
-		"saveSnapshot":        a.saveSnapshot,
-		"setClock":            a.setClock,
-		"setLife":             a.setLife,
-		"setRateLimit":        a.setRateLimit,
-		"streamEvents":        a.streamEvents,
-		"streamRequests":      a.streamRequests,
-		"getSummary":          a.getSummary,
-		"verifyRequests":      a.verifyRequests,
-		"verifySync":          a.verifySync,
-	}
-}
-
-// worldly are the operations about what a fake has and a proxy has not.
-var worldly = []string{
-	"addMessage", "addPost", "addTask", "changeKey", "changeKeys", "changeMessage", "changePost", "changeProject", "changeTicket",
-	"createHandoffTicket", "createProject", "createTicket", "createWorkspace", "deleteMessage", "deletePost", "deleteTicket", "exportCase",
-	"getCatalog", "getLife", "getTicket", "importCase", "listEvents", "listKeys", "replayCase", "setLife", "streamEvents", "verifySync",
-}
-
-// asking are the operations that change nothing, although they send something, or
-// the clock alone: each request says when it came.
-var asking = []string{"advanceClock", "explainRequest", "replayCase", "saveSnapshot", "setClock", "verifyRequests", "verifySync"}
 
 // Workspaces returns those that the API acts on.
 func (a *API) Workspaces() *workspace.Registry { return a.config.Workspaces }
@@ -266,8 +187,8 @@ func unrouted(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 }
 
 // answer checks the query, finds the workspace and lets the handler answer.
-func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any, error) {
-	if a.config.Proxy && slices.Contains(worldly, op.ID) && (op.ID != "exportCase" || a.config.Recorded == nil) {
+func (a *API) answer(op openapi.Operation, does operation, r *http.Request) (any, error) {
+	if a.config.Proxy && does.fakeOnly && (op.ID != "exportCase" || a.config.Recorded == nil) {
 		return nil, &failure{http.StatusNotFound, "a proxy has no tickets, messages, projects and keys: those of its target are the target's", "ask the target, or mockdesk serve"}
 	}
 	takes, err := checkQuery(op, r.URL.RawQuery)
@@ -275,7 +196,7 @@ func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any
 		return nil, err
 	}
 	if !takes {
-		return handle(nil, r)
+		return does.handle(nil, r)
 	}
 	name := workspace.Default
 	if values := r.URL.Query()[workspaceParameter]; len(values) > 0 {
@@ -286,10 +207,10 @@ func (a *API) answer(op openapi.Operation, handle handler, r *http.Request) (any
 		return nil, err
 	}
 	w.CatchUp()
-	if op.Method == http.MethodGet || slices.Contains(asking, op.ID) {
-		return handle(w, r)
+	if op.Method == http.MethodGet || does.asks {
+		return does.handle(w, r)
 	}
-	return arrange(w, r, handle)
+	return arrange(w, r, does.handle)
 }
 
 // workspaceParameter is the query parameter that names a workspace.

@@ -11,9 +11,9 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
-// place returns where a thing of a kind stands: among those that every world has, or
-// behind them, where add puts it the first time. It has a name by its turn.
-func (m *maker) place(kind, id string, seeded func(fixtures.ID) int, add func(id fixtures.ID, name string) int) int {
+// place returns where a thing of a kind stands: among all that every world has, or
+// among the own behind them, where it is put the first time. It has a name by its turn.
+func place[T any](m *maker, kind, id string, all []T, own *[]T, is func(T, fixtures.ID) bool, make func(id fixtures.ID, name string) T) int {
 	parsed, ok := fixtures.ParseID(id)
 	if !ok {
 		return 0
@@ -22,22 +22,24 @@ func (m *maker) place(kind, id string, seeded func(fixtures.ID) int, add func(id
 	if at, known := m.found[key]; known {
 		return at
 	}
-	at := seeded(parsed)
+	at := slices.IndexFunc(all, func(x T) bool { return is(x, parsed) })
 	if at < 0 {
 		m.found[kind]++
-		at = add(parsed, fmt.Sprintf("%s %d", kind, m.found[kind]))
+		*own = append(*own, make(parsed, fmt.Sprintf("%s %d", kind, m.found[kind])))
+		at = len(all) + len(*own) - 1
 	}
 	m.found[key] = at
 	return at
 }
 
+// address is that of somebody with a name.
+func address(name, domain string) string {
+	return strings.ReplaceAll(name, " ", "-") + "@" + domain + ".example"
+}
+
 func (m *maker) inbox(id string) int {
-	all := m.base.InboxOps.Inboxes
-	return m.place("inbox", id, func(id fixtures.ID) int {
-		return slices.IndexFunc(all, func(x fixtures.Inbox) bool { return x.ID == id })
-	}, func(id fixtures.ID, name string) int {
-		m.sorts.Inboxes = append(m.sorts.Inboxes, fixtures.Inbox{ID: id, Name: name, Address: strings.ReplaceAll(name, " ", "-") + "@inboxes.example"})
-		return len(all) + len(m.sorts.Inboxes) - 1
+	return place(m, "inbox", id, m.base.InboxOps.Inboxes, &m.sorts.Inboxes, func(x fixtures.Inbox, id fixtures.ID) bool { return x.ID == id }, func(id fixtures.ID, name string) fixtures.Inbox {
+		return fixtures.Inbox{ID: id, Name: name, Address: address(name, "inboxes")}
 	})
 }
 
@@ -45,12 +47,8 @@ func (m *maker) agent(id *string) int {
 	if id == nil {
 		return -1
 	}
-	all := m.base.InboxOps.Agents
-	return m.place("agent", *id, func(id fixtures.ID) int {
-		return slices.IndexFunc(all, func(x fixtures.Agent) bool { return x.ID == id })
-	}, func(id fixtures.ID, name string) int {
-		m.sorts.Agents = append(m.sorts.Agents, fixtures.Agent{ID: id, Name: name, Email: strings.ReplaceAll(name, " ", "-") + "@agents.example"})
-		return len(all) + len(m.sorts.Agents) - 1
+	return place(m, "agent", *id, m.base.InboxOps.Agents, &m.sorts.Agents, func(x fixtures.Agent, id fixtures.ID) bool { return x.ID == id }, func(id fixtures.ID, name string) fixtures.Agent {
+		return fixtures.Agent{ID: id, Name: name, Email: address(name, "agents")}
 	})
 }
 
@@ -58,12 +56,8 @@ func (m *maker) contact(id *string) int {
 	if id == nil {
 		return -1
 	}
-	all := m.base.InboxOps.Contacts
-	return m.place("contact", *id, func(id fixtures.ID) int {
-		return slices.IndexFunc(all, func(x fixtures.Contact) bool { return x.ID == id })
-	}, func(id fixtures.ID, name string) int {
-		m.people = append(m.people, fixtures.Contact{ID: id, Name: name, Email: strings.ReplaceAll(name, " ", "-") + "@contacts.example"})
-		return len(all) + len(m.people) - 1
+	return place(m, "contact", *id, m.base.InboxOps.Contacts, &m.people, func(x fixtures.Contact, id fixtures.ID) bool { return x.ID == id }, func(id fixtures.ID, name string) fixtures.Contact {
+		return fixtures.Contact{ID: id, Name: name, Email: address(name, "contacts")}
 	})
 }
 
@@ -72,13 +66,12 @@ func (m *maker) status(t *desk.TicketRow) int {
 	if t.StatusID == "" {
 		return max(0, slices.IndexFunc(all, func(x fixtures.Status) bool { return x.Type == t.Status }))
 	}
-	return m.place("status", t.StatusID, func(id fixtures.ID) int {
-		return slices.Index(all, fixtures.Status{ID: id, Type: t.Status, Name: t.StatusName, Color: t.StatusColor})
-	}, func(id fixtures.ID, name string) int {
-		m.sorts.Statuses = append(m.sorts.Statuses, fixtures.Status{
+	return place(m, "status", t.StatusID, all, &m.sorts.Statuses, func(x fixtures.Status, id fixtures.ID) bool {
+		return x == fixtures.Status{ID: id, Type: t.Status, Name: t.StatusName, Color: t.StatusColor}
+	}, func(id fixtures.ID, name string) fixtures.Status {
+		return fixtures.Status{
 			ID: id, Type: among(t.Status, "open", "in_progress", "waiting", "resolved", "closed"), Name: m.called("status", t.StatusName, name), Color: color(t.StatusColor),
-		})
-		return len(all) + len(m.sorts.Statuses) - 1
+		}
 	})
 }
 
@@ -100,10 +93,13 @@ func among(word string, all ...string) string {
 	return all[0]
 }
 
+// gray is the color of what has none.
+const gray = "#8395a7"
+
 // color is a color as services write it, gray where it is none.
 func color(text string) string {
 	if !colors.MatchString(text) {
-		return "#8395a7"
+		return gray
 	}
 	return text
 }
@@ -117,12 +113,8 @@ func (m *maker) statusByID(id string) int {
 			return m.status(t)
 		}
 	}
-	all := m.base.InboxOps.Statuses
-	return m.place("status", id, func(id fixtures.ID) int {
-		return slices.IndexFunc(all, func(x fixtures.Status) bool { return x.ID == id })
-	}, func(id fixtures.ID, name string) int {
-		m.sorts.Statuses = append(m.sorts.Statuses, fixtures.Status{ID: id, Type: "open", Name: name, Color: "#8395a7"})
-		return len(all) + len(m.sorts.Statuses) - 1
+	return place(m, "status", id, m.base.InboxOps.Statuses, &m.sorts.Statuses, func(x fixtures.Status, id fixtures.ID) bool { return x.ID == id }, func(id fixtures.ID, name string) fixtures.Status {
+		return fixtures.Status{ID: id, Type: "open", Name: name, Color: gray}
 	})
 }
 
@@ -131,25 +123,21 @@ func (m *maker) priority(t *desk.TicketRow) int {
 	if t.PriorityID == "" {
 		return max(0, slices.IndexFunc(all, func(x fixtures.Priority) bool { return x.Level == t.Priority }))
 	}
-	return m.place("priority", t.PriorityID, func(id fixtures.ID) int {
-		return slices.Index(all, fixtures.Priority{ID: id, Level: t.Priority, Name: t.PriorityName, Color: t.PriorityColor})
-	}, func(id fixtures.ID, name string) int {
-		m.sorts.Priorities = append(m.sorts.Priorities, fixtures.Priority{
+	return place(m, "priority", t.PriorityID, all, &m.sorts.Priorities, func(x fixtures.Priority, id fixtures.ID) bool {
+		return x == fixtures.Priority{ID: id, Level: t.Priority, Name: t.PriorityName, Color: t.PriorityColor}
+	}, func(id fixtures.ID, name string) fixtures.Priority {
+		return fixtures.Priority{
 			ID: id, Level: among(t.Priority, "normal", "low", "high", "urgent"), Name: m.called("priority", t.PriorityName, name), Color: color(t.PriorityColor),
-		})
-		return len(all) + len(m.sorts.Priorities) - 1
+		}
 	})
 }
 
 // tagged returns the tags that a ticket was found by.
 func (m *maker) tagged(ticket string) []int {
-	tags, all := []int{}, m.base.InboxOps.Tags
+	tags := []int{}
 	for _, id := range m.tags[ticket] {
-		tags = append(tags, m.place("tag", id, func(id fixtures.ID) int {
-			return slices.IndexFunc(all, func(x fixtures.Tag) bool { return x.ID == id })
-		}, func(id fixtures.ID, name string) int {
-			m.sorts.Tags = append(m.sorts.Tags, fixtures.Tag{ID: id, Name: name, Color: "#8395a7"})
-			return len(all) + len(m.sorts.Tags) - 1
+		tags = append(tags, place(m, "tag", id, m.base.InboxOps.Tags, &m.sorts.Tags, func(x fixtures.Tag, id fixtures.ID) bool { return x.ID == id }, func(id fixtures.ID, name string) fixtures.Tag {
+			return fixtures.Tag{ID: id, Name: name, Color: gray}
 		}))
 	}
 	slices.Sort(tags)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,7 +30,7 @@ func (c *comparison) compareTimelines() error {
 		t := c.tx.Ticket(n)
 		var mine []journal.Look
 		for _, l := range looks {
-			if id := segment(l.Path, 4); strings.EqualFold(id, t.ID.String()) || id == strconv.Itoa(t.Number) {
+			if id := path.Base(path.Dir(l.Path)); strings.EqualFold(id, t.ID.String()) || id == strconv.Itoa(t.Number) {
 				mine = append(mine, l)
 			}
 		}
@@ -46,15 +47,6 @@ func (c *comparison) compareTimelines() error {
 		})
 	}
 	return nil
-}
-
-// segment returns a part of a path, counted from 0 before the first slash.
-func segment(path string, i int) string {
-	parts := strings.Split(path, "/")
-	if i >= len(parts) {
-		return ""
-	}
-	return parts[i]
 }
 
 // cause finds the causes of losses, with the event that is in them.

@@ -65,11 +65,6 @@ type Operation struct {
 	Plain *openapi.Plain
 }
 
-// Code returns the machine code the operation's vendor writes for a kind.
-func (o *Operation) Code(kind problem.Kind) string {
-	return o.Face.Code(kind)
-}
-
 // Operations joins the operations of a contract with the handlers of its
 // face. One without the other is an error.
 func Operations(f Face) ([]*Operation, error) {

@@ -35,11 +35,8 @@ func AppendParams(params []Param, raw string) ([]Param, *problem.Error) {
 	return params, nil
 }
 
-// unescape decodes a part of a query, which most often needs no decoding.
+// unescape decodes a part of a query; one that is bad stays as it is.
 func unescape(s string) (decoded string, bad bool) {
-	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
-		return s, false
-	}
 	decoded, err := url.QueryUnescape(s)
 	if err != nil {
 		return s, true
