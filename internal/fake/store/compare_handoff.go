@@ -68,16 +68,6 @@ func (c *comparison) handoff(project string, before, after []fixtures.HandoffTic
 
 // posts compares the messages of a ticket of a project.
 func (c *comparison) posts(project string, was, is *fixtures.HandoffTicket, about func(string, *fixtures.HandoffTicket) Difference) {
-	post := func(m *fixtures.HandoffMessage) []member {
-		return []member{
-			{"author", m.AuthorType},
-			{"author_id", m.AuthorID},
-			{"body", m.Body},
-			{"task_id", idText(m.Task)},
-			{"body_format", m.BodyFormat},
-			{"created_at", instantText(m.CreatedAt)},
-		}
-	}
 	for i := range is.Messages {
 		m := &is.Messages[i]
 		d := about(MessageAdded, is)
@@ -87,7 +77,7 @@ func (c *comparison) posts(project string, was, is *fixtures.HandoffTicket, abou
 			c.add(d, "%s of project %s has a message more: %s", is.Title, project, quote(m.Body))
 			continue
 		}
-		if d.Changed = changes(post(&was.Messages[at]), post(m)); len(d.Changed) > 0 {
+		if d.Changed = postDifferences(&was.Messages[at], m); len(d.Changed) > 0 {
 			d.Kind = MessageChanged
 			c.add(d, "%s of project %s, message of %s: %s", is.Title, project, instantText(m.CreatedAt), told(d.Changed))
 		}

@@ -228,18 +228,31 @@ func valueText(d *fixtures.InboxOps, field int, values []fixtures.FieldValue) st
 
 // messageDifferences returns what is not the same in two forms of a message.
 func messageDifferences(was, is *fixtures.Message) []Change {
-	var changes []Change
-	for _, c := range []Change{
-		{"draft", strconv.FormatBool(was.Draft), strconv.FormatBool(is.Draft)},
-		{"send_status", was.SendStatus, is.SendStatus},
-		{"send_error", was.SendError, is.SendError},
-		{"body_text", was.BodyText, is.BodyText},
-		{"body_html", was.BodyHTML, is.BodyHTML},
-		{"sent_at", instantText(was.SentAt), instantText(is.SentAt)},
-	} {
-		if c.From != c.To {
-			changes = append(changes, c)
+	members := func(m *fixtures.Message) []member {
+		return []member{
+			{"draft", strconv.FormatBool(m.Draft)},
+			{"send_status", m.SendStatus},
+			{"send_error", m.SendError},
+			{"body_text", m.BodyText},
+			{"body_html", m.BodyHTML},
+			{"sent_at", instantText(m.SentAt)},
 		}
 	}
-	return changes
+	return changes(members(was), members(is))
+}
+
+// postDifferences returns what is not the same in two forms of a message of
+// AppHandoff.
+func postDifferences(was, is *fixtures.HandoffMessage) []Change {
+	members := func(m *fixtures.HandoffMessage) []member {
+		return []member{
+			{"body", m.Body},
+			{"body_format", m.BodyFormat},
+			{"task_id", idText(m.Task)},
+			{"author_type", m.AuthorType},
+			{"author_id", m.AuthorID},
+			{"created_at", instantText(m.CreatedAt)},
+		}
+	}
+	return changes(members(was), members(is))
 }

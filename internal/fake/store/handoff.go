@@ -103,19 +103,7 @@ func (tx *Tx) ChangePost(project, ticket, post int, change func(*fixtures.Handof
 	m := &t.Messages[post]
 	was := *m
 	change(m)
-	var changes []Change
-	for _, c := range []Change{
-		{"body", was.Body, m.Body},
-		{"body_format", was.BodyFormat, m.BodyFormat},
-		{"task_id", idText(was.Task), idText(m.Task)},
-		{"author_type", was.AuthorType, m.AuthorType},
-		{"author_id", was.AuthorID, m.AuthorID},
-	} {
-		if c.From != c.To {
-			changes = append(changes, c)
-		}
-	}
-	if len(changes) > 0 {
+	if changes := postDifferences(&was, m); len(changes) > 0 {
 		tx.postEvent(MessageChanged, p, t, m, tx.now, changes)
 	}
 	return *m
