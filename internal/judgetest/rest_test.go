@@ -74,3 +74,15 @@ func TestAppHandoffAlone(t *testing.T) {
 		t.Errorf("%d clauses of AppHandoff pass", n)
 	}
 }
+
+// A thread of more messages than one answer may have is asked for no more than
+// that.
+func TestNoLimitAboveTheMaximumIsPlanned(t *testing.T) {
+	t.Parallel()
+	race.Sequential(t)
+	c := judgetest.New(t, mockserver.Config{Seed: 5, Tickets: 200}, nil).Config
+	c.MaxRequests = target.DefaultMaxRequests
+	if r := judgetest.Run(t, c); r.Counts.Fail+r.Counts.NotRun > 0 {
+		t.Errorf("failed: %q; %+v", failed(r), r.Counts)
+	}
+}
