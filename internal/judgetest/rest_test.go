@@ -1,6 +1,7 @@
 package judgetest_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,14 +76,24 @@ func TestAppHandoffAlone(t *testing.T) {
 	}
 }
 
-// A thread of more messages than one answer may have is asked for no more than
-// that.
-func TestNoLimitAboveTheMaximumIsPlanned(t *testing.T) {
+// What a run asks with requests to spare holds of every world: of a thread of more
+// messages than an answer may have, and of drafts that have a word alone, which
+// nobody can read.
+func TestRequestsToSpareRaiseNoAlarm(t *testing.T) {
 	t.Parallel()
 	race.Sequential(t)
-	c := judgetest.New(t, mockserver.Config{Seed: 5, Tickets: 200}, nil).Config
-	c.MaxRequests = target.DefaultMaxRequests
-	if r := judgetest.Run(t, c); r.Counts.Fail+r.Counts.NotRun > 0 {
-		t.Errorf("failed: %q; %+v", failed(r), r.Counts)
+	for _, world := range []struct {
+		seed    uint64
+		tickets int
+		plan    uint64
+	}{{5, 200, 1}, {8, 60, 1}, {13, 60, 1}, {24, 200, 2}} {
+		t.Run(fmt.Sprintf("seed %d, %d tickets", world.seed, world.tickets), func(t *testing.T) {
+			t.Parallel()
+			c := judgetest.New(t, mockserver.Config{Seed: world.seed, Tickets: world.tickets}, nil).Config
+			c.MaxRequests, c.Seed = target.DefaultMaxRequests, world.plan
+			if r := judgetest.Run(t, c); r.Counts.Fail+r.Counts.NotRun > 0 {
+				t.Errorf("failed: %q; %+v", failed(r), r.Counts)
+			}
+		})
 	}
 }
