@@ -133,22 +133,25 @@ func (s *Session) bounds(name string) {
 	}
 }
 
-// closeBounds puts a bound with a fraction of a second right before and right
-// behind a ticket of the middle of a minute, so that one that is rounded to the
-// minute is seen. A row may leave out what its time has below the second.
+// closeBounds puts a bound right before and right behind a ticket of the middle of a
+// minute, so that one that is rounded to the minute is seen: with a fraction of a
+// second where rows have one. A row may leave out what its time has below the second.
 func (s *Session) closeBounds(name, member string, all instants) {
-	const close, apart = 1500 * time.Millisecond, 3 * time.Second
+	near, apart, form := 2*time.Second, 4*time.Second, time.RFC3339
+	if slices.ContainsFunc(all, func(at time.Time) bool { return at.Nanosecond() != 0 }) {
+		near, form = 1500*time.Millisecond, "2006-01-02T15:04:05.000Z07:00"
+	}
 	for i, at := range all {
 		alone := (i == 0 || at.Sub(all[i-1]) > apart) && (i+1 == len(all) || all[i+1].Sub(at) > apart)
 		if second := at.Second(); !alone || i < len(all)/2 || second < 10 || second > 50 {
 			continue
 		}
-		for _, bound := range []instant{{at.Add(-close)}, {at.Add(close)}} {
+		for _, bound := range []instant{{at.Add(-near)}, {at.Add(near)}} {
 			keep := bound.later(member)
 			if strings.HasSuffix(name, "before") {
 				keep = bound.earlier(member)
 			}
-			stamp := bound.UTC().Format("2006-01-02T15:04:05.000Z07:00")
+			stamp := bound.UTC().Format(form)
 			s.keeps(Query(name, stamp), member, "on the right side of "+stamp, keep)
 		}
 		return
