@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
@@ -153,7 +154,7 @@ func noteLast(s *Session) {
 			s.Skip("the target's timelines are not oldest first", "")
 		}
 	}
-	s.below(n, n.after, "")
+	s.below(n, n.mine[0], n.after, "")
 	if number := byNumber(s.WriteTicket()); number != s.WriteTicket().ID() {
 		s.Get(target.ReadWrite, "/tickets/"+number+"/messages", "")
 		if rows, _, err := survey.List(s.Last(), "data"); err != nil || !slices.Contains(IDs(rows), n.mine[0].ID()) {
@@ -161,18 +162,33 @@ func noteLast(s *Session) {
 			s.Get(target.ReadWrite, "/tickets/"+number+"/messages", "")
 		}
 		if s.StopIfFailed(); s.Last().Status == http.StatusOK {
-			s.below(n, s.Rows("data"), ", by number")
+			rows := s.Rows("data")
+			s.below(n, n.mine[0], rows, ", by number")
+			if newest, ok := s.newestOfRun(rows); ok {
+				s.below(n, newest, rows, ", by number")
+			}
 		}
 	}
 }
 
-// below asserts that what a timeline has below the note came later.
-func (s *Session) below(n *sentNote, timeline []survey.Row, how string) {
-	at := slices.IndexFunc(timeline, func(r survey.Row) bool { return r.ID() == n.mine[0].ID() })
+// newestOfRun is the note of the run that was created last.
+func (s *Session) newestOfRun(timeline []survey.Row) (newest survey.Row, found bool) {
+	var last time.Time
+	for _, r := range timeline {
+		if at, ok := r.Time("created_at"); ok && at.After(last) && s.ofRun(r) {
+			newest, last, found = r, at, true
+		}
+	}
+	return newest, found
+}
+
+// below asserts that what a timeline has below a note came later.
+func (s *Session) below(n *sentNote, note survey.Row, timeline []survey.Row, how string) {
+	at := slices.IndexFunc(timeline, func(r survey.Row) bool { return r.ID() == note.ID() })
 	if at < 0 {
 		return // which other clauses judge
 	}
-	noted, _ := n.mine[0].Time("created_at")
+	noted, _ := note.Time("created_at")
 	older := slices.DeleteFunc(slices.Clone(timeline[at+1:]), func(r survey.Row) bool {
 		created, ok := r.Time("created_at")
 		return ok && created.Equal(noted) // in any order (choice C4)

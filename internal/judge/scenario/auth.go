@@ -141,7 +141,7 @@ func (s *Session) keyOfOther(who target.Who) (key string, ok bool) {
 	a, errA := url.Parse(s.env.Client.Base(clause.InboxOps))
 	b, errB := url.Parse(s.env.Client.Base(clause.AppHandoff))
 	one := errA == nil && errB == nil && a.Scheme == b.Scheme && a.Host == b.Host && a.Host != ""
-	return s.Key(who), one && s.Has(who) && s.env.Client.Left() >= 2*ample
+	return s.Key(who), one && s.Has(who) && s.roomy()
 }
 
 // otherCase is the text with small letters for capitals, and the other way round.

@@ -62,7 +62,7 @@ func (s *Session) many() bool {
 // requests are left, else a few.
 func (s *Session) companyOf(api clause.API) int {
 	n := len(s.accompanied(api, 1, companies{}))
-	if s.env.Client.Left() < plenty {
+	if s.env.Client.Left() < plenty && !s.roomy() {
 		return min(n, few)
 	}
 	return n

@@ -96,7 +96,7 @@ func (s *Session) company(api clause.API) {
 		differ:  func(r refusal) *model.Difference { return s.taken(r, s.accompany(r)) },
 		smaller: refusal.smaller,
 		blame:   func(r refusal, _ *model.Difference) []string { return []string{r.clause} },
-		spare:   map[clause.API]int{clause.InboxOps: s.lookingBack() + s.companyOf(clause.AppHandoff), clause.AppHandoff: few + s.lookingBack() - backward}[api],
+		spare:   map[clause.API]int{clause.InboxOps: s.lookingBack() + s.companyOf(clause.AppHandoff), clause.AppHandoff: few + (s.lookingBack()-backward)/2}[api],
 	})
 	s.env.companions[api] = c.suspects
 	c.tell(s, func(string) bool { return false })

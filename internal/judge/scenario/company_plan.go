@@ -42,10 +42,10 @@ func (s *Session) accompanied(api clause.API, round uint64, had companies) []ref
 		case !keyed && strings.HasSuffix(r.path, "/messages"):
 			add(r, http.MethodGet, s.otherPath(r.path), emailsOnly)
 		case !keyed:
-			add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone])...)
+			add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone], round > 1 || !keyed)...)
 		case r.path == "/tickets":
 			if s.whose(r) || s.roomy() {
-				add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone])...)
+				add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone], round > 1 || !keyed)...)
 			}
 			if s.whose(r) && s.roomy() {
 				for _, sort := range []string{"created_at", "updated_at", "priority"} {
@@ -97,15 +97,16 @@ func (s *Session) unasked(r refusal, with []string) []string {
 // companies are the families of filters that refusals were in company of.
 type companies map[*target.Exchange]map[string]bool
 
-// listCompany is what a planned question asks for that found tickets and has the most
-// families that were not in the company before or, without one, a filter of each
-// family that works, an order and a later page.
-func (s *Session) listCompany(random *rand.Rand, had map[string]bool) []string {
+// listCompany is a filter of each family that works, an order and a later page or,
+// where tickets have to be found without the reason to refuse, what a planned question
+// asks for that found some and has the most families that were not in the company
+// before.
+func (s *Session) listCompany(random *rand.Rand, had map[string]bool, found bool) []string {
 	news := func(q model.Question) int {
 		return len(slices.DeleteFunc(slices.Clone(q.Filters), func(f model.Filter) bool { return had[f.Family] }))
 	}
-	if found := s.foundTogether(random); len(found) > 0 {
-		q := slices.MaxFunc(found, func(a, b model.Question) int { return news(a) - news(b) })
+	if all := s.foundTogether(random); found && len(all) > 0 {
+		q := slices.MaxFunc(all, func(a, b model.Question) int { return news(a) - news(b) })
 		for _, f := range q.Filters {
 			had[f.Family] = true
 		}

@@ -81,7 +81,7 @@ func (p *threads) all(of []thread) []threadQuestion {
 					limit int
 				}{{"one", 1}, {"a third", n / 3}, {"all but one", n - 1}, {"60", 60}, {"199", fullPage - 1}, {"200", fullPage}} {
 					whole := since.form != beforeIt && since.form != afterIt
-					if q.cut, q.limit = l.cut, l.limit; l.limit > 0 && l.limit <= fullPage && (l.limit < n && whole || l.limit == fullPage) {
+					if q.cut, q.limit = l.cut, l.limit; l.limit > 0 && (l.limit < n && whole || l.limit == fullPage) {
 						out = append(out, q)
 					}
 				}

@@ -295,6 +295,7 @@ func (s *Session) threadInquiry() *inquiry[threadQuestion] {
 	plan, again := s.env.threadSuspects, s.env.threadSuspects != nil
 	if !again {
 		plan = append(p.plain(all), model.Choose(s.env.Seed, p.all(all), threadQuestion.traits, most)...)
+		plan = slices.DeleteFunc(plan, func(q threadQuestion) bool { return q.limit > fullPage }) // which a target may refuse
 	}
 	c := &inquiry[threadQuestion]{}
 	inquire(s, c, plan, again, inquirer[threadQuestion]{
