@@ -126,6 +126,9 @@ func (s *server) play(t *testing.T, workspace, client string, scene scene) strin
 // act lets a client meet the scene with a key in the workspace of a query.
 func (s *server) act(t *testing.T, in, key, client string, scene scene) string {
 	t.Helper()
+	if scene.advance != "" { // no client starts too slowly for what lasts by the clock
+		s.control(t, "PUT", "clock"+in, `{"mode": "frozen"}`)
+	}
 	if scene.preset != "" {
 		s.control(t, "POST", "presets/"+scene.preset+in, "")
 	} else {
