@@ -49,7 +49,7 @@ type TicketState struct {
 // documentation, what may be left out left out, names in the place of ids.
 func Write(w io.Writer, s State) error {
 	desk := &s.Data.InboxOps
-	out := &writer{tables: newTables(desk), desk: desk, contacts: contactsByName(desk)}
+	out := &writer{tables: newTables(desk), desk: desk}
 	out.settings(&s)
 	if len(s.Faults) > 0 {
 		text, err := fault.Format(s.Faults)
@@ -81,7 +81,7 @@ type writer struct {
 	bytes.Buffer
 	tables   tables
 	desk     *fixtures.InboxOps
-	contacts map[string]int // by all that they are called
+	contacts map[string]int // by all that they are called; made when one is written
 	err      error
 }
 

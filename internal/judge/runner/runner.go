@@ -65,7 +65,8 @@ type phase struct {
 }
 
 // Run runs the scenarios: those that read, then those that write, then those
-// that use up the rate limit, and at last those that judge what the others met.
+// that use up the rate limit, then the rest, and at last those that judge what the
+// others met.
 func Run(ctx context.Context, c Config) Report {
 	if c.Done == nil {
 		c.Done = func(Result, int) {}

@@ -154,8 +154,8 @@ func noteOnItsOwn(s *Session) {
 func (s *Session) inTurn(timeline []survey.Row) {
 	created := map[string]time.Time{}
 	for _, r := range timeline {
-		if i := strings.Index(r.String(), s.env.markerHead()); i >= 0 {
-			created[firstField(r.String()[i:])], _ = r.Time("created_at")
+		if marker := s.env.markerIn(r.String()); marker != "" {
+			created[marker], _ = r.Time("created_at")
 		}
 	}
 	var last *target.Exchange
@@ -195,8 +195,7 @@ func (s *Session) isNote(e *target.Exchange) bool {
 func (s *Session) repeats(mine, timeline []survey.Row) bool {
 	times := map[string]int{}
 	for _, r := range timeline {
-		if i := strings.Index(r.String(), s.env.markerHead()); i >= 0 {
-			marker := firstField(r.String()[i:])
+		if marker := s.env.markerIn(r.String()); marker != "" {
 			if times[marker]++; times[marker] > len(mine) {
 				return true
 			}

@@ -78,13 +78,13 @@ var auth = []Scenario{
 	}},
 	{Clause: strict("IO-AUTH-15", listMessages, "A read-only key may GET messages (200).", clause.ReadOnlyKey), Steady: true, Run: func(s *Session) {
 		ticket := s.ticketOf(target.ReadOnly)
-		var all []survey.Row
+		all, known := []survey.Row(nil), false
 		if s.roomy() {
-			all, _ = s.typed(ticket, "")
+			all, known = s.typed(ticket, "")
 		}
 		s.Get(target.ReadOnly, messagesPath(ticket), "").Status(http.StatusOK)
 		s.StopIfFailed()
-		if shown, _, err := survey.List(s.Last(), "data"); err == nil {
+		if shown, _, err := survey.List(s.Last(), "data"); known && err == nil {
 			lost := without(IDs(all), IDs(shown))
 			s.Assert(len(lost) == 0, "messages that the read-only key is not shown", "none", lost)
 		}

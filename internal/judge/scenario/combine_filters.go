@@ -73,11 +73,8 @@ func (p *space) addNeutral() {
 
 // statusesWork reports whether each of the statuses works alone, and lists of some do.
 func (p *space) statusesWork(names []string) bool {
-	works := func(query string) bool {
-		return slices.ContainsFunc(p.Filters, func(f model.Filter) bool { return f.Query == query })
-	}
 	lists := slices.ContainsFunc(p.Filters, func(f model.Filter) bool { return f.Kind == "status" && f.Class == "list" })
-	return lists && !slices.ContainsFunc(names, func(name string) bool { return !works("status=" + name) })
+	return lists && !slices.ContainsFunc(names, func(name string) bool { return !p.works("status=" + name) })
 }
 
 // addSuspected adds the filters of what was answered wrongly, whose values the
@@ -254,10 +251,8 @@ func (p *space) addSearches() {
 	p.offer("search", Query("q", a), "IO-LIST-TICKETS-06", nil)
 	p.offer("search", Query("query", a+" or "+b), "IO-LIST-TICKETS-14", nil)
 	p.offer("search", Query("query", "-"+a), "IO-LIST-TICKETS-15", nil)
-	if word := words[len(words)-1]; p.roomy() {
-		p.offer("search", Query("query", b+" -"+word), "IO-LIST-TICKETS-15", nil)
-	}
 	if p.roomy() {
+		p.offer("search", Query("query", b+" -"+a), "IO-LIST-TICKETS-15", nil)
 		if hits := p.bodyHits(); len(hits) > 0 {
 			p.offer("search", Query("query", hits[0].text), "IO-LIST-TICKETS-05", nil)
 		}

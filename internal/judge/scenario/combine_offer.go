@@ -141,16 +141,18 @@ func (p *space) reveal(f model.Filter) {
 	}
 }
 
+// works reports whether a filter is among those that work alone.
+func (p *space) works(query string) bool {
+	return slices.ContainsFunc(p.Filters, func(f model.Filter) bool { return f.Query == query })
+}
+
 // blames reports whether a filter that does not work alone is held against the
 // target here: others of its kind work, or a list of statuses without its last one and
 // that one.
 func (p *space) blames(f model.Filter) bool {
-	works := func(query string) bool {
-		return slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Query == query })
-	}
 	if list, ok := strings.CutPrefix(f.Query, "status="); ok && strings.Contains(list, ",") {
 		all, last := list[:strings.LastIndex(list, ",")], list[strings.LastIndex(list, ",")+1:]
-		return works("status="+all) && works("status="+last)
+		return p.works("status="+all) && p.works("status="+last)
 	}
 	bound := strings.HasSuffix(f.Kind, "_after") || strings.HasSuffix(f.Kind, "_before") // which is asked for at another time of the day
 	return bound || slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Kind == f.Kind })

@@ -42,10 +42,10 @@ func (s *Session) accompanied(api clause.API, round uint64, had companies) []ref
 		case !keyed && strings.HasSuffix(r.path, "/messages"):
 			add(r, http.MethodGet, s.otherPath(r.path), emailsOnly)
 		case !keyed:
-			add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone], round > 1 || !keyed)...)
+			add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone], true)...)
 		case r.path == "/tickets":
 			if s.whose(r) || s.roomy() {
-				add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone], round > 1 || !keyed)...)
+				add(r, http.MethodGet, r.path, s.listCompany(random, had[r.alone], round > 1)...)
 			}
 			if s.whose(r) && s.roomy() {
 				for _, sort := range []string{"created_at", "updated_at", "priority"} {
@@ -131,7 +131,7 @@ func (s *Session) listCompany(random *rand.Rand, had map[string]bool, found bool
 // foundTogether are planned questions of several filters that found tickets, in any
 // order.
 func (s *Session) foundTogether(random *rand.Rand) []model.Question {
-	if s.env.combined == nil || s.env.space == nil || !s.roomy() {
+	if s.env.space == nil || !s.roomy() {
 		return nil
 	}
 	if s.env.together == nil {

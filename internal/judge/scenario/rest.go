@@ -18,16 +18,14 @@ func rest(s *Session) {
 	kept := s.lookingBack() + s.companyOf(clause.InboxOps) + s.companyOf(clause.AppHandoff)
 	kept += max(s.env.Client.Left()-kept, 0) / 3 // for refusals in other company
 	n := min(mostQuestions, s.env.Client.Left()-kept)
-	if !again && (!s.roomy() || n < fewFurther || s.env.combined == nil || s.env.space == nil) {
+	if !again && (!s.roomy() || n < fewFurther || s.env.space == nil) {
 		s.Skip("no requests are left", "")
 	}
-	var from *space
+	from := s.env.space
 	if again {
 		from = s.space(s.env.leftovers)
 	} else {
-		was := *s.env.space
-		was.Session, was.broken = s, nil
-		from = &was
+		from.Session, from.broken = s, nil // what was broken is told already
 	}
 	c := s.pose(from, s.env.leftovers, kept, func() []model.Question {
 		return from.Further(s.env.Seed, s.env.combined.asked, n)

@@ -65,11 +65,16 @@ func (s *Session) Marker() string {
 
 // markerOf is the marker of the note of an exchange, "" without one.
 func (e *Env) markerOf(x *target.Exchange) string {
-	i := strings.Index(string(x.Body), e.markerHead())
+	return e.markerIn(string(x.Body))
+}
+
+// markerIn is the first marker of the run in a text, "" without one.
+func (e *Env) markerIn(text string) string {
+	i := strings.Index(text, e.markerHead())
 	if i < 0 {
 		return ""
 	}
-	return firstField(string(x.Body[i:]))
+	return firstField(text[i:])
 }
 
 // firstField is the text up to the first character no marker has.
