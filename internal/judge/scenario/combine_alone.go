@@ -19,10 +19,8 @@ import (
 func (p *space) doubt(f model.Filter) {
 	p.alone = append(p.alone, f)
 	name, isField := strings.CutPrefix(f.Kind, "custom_field_")
-	for _, def := range p.Facts().InboxOps.CustomFields {
-		if isField && def.Key == name {
-			p.doubtSamples(f, def)
-		}
+	if isField {
+		p.doubtSamples(f, p.definition(name))
 	}
 	for _, other := range p.alone[:len(p.alone)-1] {
 		switch {

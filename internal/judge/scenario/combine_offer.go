@@ -35,15 +35,11 @@ func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
 // typeOf is the type of the custom field with the key; one of some mailboxes is
 // another.
 func (p *space) typeOf(key string) string {
-	for _, def := range p.Facts().InboxOps.CustomFields {
-		if def.Key == key && len(def.InboxIDs) > 0 {
-			return def.Type + " of some"
-		}
-		if def.Key == key {
-			return def.Type
-		}
+	def := p.definition(key)
+	if len(def.InboxIDs) > 0 {
+		return def.Type + " of some"
 	}
-	return ""
+	return def.Type
 }
 
 // fields is the family of the custom fields.

@@ -130,12 +130,9 @@ func (s *Session) refusesOptions(kind string) {
 		if s.roomy() {
 			values = append(values, "7")
 		}
-		labelled := false
-		for _, option := range def.Options {
-			if i == 0 && option.Label != "" && option.Label != option.ID && !slices.Contains(values, option.Label) && !labelled {
-				labelled = true
-				values = append(values, option.Label)
-			}
+		labelled := slices.IndexFunc(def.Options, func(o facts.Option) bool { return o.Label != "" && o.Label != o.ID })
+		if i == 0 && labelled >= 0 {
+			values = append(values, def.Options[labelled].Label)
 		}
 		for _, value := range values {
 			s.Get(target.ReadWrite, "/tickets", fieldQuery(def, value)).Status(http.StatusBadRequest)
@@ -186,10 +183,14 @@ func everyKey(s *Session) {
 	}
 }
 
-// definition is the definition with the key.
+// definition is the definition with the key, a zero one without any.
 func (s *Session) definition(key string) facts.CustomField {
-	defs := s.Facts().InboxOps.CustomFields
-	return defs[slices.IndexFunc(defs, func(def facts.CustomField) bool { return def.Key == key })]
+	for _, def := range s.Facts().InboxOps.CustomFields {
+		if def.Key == key {
+			return def
+		}
+	}
+	return facts.CustomField{}
 }
 
 // knownInInbox reports whether the target knows a definition beside the inbox_id of

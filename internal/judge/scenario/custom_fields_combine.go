@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
@@ -234,9 +233,12 @@ func overlap(a, b finding) (both, one bool) {
 func sameKeyTwice(s *Session) {
 	told := map[string]bool{} // by whether the definition has options or, with requests to spare, by its type
 	for _, def := range s.Facts().InboxOps.CustomFields {
-		values, choice := validValues(def), fmt.Sprint(len(def.Options) > 0)
-		if s.roomy() {
+		values, choice := validValues(def), "value"
+		switch {
+		case s.roomy():
 			choice = def.Type
+		case len(def.Options) > 0:
+			choice = "option"
 		}
 		if len(values) < 2 || told[choice] {
 			continue

@@ -85,10 +85,11 @@ var ticketSearch = []Scenario{
 	}},
 	{Clause: lenient("IO-LIST-TICKETS-15", listTickets, "A leading dash excludes a word."), Run: excludedWord},
 	{Clause: lenient("IO-LIST-TICKETS-16", listTickets, "Unbalanced quotes or operators only do not produce an error."), Steady: true, Run: func(s *Session) {
+		all := []string{`"refund`, `-`, `" or -`, `&|!(( :* <-> \`}
 		if s.roomy() {
-			s.Get(target.ReadWrite, "/tickets", Query("query", "or")).Status(http.StatusOK)
+			all = append(all, "or")
 		}
-		for _, odd := range []string{`"refund`, `-`, `" or -`, `&|!(( :* <-> \`} {
+		for _, odd := range all {
 			s.Get(target.ReadWrite, "/tickets", Query("query", odd)).Status(http.StatusOK)
 		}
 	}},
