@@ -34,6 +34,17 @@ func wrapOf(t *testing.T, name string) func(http.Handler) http.Handler {
 func TestRequestsThatLimitsLeaveAreUsed(t *testing.T) {
 	t.Parallel()
 	race.Sequential(t)
+	c := servers["stranger"][0](t, func(next http.Handler) http.Handler { return next })
+	c.MaxRequests, c.Burst = target.DefaultMaxRequests, 0
+	if r := judgetest.Run(t, c); r.Counts.Fail > 0 || c.MaxRequests-r.Requests > c.MaxRequests/20 {
+		t.Errorf("failed: %q after %d of %d requests", failed(r), r.Requests, c.MaxRequests)
+	}
+}
+
+// What goes wrong beside several filters is seen where requests are to spare.
+func TestRequestsToSpareSeeWhatSeveralFiltersHide(t *testing.T) {
+	t.Parallel()
+	race.Sequential(t)
 	for _, name := range []string{"a priority is ignored beside a status and an inbox", "a malformed inbox_id is ignored beside a status"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
