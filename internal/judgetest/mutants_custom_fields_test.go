@@ -35,7 +35,7 @@ var fieldMutants = []listMutant{
 		}
 		return p
 	})},
-	{name: "__empty__ is ignored", fails: "IO-CF-04 IO-CF-10", defect: rewrite(func(p params) params {
+	{name: "__empty__ is ignored", fails: "IO-CF-04", defect: rewrite(func(p params) params {
 		return slices.DeleteFunc(slices.Clone(p), func(x [2]string) bool { return x[1] == "__empty__" && !strings.Contains(x[0], "mockdesk") })
 	})},
 	{name: "__empty__ finds nothing", fails: "IO-CF-04", defect: rewrite(func(p params) params {
@@ -103,7 +103,7 @@ var fieldMutants = []listMutant{
 		return a
 	}},
 	{name: "multi_select finds nothing", fails: "IO-CF-14", defect: findsNothing(multiKeys...)},
-	{name: "a multi_select value is no UUID", fails: "IO-CF-10 IO-CF-15", defect: func(l wire, p params) answer {
+	{name: "a multi_select value is no UUID", fails: "IO-CF-15", defect: func(l wire, p params) answer {
 		a := l.ask(p)
 		if v := p.get(multiKeys[1]); v != "" && len(v) != 36 && a.status == 400 {
 			return l.ask(p.drop(multiKeys[1]))

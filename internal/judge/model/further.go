@@ -27,33 +27,20 @@ func (s *Space) Further(seed uint64, asked []Question, n int) []Question {
 	for _, q := range asked {
 		meet(q)
 	}
-	var out []Question
-	for fruitless := 0; len(out) < n && fruitless < dry; {
-		best, most := Question{}, 0
-		for range draws {
-			q, ok := s.draw(random, nil, mostFilters)
-			if !ok || !s.ordered(q) {
-				continue
-			}
-			gain := 0
-			for _, t := range s.meetings(q) {
-				if !met[t.Name] {
-					gain += t.Worth
-				}
-			}
-			if gain > most {
-				best, most = q, gain
+	return gather(n, func(int) func() (Question, bool) {
+		return func() (Question, bool) { return s.draw(random, nil, mostFilters) }
+	}, func(q Question, _ int) int {
+		if !s.ordered(q) {
+			return 0
+		}
+		gain := 0
+		for _, t := range s.meetings(q) {
+			if !met[t.Name] {
+				gain += t.Worth
 			}
 		}
-		if most == 0 {
-			fruitless++
-			continue
-		}
-		fruitless = 0
-		out = append(out, best)
-		meet(best)
-	}
-	return out
+		return gain
+	}, meet)
 }
 
 // meetings are what a question has together, beyond the pairs that a plan

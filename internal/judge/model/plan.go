@@ -56,20 +56,30 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 // pairs that those before it do not.
 func (s *Space) large(random *rand.Rand, n int) []Question {
 	var met pairs
-	var plan []Question
-	for fruitless := 0; len(plan) < n && fruitless < dry; {
-		best, most := Question{}, 0
+	return gather(n, func(nth int) func() (Question, bool) {
 		base, filters := s.unmet(random, &met), mostFilters
-		if len(plan)%3 == 2 { // whose answers show an order
+		if nth%3 == 2 { // whose answers show an order
 			base, filters = nil, fewFilters
 		}
+		return func() (Question, bool) { return s.draw(random, base, filters) }
+	}, func(q Question, most int) int {
+		if met.gain(met.of(q.traits())) <= most || !s.ordered(q) {
+			return 0
+		}
+		return met.gain(met.of(s.shown(q)))
+	}, func(q Question) { met.meet(met.of(s.shown(q))) })
+}
+
+// gather returns at most n questions, each the best of some candidates: the one
+// with the most news, which is 0 for one with no more than the best before it.
+func gather(n int, candidates func(nth int) func() (Question, bool), news func(q Question, most int) int, meet func(Question)) (plan []Question) {
+	for fruitless := 0; len(plan) < n && fruitless < dry; {
+		best, most, draw := Question{}, 0, candidates(len(plan))
 		for range draws {
-			q, ok := s.draw(random, base, filters)
-			if !ok || met.gain(met.of(q.traits())) <= most || !s.ordered(q) {
-				continue
-			}
-			if news := met.gain(met.of(s.shown(q))); news > most {
-				best, most = q, news
+			if q, ok := draw(); ok {
+				if has := news(q, most); has > most {
+					best, most = q, has
+				}
 			}
 		}
 		if most == 0 {
@@ -77,7 +87,7 @@ func (s *Space) large(random *rand.Rand, n int) []Question {
 			continue
 		}
 		plan = append(plan, best)
-		met.meet(met.of(s.shown(best)))
+		meet(best)
 	}
 	return plan
 }

@@ -40,7 +40,7 @@ func handoffBadSince(s *Session) {
 	threads := s.threads()
 	i := max(0, slices.IndexFunc(threads, func(t thread) bool { return len(t.rows) <= roomy })) // the longest that any page holds
 	t := threads[i]
-	if longest := threads[0]; s.spare() && len(longest.rows) > roomy {
+	if longest := threads[0]; s.roomy() && len(longest.rows) > roomy {
 		s.Get(target.Member, longest.path(), Query("since", "not-a-date", "limit", "200")).StatusList(append(refusals, http.StatusOK)...)
 		if rows, _, err := survey.List(s.Last(), "messages"); s.Last().Status == http.StatusOK && err == nil {
 			s.Assert(len(rows) <= fullPage, "number of messages under limit=200 and a malformed since", "at most 200", len(rows))

@@ -12,14 +12,12 @@ const (
 	few = 6
 	// plenty of requests allow for all of them.
 	plenty = 300
-	// ample are left only where more may be sent than all clauses need.
-	ample = 550
+	// forMore is what the planned questions of a roomy run leave to clauses that may ask
+	// more than they need.
+	forMore = 80
 	// mostRounds is how many companies each refusal has where requests are left.
 	mostRounds = 3
 )
-
-// spare reports whether a clause may ask more than it needs to be judged.
-func (s *Session) spare() bool { return !s.many() && s.env.Client.Left() >= ample }
 
 // roomy reports whether a run may send far more requests than its clauses need, of
 // which refusals take some.
@@ -28,23 +26,17 @@ func (s *Session) roomy() bool {
 	return !s.many() && s.env.Client.Left()+s.env.Client.Requests() >= roomy
 }
 
-// forSurplus is how many requests the planned questions leave to later clauses
-// beyond what these need, where so many may be sent.
-func (s *Session) forSurplus() int {
-	const some = 80
-	if s.spare() {
-		return some
-	}
-	return 0
-}
-
-// surplus is spare for a clause that is judged after the planned questions.
+// surplus reports whether a clause that is judged after the planned questions may
+// ask more than it needs.
 func (s *Session) surplus() bool {
-	const few = 5
-	if s.roomy() && s.env.combined != nil {
-		return s.env.Client.Left() > s.keptBack()-writes
+	switch left := s.env.Client.Left(); {
+	case s.env.combined == nil:
+		return s.roomy()
+	case s.roomy():
+		return left > s.keptBack()-writes
+	default:
+		return !s.many() && left > s.keptBack()+few
 	}
-	return s.spare() || s.env.combined != nil && !s.many() && s.env.Client.Left() > s.keptBack()+few
 }
 
 // many reports whether there are so many tickets that reading them took a good

@@ -39,8 +39,11 @@ func (s *Session) combinations() *combinations {
 	space := s.space(s.env.suspects)
 	s.env.combined = s.pose(space, s.env.suspects, s.keptBack(), func() []model.Question {
 		s.env.working = space.Filters
-		n := max(s.env.Client.Left()-s.keptBack()-s.forSurplus(), fewRequests)
-		return append(space.bounds(), space.Plan(s.env.Seed, min(mostQuestions, n))...)
+		n := s.env.Client.Left() - s.keptBack()
+		if s.roomy() {
+			n -= forMore
+		}
+		return append(space.bounds(), space.Plan(s.env.Seed, min(mostQuestions, max(n, fewRequests)))...)
 	})
 	s.env.suspects, s.env.space = s.env.combined.suspects, space
 	return s.env.combined

@@ -40,7 +40,7 @@ func (p *space) addNeutral() {
 			}
 		}
 	}
-	if p.only != nil || !p.spare() {
+	if p.only != nil || !p.roomy() {
 		return
 	}
 	var names []string

@@ -127,7 +127,7 @@ func (p *space) addSizes() {
 	}
 	one := p.Plain()
 	one.Size = 1
-	p.Single = p.spare() && p.differ(one) == nil
+	p.Single = p.roomy() && p.differ(one) == nil
 }
 
 // addPages allows for pages but the first, and for those past the end, where

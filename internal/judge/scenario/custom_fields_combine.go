@@ -38,7 +38,7 @@ var fieldCombinations = []Scenario{
 		if name, _, _ := strings.Cut(others, "="); s.narrows(s.find(name + "=" + emptyField)) {
 			s.Get(target.ReadWrite, "/tickets", name+"="+emptyField+"&"+last).Status(http.StatusBadRequest)
 		}
-		if s.spare() {
+		if s.roomy() {
 			s.Get(target.ReadWrite, "/tickets", allEmpty(eleven)).Status(http.StatusBadRequest)
 		}
 	}},

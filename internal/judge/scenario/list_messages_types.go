@@ -139,7 +139,7 @@ func draftsHidden(s *Session) {
 		if asked <= 2 {
 			s.noDrafts(s.Messages(byNumber(ticket), ""))
 		}
-		if asked == 1 && s.spare() && s.Has(target.ReadOnly) { // which may be of another workspace
+		if asked == 1 && s.roomy() && s.Has(target.ReadOnly) { // which may be of another workspace
 			if e := s.exchange(target.ReadOnly, messagesPath(ticket), ""); e.Status == http.StatusOK {
 				s.noDrafts(s.Rows("data"))
 			}

@@ -13,7 +13,7 @@ var ticketHostile = []Scenario{
 		for _, query := range []string{"page=0", "page=-1", "page=abc"} {
 			s.noServerError(query)
 		}
-		if s.spare() {
+		if s.roomy() {
 			for _, query := range []string{"per_page=abc", "per_page=-1", "page=", "per_page=", "page=1.5", "per_page=1.5", "page=abc&per_page=abc"} {
 				s.noServerError(query)
 			}

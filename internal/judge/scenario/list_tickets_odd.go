@@ -42,7 +42,7 @@ func letters(run string) bool {
 // has.
 func (s *Session) searchOdd() {
 	kinds := oddWords
-	if s.spare() {
+	if s.roomy() {
 		kinds = append(slices.Clone(kinds), digits)
 	}
 	for _, is := range kinds {
@@ -95,7 +95,7 @@ func (s *Session) searchSubjectAlone() {
 // of it.
 func (s *Session) searchPart() {
 	const whole, part = 9, 4
-	if !s.spare() {
+	if !s.roomy() {
 		return
 	}
 	for _, t := range s.Timelines() {

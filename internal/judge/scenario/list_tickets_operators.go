@@ -126,7 +126,7 @@ func (s *Session) hasPhrase(ticket survey.Row, first, second string) bool {
 // and for words that are no neighbours.
 func searchPhrase(s *Session) {
 	most := 2
-	if s.spare() {
+	if s.roomy() {
 		most = 4
 	}
 	for _, t := range s.triples(most) {
@@ -136,13 +136,13 @@ func searchPhrase(s *Session) {
 		}
 		judged := s.quoted(t.ticket, t.a+" "+t.b, true)
 		judged = s.quoted(t.ticket, t.b+" "+t.a, false) && judged
-		if s.spare() {
+		if s.roomy() {
 			beside := s.find(Query("query", `"`+t.b+" "+t.a+`"`, "status", t.ticket.Text("status")))
 			s.Assert(s.Failed() || !beside.has(t.ticket.ID()), "ticket "+t.ticket.ID()+" in the result of "+beside.query, listing(false), listing(true))
 		}
 		if t.c != "" {
 			s.quoted(t.ticket, t.a+" "+t.c, false)
-			if s.spare() && t.d != "" && !s.hasPhrase(t.ticket, t.b, t.d) {
+			if s.roomy() && t.d != "" && !s.hasPhrase(t.ticket, t.b, t.d) {
 				s.quoted(t.ticket, t.a+" "+t.b+" "+t.d, false)
 			}
 		}
@@ -196,7 +196,7 @@ func excludedWord(s *Session) {
 		s.Assert(len(kept) < len(out), "tickets with "+p.a+" only where "+p.b+" is too, found by "+f.query, "none", IDs(kept))
 		lost := slices.DeleteFunc(slices.Clone(in), func(r survey.Row) bool { return !f.covers(r) || f.has(r.ID()) })
 		s.Assert(len(lost) < len(in), "tickets with "+p.a+" and nowhere "+p.b+" that "+f.query+" does not list", "none", IDs(lost))
-		if s.spare() { // neither the order of the words nor quotes around one change what is meant
+		if s.roomy() { // neither the order of the words nor quotes around one change what is meant
 			s.same(s.found(p.query("-b a")), f)
 			s.same(s.found(p.query(`"a" -b`)), f)
 			s.same(s.found(p.query(`a -"b"`)), f)
@@ -212,7 +212,7 @@ func excludedWord(s *Session) {
 func (s *Session) excludedTwice(p wordPair, f finding, timelines int) {
 	for _, r := range f.rows {
 		for _, word := range survey.TextWords(r.Text("subject")) {
-			if !s.spare() || timelines <= 0 || mentions(word, p.a) || mentions(word, p.b) {
+			if !s.roomy() || timelines <= 0 || mentions(word, p.a) || mentions(word, p.b) {
 				continue
 			}
 			together := s.pick(f, &timelines, func(x survey.Row) bool { return x.ID() == r.ID() }, func(text string) bool {

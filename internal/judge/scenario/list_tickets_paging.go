@@ -154,7 +154,7 @@ func walkPages(s *Session) {
 	filter, matches := s.walkable(rows)
 	size := (len(matches) + mostWalk - 3) / (mostWalk - 2)
 	s.walkThrough(filter+"sort=created_at&order=asc", matches, tiedSize(matches, size))
-	if s.spare() && len(survey.Values(matches, "priority")) > 1 {
+	if s.roomy() && len(survey.Values(matches, "priority")) > 1 {
 		s.walkThrough(filter+"sort=priority&order=desc", matches, size)
 	}
 }

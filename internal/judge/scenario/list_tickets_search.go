@@ -59,7 +59,7 @@ var ticketSearch = []Scenario{
 		if !s.many() {
 			s.same(s.found(Query("query", other)), n[1].finding)
 		}
-		if s.spare() {
+		if s.roomy() {
 			s.searchCapitals()
 		}
 	}},
@@ -67,7 +67,7 @@ var ticketSearch = []Scenario{
 	{Clause: lenient("IO-LIST-TICKETS-13", listTickets, "A double-quoted phrase needs the words adjacent and in order."), Run: searchPhrase},
 	{Clause: lenient("IO-LIST-TICKETS-14", listTickets, "\"or\" between words widens the result."), Run: func(s *Session) {
 		most := 2
-		if s.spare() {
+		if s.roomy() {
 			most = 3
 		}
 		var words []string
@@ -220,7 +220,7 @@ func (s *Session) bodyHits() []hit {
 	}
 	deepest := slices.MaxFunc(out, func(a, b hit) int { return a.nth - b.nth })
 	slices.SortStableFunc(out, func(a, b hit) int { return min(b.nth, 2) - min(a.nth, 2) })
-	if i := slices.IndexFunc(out, func(h hit) bool { return h.bare }); i >= 0 && s.spare() {
+	if i := slices.IndexFunc(out, func(h hit) bool { return h.bare }); i >= 0 && s.roomy() {
 		out = append([]hit{out[i]}, out...)
 	}
 	if i := slices.IndexFunc(out, func(h hit) bool { return h.nth == 1 && !h.bare && h.ticket.ID() != deepest.ticket.ID() }); i >= 0 && s.roomy() {
@@ -237,7 +237,7 @@ func searchBodies(s *Session) {
 		enough = 1
 	case s.roomy():
 		enough = 4
-	case s.spare():
+	case s.roomy():
 		enough = 3
 	}
 	asked := map[string]bool{}

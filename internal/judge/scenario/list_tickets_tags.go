@@ -21,14 +21,14 @@ var ticketTags = []Scenario{
 	{Clause: lenient("IO-LIST-TICKETS-33", listTickets, "tag_ids including an unused UUID returns nothing."), Run: func(s *Session) {
 		s.tickets()
 		s.findsNothing(tagQuery(NobodyTicket), http.StatusBadRequest)
-		if s.spare() {
+		if s.roomy() {
 			s.findsNothing("tag_ids=not-a-uuid", http.StatusBadRequest)
 			s.findsNothing(tagQuery(NobodyTicket[:len(NobodyTicket)-1]), http.StatusBadRequest)
 		}
 		for i := range s.countTags() {
 			if t, ok := s.tag(i); ok {
 				s.findsNothing(tagQuery(NobodyTicket, t.id), http.StatusBadRequest)
-				if s.spare() {
+				if s.roomy() {
 					s.findsNothing(tagQuery(t.id, "not-a-uuid"), http.StatusBadRequest)
 				}
 				return

@@ -91,6 +91,21 @@ func (p *threads) all(of []thread) []threadQuestion {
 	return out
 }
 
+// filled are questions about full pages of what a thread has after an early message:
+// the choice of others leaves them out, because a late since tells more.
+func filled(of []thread) []threadQuestion {
+	var out []threadQuestion
+	for _, t := range of {
+		if all := cuts(t.rows); len(all) > 0 {
+			q := threadQuestion{thread: t, since: moreThan{all[0].at, all[0].at.UTC().Format(time.RFC3339), wholeSecond}, limit: fullPage, cut: "200"}
+			if q.matches() > perDefault {
+				out = append(out, q)
+			}
+		}
+	}
+	return out
+}
+
 // tells reports whether no filter of the question could be left out unnoticed.
 func (q threadQuestion) tells() bool {
 	n := q.matches()

@@ -296,6 +296,9 @@ func (s *Session) threadInquiry() *inquiry[threadQuestion] {
 	if !again {
 		plan = append(p.plain(all), model.Choose(s.env.Seed, p.all(all), threadQuestion.traits, most)...)
 		plan = slices.DeleteFunc(plan, func(q threadQuestion) bool { return q.limit > fullPage }) // which a target may refuse
+		if s.roomy() {
+			plan = append(plan, filled(all)...)
+		}
 	}
 	c := &inquiry[threadQuestion]{}
 	inquire(s, c, plan, again, inquirer[threadQuestion]{

@@ -25,7 +25,7 @@ func (s *Session) timelineInquiry() *inquiry[timelineQuestion] {
 		return s.env.timelines
 	}
 	most := 20
-	if s.spare() {
+	if s.roomy() {
 		most = 60
 	}
 	p := &timelines{Session: s, rows: map[string][]survey.Row{}, calm: map[string]int{}}
