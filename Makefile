@@ -58,7 +58,7 @@ fuzz: ## run every fuzz target for FUZZTIME (20s), one on each core
 
 golden: ## rewrite the goldens of every package with an -update flag
 	@set -eu; \
-	packages=$$($(call with,'flag\.Bool.*"update"')); \
+	packages=$$($(call with,'flag\.Bool.*"update"|golden\.Equal')); \
 	if [ -z "$$packages" ]; then echo "golden: no package defines -update" >&2; exit 1; fi; \
 	go test $$packages -update
 

@@ -94,6 +94,7 @@ var mayImport = map[string][]string{
 	"cmd/mockdesk": {"cmd/internal/cli"},
 
 	"deploy":                    {},
+	"internal/golden":           {},
 	"internal/race":             {},
 	"internal/arch":             {},
 	"internal/document":         {"internal/hint"},
@@ -133,7 +134,7 @@ var homes = map[string]home{
 	"github.com/getkin/kin-openapi":            {packages: []string{"cmd/internal/drift"}}, // what oasdiff reads documents with
 	"github.com/oasdiff/oasdiff":               {packages: []string{"cmd/internal/drift"}},
 	"github.com/google/go-containerregistry":   {packages: []string{"internal/release"}, tests: []string{"internal/e2e"}},
-	"github.com/google/go-cmp":                 {packages: []string{"internal/judge/scenario"}, everyTest: true},
+	"github.com/google/go-cmp":                 {packages: []string{"internal/golden", "internal/judge/scenario"}, everyTest: true},
 	"github.com/hashicorp/go-retryablehttp":    {tests: []string{"internal/e2e"}},
 	"github.com/pb33f/libopenapi":              {packages: []string{"openapi/verdict"}},
 	"github.com/pb33f/libopenapi-validator":    {packages: []string{"openapi/verdict"}},

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"flag"
 	"io"
 	"os"
 	"os/exec"
@@ -17,9 +16,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "rewrite the goldens")
+	"github.com/mockdesk/mockdesk/internal/golden"
+)
 
 var (
 	noon  = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
@@ -110,25 +109,7 @@ func TestBillOfMaterials(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compareGolden(t, "bom.json", got)
-}
-
-// compareGolden compares with a file in testdata, or rewrites it.
-func compareGolden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	golden := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Error("want -, got +:\n" + diff)
-	}
+	golden.Equal(t, "bom.json", got)
 }
 
 func TestPublish(t *testing.T) {
@@ -198,7 +179,7 @@ func TestFormula(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	compareGolden(t, "mockdesk.rb", got.content)
+	golden.Equal(t, "mockdesk.rb", got.content)
 }
 
 func TestVersions(t *testing.T) {

@@ -76,21 +76,22 @@ func (b *builder) need(n *yaml.Node, member, example string) {
 
 // memberOf returns the value of a member, nil when it is not there.
 func memberOf(n *yaml.Node, member string) *yaml.Node {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if value := deref(n.Content[i+1]); n.Content[i].Value == member && !null(value) {
-			return value
-		}
+	value := document.Member(n, member)
+	if value == nil || null(deref(value)) {
+		return nil
 	}
-	return nil
+	return deref(value)
 }
 
 // nulls yields the members of a mapping that are null, which takes away what they
 // name. Members that must be there are refused.
 func (b *builder) nulls(n *yaml.Node, removable []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := 0; b.wrong == nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-			key, value := n.Content[i], deref(n.Content[i+1])
+		for key, value := range document.Pairs(n) {
+			value = deref(value)
 			switch {
+			case b.wrong != nil:
+				return
 			case !null(value):
 			case removable != nil && !slices.Contains(removable, key.Value):
 				b.fail(value, "leave it out, and it stays", "%s cannot be null", key.Value)

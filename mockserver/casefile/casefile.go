@@ -107,9 +107,9 @@ func (c Case) Brief() Case {
 		}
 		root := *f.root
 		root.Content = nil
-		for i := 0; i+1 < len(f.root.Content); i += 2 {
-			if key := f.root.Content[i]; key.Value != "inboxops" && key.Value != "apphandoff" {
-				root.Content = append(root.Content, key, f.root.Content[i+1])
+		for key, value := range document.Pairs(f.root) {
+			if key.Value != "inboxops" && key.Value != "apphandoff" {
+				root.Content = append(root.Content, key, value)
 			}
 		}
 		f.root, f.brief = &root, true
@@ -128,10 +128,8 @@ func (c Case) Tickets() int {
 
 // member returns the value of a member, which is empty where there is none.
 func member(n *yaml.Node, name string) *yaml.Node {
-	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return deref(n.Content[i+1])
-		}
+	if value := document.Member(n, name); value != nil {
+		return deref(value)
 	}
 	return &yaml.Node{}
 }

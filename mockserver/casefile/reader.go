@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
@@ -101,8 +102,11 @@ func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.N
 			return
 		}
 		seen := make(map[string]bool, len(n.Content)/2)
-		for i := 0; i+1 < len(n.Content) && !r.full(); i += 2 {
-			key, value := n.Content[i], deref(n.Content[i+1])
+		for key, value := range document.Pairs(n) {
+			if r.full() {
+				return
+			}
+			value = deref(value)
 			switch {
 			case key.Kind != yaml.ScalarNode:
 				r.fail(key, "write a word before the colon", "%s is no name of a member", shown(key))

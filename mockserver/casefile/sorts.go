@@ -69,7 +69,7 @@ func (b *builder) readSort(n *yaml.Node, kind string, members []string) sorted {
 		case "level":
 			s.more[member] = b.word(value, "low", "normal", "high", "urgent")
 		case "color":
-			if s.more[member] = b.words(value); !color.MatchString(s.more[member]) {
+			if s.more[member] = b.words(value); !Color.MatchString(s.more[member]) {
 				b.fail(value, `"#8395a7"`, "%q is no color", s.more[member])
 			}
 		}
@@ -81,8 +81,8 @@ func (b *builder) readSort(n *yaml.Node, kind string, members []string) sorted {
 	return s
 }
 
-// color is how services write colors.
-var color = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
+// Color is how services write colors.
+var Color = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
 
 // addSort lets tickets be sorted by it.
 func (b *builder) addSort(kind string, s sorted) {

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
@@ -120,7 +121,7 @@ func (t *Then) checkWritten(then *yaml.Node) error {
 	wrong := []error{checkEmpty(then)}
 	for _, k := range kinds {
 		if k.written != nil && k.set(t) {
-			wrong = append(wrong, k.written(t, member(then, k.Name)))
+			wrong = append(wrong, k.written(t, document.Member(then, k.Name)))
 		}
 	}
 	return errors.Join(wrong...)

@@ -56,12 +56,8 @@ func bounded(node *yaml.Node) error {
 	if n > maxMembers {
 		return fmt.Errorf("line %d: %s has %d members, and none in a rule has more than %d", node.Line, spellNode(strings.TrimPrefix(node.ShortTag(), "!!"), ""), n, maxMembers)
 	}
-	if node.Kind != yaml.MappingNode {
-		return nil
-	}
 	first := make(map[string]int, n)
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key := node.Content[i]
+	for key := range document.Pairs(node) {
 		if key.Kind == yaml.ScalarNode && first[key.Value] > 0 {
 			return fmt.Errorf("line %d: mapping key %q already defined at line %d", key.Line, key.Value, first[key.Value])
 		}

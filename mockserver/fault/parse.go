@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
@@ -104,11 +105,11 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 		err    error
 	}{
 		{"id", errors.Join(r.checkID(), written(node, "id", r.ID == "", empty), written(node, "name", r.Name == "", empty))},
-		{"disabled", checkDisabled(member(node, "disabled"))},
-		{"match", checkEmpty(member(node, "match"))},
+		{"disabled", checkDisabled(document.Member(node, "disabled"))},
+		{"match", checkEmpty(document.Member(node, "match"))},
 		{"match", s.reaches(&r.Match)},
-		{"when", errors.Join(r.When.check(), r.When.checkZeros(member(node, "when")))},
-		{"then", errors.Join(r.Then.check(), r.Then.checkWritten(member(node, "then")))},
+		{"when", errors.Join(r.When.check(), r.When.checkZeros(document.Member(node, "when")))},
+		{"then", errors.Join(r.Then.check(), r.Then.checkWritten(document.Member(node, "then")))},
 	} {
 		if part.err == nil {
 			continue
@@ -117,7 +118,7 @@ func (s Scope) parseRule(name string, node *yaml.Node) (Rule, error) {
 		if text := err.Error(); strings.Contains(text, "\n") {
 			err = errors.New(strings.ReplaceAll(text, "\n", "; ")) // one rule, one line of words
 		}
-		at := member(node, part.member)
+		at := document.Member(node, part.member)
 		if at == nil {
 			at = node
 		}
@@ -135,18 +136,6 @@ func checkDisabled(at *yaml.Node) error {
 		return nil
 	}
 	return hint.Errorf("disabled: true", "disabled %q is not true or false", at.Value)
-}
-
-// member returns the value of a member of a mapping, nil when there is none.
-func member(node *yaml.Node, name string) *yaml.Node {
-	if node != nil && node.Kind == yaml.MappingNode {
-		for i := 0; i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == name {
-				return node.Content[i+1]
-			}
-		}
-	}
-	return nil
 }
 
 // checkZeros refuses a count, a chance or a time of zero that is written down:
@@ -169,12 +158,9 @@ func (f flaw) of(member string) error { return hint.Errorf(f.instead, f.words, m
 
 // checkEmpty refuses members that are empty texts.
 func checkEmpty(mapping *yaml.Node) error {
-	if mapping == nil || mapping.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if v := mapping.Content[i+1]; v.Kind == yaml.ScalarNode && v.Value == "" && v.ShortTag() == "!!str" {
-			return empty.of(mapping.Content[i].Value)
+	for key, v := range document.Pairs(mapping) {
+		if v.Kind == yaml.ScalarNode && v.Value == "" && v.ShortTag() == "!!str" {
+			return empty.of(key.Value)
 		}
 	}
 	return nil
@@ -182,7 +168,7 @@ func checkEmpty(mapping *yaml.Node) error {
 
 // written refuses the zero of a member that is there.
 func written(node *yaml.Node, name string, zero bool, wrong flaw) error {
-	if at := member(node, name); zero && at != nil && at.ShortTag() != "!!null" {
+	if at := document.Member(node, name); zero && at != nil && at.ShortTag() != "!!null" {
 		return wrong.of(name)
 	}
 	return nil

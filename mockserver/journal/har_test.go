@@ -2,18 +2,14 @@ package journal_test
 
 import (
 	"encoding/json"
-	"flag"
 	"net/http"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/mockdesk/mockdesk/internal/golden"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // odd adds exchanges with everything an export has to cope with.
 func odd() *journal.Journal {
@@ -48,32 +44,20 @@ func listOdd(t *testing.T) []journal.Entry {
 	return entries
 }
 
-func golden(t *testing.T, name string, value any) {
+// sameJSON compares a value with a golden file.
+func sameJSON(t *testing.T, name string, value any) {
 	t.Helper()
 	got, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	got = append(got, '\n')
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s (-want +got), -update writes it:\n%s", name, diff)
-	}
+	golden.Equal(t, name, append(got, '\n'))
 }
 
 func TestEntriesAsJSON(t *testing.T) {
 	t.Parallel()
 	entries := listOdd(t)
-	golden(t, "entries.json", entries)
+	sameJSON(t, "entries.json", entries)
 	text, err := json.Marshal(entries[:3]) // the bodies of the fourth are no text
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +73,7 @@ func TestEntriesAsJSON(t *testing.T) {
 
 func TestHAR(t *testing.T) {
 	t.Parallel()
-	golden(t, "archive.har", journal.HAR("1.2.3", listOdd(t)))
+	sameJSON(t, "archive.har", journal.HAR("1.2.3", listOdd(t)))
 }
 
 // required lists the members that HAR 1.2 demands, and the JSON type of each.

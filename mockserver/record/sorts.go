@@ -2,12 +2,12 @@ package record
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
@@ -98,13 +98,11 @@ const gray = "#8395a7"
 
 // color is a color as services write it, gray where it is none.
 func color(text string) string {
-	if !colors.MatchString(text) {
+	if !casefile.Color.MatchString(text) {
 		return gray
 	}
 	return text
 }
-
-var colors = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
 
 // statusByID returns the status of an id, which another ticket may have.
 func (m *maker) statusByID(id string) int {

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"flag"
 	"io"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -16,11 +13,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
+	"github.com/mockdesk/mockdesk/internal/golden"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // at is when everything happens.
 var at = time.Date(2025, 6, 2, 9, 30, 0, 0, time.UTC)
@@ -109,19 +105,7 @@ func TestGoldens(t *testing.T) {
 			if err := test.write(&b, test.outcome); err != nil {
 				t.Fatal(err)
 			}
-			file := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatalf("%v; hint: go test ./cmd/internal/outcome -update", err)
-			}
-			if d := cmp.Diff(string(want), b.String()); d != "" {
-				t.Errorf("%s (-want +got):\n%s\nhint: go test ./cmd/internal/outcome -update", file, d)
-			}
+			golden.Equal(t, name, b.Bytes())
 		})
 	}
 }

@@ -4,10 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -15,13 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/conformance"
+	"github.com/mockdesk/mockdesk/internal/golden"
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // result is a result of the clause with the id.
 func result(id string, o conformance.Outcome) conformance.Result {
@@ -135,19 +131,7 @@ func TestGoldens(t *testing.T) {
 			if err := tc.write(&b, tc.report); err != nil {
 				t.Fatal(err)
 			}
-			file := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatalf("%v; hint: go test ./internal/judge/report -update", err)
-			}
-			if d := cmp.Diff(string(want), b.String()); d != "" {
-				t.Errorf("%s (-want +got):\n%s\nhint: go test ./internal/judge/report -update", file, d)
-			}
+			golden.Equal(t, name, b.Bytes())
 		})
 	}
 }
