@@ -17,7 +17,7 @@ func (d details) Body() []byte { return d.peek() }
 // The path itself takes no names.
 func (d details) About(ref string) bool {
 	s := d.call.Workspace.Store
-	if d.op.Face.Service() == auth.InboxOps {
+	if d.op.Service.Name() == auth.InboxOps {
 		id := d.call.Request.PathValue("id")
 		return id != "" && (strings.EqualFold(id, ref) || s.Same(id, ref))
 	}

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -23,14 +23,14 @@ type exchange struct {
 	http.ResponseWriter
 	server  *Server
 	request *http.Request
-	call    face.Call
-	face    face.Face
+	call    service.Call
+	service service.Service
 	prefer  fault.Prefer
 	badPref *problem.Error
 	// preferred says that what prefer asks for was done.
 	preferred bool
 	effect    fault.Effect
-	op        *face.Operation
+	op        *service.Operation
 	number    int // of the operation in the order of Server.operations, from 1; 0 for none
 	step      step
 	started   time.Time
@@ -59,8 +59,8 @@ const maxKept = 256 << 10
 func newExchange(s *Server, w http.ResponseWriter, r *http.Request, id string) *exchange {
 	x := exchanges.Get().(*exchange)
 	*x = exchange{
-		ResponseWriter: w, server: s, request: r, face: s.faceOf(r.URL.Path), started: s.config.Now(),
-		body: x.body[:0], call: face.Call{Request: r, RequestID: id, Params: x.call.Params[:0], Rows: x.call.Rows[:0], Format: s.config.ErrorFormat},
+		ResponseWriter: w, server: s, request: r, service: s.serviceOf(r.URL.Path), started: s.config.Now(),
+		body: x.body[:0], call: service.Call{Request: r, RequestID: id, Params: x.call.Params[:0], Rows: x.call.Rows[:0], Format: s.config.ErrorFormat},
 	}
 	if r.Body != nil && r.Body != http.NoBody {
 		x.tap.ReadCloser = r.Body
@@ -151,7 +151,7 @@ func (x *exchange) masked(text string) string {
 }
 
 // operate answers a request to an operation.
-func (x *exchange) operate(op *face.Operation, r *http.Request) {
+func (x *exchange) operate(op *service.Operation, r *http.Request) {
 	x.op, x.call.Request = op, r
 	if x.server.config.Target != nil {
 		x.relay(op)
@@ -168,13 +168,13 @@ func (x *exchange) operate(op *face.Operation, r *http.Request) {
 
 // answer takes the steps in the order of choice A5: 401, fault, 403, 429, then
 // what the operation itself checks.
-func (x *exchange) answer(op *face.Operation) ([]byte, error) {
+func (x *exchange) answer(op *service.Operation) ([]byte, error) {
 	if x.tester != nil {
 		x.call.Workspace, x.call.Now, x.call.Tester = x.tester, x.tester.Now(), true
 		return x.handle(op)
 	}
 	x.step = stepKey
-	if e := x.authenticate(op.Face.Service()); e != nil {
+	if e := x.authenticate(op.Service.Name()); e != nil {
 		return nil, e
 	}
 	x.step = stepFault
@@ -194,9 +194,9 @@ func (x *exchange) answer(op *face.Operation) ([]byte, error) {
 }
 
 // handle lets the operation check its parameters and answer.
-func (x *exchange) handle(op *face.Operation) ([]byte, error) {
+func (x *exchange) handle(op *service.Operation) ([]byte, error) {
 	x.step = stepOperation
-	params, bad := face.AppendParams(x.call.Params, x.request.URL.RawQuery)
+	params, bad := service.AppendParams(x.call.Params, x.request.URL.RawQuery)
 	x.call.Params = params
 	if bad != nil {
 		x.call.Undecodable = bad.Fields // said after the 404, like all that is wrong with parameters
@@ -236,21 +236,21 @@ func limited(retryAfter int) *problem.Error {
 
 // fault does what the request asked for with Prefer, or else what the rules
 // in force say.
-func (x *exchange) fault(op *face.Operation) *problem.Error {
+func (x *exchange) fault(op *service.Operation) *problem.Error {
 	if x.badPref != nil {
 		return x.badPref
 	}
-	if x.prefer.ErrorFormat != "" && op.Face.Service() != auth.InboxOps {
+	if x.prefer.ErrorFormat != "" && op.Service.Name() != auth.InboxOps {
 		x.prefer.Drop(preferFormat)
 	}
-	effect, refusal := x.prefer.Effect(op.Listed, op.Face)
+	effect, refusal := x.prefer.Effect(op.Listed, op.Service)
 	if refusal != nil {
 		return refusal
 	}
 	x.preferred = x.prefer.Applied() != ""
 	if effect == (fault.Effect{}) {
 		effect = x.call.Workspace.Faults.Decide(&fault.Request{
-			Service: op.Face.Service(), Operation: op.ID, Method: x.request.Method, Path: x.request.URL.Path,
+			Service: op.Service.Name(), Operation: op.ID, Method: x.request.Method, Path: x.request.URL.Path,
 			Query: x.request.URL.RawQuery, Details: details{x}, Key: x.call.Key.Secret, KeyKind: string(x.call.Key.Kind), Header: x.request.Header,
 		}, x.call.Now)
 	}
@@ -285,7 +285,7 @@ func (x *exchange) unrouted() {
 	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; %s what is.", x.request.URL.Path, reference))
 }
 
-// refuse writes an error in the dialect of the face.
+// refuse writes an error in the dialect of the service.
 func (x *exchange) refuse(e *problem.Error) {
 	header := x.Header()
 	switch {
@@ -306,7 +306,7 @@ func (x *exchange) refuse(e *problem.Error) {
 		header.Set(WhyHeader, e.Why)
 	}
 	var contentType string
-	x.body, contentType = x.face.AppendError(x.body[:0], &x.call, e)
+	x.body, contentType = x.service.AppendError(x.body[:0], &x.call, e)
 	x.write(e.Kind.Status(), contentType)
 }
 

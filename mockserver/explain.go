@@ -57,7 +57,7 @@ func (x *exchange) nameThings(w *workspace.Workspace, e *control.Explanation) {
 	if x.op == nil || id == "" {
 		return
 	}
-	if x.op.Face.Service() == auth.InboxOps {
+	if x.op.Service.Name() == auth.InboxOps {
 		t, found := w.Store.Get(id)
 		if e.Ticket = t.Name; found && e.Ticket == id {
 			e.Why += fmt.Sprintf("; %s is the name of a ticket whose number is %d, and the path takes number or id", id, t.Number)

@@ -131,7 +131,7 @@ func (a *answer) wantPlain() {
 	}
 }
 
-// check validates an answer against the contract of the face it came from.
+// check validates an answer against the contract of the service it came from.
 func (f *fake) check(r *http.Request, recorder *httptest.ResponseRecorder) {
 	f.t.Helper()
 	name := openapi.InboxOps

@@ -21,22 +21,22 @@ func TestRulesThatNeverMatchAreRefusedEveryWay(t *testing.T) {
 		match fault.Match
 		want  string // empty: it can match
 	}{
-		"an operation":                   {fault.Match{Operation: "listTickets"}, ""},
-		"a key of the workspace":         {fault.Match{Key: readOnly}, ""},
-		"a misspelt operation":           {fault.Match{Operation: "listTicket"}, `no operation has operation "listTicket"`},
-		"an operation of another face":   {fault.Match{Operation: "addInternalNote", Service: "apphandoff"}, `no operation has service "apphandoff" operation "addInternalNote"`},
-		"a service that there is not":    {fault.Match{Service: "zendesk"}, `no operation has service "zendesk"`},
-		"a method that there is not":     {fault.Match{Method: "DELETE"}, `no operation has method "DELETE"`},
-		"a path that there is not":       {fault.Match{Path: "/api/v2/tickets"}, `no operation has path "/api/v2/tickets"`},
-		"a kind that there is not":       {fault.Match{KeyKind: "owner"}, `match.key_kind "owner" can never match`},
-		"a key of nobody":                {fault.Match{Key: "ixk_prod_0123456789"}, "match.key ixk_…89 can never match: the workspace test has no such key"},
-		"a key of another workspace":     {fault.Match{Key: "ixk_other_readonly"}, "can never match: the workspace test has no such key"},
-		"a key of another kind":          {fault.Match{Key: readOnly, KeyKind: "read-write"}, "the key is read-only of inboxops"},
-		"a ticket without its number":    {fault.Match{Ticket: "#"}, `match.ticket "#" can never match`},
-		"a ticket in the list":           {fault.Match{Operation: "listTickets", Ticket: "stuck"}, `no operation has operation "listTickets" ticket "stuck"`},
-		"a header that no request has":   {fault.Match{Header: map[string]string{"Host": "x"}}, `match.header "Host" can never match`},
-		"a pattern that cannot be read":  {fault.Match{Path: "/api/["}, "is no pattern"},
-		"an operation by another method": {fault.Match{Operation: "listTickets", Method: "POST"}, `no operation has operation "listTickets" method "POST"`},
+		"an operation":                    {fault.Match{Operation: "listTickets"}, ""},
+		"a key of the workspace":          {fault.Match{Key: readOnly}, ""},
+		"a misspelt operation":            {fault.Match{Operation: "listTicket"}, `no operation has operation "listTicket"`},
+		"an operation of another service": {fault.Match{Operation: "addInternalNote", Service: "apphandoff"}, `no operation has service "apphandoff" operation "addInternalNote"`},
+		"a service that there is not":     {fault.Match{Service: "zendesk"}, `no operation has service "zendesk"`},
+		"a method that there is not":      {fault.Match{Method: "DELETE"}, `no operation has method "DELETE"`},
+		"a path that there is not":        {fault.Match{Path: "/api/v2/tickets"}, `no operation has path "/api/v2/tickets"`},
+		"a kind that there is not":        {fault.Match{KeyKind: "owner"}, `match.key_kind "owner" can never match`},
+		"a key of nobody":                 {fault.Match{Key: "ixk_prod_0123456789"}, "match.key ixk_…89 can never match: the workspace test has no such key"},
+		"a key of another workspace":      {fault.Match{Key: "ixk_other_readonly"}, "can never match: the workspace test has no such key"},
+		"a key of another kind":           {fault.Match{Key: readOnly, KeyKind: "read-write"}, "the key is read-only of inboxops"},
+		"a ticket without its number":     {fault.Match{Ticket: "#"}, `match.ticket "#" can never match`},
+		"a ticket in the list":            {fault.Match{Operation: "listTickets", Ticket: "stuck"}, `no operation has operation "listTickets" ticket "stuck"`},
+		"a header that no request has":    {fault.Match{Header: map[string]string{"Host": "x"}}, `match.header "Host" can never match`},
+		"a pattern that cannot be read":   {fault.Match{Path: "/api/["}, "is no pattern"},
+		"an operation by another method":  {fault.Match{Operation: "listTickets", Method: "POST"}, `no operation has operation "listTickets" method "POST"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

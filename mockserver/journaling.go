@@ -56,7 +56,7 @@ func (x *exchange) journalRecord(w *workspace.Workspace) journal.Record {
 		record.Key, record.KeyKind = x.call.Key.Secret, string(x.call.Key.Kind)
 	}
 	if x.op != nil {
-		record.Service, record.Operation = x.op.Face.Service(), x.op.ID
+		record.Service, record.Operation = x.op.Service.Name(), x.op.ID
 	}
 	if record.Why == "" && x.effect.Rule != "" {
 		record.Why = "fault " + x.effect.Rule

@@ -13,14 +13,14 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
 // relay answers a request to an operation as the target does, unless a fault or
 // the limit of the proxy is before it.
-func (x *exchange) relay(op *face.Operation) {
+func (x *exchange) relay(op *service.Operation) {
 	x.admit()
 	x.step = stepFault
 	if e := x.fault(op); e != nil {
@@ -40,11 +40,11 @@ func (x *exchange) relay(op *face.Operation) {
 // requests to a service count against one window.
 func (x *exchange) admit() {
 	w, kind := x.server.Workspace(""), auth.ReadWrite
-	if x.face.Service() == auth.AppHandoff {
+	if x.service.Name() == auth.AppHandoff {
 		kind = auth.Member
 	}
 	x.enter(w, &auth.Key{
-		Secret: auth.Bearer(x.request.Header.Get("Authorization")), Service: x.face.Service(), Window: w.Key(x.face.Service(), kind).Window,
+		Secret: auth.Bearer(x.request.Header.Get("Authorization")), Service: x.service.Name(), Window: w.Key(x.service.Name(), kind).Window,
 	})
 }
 
@@ -90,7 +90,7 @@ func (x *exchange) pass() {
 // rewrite makes the request the target's, and otherwise leaves it as it came.
 func (p *passage) rewrite(r *httputil.ProxyRequest) {
 	to := p.server.target.inboxops
-	if p.face.Service() == auth.AppHandoff {
+	if p.service.Name() == auth.AppHandoff {
 		to = p.server.target.apphandoff
 	}
 	in := r.In.URL

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -19,14 +19,14 @@ const apphandoffBase = "/api"
 func (s *Server) route() error {
 	s.mux = http.NewServeMux()
 	methods := map[string][]string{}
-	for _, f := range []face.Face{s.inboxops, s.apphandoff} {
-		operations, err := face.Operations(f)
+	for _, f := range []service.Service{s.inboxops, s.apphandoff} {
+		operations, err := service.Operations(f)
 		if err != nil {
 			return err
 		}
 		for _, op := range operations {
 			path := op.Path
-			if f.Service() == s.apphandoff.Service() {
+			if f.Name() == s.apphandoff.Name() {
 				path = s.config.AppHandoffBase + strings.TrimPrefix(path, apphandoffBase)
 			}
 			number := len(s.operations) + 1
@@ -36,7 +36,7 @@ func (s *Server) route() error {
 				x.operate(op, r)
 			})
 			methods[path] = append(methods[path], op.Method)
-			s.operations = append(s.operations, fault.Operation{Service: f.Service(), ID: op.ID, Method: op.Method, Path: path})
+			s.operations = append(s.operations, fault.Operation{Service: f.Name(), ID: op.ID, Method: op.Method, Path: path})
 		}
 	}
 	if s.config.Target != nil {
@@ -91,9 +91,9 @@ func (s *Server) docs(w http.ResponseWriter, r *http.Request) {
 	s.pages.ServeHTTP(x.ResponseWriter, r)
 }
 
-// faceOf returns the vendor that a path belongs to; addresses that are
+// serviceOf returns the service that a path belongs to; addresses that are
 // neither's are answered as InboxOps would.
-func (s *Server) faceOf(path string) face.Face {
+func (s *Server) serviceOf(path string) service.Service {
 	if rest, under := strings.CutPrefix(path, s.config.AppHandoffBase+"/projects"); under && (rest == "" || rest[0] == '/') {
 		return s.apphandoff
 	}

@@ -42,8 +42,8 @@ type Server struct {
 	pages      http.Handler // the console and the control API
 	shared     *store.World
 	operations []fault.Operation
-	inboxops   inboxops.Face
-	apphandoff apphandoff.Face
+	inboxops   inboxops.Service
+	apphandoff apphandoff.Service
 	ids        requestIDs
 	cors       *cors.Cors // nil without origins
 	metrics    *metrics.Metrics
@@ -85,7 +85,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		config:     cfg,
 		workspaces: &workspace.Registry{Max: cfg.Limits.Workspaces},
-		apphandoff: apphandoff.Face{DocumentedOnly: cfg.DocumentedStatusesOnly},
+		apphandoff: apphandoff.Service{DocumentedOnly: cfg.DocumentedStatusesOnly},
 		ids:        requestIDs{seed: cfg.Seed},
 		cors:       browsers,
 		servers:    &control.Servers{},

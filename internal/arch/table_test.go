@@ -27,40 +27,40 @@ var mayImport = map[string][]string{
 	},
 	"internal/fake/metrics": {},
 	"mockserver/scrape":     {"internal/fake/metrics"},
-	"internal/fake/face": {
+	"internal/fake/service": {
 		"fixtures", "openapi", "internal/fake/auth", "internal/fake/problem", "internal/fake/store", "internal/fake/workspace",
 	},
 	"internal/fake/inboxops": {
-		"fixtures", "openapi", "internal/fake/auth", "internal/fake/face", "internal/fake/problem", "internal/fake/search",
+		"fixtures", "openapi", "internal/fake/auth", "internal/fake/service", "internal/fake/problem", "internal/fake/search",
 		"internal/fake/store", "internal/fake/workspace",
 	},
 	"internal/fake/apphandoff": {
-		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/problem",
+		"fixtures", "internal/fake/auth", "internal/fake/service", "internal/fake/problem",
 	},
 	"mockserver/casefile": {
 		"fixtures", "internal/document", "internal/header", "internal/hint", "internal/suggest", "internal/fake/auth", "internal/fake/life", "internal/fake/ratelimit", "mockserver/fault",
 	},
 	"mockserver/record": {
-		"fixtures", "internal/fake/auth", "internal/fake/face", "internal/fake/search", "internal/fake/store", "mockserver/casefile", "mockserver/desk", "mockserver/journal", "mockserver/replay", "openapi",
+		"fixtures", "internal/fake/auth", "internal/fake/service", "internal/fake/search", "internal/fake/store", "mockserver/casefile", "mockserver/desk", "mockserver/journal", "mockserver/replay", "openapi",
 	},
-	"mockserver/replay":  {"mockserver/casefile", "mockserver/journal", "internal/fake/auth"},
-	"mockserver/witness": {"fixtures", "internal/hint", "internal/suggest", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
+	"mockserver/replay":    {"mockserver/casefile", "mockserver/journal", "internal/fake/auth"},
+	"mockserver/reconcile": {"fixtures", "internal/hint", "internal/suggest", "internal/strict", "mockserver/desk", "internal/fake/apphandoff", "internal/fake/inboxops", "internal/fake/store", "internal/fake/workspace", "mockserver/journal"},
 	"mockserver/desk": {
-		"fixtures", "internal/catalog", "internal/hint", "internal/fake/apphandoff", "internal/fake/face", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
+		"fixtures", "internal/catalog", "internal/hint", "internal/fake/apphandoff", "internal/fake/service", "internal/fake/store", "internal/fake/workspace", "mockserver/casefile",
 	},
 	"mockserver/control": {
-		"fixtures", "internal/catalog", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/suggest", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/face", "internal/fake/life", "mockserver/fault",
-		"mockserver/journal", "mockserver/replay", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/witness",
+		"fixtures", "internal/catalog", "mockserver/casefile", "mockserver/desk", "internal/hint", "internal/suggest", "internal/strict", "openapi", "internal/fake/auth", "internal/fake/clock", "internal/fake/service", "internal/fake/life", "mockserver/fault",
+		"mockserver/journal", "mockserver/replay", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/store", "internal/fake/workspace", "mockserver/reconcile",
 	},
 	"mockserver/console": {
 		"openapi", "mockserver/control", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal", "internal/fake/workspace",
 	},
 	"mockserver": {
 		"internal/hint", "fixtures", "openapi", "internal/fake/apphandoff", "internal/fake/auth", "internal/fake/clock",
-		"mockserver/casefile", "mockserver/control", "internal/fake/face", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
+		"mockserver/casefile", "mockserver/control", "internal/fake/service", "mockserver/fault", "internal/fake/inboxops", "mockserver/journal",
 		"internal/fake/life", "internal/fake/metrics", "internal/fake/problem", "internal/fake/ratelimit", "internal/fake/search", "internal/fake/store", "internal/fake/workspace", "mockserver/record", "mockserver/replay",
 	},
-	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/witness", "internal/fake/auth"},
+	"mockserver/mockservertest": {"mockserver", "mockserver/control", "mockserver/desk", "mockserver/fault", "mockserver/journal", "mockserver/reconcile", "internal/fake/auth"},
 
 	"internal/judge/clause": {"internal/suggest"},
 	"internal/judge/facts":  {"internal/catalog", "internal/keykind", "internal/suggest", "internal/strict"},

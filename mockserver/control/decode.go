@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/strict"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -163,7 +163,7 @@ func wrongInstant(name string, value json.RawMessage, err error) error {
 	var text string
 	_ = json.Unmarshal(value, &text) // what is no text is no instant either
 	example := "2025-06-02T12:00:00Z"
-	if meant, ok := face.ParseInstant(text); ok && len(text) == len(time.DateOnly) {
+	if meant, ok := service.ParseInstant(text); ok && len(text) == len(time.DateOnly) {
 		example = meant.Add(12 * time.Hour).Format(time.RFC3339)
 	} else if ok {
 		example = meant.Format(time.RFC3339)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
@@ -74,7 +74,7 @@ func oneOf(name, value string, known []string) (string, error) {
 
 // readInstant reads an instant.
 func readInstant(name, value string) (time.Time, error) {
-	at, ok := face.ParseInstant(value)
+	at, ok := service.ParseInstant(value)
 	if !ok || len(value) == len(time.DateOnly) {
 		return at, invalid(hint.Errorf(name+"=2025-06-02T12:00:00Z", "filter %s %s is no instant", name, quoted(value)))
 	}

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
@@ -88,7 +88,7 @@ func fail(w http.ResponseWriter, f *failure) {
 }
 
 func write(w http.ResponseWriter, status int, value any) {
-	send(w, status, "application/json", append(face.AppendJSON(nil, value), '\n'))
+	send(w, status, "application/json", append(service.AppendJSON(nil, value), '\n'))
 }
 
 func send(w http.ResponseWriter, status int, contentType string, body []byte) {

@@ -13,7 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/witness"
+	"github.com/mockdesk/mockdesk/mockserver/reconcile"
 )
 
 // readFilter reads the filter of a query on the journal of a workspace.
@@ -156,11 +156,11 @@ func (a *API) listRetries(w *workspace.Workspace, _ *http.Request) (any, error) 
 
 // verifySync compares what a client holds with what there is.
 func (a *API) verifySync(w *workspace.Workspace, r *http.Request) (any, error) {
-	var held witness.Held
+	var held reconcile.Held
 	if err := decode(r, &held); err != nil {
 		return nil, err
 	}
-	report, err := witness.Compare(w, held)
+	report, err := reconcile.Compare(w, held)
 	if err != nil {
 		return nil, invalid(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
@@ -60,7 +60,7 @@ func dropped(count uint64) string {
 
 // told is an event of a stream.
 func told(id uint64, event string, data any) string {
-	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", id, event, face.AppendJSON(nil, data))
+	return fmt.Sprintf("id: %d\nevent: %s\ndata: %s\n\n", id, event, service.AppendJSON(nil, data))
 }
 
 // stream writes events until there are no more to come, the client leaves or the

@@ -6,7 +6,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
@@ -67,7 +67,7 @@ func (r Raw) CreateProject(text []byte) (json.RawMessage, error) {
 			return nil, err
 		}
 		tx.AddProject(made)
-		return face.AppendJSON(nil, projectState(&made)), nil
+		return service.AppendJSON(nil, projectState(&made)), nil
 	})
 }
 
@@ -83,7 +83,7 @@ func (r Raw) ChangeProject(project string, text []byte) (json.RawMessage, error)
 			return nil, err
 		}
 		tx.SetMember(p, member)
-		return face.AppendJSON(nil, projectState(&tx.Projects()[p])), nil
+		return service.AppendJSON(nil, projectState(&tx.Projects()[p])), nil
 	})
 }
 
@@ -111,7 +111,7 @@ func (r Raw) CreateHandoffTicket(project string, text []byte) (json.RawMessage, 
 			return nil, err
 		}
 		tx.AddHandoffTicket(p, made)
-		return face.AppendJSON(nil, StateOf(&made)), nil
+		return service.AppendJSON(nil, StateOf(&made)), nil
 	})
 }
 
@@ -138,7 +138,7 @@ func (r Raw) AddTask(project, ticket string, text []byte) (json.RawMessage, erro
 		}
 		task := fixtures.Task{ID: fixtures.TaskID(in.Name, in.Tickets[t].Title, title), Title: title}
 		tx.AddTask(p, t, task)
-		return face.AppendJSON(nil, TaskState{ID: task.ID.String(), Title: task.Title}), nil
+		return service.AppendJSON(nil, TaskState{ID: task.ID.String(), Title: task.Title}), nil
 	})
 }
 

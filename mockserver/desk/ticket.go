@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
@@ -123,7 +123,7 @@ func (r Raw) Ticket(ref string) (whole json.RawMessage, err error) {
 		for i := range t.Messages {
 			a.Messages = append(a.Messages, messageRow(tx, &t.Messages[i]))
 		}
-		whole = face.AppendJSON(nil, a)
+		whole = service.AppendJSON(nil, a)
 		return nil
 	})
 	return whole, err

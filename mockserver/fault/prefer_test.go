@@ -119,13 +119,13 @@ func TestPreferEffectInTheWordsOfTheVendor(t *testing.T) {
 	t.Parallel()
 	listed := []problem.Kind{problem.Unauthorized, problem.RateLimited}
 	for _, code := range []string{"401", "UNAUTHENTICATED", "401-UNAUTHENTICATED", "unauthorized", "401-unauthorized"} {
-		effect, refusal := parse(t, "code="+code).Effect(listed, apphandoff.Face{})
+		effect, refusal := parse(t, "code="+code).Effect(listed, apphandoff.Service{})
 		if refusal != nil || effect.Refuse.Kind != problem.Unauthorized {
 			t.Errorf("code=%s: %+v, %v", code, effect, refusal)
 		}
 	}
 	for _, code := range []string{"UNAUTHORIZED", "429-UNAUTHENTICATED", "NOT_FOUND"} {
-		_, refusal := parse(t, "code="+code).Effect(listed, apphandoff.Face{})
+		_, refusal := parse(t, "code="+code).Effect(listed, apphandoff.Service{})
 		want := "Prefer: code=" + code + " is not an answer this operation lists; it lists 401 (UNAUTHENTICATED), 429 (RATE_LIMITED)"
 		if refusal == nil || refusal.Detail != want {
 			t.Errorf("got  %v\nwant %s", refusal, want)
@@ -266,7 +266,7 @@ func ExampleParsePrefer() {
 	if refusal != nil {
 		panic(refusal)
 	}
-	effect, refusal := prefer.Effect([]problem.Kind{problem.Unauthorized, problem.RateLimited}, inboxops.Face{})
+	effect, refusal := prefer.Effect([]problem.Kind{problem.Unauthorized, problem.RateLimited}, inboxops.Service{})
 	if refusal != nil {
 		panic(refusal)
 	}

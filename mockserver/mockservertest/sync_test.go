@@ -17,7 +17,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/mockservertest"
-	"github.com/mockdesk/mockdesk/mockserver/witness"
+	"github.com/mockdesk/mockdesk/mockserver/reconcile"
 )
 
 // copied is a client that keeps a copy of the tickets, and of one thread of
@@ -26,7 +26,7 @@ type copied struct {
 	t       *testing.T
 	w       *mockservertest.Workspace
 	url     string
-	tickets []witness.Ticket
+	tickets []reconcile.Ticket
 	posts   []post
 	paused  func()    // what happens between two pages
 	asked   time.Time // when it asked for the thread, by its own clock, which is fast
@@ -62,17 +62,17 @@ func (c *copied) get(key, path string, query url.Values, v any) (status int, wai
 }
 
 // list returns a page of tickets, and whether there was one.
-func (c *copied) list(query url.Values) (rows []witness.Ticket, ok bool) {
+func (c *copied) list(query url.Values) (rows []reconcile.Ticket, ok bool) {
 	c.t.Helper()
-	var page struct{ Data []witness.Ticket }
+	var page struct{ Data []reconcile.Ticket }
 	status, _ := c.get(c.w.Keys.ReadOnly, "/api/v1/tickets", query, &page)
 	return page.Data, status == http.StatusOK
 }
 
 // keep puts tickets in the place of those that are held.
-func (c *copied) keep(rows []witness.Ticket) {
+func (c *copied) keep(rows []reconcile.Ticket) {
 	for _, row := range rows {
-		at := slices.IndexFunc(c.tickets, func(h witness.Ticket) bool { return h.ID == row.ID })
+		at := slices.IndexFunc(c.tickets, func(h reconcile.Ticket) bool { return h.ID == row.ID })
 		if at < 0 {
 			c.tickets = append(c.tickets, row)
 		} else {
@@ -93,7 +93,7 @@ func (c *copied) newest() time.Time {
 }
 
 // pages walks over pages by their numbers.
-func (c *copied) pages(query url.Values, keep func(rows []witness.Ticket)) {
+func (c *copied) pages(query url.Values, keep func(rows []reconcile.Ticket)) {
 	c.t.Helper()
 	query.Set("per_page", "50")
 	for page := 1; ; page++ {
@@ -114,7 +114,7 @@ func (c *copied) oldestFirst() {
 
 // newestFirst asks for all pages, and takes each row for another ticket.
 func (c *copied) newestFirst() {
-	c.pages(url.Values{"sort": {"updated_at"}, "order": {"desc"}}, func(rows []witness.Ticket) { c.tickets = append(c.tickets, rows...) })
+	c.pages(url.Values{"sort": {"updated_at"}, "order": {"desc"}}, func(rows []reconcile.Ticket) { c.tickets = append(c.tickets, rows...) })
 }
 
 // from returns a client that asks for all pages once, and then for what has
@@ -139,7 +139,7 @@ func careful(c *copied) {
 	const most = 100
 	last := c.newest()
 	for page := 1; ; {
-		var answer struct{ Data []witness.Ticket }
+		var answer struct{ Data []reconcile.Ticket }
 		query := url.Values{"sort": {"updated_at"}, "order": {"asc"}, "per_page": {strconv.Itoa(most)}, "page": {strconv.Itoa(page)}}
 		if !last.IsZero() {
 			query.Set("updated_after", last.Format(time.RFC3339Nano))
@@ -350,18 +350,18 @@ func newCopied(t *testing.T) *copied {
 }
 
 // report compares what the client holds with what there is.
-func (c *copied) report() witness.Report {
+func (c *copied) report() reconcile.Report {
 	c.t.Helper()
-	var held witness.Held
+	var held reconcile.Held
 	if c.tickets != nil {
 		held.Tickets = c.tickets
 	}
 	if c.posts != nil {
-		thread := witness.Thread{ProjectID: "checkout", TicketID: "refunds"}
+		thread := reconcile.Thread{ProjectID: "checkout", TicketID: "refunds"}
 		for _, p := range c.posts {
 			thread.Messages = append(thread.Messages, p.ID)
 		}
-		held.Threads = []witness.Thread{thread}
+		held.Threads = []reconcile.Thread{thread}
 	}
 	return c.w.Sync(held)
 }
@@ -378,8 +378,8 @@ func TestSync(t *testing.T) {
 				c := newCopied(t)
 				test.happens(c, func() { test.naive(c) })
 				r := c.report()
-				all := map[string]witness.Losses{"missing": r.Missing, "stale": r.Stale, "doubled": r.Doubled, "surplus": r.Surplus}
-				found := slices.ContainsFunc(all[test.kind].First, func(l witness.Loss) bool {
+				all := map[string]reconcile.Losses{"missing": r.Missing, "stale": r.Stale, "doubled": r.Doubled, "surplus": r.Surplus}
+				found := slices.ContainsFunc(all[test.kind].First, func(l reconcile.Loss) bool {
 					return l.Request != nil && strings.Contains(l.Request.URL, test.request) && strings.Contains(l.Why, test.why) &&
 						(test.name == "" || l.Name == test.name)
 				})
@@ -400,7 +400,7 @@ func TestSync(t *testing.T) {
 }
 
 // written writes what is reported.
-func written(r witness.Report) string {
+func written(r reconcile.Report) string {
 	text, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return err.Error()
@@ -430,7 +430,7 @@ func TestSyncSideBySide(t *testing.T) {
 			t.Error(written(r))
 		}
 	}
-	first.tickets = slices.DeleteFunc(first.tickets, func(h witness.Ticket) bool { return h.ID == fixtures.TicketID("first").String() })
+	first.tickets = slices.DeleteFunc(first.tickets, func(h reconcile.Ticket) bool { return h.ID == fixtures.TicketID("first").String() })
 	r := first.report()
 	if r.Missing.Count != 1 || !strings.Contains(r.Missing.First[0].Why, "the client did not keep it") {
 		t.Error(written(r))

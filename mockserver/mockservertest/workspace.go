@@ -7,7 +7,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/control"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
-	"github.com/mockdesk/mockdesk/mockserver/witness"
+	"github.com/mockdesk/mockdesk/mockserver/reconcile"
 )
 
 // Config is that of the fake.
@@ -59,9 +59,9 @@ func (w *Workspace) Breaches() []journal.Entry {
 
 // Sync compares what a client holds of the workspace with what there is, and says
 // where the client lost what it lacks. What cannot be compared fails the test.
-func (w *Workspace) Sync(held witness.Held) witness.Report {
+func (w *Workspace) Sync(held reconcile.Held) reconcile.Report {
 	w.t.Helper()
-	report, err := witness.Compare(w.Workspace, held)
+	report, err := reconcile.Compare(w.Workspace, held)
 	if err != nil {
 		w.t.Fatalf("mockservertest: %v", err)
 	}

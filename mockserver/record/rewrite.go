@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -34,7 +34,7 @@ func rewriteJSON(body string, replace func(member, value string) string) string 
 		if replaced == value {
 			return text
 		}
-		return string(face.AppendString(nil, replaced))
+		return string(service.AppendString(nil, replaced))
 	})
 }
 

@@ -8,8 +8,8 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 )
 
 // The documented bounds of limit.
@@ -18,22 +18,22 @@ const (
 	maxLimit     = 200
 )
 
-// Face is the AppHandoff side of the fake.
-type Face struct {
+// Service is the AppHandoff side of the fake.
+type Service struct {
 	// DocumentedOnly answers with the documented statuses alone: parameters
 	// that are wrong are clamped or ignored, and a wrong task_id is 404,
 	// instead of 400, which the page does not list (choice D20).
 	DocumentedOnly bool
 }
 
-// Service returns the name of the contract.
-func (Face) Service() string {
+// Name returns the name of the contract.
+func (Service) Name() string {
 	return auth.AppHandoff
 }
 
 // Handlers returns the handlers by operationId.
-func (f Face) Handlers() map[string]face.Handler {
-	return map[string]face.Handler{"listTicketMessages": f.listTicketMessages}
+func (f Service) Handlers() map[string]service.Handler {
+	return map[string]service.Handler{"listTicketMessages": f.listTicketMessages}
 }
 
 // Filter is what the query parameters ask for.
@@ -46,8 +46,8 @@ type Filter struct {
 // ParseFilter reads the query of a thread as the service does, as far as it can be
 // read.
 func ParseFilter(raw string) Filter {
-	params, _ := face.AppendParams(nil, raw)
-	q, _ := (Face{}).readFilter(&face.Call{Params: params})
+	params, _ := service.AppendParams(nil, raw)
+	q, _ := (Service{}).readFilter(&service.Call{Params: params})
 	return q
 }
 
@@ -62,7 +62,7 @@ func (q *Filter) Keeps(m *fixtures.HandoffMessage) bool {
 }
 
 // listTicketMessages answers GET /api/projects/{id}/tickets/{ticketId}/messages.
-func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
+func (f Service) listTicketMessages(c *service.Call, b []byte) ([]byte, error) {
 	ticket, err := findTicket(c)
 	if err != nil {
 		return b, err
@@ -91,7 +91,7 @@ func (f Face) listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 // findTicket returns the ticket of the path. A malformed or unknown id is not
 // found; a known project the caller is no member of is forbidden (choices
 // D13 to D15).
-func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
+func findTicket(c *service.Call) (*fixtures.HandoffTicket, error) {
 	projects, seen := c.Workspace.Store.Handoff()
 	c.Seen = seen
 	id, _ := fixtures.ParseID(c.Request.PathValue("id"))
@@ -114,7 +114,7 @@ func findTicket(c *face.Call) (*fixtures.HandoffTicket, error) {
 	return nil, problem.Newf(problem.NotFound, "Project %q was not found.", c.Request.PathValue("id"))
 }
 
-func (f Face) readFilter(c *face.Call) (Filter, error) {
+func (f Service) readFilter(c *service.Call) (Filter, error) {
 	r := c.Read()
 	q := Filter{Since: r.Instant("since"), Task: r.UUID("task_id"), Limit: min(r.Int("limit", defaultLimit), maxLimit)}
 	err := r.Err()
@@ -130,12 +130,12 @@ func (f Face) readFilter(c *face.Call) (Filter, error) {
 // AppendMessage appends a message as the service answers it; every documented key is
 // there, null where nothing is set (choice D17).
 func AppendMessage(b []byte, m *fixtures.HandoffMessage) []byte {
-	b = face.AppendID(append(b, `{"id":`...), m.ID)
-	b = face.AppendString(append(b, `,"author_type":`...), m.AuthorType)
-	b = face.AppendOptional(append(b, `,"author_id":`...), m.AuthorID)
-	b = face.AppendString(append(b, `,"body":`...), m.Body)
-	b = face.AppendID(append(b, `,"task_id":`...), m.Task)
-	b = face.AppendOptional(append(b, `,"body_format":`...), m.BodyFormat)
-	b = face.AppendTime(append(b, `,"created_at":`...), m.CreatedAt)
+	b = service.AppendID(append(b, `{"id":`...), m.ID)
+	b = service.AppendString(append(b, `,"author_type":`...), m.AuthorType)
+	b = service.AppendOptional(append(b, `,"author_id":`...), m.AuthorID)
+	b = service.AppendString(append(b, `,"body":`...), m.Body)
+	b = service.AppendID(append(b, `,"task_id":`...), m.Task)
+	b = service.AppendOptional(append(b, `,"body_format":`...), m.BodyFormat)
+	b = service.AppendTime(append(b, `,"created_at":`...), m.CreatedAt)
 	return append(b, '}')
 }

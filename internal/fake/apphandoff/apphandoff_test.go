@@ -17,9 +17,9 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -71,7 +71,7 @@ func world() *store.World {
 
 // call asks for the messages of a ticket and holds the answer against the
 // contract.
-func call(t *testing.T, f apphandoff.Face, kind auth.Kind, project, ticket, query string) (body string, refusal *problem.Error) {
+func call(t *testing.T, f apphandoff.Service, kind auth.Kind, project, ticket, query string) (body string, refusal *problem.Error) {
 	t.Helper()
 	w, err := workspace.New(workspace.Config{Name: "test", World: world()})
 	if err != nil {
@@ -80,11 +80,11 @@ func call(t *testing.T, f apphandoff.Face, kind auth.Kind, project, ticket, quer
 	r := httptest.NewRequest("GET", "/api/projects/"+project+"/tickets/"+ticket+"/messages?"+query, nil)
 	r.SetPathValue("id", project)
 	r.SetPathValue("ticketId", ticket)
-	params, refusal := face.AppendParams(nil, r.URL.RawQuery)
+	params, refusal := service.AppendParams(nil, r.URL.RawQuery)
 	if refusal != nil {
 		t.Fatal(refusal)
 	}
-	c := &face.Call{Request: r, Workspace: w, Key: w.Key(auth.AppHandoff, kind), Params: params}
+	c := &service.Call{Request: r, Workspace: w, Key: w.Key(auth.AppHandoff, kind), Params: params}
 	status := http.StatusOK
 	b, err := f.Handlers()["listTicketMessages"](c, nil)
 	if err != nil {
@@ -188,7 +188,7 @@ func TestListTicketMessages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, documented := range []bool{false, true} {
-				body, refusal := call(t, apphandoff.Face{DocumentedOnly: documented}, auth.Member, ours.String(), long.String(), test.query)
+				body, refusal := call(t, apphandoff.Service{DocumentedOnly: documented}, auth.Member, ours.String(), long.String(), test.query)
 				if refusal != nil {
 					t.Fatalf("%s is refused: %v", test.query, refusal)
 				}
@@ -206,7 +206,7 @@ func TestListTicketMessagesForward(t *testing.T) {
 	t.Parallel()
 	messages, since, got := thread(), "", []string{}
 	for {
-		body, refusal := call(t, apphandoff.Face{}, auth.Member, ours.String(), long.String(), "limit=20"+since)
+		body, refusal := call(t, apphandoff.Service{}, auth.Member, ours.String(), long.String(), "limit=20"+since)
 		if refusal != nil {
 			t.Fatal(refusal)
 		}
@@ -246,7 +246,7 @@ func TestListTicketMessagesRefuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, refusal := call(t, apphandoff.Face{}, auth.Member, ours.String(), long.String(), test.query)
+			_, refusal := call(t, apphandoff.Service{}, auth.Member, ours.String(), long.String(), test.query)
 			if refusal == nil || refusal.Kind != problem.BadRequest {
 				t.Fatalf("%s: %v, want a bad request", test.query, refusal)
 			}
@@ -257,7 +257,7 @@ func TestListTicketMessagesRefuses(t *testing.T) {
 			if diff := cmp.Diff(test.fields, fields); diff != "" {
 				t.Errorf("fields (-want +got):\n%s", diff)
 			}
-			body, refusal := call(t, apphandoff.Face{DocumentedOnly: true}, auth.Member, ours.String(), long.String(), test.query)
+			body, refusal := call(t, apphandoff.Service{DocumentedOnly: true}, auth.Member, ours.String(), long.String(), test.query)
 			if test.documented == nil {
 				if refusal == nil || refusal.Kind != problem.NotFound {
 					t.Errorf("documented only: %v, want not found", refusal)
@@ -295,7 +295,7 @@ func TestListTicketMessagesAddress(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, refusal := call(t, apphandoff.Face{}, test.kind, test.project, test.ticket, "")
+			_, refusal := call(t, apphandoff.Service{}, test.kind, test.project, test.ticket, "")
 			if diff := cmp.Diff(test.want, refusal); diff != "" {
 				t.Errorf("refusal (-want +got):\n%s", diff)
 			}
@@ -314,7 +314,7 @@ func TestListTicketMessagesOfOthersDoNotShow(t *testing.T) {
 		if ticket == alone {
 			project = second
 		}
-		body, refusal := call(t, apphandoff.Face{}, auth.Member, project.String(), ticket.String(), "")
+		body, refusal := call(t, apphandoff.Service{}, auth.Member, project.String(), ticket.String(), "")
 		if diff := cmp.Diff(want, body); diff != "" || refusal != nil {
 			t.Errorf("%v (-want +got):\n%s", refusal, diff)
 		}
@@ -336,8 +336,8 @@ func TestMessageWithAllThatCanBeSet(t *testing.T) {
 	r := httptest.NewRequest("GET", "/", nil)
 	r.SetPathValue("id", ours.String())
 	r.SetPathValue("ticketId", long.String())
-	call := &face.Call{Request: r, Workspace: w, Key: w.Key(auth.AppHandoff, auth.Member)}
-	got, err := apphandoff.Face{}.Handlers()["listTicketMessages"](call, []byte("x"))
+	call := &service.Call{Request: r, Workspace: w, Key: w.Key(auth.AppHandoff, auth.Member)}
+	got, err := apphandoff.Service{}.Handlers()["listTicketMessages"](call, []byte("x"))
 	want := `x{"messages":[{"id":"` + id(31).String() + `","author_type":"agent","author_id":"coder-1","body":"**Größe** \"x\"\n<b>",` +
 		`"task_id":"` + taskA.String() + `","body_format":"markdown","created_at":"2025-01-31T12:00:00.007Z"}]}`
 	if diff := cmp.Diff(want, string(got)); diff != "" || err != nil {

@@ -1,8 +1,8 @@
 package apphandoff
 
 import (
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 )
 
 // codes are our own: the documentation prints none for this operation
@@ -24,7 +24,7 @@ var codes = map[problem.Kind]string{
 }
 
 // Code returns the machine code of a kind.
-func (Face) Code(kind problem.Kind) string {
+func (Service) Code(kind problem.Kind) string {
 	return codes[kind]
 }
 
@@ -46,7 +46,7 @@ type issue struct {
 
 // AppendError appends an error; fieldErrors has the first message of each
 // field, issues all of them.
-func (Face) AppendError(b []byte, _ *face.Call, e *problem.Error) (body []byte, contentType string) {
+func (Service) AppendError(b []byte, _ *service.Call, e *problem.Error) (body []byte, contentType string) {
 	out := errorBody{Error: e.Detail, Code: codes[e.Kind], RetryAfter: e.RetryAfter, Reconnect: e.Reconnect}
 	for _, field := range e.Fields {
 		if out.FieldErrors == nil {
@@ -57,5 +57,5 @@ func (Face) AppendError(b []byte, _ *face.Call, e *problem.Error) (body []byte, 
 		}
 		out.Issues = append(out.Issues, issue{Path: field.Name, Message: field.Message})
 	}
-	return face.AppendJSON(b, out), "application/json"
+	return service.AppendJSON(b, out), "application/json"
 }

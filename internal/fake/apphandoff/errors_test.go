@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 )
 
 func TestAppendError(t *testing.T) {
@@ -45,7 +45,7 @@ func TestAppendError(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			body, contentType := apphandoff.Face{}.AppendError([]byte("x"), &face.Call{}, test.err)
+			body, contentType := apphandoff.Service{}.AppendError([]byte("x"), &service.Call{}, test.err)
 			if diff := cmp.Diff("x"+test.want, string(body)); diff != "" {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
@@ -59,7 +59,7 @@ func TestAppendError(t *testing.T) {
 func TestCode(t *testing.T) {
 	t.Parallel()
 	for _, kind := range problem.Kinds() {
-		if (apphandoff.Face{}).Code(kind) == "" {
+		if (apphandoff.Service{}).Code(kind) == "" {
 			t.Errorf("%s has no code", kind)
 		}
 	}
@@ -69,7 +69,7 @@ func TestCode(t *testing.T) {
 // the contract.
 func TestAppendErrorKeepsTheContract(t *testing.T) {
 	t.Parallel()
-	operations, err := face.Operations(apphandoff.Face{})
+	operations, err := service.Operations(apphandoff.Service{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestAppendErrorKeepsTheContract(t *testing.T) {
 		if kind == problem.RateLimited {
 			e.RetryAfter = new(1)
 		}
-		body, _ := apphandoff.Face{}.AppendError(nil, &face.Call{}, e)
+		body, _ := apphandoff.Service{}.AppendError(nil, &service.Call{}, e)
 		checkAnswer(t, r, kind.Status(), string(body))
 	}
 	if len(operations[0].Listed) < 5 {

@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -38,7 +38,7 @@ var later = fixtures.DefaultAt.AddDate(1, 0, 0)
 type desk struct {
 	t          *testing.T
 	workspace  *workspace.Workspace
-	operations map[string]*face.Operation
+	operations map[string]*service.Operation
 }
 
 // newDesk returns a fresh desk that holds at most maxNotes.
@@ -50,11 +50,11 @@ func newDesk(t *testing.T, maxNotes int) desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	operations, err := face.Operations(inboxops.Face{})
+	operations, err := service.Operations(inboxops.Service{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := desk{t: t, workspace: w, operations: map[string]*face.Operation{}}
+	d := desk{t: t, workspace: w, operations: map[string]*service.Operation{}}
 	for _, op := range operations {
 		d.operations[op.ID] = op
 	}
@@ -73,8 +73,8 @@ func (d desk) call(operation string, r *http.Request) answer {
 	d.t.Helper()
 	op := d.operations[operation]
 	r.SetPathValue("id", ticketOf(r.URL.Path))
-	c := &face.Call{Request: r, RequestID: "r-1", Workspace: d.workspace, Now: later}
-	params, refusal := face.AppendParams(nil, r.URL.RawQuery)
+	c := &service.Call{Request: r, RequestID: "r-1", Workspace: d.workspace, Now: later}
+	params, refusal := service.AppendParams(nil, r.URL.RawQuery)
 	if refusal != nil {
 		d.t.Fatal(refusal)
 	}
@@ -86,7 +86,7 @@ func (d desk) call(operation string, r *http.Request) answer {
 			d.t.Fatalf("%s failed: %v", operation, err)
 		}
 		a.status = a.refusal.Kind.Status()
-		body, contentType = inboxops.Face{}.AppendError(nil, c, a.refusal)
+		body, contentType = inboxops.Service{}.AppendError(nil, c, a.refusal)
 	}
 	a.body = string(body)
 	checkAnswer(d.t, r, a.status, contentType, a.body)

@@ -3,8 +3,8 @@ package inboxops
 import (
 	"net/http"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
 
@@ -38,19 +38,19 @@ type detail struct {
 }
 
 // AppendError appends an error in the dialect of the call.
-func (Face) AppendError(b []byte, c *face.Call, e *problem.Error) (body []byte, contentType string) {
+func (Service) AppendError(b []byte, c *service.Call, e *problem.Error) (body []byte, contentType string) {
 	status := e.Kind.Status()
 	var details []detail
 	for _, field := range e.Fields {
 		details = append(details, detail{Field: field.Name, Message: field.Message})
 	}
 	if c.Format == workspace.FormatSample {
-		return face.AppendJSON(b, sampleBody{
+		return service.AppendJSON(b, sampleBody{
 			Error: http.StatusText(status), Message: e.Detail, Code: status,
 			Details: details, RetryAfter: e.RetryAfter,
 		}), "application/json"
 	}
-	return face.AppendJSON(b, problemBody{
+	return service.AppendJSON(b, problemBody{
 		Type: problemBase + string(e.Kind), Title: http.StatusText(status), Status: status,
 		Detail: e.Detail, Code: string(e.Kind), Instance: problemBase + "instances/" + c.RequestID,
 		Errors: details,

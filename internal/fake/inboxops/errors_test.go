@@ -6,9 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
 
@@ -64,8 +64,8 @@ func TestAppendError(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			call := &face.Call{RequestID: "r-1", Format: test.format}
-			body, contentType := inboxops.Face{}.AppendError([]byte("x"), call, test.err)
+			call := &service.Call{RequestID: "r-1", Format: test.format}
+			body, contentType := inboxops.Service{}.AppendError([]byte("x"), call, test.err)
 			if diff := cmp.Diff("x"+test.want, string(body)); diff != "" {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
@@ -100,7 +100,7 @@ func TestAppendErrorKeepsTheContract(t *testing.T) {
 				if kind == problem.RateLimited {
 					e.RetryAfter = new(1)
 				}
-				body, contentType := inboxops.Face{}.AppendError(nil, &face.Call{RequestID: "r-1", Format: format}, e)
+				body, contentType := inboxops.Service{}.AppendError(nil, &service.Call{RequestID: "r-1", Format: format}, e)
 				checkAnswer(t, r, kind.Status(), contentType, string(body))
 				checked++
 			}
@@ -114,7 +114,7 @@ func TestAppendErrorKeepsTheContract(t *testing.T) {
 func TestCode(t *testing.T) {
 	t.Parallel()
 	for _, kind := range problem.Kinds() {
-		if got := (inboxops.Face{}).Code(kind); got != string(kind) {
+		if got := (inboxops.Service{}).Code(kind); got != string(kind) {
 			t.Errorf("Code(%s) = %s", kind, got)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
@@ -17,7 +17,7 @@ const (
 	emptyValue  = "__empty__"
 )
 
-func readFields(r *face.Reader, c *face.Call, q *store.Query) {
+func readFields(r *service.Reader, c *service.Call, q *store.Query) {
 	definitions := c.Workspace.Store.World().Data.InboxOps.CustomFields
 	seen, most := map[string]bool{}, c.Workspace.Limits().Filters
 	for _, p := range c.Params {
@@ -88,9 +88,9 @@ func fieldKey(def *fixtures.CustomField, value string) (key, wrong string) {
 		}
 		return store.DateKey(day), ""
 	case fixtures.FieldDateTime:
-		at, ok := face.ParseInstant(value)
+		at, ok := service.ParseInstant(value)
 		if !ok {
-			return "", face.InstantMessage(value)
+			return "", service.InstantMessage(value)
 		}
 		return store.InstantKey(at), ""
 	default:

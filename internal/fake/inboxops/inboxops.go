@@ -6,8 +6,8 @@ import (
 	"strconv"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
@@ -18,17 +18,17 @@ const (
 	DocumentPath = "/api/v1/openapi.json"
 )
 
-// Face is the InboxOps side of the fake.
-type Face struct{}
+// Service is the InboxOps side of the fake.
+type Service struct{}
 
-// Service returns the name of the contract.
-func (Face) Service() string {
+// Name returns the name of the contract.
+func (Service) Name() string {
 	return auth.InboxOps
 }
 
 // Handlers returns the handlers by operationId.
-func (Face) Handlers() map[string]face.Handler {
-	return map[string]face.Handler{
+func (Service) Handlers() map[string]service.Handler {
+	return map[string]service.Handler{
 		"addInternalNote":    addInternalNote,
 		"listTicketMessages": listTicketMessages,
 		"listTickets":        listTickets,
@@ -36,12 +36,12 @@ func (Face) Handlers() map[string]face.Handler {
 }
 
 // Code returns the problem code, which is the kind's own word.
-func (Face) Code(kind problem.Kind) string {
+func (Service) Code(kind problem.Kind) string {
 	return string(kind)
 }
 
 // listTickets answers GET /api/v1/tickets.
-func listTickets(c *face.Call, b []byte) ([]byte, error) {
+func listTickets(c *service.Call, b []byte) ([]byte, error) {
 	q, err := readQuery(c)
 	if err != nil {
 		return b, err
@@ -60,7 +60,7 @@ func listTickets(c *face.Call, b []byte) ([]byte, error) {
 }
 
 // listTicketMessages answers GET /api/v1/tickets/{id}/messages.
-func listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
+func listTicketMessages(c *service.Call, b []byte) ([]byte, error) {
 	id, err := findTicket(c)
 	if err != nil {
 		return b, err
@@ -78,7 +78,7 @@ func listTicketMessages(c *face.Call, b []byte) ([]byte, error) {
 }
 
 // addInternalNote answers POST /api/v1/tickets/{id}/messages.
-func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
+func addInternalNote(c *service.Call, b []byte) ([]byte, error) {
 	id, err := findTicket(c)
 	if err != nil {
 		return b, err
@@ -102,7 +102,7 @@ func addInternalNote(c *face.Call, b []byte) ([]byte, error) {
 
 // findTicket returns the ticket of the path, a UUID or number, that is there. A
 // malformed id is simply not found (choices C2, C3).
-func findTicket(c *face.Call) (id string, err error) {
+func findTicket(c *service.Call) (id string, err error) {
 	id = c.Request.PathValue("id")
 	if !c.Workspace.Store.Find(id) {
 		return id, notFound(id)
@@ -115,7 +115,7 @@ func notFound(id string) error {
 }
 
 // readTypes reads the types filter; without it, all types are wanted.
-func readTypes(c *face.Call) (store.Types, error) {
+func readTypes(c *service.Call) (store.Types, error) {
 	r := c.Read()
 	var types store.Types
 	for _, item := range r.Enums("types", "email", "internal_note") {

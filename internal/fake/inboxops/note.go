@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -21,7 +21,7 @@ type note struct {
 	text, html string
 }
 
-func readNote(c *face.Call) (note, error) {
+func readNote(c *service.Call) (note, error) {
 	if media, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return note{}, invalid("Content-Type", "must be application/json")
 	}

@@ -3,8 +3,8 @@ package inboxops
 import (
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/search"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 )
@@ -21,14 +21,14 @@ const unassigned = "__unassigned__"
 
 // ParseQuery reads the query of a list as the service does.
 func ParseQuery(w *workspace.Workspace, raw string) (store.Query, error) {
-	params, bad := face.AppendParams(nil, raw)
+	params, bad := service.AppendParams(nil, raw)
 	if bad != nil {
 		return store.Query{}, bad
 	}
-	return readQuery(&face.Call{Workspace: w, Params: params})
+	return readQuery(&service.Call{Workspace: w, Params: params})
 }
 
-func readQuery(c *face.Call) (store.Query, error) {
+func readQuery(c *service.Call) (store.Query, error) {
 	r := c.Read()
 	q := store.Query{
 		Statuses: r.Enums("status", "open", "in_progress", "waiting", "resolved", "closed"),
@@ -49,7 +49,7 @@ func readQuery(c *face.Call) (store.Query, error) {
 
 // readSearch reads query and its alias q. A blank one counts as not sent, so
 // that q is used behind a blank query (choice B28).
-func readSearch(r *face.Reader, q *store.Query) {
+func readSearch(r *service.Reader, q *store.Query) {
 	text := r.Text("query")
 	if text == "" {
 		text = r.Text("q")
@@ -64,7 +64,7 @@ func readSearch(r *face.Reader, q *store.Query) {
 }
 
 // readAssignee reads assignee_id: a UUID, or the literal for none.
-func readAssignee(r *face.Reader, q *store.Query) {
+func readAssignee(r *service.Reader, q *store.Query) {
 	if r.Text("assignee_id") == unassigned {
 		q.Unassigned = true
 		return
@@ -74,7 +74,7 @@ func readAssignee(r *face.Reader, q *store.Query) {
 
 // readOrder reads sort and order: by creation, newest first, unless told
 // otherwise (choices B1 to B3).
-func readOrder(r *face.Reader, q *store.Query) {
+func readOrder(r *service.Reader, q *store.Query) {
 	q.Sort = store.Sort(r.Enum("sort", string(store.SortCreated), string(store.SortUpdated), string(store.SortPriority)))
 	if q.Sort == "" {
 		q.Sort = store.SortCreated

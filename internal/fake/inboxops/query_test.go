@@ -365,7 +365,7 @@ func TestListTicketMessagesOfEmptyTickets(t *testing.T) {
 	}
 }
 
-func ExampleFace_Code() {
-	fmt.Println(inboxops.Face{}.Code(problem.RateLimited))
+func ExampleService_Code() {
+	fmt.Println(inboxops.Service{}.Code(problem.RateLimited))
 	// Output: rate_limit_exceeded
 }

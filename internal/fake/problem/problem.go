@@ -1,5 +1,5 @@
 // Package problem turns what went wrong with a request into words and a
-// status that every face can write in its own dialect.
+// status that every service can write in its own dialect.
 package problem
 
 import (

@@ -1,4 +1,4 @@
-package face_test
+package service_test
 
 import (
 	"errors"
@@ -9,15 +9,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 )
 
 const someID = "123e4567-e89b-12d3-a456-426614174000"
 
 // read makes a call with one parameter x, "-" for none, and reads it.
-func read(value string, how func(r *face.Reader) any) (got any, wrong []problem.Field) {
-	c := &face.Call{Params: []face.Param{{Name: "y", Value: "other"}, {Name: "x", Value: value}, {Name: "x", Value: "second"}}}
+func read(value string, how func(r *service.Reader) any) (got any, wrong []problem.Field) {
+	c := &service.Call{Params: []service.Param{{Name: "y", Value: "other"}, {Name: "x", Value: value}, {Name: "x", Value: "second"}}}
 	if value == "-" {
 		c.Params = nil
 	}
@@ -32,14 +32,14 @@ func read(value string, how func(r *face.Reader) any) (got any, wrong []problem.
 
 // The ways a parameter x is read.
 var (
-	text    = func(r *face.Reader) any { return r.Text("x") }
-	enum    = func(r *face.Reader) any { return r.Enum("x", "asc", "desc") }
-	items   = func(r *face.Reader) any { return r.List("x") }
-	enums   = func(r *face.Reader) any { return r.Enums("x", "open", "closed") }
-	uuid    = func(r *face.Reader) any { return r.UUID("x") }
-	uuids   = func(r *face.Reader) any { return r.UUIDs("x") }
-	whole   = func(r *face.Reader) any { return r.Int("x", 25) }
-	instant = func(r *face.Reader) any { return r.Instant("x") }
+	text    = func(r *service.Reader) any { return r.Text("x") }
+	enum    = func(r *service.Reader) any { return r.Enum("x", "asc", "desc") }
+	items   = func(r *service.Reader) any { return r.List("x") }
+	enums   = func(r *service.Reader) any { return r.Enums("x", "open", "closed") }
+	uuid    = func(r *service.Reader) any { return r.UUID("x") }
+	uuids   = func(r *service.Reader) any { return r.UUIDs("x") }
+	whole   = func(r *service.Reader) any { return r.Int("x", 25) }
+	instant = func(r *service.Reader) any { return r.Instant("x") }
 )
 
 func TestReader(t *testing.T) {
@@ -48,7 +48,7 @@ func TestReader(t *testing.T) {
 	none, noID, noIDs := []string(nil), (*fixtures.ID)(nil), []fixtures.ID(nil)
 	at := time.Date(2025, time.January, 31, 9, 30, 0, 0, time.UTC)
 	tests := map[string]struct {
-		how   func(*face.Reader) any
+		how   func(*service.Reader) any
 		value string
 		want  any
 	}{
@@ -112,7 +112,7 @@ func TestReaderRefuses(t *testing.T) {
 	const noNumber = " is not a whole number of at least 1"
 	const noInstant = " is not an ISO 8601 instant, such as 2025-01-31T09:30:00Z"
 	tests := map[string]struct {
-		how   func(*face.Reader) any
+		how   func(*service.Reader) any
 		value string
 		says  string
 	}{
@@ -155,7 +155,7 @@ func TestReaderRefuses(t *testing.T) {
 
 func TestReaderNamesAllThatIsWrong(t *testing.T) {
 	t.Parallel()
-	c := &face.Call{Params: []face.Param{{"order", "up"}, {"page", "0"}, {"q", "fine"}}}
+	c := &service.Call{Params: []service.Param{{"order", "up"}, {"page", "0"}, {"q", "fine"}}}
 	r := c.Read()
 	if r.Err() != nil {
 		t.Errorf("before anything is read: %v", r.Err())

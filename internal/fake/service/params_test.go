@@ -1,4 +1,4 @@
-package face_test
+package service_test
 
 import (
 	"net/url"
@@ -7,41 +7,41 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 )
 
 func TestAppendParams(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		raw  string
-		want []face.Param
+		want []service.Param
 	}{
 		"no query":                   {"", nil},
-		"one parameter":              {"page=2", []face.Param{{"page", "2"}}},
-		"the order is kept":          {"b=1&a=2&b=3", []face.Param{{"b", "1"}, {"a", "2"}, {"b", "3"}}},
-		"an empty value":             {"q=", []face.Param{{"q", ""}}},
-		"a name without a value":     {"q", []face.Param{{"q", ""}}},
-		"a value without a name":     {"=x", []face.Param{{"", "x"}}},
-		"an equals sign in a value":  {"q=a=b", []face.Param{{"q", "a=b"}}},
-		"a percent-encoded value":    {"q=100%25%20caf%C3%A9", []face.Param{{"q", "100% café"}}},
-		"a percent-encoded name":     {"custom%5Ffield%5Fx=1", []face.Param{{"custom_field_x", "1"}}},
-		"an encoded ampersand":       {"q=a%26b&c=d", []face.Param{{"q", "a&b"}, {"c", "d"}}},
-		"a plus is a blank":          {"q=a+b", []face.Param{{"q", "a b"}}},
-		"an encoded plus is a plus":  {"q=a%2Bb", []face.Param{{"q", "a+b"}}},
-		"empty parts are left out":   {"&&a=1&&b=2&", []face.Param{{"a", "1"}, {"b", "2"}}},
-		"a semicolon does not split": {"a=1;b=2", []face.Param{{"a", "1;b=2"}}},
-		"letters beyond ASCII":       {"q=café", []face.Param{{"q", "café"}}},
+		"one parameter":              {"page=2", []service.Param{{"page", "2"}}},
+		"the order is kept":          {"b=1&a=2&b=3", []service.Param{{"b", "1"}, {"a", "2"}, {"b", "3"}}},
+		"an empty value":             {"q=", []service.Param{{"q", ""}}},
+		"a name without a value":     {"q", []service.Param{{"q", ""}}},
+		"a value without a name":     {"=x", []service.Param{{"", "x"}}},
+		"an equals sign in a value":  {"q=a=b", []service.Param{{"q", "a=b"}}},
+		"a percent-encoded value":    {"q=100%25%20caf%C3%A9", []service.Param{{"q", "100% café"}}},
+		"a percent-encoded name":     {"custom%5Ffield%5Fx=1", []service.Param{{"custom_field_x", "1"}}},
+		"an encoded ampersand":       {"q=a%26b&c=d", []service.Param{{"q", "a&b"}, {"c", "d"}}},
+		"a plus is a blank":          {"q=a+b", []service.Param{{"q", "a b"}}},
+		"an encoded plus is a plus":  {"q=a%2Bb", []service.Param{{"q", "a+b"}}},
+		"empty parts are left out":   {"&&a=1&&b=2&", []service.Param{{"a", "1"}, {"b", "2"}}},
+		"a semicolon does not split": {"a=1;b=2", []service.Param{{"a", "1;b=2"}}},
+		"letters beyond ASCII":       {"q=café", []service.Param{{"q", "café"}}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			before := face.Param{Name: "before", Value: "kept"}
-			got, refusal := face.AppendParams([]face.Param{before}, test.raw)
+			before := service.Param{Name: "before", Value: "kept"}
+			got, refusal := service.AppendParams([]service.Param{before}, test.raw)
 			if refusal != nil {
 				t.Fatalf("AppendParams(%q): %v", test.raw, refusal)
 			}
-			if diff := cmp.Diff(append([]face.Param{before}, test.want...), got); diff != "" {
+			if diff := cmp.Diff(append([]service.Param{before}, test.want...), got); diff != "" {
 				t.Errorf("AppendParams(%q) (-want +got):\n%s", test.raw, diff)
 			}
 		})
@@ -62,7 +62,7 @@ func TestAppendParamsRefuses(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, refusal := face.AppendParams(nil, test.raw)
+			_, refusal := service.AppendParams(nil, test.raw)
 			want := problem.Invalid(problem.Field{Name: test.name, Message: "is not percent-encoded correctly; write a literal % as %25"})
 			if diff := cmp.Diff(want, refusal); diff != "" {
 				t.Errorf("AppendParams(%q) (-want +got):\n%s", test.raw, diff)
@@ -73,7 +73,7 @@ func TestAppendParamsRefuses(t *testing.T) {
 
 func TestFirst(t *testing.T) {
 	t.Parallel()
-	call := face.Call{Params: []face.Param{{"a", "1"}, {"b", ""}, {"a", "2"}}}
+	call := service.Call{Params: []service.Param{{"a", "1"}, {"b", ""}, {"a", "2"}}}
 	tests := map[string]struct {
 		name, want string
 		sent       bool
@@ -106,7 +106,7 @@ func FuzzAppendParams(f *testing.F) {
 		if strings.Contains(raw, ";") {
 			t.Skip("url.ParseQuery has an opinion on semicolons")
 		}
-		params, refusal := face.AppendParams(nil, raw)
+		params, refusal := service.AppendParams(nil, raw)
 		want, err := url.ParseQuery(raw)
 		if (refusal != nil) != (err != nil) {
 			t.Fatalf("AppendParams: %v, url.ParseQuery: %v", refusal, err)

@@ -1,4 +1,4 @@
-package face
+package service
 
 import (
 	"bytes"
@@ -90,7 +90,7 @@ func AppendJSON(b []byte, value any) []byte {
 	encoder := json.NewEncoder(buffer)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
-		panic("face: value cannot be JSON: " + err.Error())
+		panic("service: value cannot be JSON: " + err.Error())
 	}
 	return bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))
 }

@@ -1,11 +1,11 @@
-// Package witness compares what a client holds of a desk with what the desk has,
+// Package reconcile compares what a client holds of a desk with what the desk has,
 // and says what the client has lost, and at which request.
 //
 // A client that polls for changes can lose them without any request being wrong:
 // rows move between the pages of a walk, a bound is taken from the wrong clock, a
 // page that was refused is passed over. The desk knows what has happened in it, and
 // the journal what each answer showed of that; this package puts both together.
-package witness
+package reconcile
 
 import (
 	"time"

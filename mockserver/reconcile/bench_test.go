@@ -1,4 +1,4 @@
-package witness_test
+package reconcile_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/mockserver"
-	"github.com/mockdesk/mockdesk/mockserver/witness"
+	"github.com/mockdesk/mockdesk/mockserver/reconcile"
 )
 
 // BenchmarkCompare compares 10,000 tickets after a week of a busy desk, with 50
@@ -35,7 +35,7 @@ func BenchmarkCompare(b *testing.B) {
 			c.held.Tickets = c.held.Tickets[50:]
 			b.ResetTimer()
 			for b.Loop() {
-				report, err := witness.Compare(c.w, c.held)
+				report, err := reconcile.Compare(c.w, c.held)
 				if err != nil || report.Missing.Count == 0 || report.Stale.Count == 0 {
 					b.Fatal(report, err)
 				}

@@ -1,4 +1,4 @@
-package witness_test
+package reconcile_test
 
 import (
 	"encoding/json"
@@ -18,7 +18,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/witness"
+	"github.com/mockdesk/mockdesk/mockserver/reconcile"
 )
 
 // noon is behind all times of a seeded world.
@@ -29,7 +29,7 @@ type client struct {
 	t      testing.TB
 	w      *workspace.Workspace
 	server *mockserver.Server
-	held   witness.Held
+	held   reconcile.Held
 }
 
 func newClient(t *testing.T) *client {
@@ -41,7 +41,7 @@ func newClient(t *testing.T) *client {
 	if err := server.Workspace("").Clock.Freeze(noon); err != nil {
 		t.Fatal(err)
 	}
-	return &client{t: t, w: server.Workspace(""), server: server, held: witness.Held{Tickets: []witness.Ticket{}}}
+	return &client{t: t, w: server.Workspace(""), server: server, held: reconcile.Held{Tickets: []reconcile.Ticket{}}}
 }
 
 // get asks for a path with a key of a service and returns the status and the body.
@@ -65,10 +65,10 @@ func (c *client) refuse(nth int) {
 }
 
 // rows asks for a page of the list.
-func (c *client) rows(query string) []witness.Ticket {
+func (c *client) rows(query string) []reconcile.Ticket {
 	c.t.Helper()
 	status, body := c.get(auth.InboxOps, auth.ReadOnly, "/api/v1/tickets?"+query)
-	var page struct{ Data []witness.Ticket }
+	var page struct{ Data []reconcile.Ticket }
 	if status != http.StatusOK {
 		return nil
 	}
@@ -79,11 +79,11 @@ func (c *client) rows(query string) []witness.Ticket {
 }
 
 // page asks for a page of the list and holds its rows.
-func (c *client) page(query string) []witness.Ticket {
+func (c *client) page(query string) []reconcile.Ticket {
 	c.t.Helper()
 	rows := c.rows(query)
 	for _, row := range rows {
-		at := slices.IndexFunc(c.held.Tickets, func(h witness.Ticket) bool { return h.ID == row.ID })
+		at := slices.IndexFunc(c.held.Tickets, func(h reconcile.Ticket) bool { return h.ID == row.ID })
 		if at >= 0 {
 			c.held.Tickets[at] = row
 		} else {
@@ -208,11 +208,11 @@ var losses = map[string]struct {
 	}, []string{"missing 1021 was answered 429 and not repeated"}},
 	"a client that drops what it was shown": {func(c *client) {
 		c.pages("sort=created_at", quiet)
-		c.held.Tickets = slices.DeleteFunc(c.held.Tickets, func(h witness.Ticket) bool { return h.ID == c.id(1013) })
+		c.held.Tickets = slices.DeleteFunc(c.held.Tickets, func(h reconcile.Ticket) bool { return h.ID == c.id(1013) })
 	}, []string{"missing 1013 the client did not keep it"}},
 	"a client that holds a ticket twice": {func(c *client) {
 		c.pages("sort=created_at", quiet)
-		c.held.Tickets = append(c.held.Tickets, witness.Ticket{ID: "1013"})
+		c.held.Tickets = append(c.held.Tickets, reconcile.Ticket{ID: "1013"})
 	}, []string{"doubled 1013 it is held twice"}},
 	"a ticket that was deleted": {func(c *client) {
 		c.pages("sort=created_at", quiet)
@@ -291,7 +291,7 @@ var losses = map[string]struct {
 		if c.server.ServeHTTP(answer, r); answer.Code != http.StatusOK {
 			c.t.Fatal(answer.Body)
 		}
-		c.held.Tickets = []witness.Ticket{}
+		c.held.Tickets = []reconcile.Ticket{}
 	}, []string{"missing 1013 never asked for"}},
 	"a client that goes on from the last row, and a millisecond too far": {func(c *client) {
 		c.advance(time.Hour)
@@ -342,7 +342,7 @@ func TestTickets(t *testing.T) {
 			t.Parallel()
 			c := newClient(t)
 			test.do(c)
-			report, err := witness.Compare(c.w, c.held)
+			report, err := reconcile.Compare(c.w, c.held)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -352,15 +352,15 @@ func TestTickets(t *testing.T) {
 }
 
 // checkReport looks for each loss among the first of its kind.
-func checkReport(t *testing.T, report witness.Report, want []string) {
+func checkReport(t *testing.T, report reconcile.Report, want []string) {
 	t.Helper()
 	if report.Complete != (want == nil) {
 		t.Errorf("Complete = %v", report.Complete)
 	}
-	all := map[string]witness.Losses{"missing": report.Missing, "stale": report.Stale, "doubled": report.Doubled, "surplus": report.Surplus}
+	all := map[string]reconcile.Losses{"missing": report.Missing, "stale": report.Stale, "doubled": report.Doubled, "surplus": report.Surplus}
 	for _, line := range want {
 		parts := strings.SplitN(line, " ", 3)
-		found := slices.ContainsFunc(all[parts[0]].First, func(l witness.Loss) bool {
+		found := slices.ContainsFunc(all[parts[0]].First, func(l reconcile.Loss) bool {
 			return (parts[1] == "*" || parts[1] == strconv.Itoa(l.TicketNumber)) && strings.Contains(l.Why, parts[2])
 		})
 		if !found {
@@ -376,7 +376,7 @@ func checkReport(t *testing.T, report witness.Report, want []string) {
 }
 
 // told writes what is reported.
-func told(all map[string]witness.Losses) string {
+func told(all map[string]reconcile.Losses) string {
 	var b strings.Builder
 	for kind, losses := range all {
 		for _, l := range losses.First {
@@ -421,7 +421,7 @@ func TestTimelines(t *testing.T) {
 			t.Parallel()
 			c := newClient(t)
 			ids := test.do(c, "/api/v1/tickets/1006/messages")
-			report, err := witness.Compare(c.w, witness.Held{Messages: map[string][]string{"1006": ids}})
+			report, err := reconcile.Compare(c.w, reconcile.Held{Messages: map[string][]string{"1006": ids}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -506,7 +506,7 @@ func TestThreads(t *testing.T) {
 			project, ticket := c.place()
 			path := fmt.Sprintf("/api/projects/%s/tickets/%s/messages", project.ID, ticket.ID)
 			ids := test.do(c, path)
-			report, err := witness.Compare(c.w, witness.Held{Threads: []witness.Thread{{
+			report, err := reconcile.Compare(c.w, reconcile.Held{Threads: []reconcile.Thread{{
 				ProjectID: project.ID.String(), TicketID: ticket.Title, Messages: ids,
 			}}})
 			if err != nil {
@@ -555,18 +555,18 @@ func (c *client) post() {
 func TestCompareRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		held witness.Held
+		held reconcile.Held
 		want string
 	}{
-		"nothing":                      {witness.Held{}, "nothing is held"},
-		"a query without tickets":      {witness.Held{Where: "status=open", Messages: map[string][]string{}}, "no tickets are given"},
-		"a query that is wrong":        {witness.Held{Where: "status=opn", Tickets: []witness.Ticket{}}, `"opn" is not one of`},
-		"a thread that does not exist": {witness.Held{Threads: []witness.Thread{{ProjectID: "x", TicketID: "y"}}}, "there is no ticket y in a project x"},
+		"nothing":                      {reconcile.Held{}, "nothing is held"},
+		"a query without tickets":      {reconcile.Held{Where: "status=open", Messages: map[string][]string{}}, "no tickets are given"},
+		"a query that is wrong":        {reconcile.Held{Where: "status=opn", Tickets: []reconcile.Ticket{}}, `"opn" is not one of`},
+		"a thread that does not exist": {reconcile.Held{Threads: []reconcile.Thread{{ProjectID: "x", TicketID: "y"}}}, "there is no ticket y in a project x"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := witness.Compare(newClient(t).w, test.held); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := reconcile.Compare(newClient(t).w, test.held); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("Compare = %v, want %s", err, test.want)
 			}
 		})

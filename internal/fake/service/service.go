@@ -1,6 +1,6 @@
-// Package face turns the contract's operations into handlers: it says what a
-// handler gets and returns, and what a vendor's face has to provide.
-package face
+// Package service turns the contract's operations into handlers: it says what a
+// handler gets and returns, and what a service has to provide.
+package service
 
 import (
 	"fmt"
@@ -40,15 +40,15 @@ type Call struct {
 // success status to b. An error that is no *problem.Error is a bug.
 type Handler func(c *Call, b []byte) ([]byte, error)
 
-// Face is one vendor's side of the fake.
-type Face interface {
-	// Service is the name of the contract, and of the keys it takes.
-	Service() string
+// Service is one of the two services that the fake plays.
+type Service interface {
+	// Name is that of the contract, and of the keys it takes.
+	Name() string
 	// Handlers are by operationId.
 	Handlers() map[string]Handler
-	// Code returns the machine code the vendor writes for a kind.
+	// Code returns the machine code that the service writes for a kind.
 	Code(kind problem.Kind) string
-	// AppendError appends an error's body in the vendor's dialect. The call
+	// AppendError appends an error's body in the service's dialect. The call
 	// may lack a workspace and a key.
 	AppendError(b []byte, c *Call, e *problem.Error) (body []byte, contentType string)
 }
@@ -56,7 +56,7 @@ type Face interface {
 // Operation is an operation of a contract with its handler.
 type Operation struct {
 	openapi.Operation
-	Face    Face
+	Service Service
 	Handle  Handler
 	Success int
 	// Listed are the kinds of errors that the contract lists for it.
@@ -66,9 +66,9 @@ type Operation struct {
 }
 
 // Operations joins the operations of a contract with the handlers of its
-// face. One without the other is an error.
-func Operations(f Face) ([]*Operation, error) {
-	contract, err := openapi.Load(f.Service())
+// service. One without the other is an error.
+func Operations(f Service) ([]*Operation, error) {
+	contract, err := openapi.Load(f.Name())
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func Operations(f Face) ([]*Operation, error) {
 	for _, op := range contract.Operations() {
 		handle := handlers[op.ID]
 		if handle == nil {
-			return nil, fmt.Errorf("%s: operation %s has no handler", f.Service(), op.ID)
+			return nil, fmt.Errorf("%s: operation %s has no handler", f.Name(), op.ID)
 		}
 		delete(handlers, op.ID)
 		o := newOperation(f, op, handle)
@@ -85,14 +85,14 @@ func Operations(f Face) ([]*Operation, error) {
 		joined = append(joined, o)
 	}
 	for id := range handlers {
-		return nil, fmt.Errorf("%s: handler %s has no operation in the contract", f.Service(), id)
+		return nil, fmt.Errorf("%s: handler %s has no operation in the contract", f.Name(), id)
 	}
 	return joined, nil
 }
 
 // newOperation reads what the contract says of an operation's answers.
-func newOperation(f Face, op openapi.Operation, handle Handler) *Operation {
-	o := &Operation{Operation: op, Face: f, Handle: handle}
+func newOperation(f Service, op openapi.Operation, handle Handler) *Operation {
+	o := &Operation{Operation: op, Service: f, Handle: handle}
 	for _, response := range op.Responses {
 		if response.Status < 300 {
 			o.Success = response.Status

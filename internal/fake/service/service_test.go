@@ -1,4 +1,4 @@
-package face_test
+package service_test
 
 import (
 	"maps"
@@ -9,9 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mockdesk/mockdesk/internal/fake/apphandoff"
-	"github.com/mockdesk/mockdesk/internal/fake/face"
 	"github.com/mockdesk/mockdesk/internal/fake/inboxops"
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
+	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
@@ -29,10 +29,10 @@ func TestOperations(t *testing.T) {
 		return slices.DeleteFunc(slices.Clone(read), func(k problem.Kind) bool { return k == left })
 	}
 	tests := map[string]struct {
-		face face.Face
-		want map[string]operation
+		service service.Service
+		want    map[string]operation
 	}{
-		"InboxOps": {inboxops.Face{}, map[string]operation{
+		"InboxOps": {inboxops.Service{}, map[string]operation{
 			"listTickets":        {"GET", "/api/v1/tickets", 200, without(problem.NotFound)},
 			"listTicketMessages": {"GET", "/api/v1/tickets/{id}/messages", 200, read},
 			"addInternalNote": {"POST", "/api/v1/tickets/{id}/messages", 201, []problem.Kind{
@@ -40,7 +40,7 @@ func TestOperations(t *testing.T) {
 				problem.NotFound, problem.RateLimited,
 			}},
 		}},
-		"AppHandoff": {apphandoff.Face{}, map[string]operation{
+		"AppHandoff": {apphandoff.Service{}, map[string]operation{
 			"listTicketMessages": {"GET", "/api/projects/{id}/tickets/{ticketId}/messages", 200, read},
 		}},
 	}
@@ -48,14 +48,14 @@ func TestOperations(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			operations, err := face.Operations(test.face)
+			operations, err := service.Operations(test.service)
 			if err != nil {
 				t.Fatal(err)
 			}
 			got := map[string]operation{}
 			for _, op := range operations {
-				if op.Handle == nil || op.Face != test.face {
-					t.Errorf("%s lacks its handler or its face", op.ID)
+				if op.Handle == nil || op.Service != test.service {
+					t.Errorf("%s lacks its handler or its service", op.ID)
 				}
 				listed := slices.DeleteFunc(slices.Clone(op.Listed), func(k problem.Kind) bool { return server[k] })
 				if _, known := test.want[op.ID]; known { // others may be added
@@ -73,12 +73,12 @@ func TestOperations(t *testing.T) {
 // one that a fault can ask for.
 func TestOperationsListContractCodes(t *testing.T) {
 	t.Parallel()
-	for _, f := range []face.Face{inboxops.Face{}, apphandoff.Face{}} {
-		operations, err := face.Operations(f)
+	for _, f := range []service.Service{inboxops.Service{}, apphandoff.Service{}} {
+		operations, err := service.Operations(f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		contract, err := openapi.Load(f.Service())
+		contract, err := openapi.Load(f.Name())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,48 +94,48 @@ func TestOperationsListContractCodes(t *testing.T) {
 				got[f.Code(kind)] = kind.Status()
 			}
 			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
-				t.Errorf("%s %s: codes and statuses (-contract +got):\n%s", f.Service(), op.ID, diff)
+				t.Errorf("%s %s: codes and statuses (-contract +got):\n%s", f.Name(), op.ID, diff)
 			}
 		}
 	}
 }
 
-// altered is a face with other handlers.
+// altered is a service with other handlers.
 type altered struct {
-	inboxops.Face
-	service  string
-	handlers map[string]face.Handler
+	inboxops.Service
+	name     string
+	handlers map[string]service.Handler
 }
 
-func (a altered) Service() string { return a.service }
+func (a altered) Name() string { return a.name }
 
-func (a altered) Handlers() map[string]face.Handler { return a.handlers }
+func (a altered) Handlers() map[string]service.Handler { return a.handlers }
 
 func TestOperationsRefuses(t *testing.T) {
 	t.Parallel()
-	handlers := func(change func(map[string]face.Handler)) map[string]face.Handler {
-		m := maps.Clone(inboxops.Face{}.Handlers())
+	handlers := func(change func(map[string]service.Handler)) map[string]service.Handler {
+		m := maps.Clone(inboxops.Service{}.Handlers())
 		change(m)
 		return m
 	}
 	tests := map[string]struct {
 		service  string
-		handlers map[string]face.Handler
+		handlers map[string]service.Handler
 		says     string
 	}{
 		"an operation without a handler": {
-			"inboxops", handlers(func(m map[string]face.Handler) { delete(m, "listTickets") }), "inboxops: operation listTickets has no handler",
+			"inboxops", handlers(func(m map[string]service.Handler) { delete(m, "listTickets") }), "inboxops: operation listTickets has no handler",
 		},
 		"a handler without an operation": {
-			"inboxops", handlers(func(m map[string]face.Handler) { m["closeTicket"] = m["listTickets"] }),
+			"inboxops", handlers(func(m map[string]service.Handler) { m["closeTicket"] = m["listTickets"] }),
 			"inboxops: handler closeTicket has no operation in the contract",
 		},
-		"a face without a contract": {"mailroom", handlers(func(map[string]face.Handler) {}), `no contract is called "mailroom"`},
+		"a service without a contract": {"mailroom", handlers(func(map[string]service.Handler) {}), `no contract is called "mailroom"`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			operations, err := face.Operations(altered{service: test.service, handlers: test.handlers})
+			operations, err := service.Operations(altered{name: test.service, handlers: test.handlers})
 			if err == nil || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("Operations = %d operations, %v, want %q", len(operations), err, test.says)
 			}
