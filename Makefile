@@ -5,7 +5,7 @@ GOFUMPT_VERSION     := v0.12.0
 REVIVE_VERSION      := v1.11.0
 TOXIPROXY_VERSION   := v2.12.0
 FUZZTIME            ?= 20s
-SOAKTIME            ?= 60s
+SOAKTIME            ?= 5m
 CHECKED             ?= linux/amd64,windows/arm64
 BENCH_TICKETS       ?= 200,10000,100000
 
@@ -82,7 +82,7 @@ e2e: ## drive the real binary from outside, and compare the search with a real P
 	go test -count=1 -timeout 20m -parallel 64 -tags e2e ./internal/e2e/... # they wait more than they work
 	go run ./internal/websearch/oracle -live 3 -seed $$(date +%s)
 
-soak: build ## load the binary for SOAKTIME (60s), hold slow clients, end it under load
+soak: build ## load the binary for SOAKTIME (5m), abuse it, end it under load
 	go run ./internal/soak -mockdesk bin/mockdesk -for $(SOAKTIME)
 
 websearch-oracle: ## compare the search with a PostgreSQL of its own, and rewrite the kept vectors

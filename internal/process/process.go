@@ -66,6 +66,12 @@ func (p *Process) PeakResident() (int, error) {
 	return p.status("VmHWM")
 }
 
+// Descriptors returns how many files and connections the server has open.
+func (p *Process) Descriptors() (int, error) {
+	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.command.Process.Pid))
+	return len(open), err
+}
+
 // status returns a number of /proc/PID/status.
 func (p *Process) status(field string) (int, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))

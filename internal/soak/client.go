@@ -4,19 +4,23 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // client sends requests to one server and keeps count of the answers.
 type client struct {
 	http *http.Client
 	base string
+	pace *time.Ticker // of the requests; nil for as fast as can be
 
 	answered atomic.Uint64
 	mu       sync.Mutex
-	wrong    []error // the first few answers that were not asked for
+	wrong    []error         // the first few answers that were not asked for
+	took     []time.Duration // how long each answer took, in their order
 }
 
 // mostWrong is how many answers that were not asked for are told.
@@ -32,6 +36,9 @@ func newClient(host string, connections int) *client {
 
 // ask sends a request and holds its status against the one wanted.
 func (c *client) ask(method, path, key, body string, want int) error {
+	if c.pace != nil {
+		<-c.pace.C
+	}
 	status, err := c.send(method, path, key, body)
 	if err == nil && status != want {
 		err = fmt.Errorf("%s %s with %s answered %d, want %d", method, path, key, status, want)
@@ -58,6 +65,7 @@ func (c *client) send(method, path, key, body string) (int, error) {
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	began := time.Now()
 	answer, err := c.http.Do(request)
 	if err != nil {
 		return 0, err
@@ -67,5 +75,13 @@ func (c *client) send(method, path, key, body string) (int, error) {
 		return answer.StatusCode, err
 	}
 	c.answered.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.took = append(c.took, time.Since(began))
 	return answer.StatusCode, nil
+}
+
+// p99 returns the latency that 99 of 100 answers do not exceed.
+func p99(took []time.Duration) time.Duration {
+	return slices.Sorted(slices.Values(took))[len(took)*99/100]
 }

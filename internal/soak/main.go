@@ -1,7 +1,8 @@
-// Command soak turns a built mockdesk under long load, slow clients and a
-// termination into what came of them: answers that were not asked for,
-// goroutines left, the slope of memory, notes lost. It ends with an error
-// when one of them is not as it should be.
+// Command soak turns a built mockdesk under long load, clients that hold on to it
+// and a termination into what came of them: answers that were not asked for,
+// goroutines and descriptors left, the slope of memory, latencies, notes lost. It
+// ends with an error when one of them is not as it should be; latencies it only
+// prints.
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 type soak struct {
 	binary      string
 	length      time.Duration
+	rate        int // requests a second of the mixed load; 0 is as many as can be
 	connections int
 	seed        uint64
 	out         io.Writer
@@ -26,13 +28,14 @@ func main() {
 	var s soak
 	flag.StringVar(&s.binary, "mockdesk", "bin/mockdesk", "the built command")
 	flag.DurationVar(&s.length, "for", time.Minute, "how long the mixed load lasts")
+	flag.IntVar(&s.rate, "rate", 0, "requests a second of the mixed load; 0 is as many as can be")
 	flag.IntVar(&s.connections, "connections", 1000, "connections of the mixed load and, as many, of slow clients")
 	flag.Uint64Var(&s.seed, "seed", 1, "which requests are sent")
 	flag.Parse()
 	s.out = os.Stdout
 	err := errors.Join(
 		named("mixed load", s.mixed()),
-		named("slow clients", s.slow()),
+		named("abuse", s.abuse()),
 		named("termination", s.terminate()),
 	)
 	if err != nil {

@@ -74,22 +74,34 @@ func line(samples []int) (mean, slope float64) {
 	return mean, above / below
 }
 
-// quiet waits until the server has the goroutines it began with.
-func (s *soak) quiet(c *client, before int) error {
+// holding is what a server holds for its clients.
+type holding struct{ goroutines, descriptors int }
+
+// quiet waits until the server holds no more than it began with.
+func (s *soak) quiet(c *client, server *process.Process, before holding) error {
 	c.http.CloseIdleConnections()
 	const most = 10 * time.Second
-	now := 0
+	var now holding
 	for began := time.Now(); time.Since(began) < most; time.Sleep(sampled) {
 		var err error
-		if now, err = c.goroutines(); err != nil {
+		if now, err = c.held(server); err != nil {
 			return err
 		}
-		if now <= before {
-			fmt.Fprintf(s.out, "goroutines: %d before, %d after\n", before, now)
+		if now.goroutines <= before.goroutines && now.descriptors <= before.descriptors {
+			fmt.Fprintf(s.out, "goroutines: %d before, %d after; descriptors: %d before, %d after\n",
+				before.goroutines, now.goroutines, before.descriptors, now.descriptors)
 			return nil
 		}
 	}
-	return fmt.Errorf("%d goroutines before, %d still %v after", before, now, most)
+	return fmt.Errorf("%d goroutines and %d descriptors before, %d and %d still %v after", before.goroutines, before.descriptors, now.goroutines, now.descriptors, most)
+}
+
+// held returns what the server holds now.
+func (c *client) held(server *process.Process) (h holding, err error) {
+	if h.goroutines, err = c.goroutines(); err == nil {
+		h.descriptors, err = server.Descriptors()
+	}
+	return h, err
 }
 
 // goroutines asks the server's metrics how many goroutines it has.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/mockdesk/mockdesk/internal/process"
 )
@@ -38,15 +39,18 @@ var reads = []string{
 // mixed drives one server from all connections and holds what is left against
 // what there was.
 func (s *soak) mixed() error {
-	server, err := process.Start(os.Stderr, s.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
+	server, err := process.Start(os.Stderr, s.binary, "serve", "--addr", "127.0.0.1:0", "--quiet", "--life", "busy")
 	if err != nil {
 		return err
 	}
 	defer server.Kill()
 	c := newClient(server.Host, s.connections)
-	before, err := c.goroutines()
+	before, err := c.held(server)
 	if err != nil {
 		return err
+	}
+	if s.rate > 0 {
+		c.pace = time.NewTicker(time.Second / time.Duration(s.rate))
 	}
 	ctx, stop := context.WithTimeout(context.Background(), s.length)
 	defer stop()
@@ -67,7 +71,10 @@ func (s *soak) mixed() error {
 		return err
 	}
 	fmt.Fprintf(s.out, "mixed load: %d connections, %d answers in %v, all as asked for\n", s.connections, c.answered.Load(), s.length)
-	return errors.Join(s.flat(samples), s.quiet(c, before))
+	third := len(c.took) / 3
+	fmt.Fprintf(s.out, "latency: p99 %v in the second third of the answers, %v in the last\n",
+		p99(c.took[third:2*third]).Round(100*time.Microsecond), p99(c.took[2*third:]).Round(100*time.Microsecond))
+	return errors.Join(s.flat(samples), s.quiet(c, server, before))
 }
 
 // reader reads the default workspace until the end.

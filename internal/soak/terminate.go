@@ -16,6 +16,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/process"
 )
 
+// writers is how many connections write notes while the server ends.
+const writers = 64
+
 // terminate ends a server under load. Every request that it says it answered
 // must have been answered whole, and its note with it.
 func (s *soak) terminate() error {
@@ -25,10 +28,10 @@ func (s *soak) terminate() error {
 		return err
 	}
 	defer server.Kill()
-	c := newClient(server.Host, ordinary*4)
+	c := newClient(server.Host, writers)
 	var created, refused atomic.Int64
 	var wait sync.WaitGroup
-	broken := make([]error, ordinary*4)
+	broken := make([]error, writers)
 	for i := range broken {
 		wait.Go(func() {
 			for {
