@@ -374,6 +374,6 @@ func (x *exchange) send(status int, body []byte) {
 	x.WriteHeader(status)
 	_, _ = x.Write(body)
 	if tcp != nil {
-		_ = tcp.release(tcp.TCPConn)
+		tcp.release(x.ResponseWriter, tcp.TCPConn)
 	}
 }
