@@ -78,7 +78,11 @@ func detach(r *journal.Record) {
 // breach judges the request, which costs a plain one next to nothing, and says
 // in the answer's header what is wrong with it.
 func (x *exchange) breach(j *journal.Journal, r *journal.Record) journal.Breach {
-	if x.op != nil && x.op.Plain.Fits(x.call.Request) {
+	var body []byte
+	if x.tap.ended && x.tap.bytes == int64(len(x.tap.head)) {
+		body = x.tap.head
+	}
+	if x.op != nil && x.op.Plain.Fits(x.call.Request, body) {
 		r.Judged = true
 		return journal.Breach{}
 	}

@@ -3,6 +3,7 @@ package openapi
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -31,6 +32,9 @@ type docOperation struct {
 	ExternalDocs struct{ URL string }   `yaml:"externalDocs"`
 	Parameters   []docParameter         `yaml:"parameters"`
 	Responses    map[string]docResponse `yaml:"responses"`
+	RequestBody  struct {
+		Content map[string]struct{ Schema docSchema }
+	} `yaml:"requestBody"`
 }
 
 type docParameter struct {
@@ -53,6 +57,9 @@ type docSchema struct {
 	Pattern string     `yaml:"pattern"`
 	Minimum int64      `yaml:"minimum"`
 	Maximum int64      `yaml:"maximum"`
+
+	Required   []string             `yaml:"required"` // of an object
+	Properties map[string]docSchema `yaml:"properties"`
 }
 
 type docResponse struct {
@@ -125,6 +132,12 @@ func (c *Contract) add(doc *document, method, path string, node *yaml.Node) erro
 			p.Name, p.Schema = made.Name, docSchema{Type: "string"}
 		}
 		op.Parameters = append(op.Parameters, doc.parameter(p))
+	}
+	body := doc.schema(d.RequestBody.Content["application/json"].Schema)
+	for _, name := range slices.Sorted(maps.Keys(body.Properties)) {
+		op.Body = append(op.Body, doc.parameter(docParameter{
+			Name: name, In: "body", Required: slices.Contains(body.Required, name), Schema: body.Properties[name],
+		}))
 	}
 	for status, r := range d.Responses {
 		response, err := doc.response(status, r)

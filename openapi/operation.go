@@ -16,8 +16,10 @@ type Operation struct {
 	// Parameters are in the order of the document. Query parameters whose names are made from a prefix and a key
 	// are one, under a name such as custom_field_{field_key}.
 	Parameters []Parameter
-	Pattern    *Pattern   // of those names; nil for none
-	Responses  []Response // by ascending status
+	Pattern    *Pattern // of those names; nil for none
+	// Body are the members of the JSON object that it takes, by their names.
+	Body      []Parameter
+	Responses []Response // by ascending status
 }
 
 // Pattern describes query parameters whose names are a prefix and a key. In
@@ -39,10 +41,10 @@ func (p *Pattern) Cut(name string) (key string, ok bool) {
 // Fits reports whether the key of a name has the form it must have.
 func (p *Pattern) Fits(key string) bool { return p.keys.MatchString(key) }
 
-// Parameter is one documented parameter of an operation.
+// Parameter is one documented parameter of an operation, or a member of its body.
 type Parameter struct {
 	Name        string
-	In          string // path, query or header
+	In          string // path, query, header or body
 	Type        string // string, integer or array; an array is written as one comma-separated value
 	Format      string // of the value, or of each item of an array
 	Description string

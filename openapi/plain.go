@@ -17,6 +17,7 @@ type Plain struct {
 	bodyless bool
 	path     []plainParameter
 	query    []plainParameter
+	body     []plainParameter
 	made     *Pattern
 }
 
@@ -35,7 +36,7 @@ func (c *Contract) Plain(operationID string) *Plain {
 			continue
 		}
 		p.bodyless, p.made = op.Method == http.MethodGet, op.Pattern
-		for _, parameter := range op.Parameters {
+		for _, parameter := range slices.Concat(op.Parameters, op.Body) {
 			glance := plainParameter{Parameter: parameter, least: parameter.Minimum, largest: parameter.Maximum}
 			if parameter.Pattern != "" {
 				glance.form = regexp.MustCompile(parameter.Pattern)
@@ -45,6 +46,8 @@ func (c *Contract) Plain(operationID string) *Plain {
 				p.path = append(p.path, glance)
 			case "query":
 				p.query = append(p.query, glance)
+			case "body":
+				p.body = append(p.body, glance)
 			}
 		}
 	}
@@ -52,9 +55,9 @@ func (c *Contract) Plain(operationID string) *Plain {
 }
 
 // Fits reports whether a request that the operation answers keeps the contract for sure. False says that it is not
-// known: a request with a body is never plain.
-func (p *Plain) Fits(r *http.Request) bool {
-	if !p.bodyless {
+// known. The body of a request that may have one is given as far as it was read whole, else nil.
+func (p *Plain) Fits(r *http.Request, body []byte) bool {
+	if !p.bodyless && !p.fitsBody(r.Header["Content-Type"], body) {
 		return false
 	}
 	for i := range p.path {

@@ -1,6 +1,7 @@
 package openapi_test
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -33,7 +34,7 @@ func FuzzPlain(f *testing.F) {
 			return // no request line carries it
 		}
 		r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/api/v1/tickets", RawQuery: query}, Header: http.Header{}, Body: http.NoBody}
-		if found := verdict.OnRequest(contract, r); plain.Fits(r) && len(found) > 0 {
+		if found := verdict.OnRequest(contract, r); plain.Fits(r, nil) && len(found) > 0 {
 			t.Errorf("%q is plain, but %v", query, found)
 		}
 	})
@@ -69,9 +70,89 @@ func TestPlain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := &http.Request{Method: http.MethodGet, URL: &url.URL{RawQuery: tc.query}}
-			if got := plain.Fits(r); got != tc.want {
+			if got := plain.Fits(r, nil); got != tc.want {
 				t.Errorf("%q: %v, want %v", tc.query, got, tc.want)
 			}
 		})
 	}
+}
+
+// bodies are bodies of a note, and whether they are plain.
+var bodies = map[string]bool{
+	`{"type":"internal_note","body_text":"Called back."}`:                      true,
+	" {\n\t\"type\": \"internal_note\", \"body_html\": \"<p>Grüße</p>\"\r\n} ": true,
+	`{"body_text":"","body_html":"x","type":"internal_note"}`:                  true,
+	`{"type":"internal_note"}`:                                                 true,
+	`{"type":"email","body_text":"x"}`:                                         false,
+	`{"body_text":"x"}`:                                                        false,
+	`{"type":"internal_note","type":"internal_note"}`:                          false,
+	`{"type":"internal_note","body_text":"one\ntwo"}`:                          false,
+	`{"type":"internal_note","body_text":"\ud83d"}`:                            false,
+	`{"type":"internal_note","body_text":null}`:                                false,
+	`{"type":"internal_note","body_text":7}`:                                   false,
+	`{"type":"internal_note","body":"x"}`:                                      false,
+	`{"type":"internal_note",}`:                                                false,
+	`{"type":"internal_note"} {}`:                                              false,
+	`{"type":"internal_note"`:                                                  false,
+	`{"type":"internal_note","body_text":"x}`:                                  false,
+	`{"type" "internal_note"}`:                                                 false,
+	"{\"type\":\"internal_note\",\"body_text\":\"a\x00b\"}":                    false,
+	"{\"type\":\"internal_note\",\"body_text\":\"\xff\"}":                      false,
+	`{}`: false, `}`: false, ``: false, `[]`: false, `"internal_note"`: false, `{"":""}`: false,
+}
+
+// note is a request that adds a note with the body.
+func note(contentType, body string) *http.Request {
+	r := &http.Request{
+		Method: http.MethodPost, URL: &url.URL{Path: "/api/v1/tickets/7/messages"},
+		Header: http.Header{"Content-Type": {contentType}}, Body: io.NopCloser(strings.NewReader(body)),
+	}
+	r.SetPathValue("id", "7")
+	return r
+}
+
+func TestPlainBody(t *testing.T) {
+	t.Parallel()
+	contract, err := openapi.Load(openapi.InboxOps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := contract.Plain("addInternalNote")
+	for body, want := range bodies {
+		if got := plain.Fits(note("application/json", body), []byte(body)); got != want {
+			t.Errorf("%q: %v, want %v", body, got, want)
+		}
+	}
+	const good = `{"type":"internal_note","body_text":"x"}`
+	for _, kind := range []string{"text/plain", "", "application/json; charset=latin1", "application/json;"} {
+		if plain.Fits(note(kind, good), []byte(good)) {
+			t.Errorf("a body of type %q is plain", kind)
+		}
+	}
+	if plain.Fits(note("application/json", good), nil) {
+		t.Error("a body that was not read is plain")
+	}
+	query := note("application/json", good)
+	query.URL.RawQuery = "types=email"
+	if plain.Fits(query, []byte(good)) {
+		t.Error("a query that the operation has not is plain")
+	}
+}
+
+// FuzzPlainBody looks for a body that Plain takes for good and the verdict does not.
+func FuzzPlainBody(f *testing.F) {
+	for body := range bodies {
+		f.Add(body)
+	}
+	contract, err := openapi.Load(openapi.InboxOps)
+	if err != nil {
+		f.Fatal(err)
+	}
+	plain := contract.Plain("addInternalNote")
+	f.Fuzz(func(t *testing.T, body string) {
+		r := note("application/json", body)
+		if found := verdict.OnRequest(contract, r); plain.Fits(r, []byte(body)) && len(found) > 0 {
+			t.Errorf("%q is plain, but %v", body, found)
+		}
+	})
 }

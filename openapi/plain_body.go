@@ -1,0 +1,68 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// fitsBody reports whether a body surely is one JSON object of texts as the operation takes it, each member once. A
+// text with an escape is not looked into.
+func (p *Plain) fitsBody(contentType []string, body []byte) bool {
+	if len(contentType) != 1 || contentType[0] != "application/json" || !utf8.Valid(body) {
+		return false
+	}
+	var seen [8]bool // by the place in p.body
+	s := scanner{string(body)}
+	if !s.skip('{') || len(p.body) > len(seen) {
+		return false
+	}
+	for more := true; more; more = s.skip(',') {
+		name, named := s.text()
+		colon := s.skip(':')
+		value, isText := s.text()
+		i := slices.IndexFunc(p.body, func(m plainParameter) bool { return m.Name == name })
+		if !named || !colon || !isText || i < 0 || seen[i] || p.body[i].Type != "string" || !p.body[i].isOne(value) {
+			return false
+		}
+		seen[i] = true
+	}
+	if !s.skip('}') || strings.Trim(s.rest, blanks) != "" {
+		return false
+	}
+	for i, m := range p.body {
+		if m.Required && !seen[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// blanks may stand between the tokens of JSON.
+const blanks = " \t\r\n"
+
+// scanner reads the tokens of a JSON text that is an object of texts.
+type scanner struct{ rest string }
+
+// skip reads blanks and, if it is next, the character.
+func (s *scanner) skip(c byte) bool {
+	s.rest = strings.TrimLeft(s.rest, blanks)
+	found := s.rest != "" && s.rest[0] == c
+	if found {
+		s.rest = s.rest[1:]
+	}
+	return found
+}
+
+// text reads a text without escapes.
+func (s *scanner) text() (text string, ok bool) {
+	if !s.skip('"') {
+		return "", false
+	}
+	end := strings.IndexByte(s.rest, '"')
+	if end < 0 {
+		return "", false
+	}
+	text, s.rest = s.rest[:end], s.rest[end+1:]
+	return text, !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == '\\' })
+}
