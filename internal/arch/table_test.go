@@ -82,9 +82,10 @@ var mayImport = map[string][]string{
 	},
 	"conformance/conformancetest": {"internal/plain", "conformance", "internal/judge/clause", "internal/judge/scenario"},
 
-	"cmd/internal/drift": {"openapi"},
+	"cmd/internal/collector": {},
+	"cmd/internal/drift":     {"openapi"},
 	"cmd/internal/cli": {
-		"cmd/internal/drift", "cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/suggest", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
+		"cmd/internal/collector", "cmd/internal/drift", "cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/suggest", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/record", "mockserver/replay", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},

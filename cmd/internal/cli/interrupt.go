@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/mockdesk/mockdesk/cmd/internal/collector"
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
@@ -47,8 +48,16 @@ var errInterrupted = errors.New("interrupted before the fake could answer")
 // has to read what is said on standard output and standard error.
 func (f *worldFlags) start(ctx context.Context, t Terminal, config mockserver.Config) (*mockserver.Server, error) {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // writing fails then, where it would end the process
+	if config.Tickets > fewTickets {
+		collector.Restore()
+	} else {
+		defer collector.Restore()
+	}
 	return making(func() (*mockserver.Server, error) { return f.server(t, config) }).or(ctx)
 }
+
+// fewTickets make a world that is smaller than the garbage that a start may leave.
+const fewTickets = 10_000
 
 // made is a fake, or why there is none.
 type made struct {
