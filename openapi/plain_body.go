@@ -6,36 +6,41 @@ import (
 	"unicode/utf8"
 )
 
-// fitsBody reports whether a body surely is one JSON object of texts as the operation takes it, each member once. A
-// text with an escape is not looked into.
+// fitsBody reports whether a body surely is one JSON object of texts as the operation takes it, each member once.
 func (p *Plain) fitsBody(contentType []string, body []byte) bool {
-	if len(contentType) != 1 || contentType[0] != "application/json" || !utf8.Valid(body) {
+	var seen [8]bool // by the place in p.body
+	if len(contentType) != 1 || contentType[0] != "application/json" || len(p.body) > len(seen) {
 		return false
 	}
-	var seen [8]bool // by the place in p.body
+	fits := Texts(body, func(name, value string) bool {
+		i := slices.IndexFunc(p.body, func(m plainParameter) bool { return m.Name == name })
+		if i < 0 || seen[i] || p.body[i].Type != "string" || !p.body[i].isOne(value) {
+			return false
+		}
+		seen[i] = true
+		return true
+	})
+	for i, m := range p.body {
+		fits = fits && (seen[i] || !m.Required)
+	}
+	return fits
+}
+
+// Texts calls member for the members of a JSON object, in their order, and reports whether the body is such an object
+// of nothing but texts without an escape, and member was true for each. What else is JSON is for encoding/json.
+func Texts(body []byte, member func(name, value string) bool) bool {
 	s := scanner{string(body)}
-	if !s.skip('{') || len(p.body) > len(seen) {
+	if !utf8.Valid(body) || !s.skip('{') {
 		return false
 	}
 	for more := true; more; more = s.skip(',') {
 		name, named := s.text()
 		colon := s.skip(':')
-		value, isText := s.text()
-		i := slices.IndexFunc(p.body, func(m plainParameter) bool { return m.Name == name })
-		if !named || !colon || !isText || i < 0 || seen[i] || p.body[i].Type != "string" || !p.body[i].isOne(value) {
-			return false
-		}
-		seen[i] = true
-	}
-	if !s.skip('}') || strings.Trim(s.rest, blanks) != "" {
-		return false
-	}
-	for i, m := range p.body {
-		if m.Required && !seen[i] {
+		if value, isText := s.text(); !named || !colon || !isText || !member(name, value) {
 			return false
 		}
 	}
-	return true
+	return s.skip('}') && strings.Trim(s.rest, blanks) == ""
 }
 
 // blanks may stand between the tokens of JSON.

@@ -29,6 +29,9 @@ func readNote(c *service.Call) (note, error) {
 	if err != nil {
 		return note{}, err
 	}
+	if n, ok := plainNote(body); ok {
+		return n, nil
+	}
 	var members map[string]json.RawMessage // exact names, unlike a struct
 	if err := json.Unmarshal(body, &members); err != nil || members == nil {
 		return note{}, invalid("body", `must be a JSON object, such as {"type": "internal_note", "body_text": "..."}`)
@@ -38,6 +41,26 @@ func readNote(c *service.Call) (note, error) {
 		return note{}, invalid("body", halved(half))
 	}
 	return n, err
+}
+
+// plainNote reads a note that is all right at a glance: decoding it takes a tenth of
+// what a note costs.
+func plainNote(body []byte) (n note, ok bool) {
+	kind := ""
+	plain := openapi.Texts(body, func(name, value string) bool {
+		switch name {
+		case "type":
+			kind = value
+		case "body_text":
+			n.text = value
+		case "body_html":
+			n.html = value
+		default: // would stay in memory with the texts
+			return false
+		}
+		return true
+	})
+	return n, plain && kind == "internal_note" && !blank(n.text)
 }
 
 // halved says what is wrong with an escape that is half of a pair.
