@@ -81,7 +81,10 @@ func (c *client) send(method, path, key, body string) (int, error) {
 	return answer.StatusCode, nil
 }
 
-// p99 returns the latency that 99 of 100 answers do not exceed.
+// p99 returns the latency that 99 of 100 answers do not exceed, 0 without any.
 func p99(took []time.Duration) time.Duration {
+	if len(took) == 0 {
+		return 0
+	}
 	return slices.Sorted(slices.Values(took))[len(took)*99/100]
 }

@@ -66,6 +66,9 @@ func (s *soak) mixed() error {
 		})
 	}
 	samples, err := s.watch(ctx, server)
+	if c.pace != nil {
+		c.pace.Reset(time.Microsecond) // for those that wait for their turn
+	}
 	wait.Wait()
 	if err := errors.Join(append(c.wrong, err)...); err != nil {
 		return err

@@ -29,13 +29,14 @@ func (s *Session) roomy() bool {
 // surplus reports whether a clause that is judged after the planned questions may
 // ask more than it needs.
 func (s *Session) surplus() bool {
+	const margin = 5
 	switch left := s.env.Client.Left(); {
 	case s.env.combined == nil:
 		return s.roomy()
 	case s.roomy():
 		return left > s.keptBack()-writes
 	default:
-		return !s.many() && left > s.keptBack()+few
+		return !s.many() && left > s.keptBack()+margin
 	}
 }
 

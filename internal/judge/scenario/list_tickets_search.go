@@ -237,8 +237,6 @@ func searchBodies(s *Session) {
 		enough = 1
 	case s.roomy():
 		enough = 4
-	case s.roomy():
-		enough = 3
 	}
 	asked := map[string]bool{}
 	for _, h := range s.bodyHits() {
