@@ -134,7 +134,7 @@ var responseCases = map[string]responseCase{
 	"a problem with field errors":         {request: "GET " + tickets, status: 400, kind: problemJSON, body: with(problem(400, "bad_request"), "}", `, "errors": [{"field": "status", "message": "m"}]}`)},
 	"a problem with bad field errors":     {request: "GET " + tickets, status: 400, kind: problemJSON, body: with(problem(400, "bad_request"), "}", `, "errors": [{"field": 1}]}`), want: []string{"body.errors[0].message required", "body.errors[0].field type"}},
 	"a problem with a new member":         {request: "GET " + tickets, status: 401, kind: problemJSON, body: with(problem(401, "unauthorized"), "}", `, "errors": []}`), want: []string{"body.errors undocumented-field"}},
-	"a problem of another status":         {request: "GET " + tickets, status: 401, kind: problemJSON, body: problem(403, "forbidden"), want: []string{"body.status schema"}},
+	"a problem of another status":         {request: "GET " + tickets, status: 401, kind: problemJSON, body: problem(403, "forbidden"), want: []string{"body.status enum"}},
 	"a problem with a number as code":     {request: "GET " + tickets, status: 401, kind: problemJSON, body: with(problem(401, "x"), `"code": "x"`, `"code": 401`), want: []string{"body.code type"}},
 	"a problem without code":              {request: "GET " + tickets, status: 401, kind: problemJSON, body: with(problem(401, "x"), `, "code": "x"`, ``), want: []string{"body.code required"}},
 	"a sample error":                      {request: "GET " + thread, status: 404, kind: plainJSON, body: sample(404, "")},
@@ -150,7 +150,7 @@ var responseCases = map[string]responseCase{
 
 	"404 of no path":            {request: "GET /api/v1/nowhere", status: 404, kind: problemJSON, body: problem(404, "not_found")},
 	"404 of no path, sample":    {request: "GET /api/v1/nowhere", status: 404, kind: plainJSON, body: sample(404, "")},
-	"a bad 404 of no path":      {request: "GET /api/v1/nowhere", status: 404, kind: problemJSON, body: problem(400, "bad_request"), want: []string{"body.status schema"}},
+	"a bad 404 of no path":      {request: "GET /api/v1/nowhere", status: 404, kind: problemJSON, body: problem(400, "bad_request"), want: []string{"body.status enum"}},
 	"405 of no method":          {request: "DELETE " + thread, status: 405, kind: problemJSON, body: problem(405, "method_not_allowed")},
 	"404 of no method":          {request: "DELETE " + thread, status: 404, kind: problemJSON, body: problem(404, "not_found")},
 	"200 of no path":            {request: "GET /api/v1/nowhere", status: 200, kind: plainJSON, body: `{}`, want: []string{"response.status undocumented-response"}},

@@ -210,6 +210,9 @@ func explain(where string, value any, failure jsonschema.ErrorKind) []openapi.Vi
 			words = append(words, show(word))
 		}
 		v.Rule, v.Reason = openapi.RuleEnum, "is not one of "+strings.Join(words, ", ")
+		if len(words) == 1 {
+			v.Reason = "is not " + words[0]
+		}
 	case *kind.Format:
 		v.Rule, v.Reason = openapi.RuleFormat, "is not a valid "+k.Want
 	case *kind.Pattern:
