@@ -87,8 +87,7 @@ func loadCases(t Terminal, names []string) (casefile.Case, error) {
 		}
 	}
 	arranged, err := casefile.Load(names...)
-	var missing *fs.PathError
-	if errors.As(err, &missing) {
+	if _, missing := errors.AsType[*fs.PathError](err); missing {
 		return arranged, usage("--case FILE names a file such as docs/case.md shows", "cannot read the case: %w", err)
 	}
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -33,11 +32,8 @@ mockdesk check http://127.0.0.1:4010 --facts facts.json --write`,
 			return err
 		}
 		body, err := client.fetch(c.Context(), address+"/_mockdesk/catalog?workspace="+url.QueryEscape(*workspace), 10*time.Second)
-		if f := (*failure)(nil); errors.As(err, &f) {
-			return err
-		}
 		if err != nil {
-			return &failure{code: exitRun, err: fmt.Errorf("there is no catalog: %w", err), hint: catalogHint(err)}
+			return failAs(err, exitRun, catalogHint(err), "there is no catalog")
 		}
 		return printCatalog(t.Stdout, address, body)
 	}
@@ -51,22 +47,18 @@ func printCatalog(w io.Writer, address string, body []byte) error {
 		InboxOps   map[string]json.RawMessage `json:"inboxops"`
 		AppHandoff map[string]json.RawMessage `json:"apphandoff"`
 	}
-	var wrong error
-	var syntax *json.SyntaxError
-	switch err := json.Unmarshal(body, &catalog); {
-	case errors.As(err, &syntax):
-		wrong = fmt.Errorf("is no JSON: %w", err)
-	case err != nil || catalog.Keys == nil || catalog.InboxOps == nil || catalog.AppHandoff == nil:
-		wrong = errors.New("lacks keys, inboxops or apphandoff")
+	err := json.Unmarshal(body, &catalog)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fail(exitRun, notMockdesk, "there is no catalog: what %s answers is no JSON: %w", address, syntax)
 	}
-	if wrong != nil {
-		return &failure{code: exitRun, err: fmt.Errorf("there is no catalog: what %s answers %w", address, wrong), hint: notMockdesk}
+	if err != nil || catalog.Keys == nil || catalog.InboxOps == nil || catalog.AppHandoff == nil {
+		return fail(exitRun, notMockdesk, "there is no catalog: what %s answers lacks keys, inboxops or apphandoff", address)
 	}
 	var pretty bytes.Buffer
 	if err := json.Indent(&pretty, body, "", "  "); err != nil {
 		return err
 	}
-	_, err := io.WriteString(w, plain.Text(pretty.String()))
+	_, err = io.WriteString(w, plain.Text(pretty.String()))
 	return err
 }
 
@@ -75,9 +67,9 @@ const notMockdesk = "the server must be mockdesk"
 
 // catalogHint says what to do about a server that gives no catalog.
 func catalogHint(err error) string {
-	var r *refused
+	r, ok := errors.AsType[*refused](err)
 	switch {
-	case !errors.As(err, &r) || r.Reason == "":
+	case !ok || r.Reason == "":
 		return notMockdesk
 	case r.code == http.StatusUnauthorized:
 		return "--admin-token TOKEN, or better MOCKDESK_ADMIN_TOKEN, brings the token"

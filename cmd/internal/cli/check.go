@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -169,7 +168,7 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 		result.Changes = result.Compare(*earlier)
 	}
 	if err := f.tell(t, result, out); err != nil {
-		return &failure{code: conformance.ExitUnjudged, err: err}
+		return fail(conformance.ExitUnjudged, "", "%w", err)
 	}
 	return exitWith(result.ExitCode())
 }
@@ -266,7 +265,7 @@ func (f *checkFlags) readFacts(ctx context.Context, args []string) (*facts.Facts
 	}
 	text, err := read(source)
 	if ctx.Err() != nil {
-		return nil, &failure{code: conformance.ExitUnjudged, err: errors.New("interrupted before the facts were read")}
+		return nil, fail(conformance.ExitUnjudged, "", "interrupted before the facts were read")
 	}
 	if err != nil {
 		return nil, usage("mockdesk catalog URL > facts.json", "cannot read the facts: %w", err)

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -38,7 +37,7 @@ func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAf
 	g := newGroup(command)
 	defer g.release()
 	if err := command.Start(); err != nil {
-		return ended{}, &failure{code: 127, err: fmt.Errorf("cannot run %s: %w", args[0], err), hint: "write the command behind --, as you would type it"}
+		return ended{}, fail(127, "write the command behind --, as you would type it", "cannot run %s: %w", args[0], err)
 	}
 	done := make(chan error, 1)
 	go func() { done <- command.Wait() }()
@@ -99,11 +98,11 @@ func (g *group) gone(within context.Context) bool {
 
 // howEnded turns what Wait returned into the code a shell would show.
 func howEnded(err error) (ended, error) {
-	var exited *exec.ExitError
-	switch {
-	case err == nil || errors.Is(err, exec.ErrWaitDelay):
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) {
 		return ended{}, nil
-	case !errors.As(err, &exited):
+	}
+	exited, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
 		return ended{}, err
 	}
 	if status, ok := exited.Sys().(syscall.WaitStatus); ok && status.Signaled() {

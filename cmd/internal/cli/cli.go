@@ -54,9 +54,32 @@ func (f *failure) Unwrap() error {
 	return f.err
 }
 
+// fail returns a failure with an exit code and a hint, which may be empty.
+func fail(code int, hint, format string, args ...any) error {
+	return &failure{code: code, err: fmt.Errorf(format, args...), hint: hint}
+}
+
 // usage returns a failure of the call itself.
 func usage(hint, format string, args ...any) error {
-	return &failure{code: exitUsage, err: fmt.Errorf(format, args...), hint: hint}
+	return fail(exitUsage, hint, format, args...)
+}
+
+// failAs returns a failure that says what err is about. An err that is a failure
+// already, or nil, is returned as it is.
+func failAs(err error, code int, hint, what string) error {
+	if _, already := errors.AsType[*failure](err); err == nil || already {
+		return err
+	}
+	return fail(code, hint, "%s: %w", what, err)
+}
+
+// toFailure returns the failure in an error; any other error means that mockdesk
+// could not run.
+func toFailure(err error) *failure {
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f
+	}
+	return &failure{code: exitRun, err: err}
 }
 
 // Run runs the command line and returns its exit code.
@@ -65,8 +88,7 @@ func Run(ctx context.Context, t Terminal) int {
 	if err == nil {
 		return exitOK
 	}
-	f := &failure{code: exitRun, err: err}
-	errors.As(err, &f)
+	f := toFailure(err)
 	if f.err != nil {
 		fmt.Fprintf(t.Stderr, "mockdesk: %s\n", plain.Text(f.err.Error())) // it may quote a server
 	}

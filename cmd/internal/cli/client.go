@@ -210,9 +210,9 @@ func alone(next *http.Request, via []*http.Request) error {
 // the server, which asking again would not change.
 func distrust(err error) error {
 	hint := target.Hint(err)
-	var unverified *tls.CertificateVerificationError
-	if errors.As(err, &unverified) || strings.HasPrefix(hint, "--client-cert") {
-		return &failure{code: exitRun, err: err, hint: hint}
+	_, unverified := errors.AsType[*tls.CertificateVerificationError](err)
+	if unverified || strings.HasPrefix(hint, "--client-cert") {
+		return fail(exitRun, hint, "%w", err)
 	}
 	return err
 }

@@ -39,7 +39,7 @@ func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conf
 		})
 	}).or(ctx)
 	if errors.Is(err, errInterrupted) {
-		return config, &failure{code: conformance.ExitUnjudged, err: err}
+		return config, fail(conformance.ExitUnjudged, "", "%w", err)
 	}
 	if err != nil {
 		return config, usage("mockdesk check --help", "%w", err)

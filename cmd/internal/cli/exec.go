@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -108,7 +106,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	signal.Notify(signals, endings()...)
 	defer signal.Stop(signals)
 	if ctx.Err() != nil { // a signal was faster
-		return &failure{code: signalled + int(syscall.SIGTERM), err: errors.New("a signal came before the command ran")}
+		return fail(signalled+int(syscall.SIGTERM), "", "a signal came before the command ran")
 	}
 	allowed, err := f.allowances()
 	if err != nil {
@@ -197,7 +195,7 @@ func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan o
 		if number, ok := s.(syscall.Signal); ok {
 			code = signalled + int(number)
 		}
-		return nil, &failure{code: code, err: fmt.Errorf("a signal came before the command ran: %v", s)}
+		return nil, fail(code, "", "a signal came before the command ran: %v", s)
 	}
 }
 
@@ -281,7 +279,7 @@ func conclude(t Terminal, words io.Writer, o outcome.Outcome, broke error, out *
 	if worst.Kind == outcome.Command {
 		code = o.Code
 	}
-	return inOneLine(&failure{code: code, err: errors.New(worst.Reason), hint: worst.Hint}, told)
+	return inOneLine(fail(code, worst.Hint, "%s", worst.Reason), told)
 }
 
 // allowances reads --allow and --allow-file.

@@ -119,10 +119,7 @@ func flagFailure(c *cobra.Command, err error) error {
 		return pflag.ErrHelp
 	}
 	hint := c.CommandPath() + " --help"
-	var unknown *pflag.NotExistError
-	var wrong *pflag.InvalidValueError
-	switch {
-	case errors.As(err, &unknown):
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		var known []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
 		name := "--" + unknown.GetSpecifiedName()
@@ -130,7 +127,8 @@ func flagFailure(c *cobra.Command, err error) error {
 			name = name[1:]
 		}
 		return usage(suggest.Hint(name, known, hint), "there is no flag %s", name)
-	case errors.As(err, &wrong):
+	}
+	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		err = explain("--"+wrong.GetFlag().Name, err)
 	}
 	return usage(hint, "%w", err)
@@ -138,8 +136,8 @@ func flagFailure(c *cobra.Command, err error) error {
 
 // explain says what a flag or its twin takes instead of what it was given.
 func explain(name string, err error) error {
-	var wrong *pflag.InvalidValueError
-	if !errors.As(err, &wrong) {
+	wrong, ok := errors.AsType[*pflag.InvalidValueError](err)
+	if !ok {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	if what := wanted[wrong.GetFlag().Value.Type()]; what != "" {

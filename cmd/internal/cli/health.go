@@ -102,7 +102,7 @@ func (f *clientFlags) wait(ctx context.Context, t Terminal, url string, timeout,
 			_, err = fmt.Fprintln(t.Stdout, "ok")
 			return err
 		}
-		if f := (*failure)(nil); errors.As(err, &f) {
+		if _, lasting := errors.AsType[*failure](err); lasting {
 			return err // it would not help to ask again
 		}
 		if clock.Sleep(ctx, interval) != nil {

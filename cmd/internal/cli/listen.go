@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"strconv"
@@ -55,24 +54,20 @@ func listenOnBoth(port string) ([]net.Listener, error) {
 	case err4 != nil:
 		return nil, listenFailure(net.JoinHostPort("127.0.0.1", port), err4)
 	case errors.Is(err6, syscall.EADDRINUSE):
-		f := &failure{code: exitRun, err: fmt.Errorf("cannot listen on [::1]:%s as well as on 127.0.0.1: %w", port, err6)}
-		f.hint = "--addr 127.0.0.1:" + port + " listens for IPv4 alone, and localhost may then lead to the other program; --addr localhost:0 picks a port that is free for both"
-		return nil, errors.Join(f, v4.Close())
+		hint := "--addr 127.0.0.1:" + port + " listens for IPv4 alone, and localhost may then lead to the other program; --addr localhost:0 picks a port that is free for both"
+		err := fail(exitRun, hint, "cannot listen on [::1]:%s as well as on 127.0.0.1: %w", port, err6)
+		return nil, errors.Join(err, v4.Close())
 	}
 	return []net.Listener{v4}, nil
 }
 
 // listenFailure explains why the address cannot be listened on.
 func listenFailure(addr string, err error) error {
-	if err == nil {
-		return nil
+	what := "cannot listen on " + addr
+	if _, bad := errors.AsType[*net.AddrError](err); bad {
+		return failAs(err, exitUsage, "--addr takes HOST:PORT, such as 127.0.0.1:4010", what)
 	}
-	f := &failure{code: exitRun, err: fmt.Errorf("cannot listen on %s: %w", addr, err), hint: "--addr 127.0.0.1:0 picks a free port"}
-	var bad *net.AddrError
-	if errors.As(err, &bad) {
-		f.code, f.hint = exitUsage, "--addr takes HOST:PORT, such as 127.0.0.1:4010"
-	}
-	return f
+	return failAs(err, exitRun, "--addr 127.0.0.1:0 picks a free port", what)
 }
 
 // answerOn answers what comes in by the listeners, with TLS when there is a

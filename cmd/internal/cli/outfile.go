@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"time"
@@ -42,7 +41,7 @@ func openOut(ctx context.Context, path string, mode os.FileMode, cannot, hint st
 		select {
 		case out = <-opened:
 		case <-late.Done():
-			return nil, &failure{code: conformance.ExitUnjudged, err: fmt.Errorf("stopped before anybody read %s", path)}
+			return nil, fail(conformance.ExitUnjudged, "", "stopped before anybody read %s", path)
 		}
 	}
 	if out.error != nil {

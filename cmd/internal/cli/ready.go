@@ -35,7 +35,7 @@ func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, se
 		}
 		withdraw, err = writeReady(t, f.readyFile, r)
 		if err != nil {
-			return nil, &failure{code: exitRun, err: fmt.Errorf("cannot write the ready file: %w", err), hint: "--ready-file names a file in a folder that exists"}
+			return nil, fail(exitRun, "--ready-file names a file in a folder that exists", "cannot write the ready file: %w", err)
 		}
 	}
 	fmt.Fprintf(t.Stdout, "mockdesk answers on %s\n", url) // nobody may be there to read it

@@ -58,7 +58,7 @@ func replayCase(ctx context.Context, t Terminal, world mockserver.Config, files 
 	if told = inOneLine(out.write(t.Stdout, report), told); told != nil || report.Same {
 		return told
 	}
-	return &failure{code: exitRun, err: fmt.Errorf("%s: %s", files, report)}
+	return fmt.Errorf("%s: %s", files, report)
 }
 
 // replayText writes the requests that get something else, and the verdict.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -117,9 +116,8 @@ func inOneLine(err, further error) error {
 	if err == nil || further == nil {
 		return cmp.Or(err, further)
 	}
-	f := &failure{code: exitRun, err: err}
-	errors.As(err, &f)
-	return &failure{code: f.code, err: fmt.Errorf("%w; %w", f.err, further), hint: f.hint}
+	f := toFailure(err)
+	return fail(f.code, f.hint, "%w; %w", f.err, further)
 }
 
 // write writes the report and closes the file.

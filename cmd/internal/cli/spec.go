@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -95,28 +94,23 @@ func (f *specFlags) diff(ctx context.Context, t Terminal, source string) error {
 	}
 	report, err := drift.Compare(f.contract, document, source)
 	if err != nil {
-		return &failure{code: conformance.ExitUnjudged, err: err, hint: "mockdesk spec diff https://app.inboxops.app/api/v1/openapi.json"}
+		return fail(conformance.ExitUnjudged, "mockdesk spec diff https://app.inboxops.app/api/v1/openapi.json", "%w", err)
 	}
 	if _, err := fmt.Fprint(t.Stdout, plain.Text(write(report))); err != nil {
 		return err
 	}
 	if report.Breaking > 0 {
-		return &failure{code: exitRun, err: fmt.Errorf("%d changes break clients", report.Breaking)}
+		return fmt.Errorf("%d changes break clients", report.Breaking)
 	}
 	return nil
 }
 
 // document reads a file or what an address answers.
-func (f *specFlags) document(ctx context.Context, source string) ([]byte, error) {
-	var document []byte
-	var err error
+func (f *specFlags) document(ctx context.Context, source string) (document []byte, err error) {
 	if strings.Contains(source, "://") {
 		document, err = f.client.fetch(ctx, source, time.Minute)
 	} else {
 		document, err = os.ReadFile(source)
 	}
-	if told := (*failure)(nil); err == nil || errors.As(err, &told) {
-		return document, err
-	}
-	return nil, &failure{code: conformance.ExitUnjudged, err: fmt.Errorf("there is no document: %w", err), hint: "mockdesk spec diff URL|FILE takes one that can be read"}
+	return document, failAs(err, conformance.ExitUnjudged, "mockdesk spec diff URL|FILE takes one that can be read", "there is no document")
 }

@@ -107,7 +107,7 @@ func newCertificate(names []string) (tls.Certificate, error) {
 func (f *tlsFlags) writeCertificate(certificate tls.Certificate) error {
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Certificate[0]})
 	if err := os.WriteFile(f.write, text, 0o644); err != nil {
-		return &failure{code: exitRun, err: fmt.Errorf("cannot write the certificate: %w", err), hint: "--tls-write names a file in a folder that exists"}
+		return fail(exitRun, "--tls-write names a file in a folder that exists", "cannot write the certificate: %w", err)
 	}
 	return nil
 }

@@ -3,8 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/url"
 	"time"
 
@@ -79,18 +77,15 @@ func (f *verifyFlags) verify(ctx context.Context, t Terminal, args []string) err
 // ask reads what the server knows.
 func (f *verifyFlags) ask(ctx context.Context, o *outcome.Outcome) error {
 	body, err := f.client.fetch(ctx, o.Server+"/_mockdesk/verify/summary?workspace="+url.QueryEscape(f.workspace), 30*time.Second)
-	if already := (*failure)(nil); err != nil && !errors.As(err, &already) {
-		return &failure{code: exitRun, err: fmt.Errorf("nothing could be judged: %w", err), hint: catalogHint(err)}
-	}
 	if err != nil {
-		return err
+		return failAs(err, exitRun, catalogHint(err), "nothing could be judged")
 	}
 	known := struct {
 		*journal.Totals
 		Faults *[]fault.InForce `json:"faults"`
 	}{&o.Summary, &o.Faults}
 	if err := json.Unmarshal(body, &known); err != nil || o.Summary.Operations == nil {
-		return &failure{code: exitRun, err: fmt.Errorf("nothing could be judged: %s does not answer as mockdesk does", o.Server), hint: notMockdesk}
+		return fail(exitRun, notMockdesk, "nothing could be judged: %s does not answer as mockdesk does", o.Server)
 	}
 	return nil
 }
