@@ -49,7 +49,7 @@ mockdesk case replay stuck.yaml --report junit=replay.xml`,
 	}
 	c.Flags().Uint64Var(&world.Seed, "seed", 0, "`number` that says which world the case is put into; 0 leaves it to the case, or is 1")
 	c.Flags().IntVar(&world.Tickets, "tickets", 0, fmt.Sprintf("`number` of InboxOps tickets it has; 0 leaves it to the case, or is %d", fixtures.DefaultTickets))
-	declareReports(c, &specs, replayFormats)
+	declareReports(c, &specs, replayFormats.Names())
 	return c
 }
 

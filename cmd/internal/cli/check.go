@@ -109,7 +109,7 @@ func (f *checkFlags) declare(c *cobra.Command) {
 	flags.BoolVar(&f.follow, "follow", false, "follow redirects, on the same host and scheme only")
 	f.client.declare(flags)
 	f.client.declareToken(flags)
-	declareReports(c, &f.reports, report.Formats)
+	declareReports(c, &f.reports, report.Formats.Names())
 	flags.BoolVar(&f.list, "list", false, "list the clauses and judge nothing")
 	flags.BoolVar(&f.json, "json", false, "with --list: as JSON")
 	flags.BoolVar(&f.verbose, "verbose", false, "show the clauses that passed, too")
@@ -132,7 +132,7 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	if err != nil {
 		return err
 	}
-	out, err := openReports(ctx, f.reports, report.Format)
+	out, err := openReports(ctx, f.reports, report.Formats)
 	if err != nil {
 		return err
 	}

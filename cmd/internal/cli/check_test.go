@@ -40,6 +40,11 @@ func TestReportsThatCannotBeWritten(t *testing.T) {
 			[]string{"exec", "--report", "json=" + filepath.Join(folder, "one"), "--report", "json=" + filepath.Join(folder, "one"), "--", "no-such-command"},
 			"two reports go to " + filepath.Join(folder, "one") + "\n",
 		},
+		"check in no format": {
+			[]string{"check", "--report", "pdf=" + filepath.Join(folder, "pdf")},
+			"there is no format \"pdf\"\nhint: the formats are json, junit, html, markdown, github\n",
+		},
+		"exec in no format":    {[]string{"exec", "--report", "htm", "--", "no-such-command"}, "there is no format \"htm\"\nhint: did you mean html?\n"},
 		"check without a name": {[]string{"check", "--report", "html="}, "--report html= names no file\n"},
 		"exec into a folder that is not there": {
 			[]string{"exec", "--report", "junit=" + filepath.Join(folder, "no", "c.xml"), "--", "no-such-command"},

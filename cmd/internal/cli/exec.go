@@ -66,7 +66,7 @@ mockdesk exec --target https://staging.example --judge-server -- npm test`,
 	flags.BoolVar(&f.judgeServer, "judge-server", false, "fail if an answer of --target broke the contract")
 	f.target.declare(flags)
 	flags.DurationVar(&f.killAfter, "kill-after", 5*time.Second, "how long what a signal or its end should end may take before it is killed")
-	declareReports(c, &f.reports, outcome.Formats)
+	declareReports(c, &f.reports, outcome.Formats.Names())
 	return c
 }
 
@@ -120,7 +120,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 		return err
 	}
 	defer f.target.record.discard()
-	out, err := openReports(ctx, f.reports, outcome.Format)
+	out, err := openReports(ctx, f.reports, outcome.Formats)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
@@ -20,14 +20,11 @@ func (f *checkFlags) printList(w io.Writer) error {
 		return usage("mockdesk check --list", "%w", err)
 	}
 	if f.json {
-		encoder := json.NewEncoder(w)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
 		clauses := make([]clause.Clause, len(scenarios))
 		for i, sc := range scenarios {
 			clauses[i] = sc.Clause
 		}
-		return encoder.Encode(clauses)
+		return report.Encode(w, clauses)
 	}
 	for _, group := range scenario.Groups() {
 		title := group.Title

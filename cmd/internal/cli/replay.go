@@ -2,41 +2,27 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/internal/junit"
 	"github.com/mockdesk/mockdesk/internal/plain"
-	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/replay"
 )
 
-// replayFormats are the forms in which a replay is reported.
-var replayFormats = []string{"text", "json", "junit"}
-
-// replayFormat returns what writes a form.
-func replayFormat(name string) (func(io.Writer, replay.Report) error, error) {
-	switch name {
-	case "text":
-		return replayText, nil
-	case "json":
-		return replayJSON, nil
-	case "junit":
-		return replayJUnit, nil
-	}
-	return nil, usage(suggest.Hint(name, replayFormats, "the formats are "+strings.Join(replayFormats, ", ")), "there is no format %q", name)
-}
+// replayFormats are the formats in which a replay is reported.
+var replayFormats = report.Table[replay.Report]{{"text", replayText}, {"json", replayJSON}, {"junit", replayJUnit}}
 
 // replayCase sends the requests of a case to a fake of its own, and reports.
 func replayCase(ctx context.Context, t Terminal, world mockserver.Config, files string, specs []string) error {
 	if len(world.Case.Requests()) == 0 {
 		return usage("GET /_mockdesk/case.yaml writes them, and Save case in the console", "%s: there are no requests", files)
 	}
-	out, err := openReports(ctx, specs, replayFormat)
+	out, err := openReports(ctx, specs, replayFormats)
 	if err != nil {
 		return err
 	}
@@ -46,19 +32,19 @@ func replayCase(ctx context.Context, t Terminal, world mockserver.Config, files 
 		out.discard()
 		return usage("", "%w", err)
 	}
-	report, err := server.Replay(server.Workspace(""), said)
+	result, err := server.Replay(server.Workspace(""), said)
 	if err != nil {
 		out.discard()
 		return usage("", "%w", err)
 	}
 	told := error(nil)
 	if len(out.stdout) == 0 {
-		told = unwritten("the replay", replayText(t.Stdout, report))
+		told = unwritten("the replay", replayText(t.Stdout, result))
 	}
-	if told = inOneLine(out.write(t.Stdout, report), told); told != nil || report.Same {
+	if told = inOneLine(out.write(t.Stdout, result), told); told != nil || result.Same {
 		return told
 	}
-	return fmt.Errorf("%s: %s", files, report)
+	return fmt.Errorf("%s: %s", files, result)
 }
 
 // replayText writes the requests that get something else, and the verdict.
@@ -89,10 +75,7 @@ func nameOf(row *replay.Row) string {
 
 // replayJSON writes all of it.
 func replayJSON(w io.Writer, r replay.Report) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(r)
+	return report.Encode(w, r)
 }
 
 // replayJUnit writes a test case for each request.

@@ -11,18 +11,21 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/mockdesk/mockdesk/internal/judge/report"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
 // reports are where the reports of --report on an R go.
 type reports[R any] struct {
 	files  []reportFile[R]
-	stdout []func(io.Writer, R) error
+	stdout []report.Writer[R]
 }
 
 // reportFile is the file of a report.
 type reportFile[R any] struct {
 	*outFile
-	format func(io.Writer, R) error
+	format report.Writer[R]
 }
 
 // declareReports declares --report for the formats.
@@ -34,14 +37,15 @@ func declareReports(c *cobra.Command, specs *[]string, formats []string) {
 // openReports reads --report FORMAT=FILE, and FORMAT alone or FORMAT=- for
 // standard output, and opens the files, so that none is found out to be impossible
 // after a long run.
-func openReports[R any, W ~func(io.Writer, R) error](ctx context.Context, specs []string, formatOf func(name string) (W, error)) (*reports[R], error) {
+func openReports[R any](ctx context.Context, specs []string, formats report.Table[R]) (*reports[R], error) {
 	r := &reports[R]{}
 	for _, spec := range specs {
 		name, path, toFile := strings.Cut(spec, "=")
-		format, err := formatOf(name)
-		if err != nil {
+		format := formats.Writer(name)
+		if format == nil {
 			r.discard()
-			return nil, usage("--report html=report.html", "--report %s: %w", spec, err)
+			known := formats.Names()
+			return nil, usage(suggest.Hint(name, known, "the formats are "+strings.Join(known, ", ")), "--report %s: there is no format %q", spec, name)
 		}
 		if !toFile || path == "-" {
 			r.stdout = append(r.stdout, format)
@@ -127,7 +131,7 @@ func (f reportFile[R]) write(result R) error {
 }
 
 // buffered writes a report in few steps.
-func buffered[R any](w io.Writer, result R, format func(io.Writer, R) error) error {
+func buffered[R any](w io.Writer, result R, format report.Writer[R]) error {
 	b := bufio.NewWriter(w)
 	if err := format(b, result); err != nil {
 		return err // and not once more

@@ -36,7 +36,7 @@ mockdesk verify http://mockdesk:4010 --workspace checkout --fail-on-early-retrie
 	flags.BoolVar(&f.judgeServer, "judge-server", false, "fail if an answer of the target behind mockdesk proxy broke the contract")
 	f.client.declare(flags)
 	f.client.declareToken(flags)
-	declareReports(c, &f.reports, outcome.Formats)
+	declareReports(c, &f.reports, outcome.Formats.Names())
 	return c
 }
 
@@ -56,7 +56,7 @@ func (f *verifyFlags) verify(ctx context.Context, t Terminal, args []string) err
 	if err != nil {
 		return err
 	}
-	out, err := openReports(ctx, f.reports, outcome.Format)
+	out, err := openReports(ctx, f.reports, outcome.Formats)
 	if err != nil {
 		return err
 	}

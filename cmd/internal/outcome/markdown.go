@@ -31,12 +31,12 @@ func Markdown(w io.Writer, o Outcome) error {
 			fmt.Fprintf(b, "\nBy workspace: %s\n", visits)
 		}
 	}
-	markdownList(b, "Came back before Retry-After had passed", o.hasty())
+	report.MarkdownList(b, "Came back before Retry-After had passed", o.hasty())
 	if unclear := o.unclear(); unclear != "" {
-		markdownList(b, "Perhaps too early", []string{unclear})
+		report.MarkdownList(b, "Perhaps too early", []string{unclear})
 	}
-	markdownList(b, "Allowances that nothing used", o.needless())
-	markdownList(b, "Faults", o.faults())
+	report.MarkdownList(b, "Allowances that nothing used", o.needless())
+	report.MarkdownList(b, "Faults", o.faults())
 	return b.Flush()
 }
 
@@ -52,16 +52,6 @@ func markdownBreaches(b *bufio.Writer, of string, all []breach, more string) {
 	}
 	if more != "" {
 		fmt.Fprintf(b, "\n%s\n", more)
-	}
-}
-
-func markdownList(b *bufio.Writer, title string, items []string) {
-	if len(items) == 0 {
-		return
-	}
-	fmt.Fprintf(b, "\n## %s\n\n", title)
-	for _, item := range items {
-		fmt.Fprintf(b, "- %s\n", report.MarkdownText(item))
 	}
 }
 

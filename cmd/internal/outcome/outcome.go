@@ -3,7 +3,6 @@
 package outcome
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -190,23 +189,13 @@ func (o *Outcome) Aim(inboxops, apphandoff string) {
 	}
 }
 
-// formats are the formats besides the terminal's; report.Table says how a list
-// of them is used.
-var formats = report.Table[Outcome]{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"markdown", Markdown}, {"github", GitHub}}
-
-// Formats are the names of the formats.
-var Formats = formats.Names()
-
-// Format returns the writer of a format.
-func Format(name string) (func(w io.Writer, o Outcome) error, error) { return formats.Writer(name) }
+// Formats are the formats besides the terminal's.
+var Formats = report.Table[Outcome]{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"markdown", Markdown}, {"github", GitHub}}
 
 // JSON writes the whole outcome as one indented object.
 func JSON(w io.Writer, o Outcome) error {
 	failures := o.Failures()
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(struct {
+	return report.Encode(w, struct {
 		Passed   bool      `json:"passed"`
 		Failures []Failure `json:"failures"`
 		Seconds  float64   `json:"duration_seconds"`

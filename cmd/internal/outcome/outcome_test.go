@@ -14,6 +14,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/cmd/internal/outcome"
 	"github.com/mockdesk/mockdesk/internal/golden"
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
@@ -162,10 +163,7 @@ func TestJUnitFailsWithTheRun(t *testing.T) {
 			if diff := cmp.Diff(test.want, kinds); diff != "" {
 				t.Errorf("failures (-want +got):\n%s", diff)
 			}
-			var b bytes.Buffer
-			if err := outcome.JUnit(&b, test.outcome); err != nil {
-				t.Fatal(err)
-			}
+			text := written(t, "junit", test.outcome)
 			var doc struct {
 				XMLName  xml.Name `xml:"testsuites"`
 				Failures int      `xml:"failures,attr"`
@@ -177,7 +175,7 @@ func TestJUnitFailsWithTheRun(t *testing.T) {
 					Error *struct{} `xml:"error"`
 				} `xml:"testsuite>testcase"`
 			}
-			if err := xml.Unmarshal(b.Bytes(), &doc); err != nil {
+			if err := xml.Unmarshal([]byte(text), &doc); err != nil {
 				t.Fatal(err)
 			}
 			if failed := doc.Failures+doc.Errors > 0; failed != (len(test.want) > 0) {
@@ -192,7 +190,7 @@ func TestJUnitFailsWithTheRun(t *testing.T) {
 			}
 			for _, kind := range test.want {
 				if !said[kind] {
-					t.Errorf("no case fails for %s:\n%s", kind, &b)
+					t.Errorf("no case fails for %s:\n%s", kind, text)
 				}
 			}
 		})
@@ -202,12 +200,9 @@ func TestJUnitFailsWithTheRun(t *testing.T) {
 func TestWhatIsAllowedIsCounted(t *testing.T) {
 	t.Parallel()
 	for allowed, want := range map[uint64]string{0: "", 1: "Allowed: 1 violation that is meant.\n", 2: "Allowed: 2 violations that are meant.\n"} {
-		var b bytes.Buffer
-		if err := outcome.Text(&b, with(func(o *outcome.Outcome) { o.Summary.Allowed = allowed })); err != nil {
-			t.Fatal(err)
-		}
-		if !strings.Contains(b.String(), want) || strings.Contains(b.String(), "Allowed") != (allowed > 0) {
-			t.Errorf("%d allowed: want %q in:\n%s", allowed, want, &b)
+		text := written(t, "text", with(func(o *outcome.Outcome) { o.Summary.Allowed = allowed }))
+		if !strings.Contains(text, want) || strings.Contains(text, "Allowed") != (allowed > 0) {
+			t.Errorf("%d allowed: want %q in:\n%s", allowed, want, text)
 		}
 	}
 }
@@ -215,15 +210,11 @@ func TestWhatIsAllowedIsCounted(t *testing.T) {
 func TestJSONSaysWhetherItPassed(t *testing.T) {
 	t.Parallel()
 	for name, test := range runs {
-		var b bytes.Buffer
-		if err := outcome.JSON(&b, test.outcome); err != nil {
-			t.Fatal(err)
-		}
 		var doc struct {
 			Passed   bool
 			Failures []outcome.Failure
 		}
-		if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		if err := json.Unmarshal([]byte(written(t, "json", test.outcome)), &doc); err != nil {
 			t.Fatal(err)
 		}
 		if doc.Passed != (len(test.want) == 0) || len(doc.Failures) != len(test.want) || doc.Failures == nil {
@@ -232,50 +223,47 @@ func TestJSONSaysWhetherItPassed(t *testing.T) {
 	}
 }
 
+// formats are all formats, that of the terminal as text.
+var formats = append(report.Table[outcome.Outcome]{{"text", outcome.Text}}, outcome.Formats...)
+
+// written is an outcome in a format.
+func written(t *testing.T, format string, o outcome.Outcome) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := formats.Writer(format)(&b, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 // No report sends a reader to the private fake, turns a line around or tells a
 // terminal what to do.
 func TestEveryFormat(t *testing.T) {
 	t.Parallel()
-	for _, name := range append([]string{"text"}, outcome.Formats...) {
+	for _, name := range formats.Names() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			write, err := outcome.Format(name)
-			if name == "text" {
-				write, err = outcome.Text, nil
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			var b bytes.Buffer
-			if err := write(&b, everything()); err != nil {
-				t.Fatal(err)
-			}
+			text := written(t, name, everything())
 			for _, wrong := range []string{"38105", "\x1b[31m", "<b>"} {
-				if strings.Contains(b.String(), wrong) && (wrong != "<b>" || name == "html") {
-					t.Errorf("it holds %q:\n%s", wrong, &b)
+				if strings.Contains(text, wrong) && (wrong != "<b>" || name == "html") {
+					t.Errorf("it holds %q:\n%s", wrong, text)
 				}
 			}
-			if strings.ContainsRune(b.String(), '\u202e') && name != "json" {
-				t.Errorf("it holds what turns the line around:\n%s", &b)
+			if strings.ContainsRune(text, '\u202e') && name != "json" {
+				t.Errorf("it holds what turns the line around:\n%s", text)
 			}
-			if name != "json" && !strings.Contains(b.String(), "http://127.0.0.1:4010/api/v1/tickets") {
-				t.Errorf("no curl line asks the address of serve:\n%s", &b)
+			if name != "json" && !strings.Contains(text, "http://127.0.0.1:4010/api/v1/tickets") {
+				t.Errorf("no curl line asks the address of serve:\n%s", text)
 			}
 		})
-	}
-	if _, err := outcome.Format("pdf"); err == nil || err.Error() != `unknown report format "pdf"; hint: one of `+strings.Join(outcome.Formats, ", ") {
-		t.Errorf("pdf: %v", err)
 	}
 }
 
 func TestThePageNeedsNothingElse(t *testing.T) {
 	t.Parallel()
-	var b bytes.Buffer
-	if err := outcome.HTML(&b, everything()); err != nil {
-		t.Fatal(err)
-	}
+	page := written(t, "html", everything())
 	for _, foreign := range []string{"<link", "src=", "@import", "url(", "<script"} {
-		if strings.Contains(b.String(), foreign) {
+		if strings.Contains(page, foreign) {
 			t.Errorf("the page holds %q", foreign)
 		}
 	}
@@ -299,13 +287,9 @@ func TestAllowHint(t *testing.T) {
 
 func TestWritersFail(t *testing.T) {
 	t.Parallel()
-	for _, name := range outcome.Formats {
-		write, err := outcome.Format(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := write(full{}, everything()); err == nil {
-			t.Errorf("%s: a disk that is full is no error", name)
+	for _, format := range formats {
+		if err := format.Write(full{}, everything()); err == nil {
+			t.Errorf("%s: a disk that is full is no error", format.Name)
 		}
 	}
 }

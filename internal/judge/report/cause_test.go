@@ -15,18 +15,14 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// written is a report in a format; text is that of the terminal.
+// formats are all formats, that of the terminal as text.
+var formats = append(report.Table[conformance.Report]{{"text", report.Text{Verbose: true}.Write}}, report.Formats...)
+
+// written is a report in a format.
 func written(t *testing.T, format string, r conformance.Report) string {
 	t.Helper()
-	write := report.Text{}.Write
-	if format != "text" {
-		var err error
-		if write, err = report.Format(format); err != nil {
-			t.Fatal(err)
-		}
-	}
 	var b bytes.Buffer
-	if err := write(&b, r); err != nil {
+	if err := formats.Writer(format)(&b, r); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -167,7 +163,7 @@ func skippedClauses() []conformance.Result {
 func TestWhatWasNotJudgedIsToldByItsReason(t *testing.T) {
 	t.Parallel()
 	r := of(append(skippedClauses(), result("IO-AUTH-01", scenario.Pass))...)
-	for _, format := range append([]string{"text"}, report.Formats...) {
+	for _, format := range formats.Names() {
 		t.Run(format, func(t *testing.T) {
 			t.Parallel()
 			got := written(t, format, r)
@@ -237,7 +233,7 @@ func TestAtMostTenAnnotations(t *testing.T) {
 
 func TestEveryFormatSaysWhatChanged(t *testing.T) {
 	t.Parallel()
-	for _, format := range append([]string{"text"}, report.Formats...) {
+	for _, format := range formats.Names() {
 		t.Run(format, func(t *testing.T) {
 			t.Parallel()
 			r := of(result("IO-AUTH-01", scenario.Pass))

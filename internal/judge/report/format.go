@@ -1,9 +1,8 @@
 package report
 
 import (
-	"fmt"
+	"encoding/json"
 	"io"
-	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance"
 )
@@ -12,8 +11,11 @@ import (
 // users. A command's flag, its help and its completion follow from it.
 type Table[R any] []struct {
 	Name  string
-	Write func(io.Writer, R) error
+	Write Writer[R]
 }
+
+// Writer writes a report in one format.
+type Writer[R any] = func(io.Writer, R) error
 
 // Names returns the names of the formats.
 func (t Table[R]) Names() []string {
@@ -24,25 +26,24 @@ func (t Table[R]) Names() []string {
 	return names
 }
 
-// Writer returns the writer of a format.
-func (t Table[R]) Writer(name string) (func(io.Writer, R) error, error) {
+// Writer returns the writer of a format, nil when there is no such format.
+func (t Table[R]) Writer(name string) Writer[R] {
 	for _, format := range t {
 		if format.Name == name {
-			return format.Write, nil
+			return format.Write
 		}
 	}
-	return nil, fmt.Errorf("unknown report format %q; hint: one of %s", name, strings.Join(t.Names(), ", "))
+	return nil
 }
 
-// Writer writes a report in one format.
-type Writer = func(w io.Writer, r conformance.Report) error
-
-// formats are the formats besides the terminal's. The last one, of annotations,
+// Formats are the formats besides the terminal's. The last one, of annotations,
 // is for standard output.
-var formats = Table[conformance.Report]{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"markdown", Markdown}, {"github", GitHub}}
+var Formats = Table[conformance.Report]{{"json", JSON}, {"junit", JUnit}, {"html", HTML}, {"markdown", Markdown}, {"github", GitHub}}
 
-// Formats are the names of the formats.
-var Formats = formats.Names()
-
-// Format returns the writer of a format.
-func Format(name string) (Writer, error) { return formats.Writer(name) }
+// Encode writes a value as indented JSON, with <, > and & as they are.
+func Encode(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,10 +1,8 @@
 package report_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -44,24 +42,17 @@ func TestWhatAServerSendsCommandsNothing(t *testing.T) {
 	t.Parallel()
 	r := example()
 	spoil(reflect.ValueOf(&r).Elem(), hostile)
-	formats := map[string]report.Writer{"text": report.Text{Verbose: true}.Write}
-	for _, name := range report.Formats {
-		formats[name], _ = report.Format(name)
-	}
-	for name, write := range formats {
+	for _, name := range formats.Names() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var b bytes.Buffer
-			if err := write(&b, r); err != nil {
-				t.Fatal(err)
+			text := written(t, name, r)
+			if i := strings.IndexFunc(text, func(c rune) bool { return !unicode.IsGraphic(c) && c != '\n' && c != '\t' }); i >= 0 {
+				t.Errorf("%q is written as it came", text[max(0, i-40):i+10])
 			}
-			if i := strings.IndexFunc(b.String(), func(c rune) bool { return !unicode.IsGraphic(c) && c != '\n' && c != '\t' }); i >= 0 {
-				t.Errorf("%q is written as it came", b.String()[max(0, i-40):i+10])
-			}
-			if !strings.Contains(b.String(), `\u009b31m`) {
+			if !strings.Contains(text, `\u009b31m`) {
 				t.Error("what was sent is not to be seen")
 			}
-			for line := range strings.Lines(b.String()) {
+			for line := range strings.Lines(text) {
 				line = strings.TrimSpace(line)
 				own := name == "github" && strings.Contains(line, " title=")
 				if strings.HasPrefix(line, "::") && !own {
@@ -81,12 +72,9 @@ func TestMarkdownOfAServerIsNotRead(t *testing.T) {
 	r.Results = r.Results[:1]
 	r.Notes = []string{hostile}
 	r.Headline = hostile
-	var b bytes.Buffer
-	if err := report.Markdown(&b, r); err != nil {
-		t.Fatal(err)
-	}
+	text := written(t, "markdown", r)
 	for _, raw := range []string{"<script", "&#8238;", "@all", "[a](b)", "```", "\n# <", "~x~"} {
-		if strings.Contains(b.String(), raw) {
+		if strings.Contains(text, raw) {
 			t.Errorf("%q is there as it came", raw)
 		}
 	}
@@ -97,12 +85,8 @@ func TestJSONKeepsWhatAServerSent(t *testing.T) {
 	t.Parallel()
 	r := example()
 	spoil(reflect.ValueOf(&r).Elem(), hostile)
-	var b bytes.Buffer
-	if err := report.JSON(&b, r); err != nil {
-		t.Fatal(err)
-	}
 	var back conformance.Report
-	if err := json.Unmarshal(b.Bytes(), &back); err != nil || back.Headline != r.Headline || back.Notes[0] != r.Notes[0] {
+	if err := json.Unmarshal([]byte(written(t, "json", r)), &back); err != nil || back.Headline != r.Headline || back.Notes[0] != r.Notes[0] {
 		t.Errorf("%v, %q", err, back.Notes)
 	}
 }
@@ -140,28 +124,21 @@ func TestEveryFormatSaysWhatCameOfTheRun(t *testing.T) {
 			if got := report.Verdict(tc.report); got != tc.want || tc.report.ExitCode() != tc.exit {
 				t.Errorf("got %q, want %q; exit code %d", got, tc.want, tc.report.ExitCode())
 			}
-			formats := map[string]report.Writer{"text": report.Text{}.Write}
-			for _, name := range report.Formats {
-				formats[name], _ = report.Format(name)
-			}
-			for format, write := range formats {
-				var b bytes.Buffer
-				if err := write(&b, tc.report); err != nil {
-					t.Fatal(err)
-				}
+			for _, format := range formats.Names() {
+				text := written(t, format, tc.report)
 				words := strings.TrimPrefix(strings.TrimPrefix(tc.want, "COULD NOT JUDGE: "), "FAILED: ")
 				switch {
 				case tc.exit == 0 && (format == "github" || format == "junit"): // which have no word for it
 				case format == "junit" && tc.exit == 1:
 					words = "required but not judged: nothing may be written; to judge it: --write"
 				}
-				if tc.exit != 0 && !strings.Contains(b.String(), words) {
-					t.Errorf("%s does not say %q:\n%s", format, words, b.String())
+				if tc.exit != 0 && !strings.Contains(text, words) {
+					t.Errorf("%s does not say %q:\n%s", format, words, text)
 				}
-				if tc.gap && !strings.Contains(b.String(), "--write") {
+				if tc.gap && !strings.Contains(text, "--write") {
 					t.Errorf("%s does not say how to judge more", format)
 				}
-				if format == "junit" && red(t, &b) != (tc.exit != 0) {
+				if format == "junit" && red(t, text) != (tc.exit != 0) {
 					t.Errorf("JUnit is of another colour than exit code %d", tc.exit)
 				}
 			}
@@ -170,13 +147,13 @@ func TestEveryFormatSaysWhatCameOfTheRun(t *testing.T) {
 }
 
 // red reports whether a JUnit file holds a failure or an error.
-func red(t *testing.T, r io.Reader) bool {
+func red(t *testing.T, text string) bool {
 	t.Helper()
 	var doc struct {
 		Failures int `xml:"failures,attr"`
 		Errors   int `xml:"errors,attr"`
 	}
-	if err := xml.NewDecoder(r).Decode(&doc); err != nil {
+	if err := xml.Unmarshal([]byte(text), &doc); err != nil {
 		t.Fatal(err)
 	}
 	return doc.Failures+doc.Errors > 0

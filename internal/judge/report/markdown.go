@@ -32,7 +32,7 @@ func Markdown(w io.Writer, r conformance.Report) error {
 			fmt.Fprintf(b, "| %s | %s | %s |\n", s.Clauses(), MarkdownText(s.Reason), MarkdownText(s.Unlock))
 		}
 	}
-	markdownList(b, since(r), changes(r))
+	MarkdownList(b, since(r), changes(r))
 	fmt.Fprint(b, "\n## All clauses\n\n| group | passed | failed | skipped | other |\n|---|--:|--:|--:|--:|\n")
 	for _, s := range sections(r) {
 		n := map[scenario.Outcome]int{}
@@ -41,11 +41,11 @@ func Markdown(w io.Writer, r conformance.Report) error {
 		}
 		fmt.Fprintf(b, "| %s | %d | %d | %d | %d |\n", s.Title, n[scenario.Pass], n[scenario.Fail], n[scenario.Skip], n[scenario.Error]+n[scenario.NotRun])
 	}
-	markdownList(b, "Failed as known", expected(r))
-	markdownList(b, "Never met, so not judged on it", r.NeverMet)
-	markdownList(b, "Changed by others during the run", r.Drift)
-	markdownList(b, "Not as documented, but no clause forbids it", r.Notes)
-	markdownList(b, "Left behind", leftBehind(r))
+	MarkdownList(b, "Failed as known", expected(r))
+	MarkdownList(b, "Never met, so not judged on it", r.NeverMet)
+	MarkdownList(b, "Changed by others during the run", r.Drift)
+	MarkdownList(b, "Not as documented, but no clause forbids it", r.Notes)
+	MarkdownList(b, "Left behind", leftBehind(r))
 	return b.Flush()
 }
 
@@ -91,7 +91,8 @@ func MarkdownShell(lines string) string {
 	return fmt.Sprintf("%ssh\n%s\n%s\n", fence, lines, fence)
 }
 
-func markdownList(b *bufio.Writer, title string, items []string) {
+// MarkdownList writes a section that lists items, nothing when there are none.
+func MarkdownList(b *bufio.Writer, title string, items []string) {
 	if len(items) == 0 {
 		return
 	}

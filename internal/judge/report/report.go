@@ -4,7 +4,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -28,10 +27,7 @@ type document struct {
 // JSON writes the whole report as one indented object.
 func JSON(w io.Writer, r conformance.Report) error {
 	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(document{Verdict(r), r.ExitCode(), r, skips(r)}); err != nil {
+	if err := Encode(&b, document{Verdict(r), r.ExitCode(), r, skips(r)}); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, plain.Text(b.String()))
