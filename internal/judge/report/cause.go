@@ -3,14 +3,12 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/conformance"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
-	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // cause is what speaks against the target once and made one clause or many of
@@ -153,14 +151,5 @@ func (c cause) without(lines [][2]string) [][2]string {
 	if len(evidence) == 0 {
 		return lines
 	}
-	return slices.DeleteFunc(lines, func(l [2]string) bool { return l[0] == "request" && l[1] == name(evidence[0]) })
-}
-
-// name is the method and the address below the origin.
-func name(e target.Evidence) string {
-	u, err := url.Parse(e.URL)
-	if err != nil {
-		return e.Method
-	}
-	return e.Method + " " + u.RequestURI()
+	return slices.DeleteFunc(lines, func(l [2]string) bool { return l[0] == "request" && l[1] == evidence[0].Name() })
 }

@@ -9,7 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,12 +98,18 @@ func (e *Exchange) Evidence(m *Mask) Evidence {
 }
 
 // Name is the method and the address below the origin, masked.
-func (e *Exchange) Name(m *Mask) string {
-	u, err := url.Parse(e.URL)
+func (e *Exchange) Name(m *Mask) string { return e.Method + m.Text(below(e.URL)) }
+
+// Name is the method and the address below the origin.
+func (e Evidence) Name() string { return e.Method + below(e.URL) }
+
+// below is a blank and the address below its origin, "" when it is none.
+func below(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
-		return e.Method
+		return ""
 	}
-	return e.Method + " " + m.Text(u.RequestURI())
+	return " " + u.RequestURI()
 }
 
 // Curl is a command line that sends the request again, with the key as a
@@ -179,7 +185,7 @@ func headerLines(h http.Header) []string {
 			all = append(all, name+": "+v)
 		}
 	}
-	sort.Strings(all)
+	slices.Sort(all)
 	return all
 }
 

@@ -1,11 +1,10 @@
 package target
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
+	"net/http/httptest"
 )
 
 // Handler is a transport that hands every request to h inside the process.
@@ -24,14 +23,14 @@ func (t handlerTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 		inbound.Body = http.NoBody
 	}
 	done := make(chan error, 1)
-	w := &responseBuffer{header: http.Header{}}
+	w := httptest.NewRecorder()
 	go func() { done <- serve(t.handler, w, inbound) }()
 	select {
 	case err := <-done:
 		if err != nil {
 			return nil, err
 		}
-		return w.response(r), nil
+		return received(r, w), nil
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
 	}
@@ -52,42 +51,16 @@ func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	return nil
 }
 
-// responseBuffer keeps what a handler writes.
-type responseBuffer struct {
-	header http.Header
-	sent   http.Header // the header as it was when the status was written
-	status int
-	body   bytes.Buffer
-}
-
-func (w *responseBuffer) Header() http.Header { return w.header }
-
-func (w *responseBuffer) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status, w.sent = status, w.header.Clone()
+// received is what a client gets of what a handler wrote: net/http sends no body
+// for HEAD, and guesses the type of another one.
+func received(r *http.Request, w *httptest.ResponseRecorder) *http.Response {
+	resp := w.Result()
+	resp.Request, resp.ContentLength = r, int64(w.Body.Len())
+	switch {
+	case r.Method == http.MethodHead:
+		resp.Body, resp.ContentLength = http.NoBody, 0
+	case resp.Header.Get("Content-Type") == "" && w.Body.Len() > 0:
+		resp.Header.Set("Content-Type", http.DetectContentType(w.Body.Bytes()))
 	}
-}
-
-func (w *responseBuffer) Write(p []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
-	return w.body.Write(p)
-}
-
-func (w *responseBuffer) Flush() { w.WriteHeader(http.StatusOK) }
-
-// response is what a client would have received.
-func (w *responseBuffer) response(r *http.Request) *http.Response {
-	w.WriteHeader(http.StatusOK)
-	body := w.body.Bytes()
-	if r.Method == http.MethodHead {
-		body = nil
-	}
-	if w.sent.Get("Content-Type") == "" && len(body) > 0 {
-		w.sent.Set("Content-Type", http.DetectContentType(body))
-	}
-	return &http.Response{
-		Status: fmt.Sprintf("%d %s", w.status, http.StatusText(w.status)), StatusCode: w.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: w.sent, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)), Request: r,
-	}
+	return resp
 }

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -24,16 +24,16 @@ const (
 // them. Text is to be masked before it is cut; what others cut is found too,
 // if enough of it is left to be worth something.
 type Mask struct {
-	pairs    []string // encoded secret, variable: longest first
-	replacer *strings.Replacer
-	plain    []hidden // secrets to be found however they are escaped, longest first
-	words    []word   // secrets that are too short for that, longest first
+	encoded  []hidden          // secrets in the forms in which they travel, longest first
+	replacer *strings.Replacer // of those
+	plain    []hidden          // secrets to be found however they are escaped, longest first
+	words    []word            // secrets that are too short for that, longest first
 }
 
 // word is a secret that is replaced where it is a word of its own.
 type word struct {
-	secret, name string
-	places       bool // and stands where a key can stand
+	hidden
+	places bool // and stands where a key can stand
 }
 
 // NewMask masks the keys of all callers, and further secrets as $SECRET.
@@ -42,28 +42,29 @@ func NewMask(keys Keys, further ...string) *Mask {
 	for _, s := range further {
 		names[s] = "$SECRET"
 	}
-	callers := make([]string, 0, len(keys))
-	for who := range keys {
-		callers = append(callers, string(who))
+	for _, who := range slices.Backward(slices.Sorted(maps.Keys(keys))) {
+		names[keys[who]] = "$" + who.Variable()
 	}
-	sort.Sort(sort.Reverse(sort.StringSlice(callers))) // read-write last: it names a key that is also another's
-	for _, who := range callers {
-		names[keys[Who(who)]] = "$" + Who(who).Variable()
-	}
-	if key := keys[ReadWrite]; key != "" {
-		names[key] = "$" + ReadWrite.Variable()
-	}
+	names[keys[ReadWrite]] = "$" + ReadWrite.Variable() // a key that is also another's has this name
 	delete(names, "")
 	m := &Mask{}
 	for secret, name := range names {
 		m.add(secret, name)
 	}
-	sort.Sort(byLength(m.pairs))
-	longest := func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) }
-	slices.SortFunc(m.words, func(a, b word) int { return longest(a.secret, b.secret) })
-	slices.SortFunc(m.plain, func(a, b hidden) int { return longest(a.secret, b.secret) })
-	m.replacer = strings.NewReplacer(m.pairs...)
+	slices.SortFunc(m.encoded, longest)
+	slices.SortFunc(m.plain, longest)
+	slices.SortFunc(m.words, func(a, b word) int { return longest(a.hidden, b.hidden) })
+	var pairs []string
+	for _, e := range m.encoded {
+		pairs = append(pairs, e.secret, e.name)
+	}
+	m.replacer = strings.NewReplacer(pairs...)
 	return m
+}
+
+// longest puts the longer secret first.
+func longest(a, b hidden) int {
+	return cmp.Or(len(b.secret)-len(a.secret), strings.Compare(a.secret, b.secret))
 }
 
 // add covers a secret in the forms in which it may travel.
@@ -71,9 +72,9 @@ func (m *Mask) add(secret, name string) {
 	if len(secret) >= shortestAnywhere {
 		m.plain = append(m.plain, hidden{secret, name})
 		m.without(secret, name)
-		m.pairs = append(m.pairs, hex.EncodeToString([]byte(secret)), name)
+		m.encoded = append(m.encoded, hidden{hex.EncodeToString([]byte(secret)), name})
 	} else {
-		m.words = append(m.words, word{secret, name, len(secret) < shortestWord})
+		m.words = append(m.words, word{hidden{secret, name}, len(secret) < shortestWord})
 	}
 	if escaped := url.QueryEscape(secret); escaped != secret {
 		m.form(escaped, name)
@@ -99,9 +100,9 @@ func (m *Mask) without(secret, name string) {
 func (m *Mask) form(text, name string) {
 	switch other := strings.NewReplacer("+", "-", "/", "_").Replace(text); {
 	case len(text) >= shortestAnywhere:
-		m.pairs = append(m.pairs, text, name, other, name)
+		m.encoded = append(m.encoded, hidden{text, name}, hidden{other, name})
 	case text != "":
-		m.words = append(m.words, word{text, name, false})
+		m.words = append(m.words, word{hidden{text, name}, false})
 	}
 }
 
@@ -185,21 +186,4 @@ func (w word) stands(before, after string) bool {
 // letter reports whether a byte may be part of a word.
 func letter(c byte) bool {
 	return c == '_' || '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
-}
-
-// byLength sorts pairs by the length of their first, longest first.
-type byLength []string
-
-func (p byLength) Len() int { return len(p) / 2 }
-
-func (p byLength) Less(i, j int) bool {
-	if len(p[2*i]) != len(p[2*j]) {
-		return len(p[2*i]) > len(p[2*j])
-	}
-	return p[2*i] < p[2*j]
-}
-
-func (p byLength) Swap(i, j int) {
-	p[2*i], p[2*j] = p[2*j], p[2*i]
-	p[2*i+1], p[2*j+1] = p[2*j+1], p[2*i+1]
 }

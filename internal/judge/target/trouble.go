@@ -68,7 +68,7 @@ func (c *Client) repeat(ctx context.Context, e *Exchange, wait bool) error {
 		if d > MaxWait {
 			return c.Bar(c.of(e), fmt.Sprintf("the target answers %d and asks to wait %s", e.Status, d))
 		}
-		if err := c.Wait(ctx, d, "the target answers "+fmt.Sprint(e.Status)); err != nil {
+		if err := c.Wait(ctx, d, fmt.Sprint("the target answers ", e.Status)); err != nil {
 			return c.Stopped(ctx)
 		}
 	}
@@ -121,15 +121,6 @@ func (c *Client) limitedOddly(e *Exchange) {
 	}
 }
 
-// address is method and path of an exchange.
-func address(e *Exchange) string {
-	u, err := url.Parse(e.URL)
-	if err != nil {
-		return e.Method
-	}
-	return e.Method + " " + u.RequestURI()
-}
-
 // of is the API an exchange is of.
 func (c *Client) of(e *Exchange) clause.API {
 	u, err := url.Parse(e.URL)
@@ -174,7 +165,7 @@ func (c *Client) trusts(ctx context.Context, e *Exchange) error {
 	if again.Status != http.StatusUnauthorized && again.Status != http.StatusForbidden {
 		return nil
 	}
-	return c.Bar(c.of(e), fmt.Sprintf("a key that worked is refused since: %s was answered %d and is answered %d now", address(again), first.Status, again.Status))
+	return c.Bar(c.of(e), fmt.Sprintf("a key that worked is refused since: %s was answered %d and is answered %d now", again.Method+below(again.URL), first.Status, again.Status))
 }
 
 // patience waits for a limit of the target to pass. It is an error when that
