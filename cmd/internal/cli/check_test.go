@@ -55,12 +55,9 @@ func TestReportsThatCannotBeWritten(t *testing.T) {
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var stdout, stderr bytes.Buffer
-			code := cli.Run(t.Context(), cli.Terminal{
-				Args: tc.args, Env: func(string) (string, bool) { return "", false }, Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr,
-			})
-			if code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), tc.want) {
-				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, stdout.String(), stderr.String(), tc.want)
+			code, stdout, stderr := told(t.Context(), tc.args...)
+			if code != 2 || stdout != "" || !strings.Contains(stderr, tc.want) {
+				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, stdout, stderr, tc.want)
 			}
 		})
 	}
@@ -105,13 +102,9 @@ func TestASignalEndsTheMakingOfItsFake(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	var stderr bytes.Buffer
-	code := cli.Run(ctx, cli.Terminal{
-		Args: []string{"check", "--tickets", "1000000"}, Env: func(string) (string, bool) { return "", false },
-		Stdout: io.Discard, Stderr: &stderr,
-	})
-	if code != 3 || !strings.Contains(stderr.String(), "interrupted before the fake could answer") {
-		t.Errorf("exit code %d with %q, want 3 and why", code, &stderr)
+	code, _, stderr := told(ctx, "check", "--tickets", "1000000")
+	if code != 3 || !strings.Contains(stderr, "interrupted before the fake could answer") {
+		t.Errorf("exit code %d with %q, want 3 and why", code, stderr)
 	}
 }
 
@@ -123,10 +116,7 @@ func TestAWrongCallLeavesReportsAlone(t *testing.T) {
 	if err := os.WriteFile(old, []byte("earlier"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code := cli.Run(t.Context(), cli.Terminal{
-		Args: []string{"check", "nonsense", "--report", "json=" + old, "--report", "json=" + fresh}, Env: func(string) (string, bool) { return "", false },
-		Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{},
-	})
+	code, _, _ := told(t.Context(), "check", "nonsense", "--report", "json="+old, "--report", "json="+fresh)
 	text, err := os.ReadFile(old)
 	if code != 2 || err != nil || string(text) != "earlier" {
 		t.Errorf("exit code %d, the earlier report holds %q, %v", code, text, err)
@@ -176,8 +166,7 @@ func TestWhatCannotBeWrittenIsSaidOnce(t *testing.T) {
 			t.Parallel()
 			var stderr bytes.Buffer
 			code := cli.Run(t.Context(), cli.Terminal{
-				Args: tc.args, Env: func(string) (string, bool) { return "", false }, Environ: os.Environ(),
-				Stdin: strings.NewReader(""), Stdout: tc.stdout, Stderr: &stderr,
+				Args: tc.args, Env: variables(nil), Environ: os.Environ(), Stdin: strings.NewReader(""), Stdout: tc.stdout, Stderr: &stderr,
 			})
 			if code != tc.code || strings.Count(stderr.String(), "no room")+strings.Count(stderr.String(), "no space") != strings.Count(tc.want, "no ro")+strings.Count(tc.want, "no space") {
 				t.Errorf("exit code %d, want %d\n%s", code, tc.code, &stderr)
@@ -207,15 +196,12 @@ func TestTheSeedSaysWhatIsAskedFor(t *testing.T) {
 	defer web.Close()
 	questions := func(more ...string) string {
 		asked = nil
-		var out bytes.Buffer
-		code := cli.Run(t.Context(), cli.Terminal{
-			Args: append([]string{"check", web.URL, "--key", "ixk_test_readwrite", "--only", "IO-LIST-TICKETS-6*", "--report", "json"}, more...),
-			Env:  func(string) (string, bool) { return "", false }, Stdout: &out, Stderr: io.Discard,
-		})
+		args := []string{"check", web.URL, "--key", "ixk_test_readwrite", "--only", "IO-LIST-TICKETS-6*", "--report", "json"}
+		code, stdout, _ := told(t.Context(), append(args, more...)...)
 		var said struct {
 			Seed int `json:"seed"`
 		}
-		if err := json.Unmarshal(out.Bytes(), &said); err != nil || code != 0 {
+		if err := json.Unmarshal([]byte(stdout), &said); err != nil || code != 0 {
 			t.Fatalf("exit code %d, %v", code, err)
 		}
 		return fmt.Sprint(said.Seed, asked)
@@ -245,14 +231,10 @@ func TestAKeyRefusedForGoodIsOneCause(t *testing.T) {
 		fake.ServeHTTP(w, r)
 	}))
 	defer web.Close()
-	var out bytes.Buffer
-	code := cli.Run(t.Context(), cli.Terminal{
-		Args: []string{"check", web.URL, "--key", "ixk_test_readwrite", "--api", "inboxops"},
-		Env:  func(string) (string, bool) { return "", false }, Stdout: &out, Stderr: io.Discard,
-	})
-	refused := strings.Count(out.String(), "a key that worked is refused since")
-	if code != 3 || strings.Contains(out.String(), "  fail ") || refused != 2 || !strings.HasPrefix(out.String(), "COULD NOT JUDGE: ") {
-		t.Errorf("exit code %d; want the refusal in the verdict and once among what was not judged:\n%s", code, out.String())
+	code, stdout, _ := told(t.Context(), "check", web.URL, "--key", "ixk_test_readwrite", "--api", "inboxops")
+	refused := strings.Count(stdout, "a key that worked is refused since")
+	if code != 3 || strings.Contains(stdout, "  fail ") || refused != 2 || !strings.HasPrefix(stdout, "COULD NOT JUDGE: ") {
+		t.Errorf("exit code %d; want the refusal in the verdict and once among what was not judged:\n%s", code, stdout)
 	}
 }
 
@@ -272,13 +254,9 @@ func TestABaselineIsReadFirst(t *testing.T) {
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) { // not parallel: the server is closed at the end
-			var stdout, stderr bytes.Buffer
-			code := cli.Run(t.Context(), cli.Terminal{
-				Args: []string{"check", web.URL, "--key", "ixk_x", "--baseline", tc.file}, Env: func(string) (string, bool) { return "", false },
-				Stdout: &stdout, Stderr: &stderr,
-			})
-			if code != 2 || stdout.Len() > 0 || !strings.Contains(stderr.String(), tc.want) || !strings.HasSuffix(stderr.String(), "\nhint: --report json=FILE writes a baseline\n") {
-				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, &stdout, &stderr, tc.want)
+			code, stdout, stderr := told(t.Context(), "check", web.URL, "--key", "ixk_x", "--baseline", tc.file)
+			if code != 2 || stdout != "" || !strings.Contains(stderr, tc.want) || !strings.HasSuffix(stderr, "\nhint: --report json=FILE writes a baseline\n") {
+				t.Errorf("exit code %d, printed %q and %q, want 2 and %q", code, stdout, stderr, tc.want)
 			}
 		})
 	}

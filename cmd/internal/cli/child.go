@@ -61,7 +61,7 @@ func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAf
 	}
 }
 
-// settle is how often the end of a group is looked for.
+// settle is how often the end of a group, or of its connections, is looked for.
 const settle = 5 * time.Millisecond
 
 // end ends what is left of the group: it is killed when the grace is over. A

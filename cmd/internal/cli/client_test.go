@@ -19,14 +19,22 @@ import (
 	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 )
 
-// told runs a command line in this process and returns its exit code and what
-// it says.
+// told runs a command line in this process, in an empty environment, and returns
+// its exit code and what it says.
 func told(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	return toldWith(ctx, nil, args...)
+}
+
+// toldWith is told in an environment.
+func toldWith(ctx context.Context, env map[string]string, args ...string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
-	code = cli.Run(ctx, cli.Terminal{
-		Args: args, Env: func(string) (string, bool) { return "", false }, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err,
-	})
+	code = cli.Run(ctx, cli.Terminal{Args: args, Env: variables(env), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err})
 	return code, out.String(), err.String()
+}
+
+// variables looks names up in an environment.
+func variables(env map[string]string) func(string) (string, bool) {
+	return func(name string) (string, bool) { value, set := env[name]; return value, set }
 }
 
 // raw answers every request with bytes as they are, and holds the connection

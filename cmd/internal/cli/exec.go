@@ -8,7 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -162,8 +162,9 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 	if err != nil {
 		return err
 	}
-	web, open := server.HTTP(), &connections{}
-	web.ConnState = open.note
+	var open atomic.Int64
+	web := server.HTTP()
+	web.ConnState = count(&open)
 	go func() { _ = web.Serve(server.Listen(listener)) }() // ends with the fake
 	address := listener.Addr().String()
 	o.Started = clock.Machine()
@@ -174,7 +175,7 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 	}
 	ended, err := runCommand(t, o.Command, clientEnv(t.Environ, address, keys), signals, f.killAfter)
 	o.Duration = clock.Machine().Sub(o.Started)
-	stop(web, address, open)
+	stop(web, address, &open)
 	o.Code, o.Signal = ended.code, ended.signal
 	o.Summary, o.Faults = config.Ledger.Totals(), w.Faults.List()
 	if f.target.inboxops != "" {
@@ -202,58 +203,33 @@ func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan o
 // stopWithin is how long the fake may take to answer what the command has sent.
 const stopWithin = 2 * time.Second
 
-// connections counts those that are open.
-type connections struct {
-	mu   sync.Mutex
-	n    int
-	none chan struct{} // closed when there are none any more; nil while nobody waits
-}
-
-// note is told what becomes of a connection.
-func (c *connections) note(_ net.Conn, state http.ConnState) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch state {
-	case http.StateNew:
-		c.n++
-	case http.StateClosed, http.StateHijacked:
-		c.n--
-	}
-	if c.n == 0 && c.none != nil {
-		close(c.none)
-		c.none = nil
-	}
-}
-
-// wait waits until there are none.
-func (c *connections) wait(ctx context.Context) {
-	c.mu.Lock()
-	if c.n == 0 {
-		c.mu.Unlock()
-		return
-	}
-	none := make(chan struct{})
-	c.none = none
-	c.mu.Unlock()
-	select {
-	case <-none:
-	case <-ctx.Done():
+// count keeps the number of open connections of a server.
+func count(open *atomic.Int64) func(net.Conn, http.ConnState) {
+	return func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			open.Add(-1)
+		}
 	}
 }
 
 // stop answers what the command has sent, also if it did not wait for that,
 // and closes the fake. A Shutdown alone would drop what it has not read yet.
-func stop(web *http.Server, address string, open *connections) {
+func stop(web *http.Server, address string, open *atomic.Int64) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	// The connection of this request stands behind all of the command's.
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	if request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/_mockdesk/healthz", nil); err == nil {
+	if request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+healthPath, nil); err == nil {
 		if answer, err := client.Do(request); err == nil {
 			_ = answer.Body.Close()
 		}
 	}
-	open.wait(ctx) // the command has ended, and so do its connections
+	for open.Load() > 0 && ctx.Err() == nil { // the command has ended, and so do its connections
+		_ = clock.Sleep(ctx, settle) // fails when the time is over
+	}
 	if web.Shutdown(ctx) != nil {
 		_ = web.Close() // somebody who is no child of the command holds a connection
 	}

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mockdesk/mockdesk/cmd/internal/cli"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/mockserver"
 )
@@ -112,10 +111,7 @@ func TestTheTwinHasAHeaderALine(t *testing.T) {
 		fmt.Fprint(w, `{"status":"ok"}`)
 	}))
 	defer web.Close()
-	env := map[string]string{"MOCKDESK_HEADER": "X-Gate: a, b\nX-Door: c\n"}
-	code := cli.Run(t.Context(), cli.Terminal{
-		Args: []string{"health", web.URL}, Env: func(name string) (string, bool) { return env[name], env[name] != "" }, Stdout: io.Discard, Stderr: io.Discard,
-	})
+	code, _, _ := toldWith(t.Context(), map[string]string{"MOCKDESK_HEADER": "X-Gate: a, b\nX-Door: c\n"}, "health", web.URL)
 	if code != 0 || came.Get("X-Gate") != "a, b" || came.Get("X-Door") != "c" {
 		t.Errorf("exit code %d, what came is %v", code, came)
 	}

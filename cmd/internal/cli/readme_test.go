@@ -221,7 +221,7 @@ func typeCommand(t *testing.T, text, url, command, shown string) string {
 	case words[0] == "mockdesk":
 		var printed bytes.Buffer
 		cli.Run(context.Background(), cli.Terminal{
-			Args: words[1:], Env: func(string) (string, bool) { return "", false }, Environ: os.Environ(),
+			Args: words[1:], Env: variables(nil), Environ: os.Environ(),
 			Stdin: strings.NewReader(""), Stdout: &printed, Stderr: &printed,
 		})
 		out = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).ReplaceAllString(printed.String(), session)

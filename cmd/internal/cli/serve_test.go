@@ -254,7 +254,7 @@ func TestTheDefaultIsBothLoopbackAddresses(t *testing.T) {
 	s.end(syscall.SIGTERM)
 
 	_, port, _ = net.SplitHostPort(other.Addr().String())
-	code, said := run(t, nil, "serve", "--addr", "localhost:"+port)
+	code, _, said := told(t.Context(), "serve", "--addr", "localhost:"+port)
 	if code != 1 || !strings.Contains(said, "cannot listen on [::1]:"+port) || !strings.Contains(said, "hint: --addr 127.0.0.1:"+port+" ") {
 		t.Errorf("another program at ::1: exit code %d, %s", code, said)
 	}
@@ -286,17 +286,6 @@ func listenAtOne(t *testing.T) net.Listener {
 	return nil
 }
 
-// run runs mockdesk to its end and returns its exit code and what it said.
-func run(t *testing.T, env map[string]string, args ...string) (int, string) {
-	t.Helper()
-	var said bytes.Buffer
-	code := cli.Run(t.Context(), cli.Terminal{
-		Args: args, Stdin: strings.NewReader(""), Stdout: &said, Stderr: &said,
-		Env: func(name string) (string, bool) { value, set := env[name]; return value, set },
-	})
-	return code, said.String()
-}
-
 // The default address is taken, by this test or somebody else.
 func TestAnEmptyAddressIsTheDefault(t *testing.T) {
 	t.Parallel()
@@ -317,7 +306,7 @@ func TestAnEmptyAddressIsTheDefault(t *testing.T) {
 		}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			code, said := run(t, test.env, append([]string{"serve"}, test.args...)...)
+			code, _, said := toldWith(t.Context(), test.env, append([]string{"serve"}, test.args...)...)
 			const want = "mockdesk: cannot listen on 127.0.0.1:4010: "
 			if code != 1 || !strings.HasPrefix(said, want) {
 				t.Errorf("exit code %d (-want +got):\n%s", code, cmp.Diff(want, said))
