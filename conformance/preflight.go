@@ -91,30 +91,37 @@ func (p *plan) lookHandoff(ctx context.Context, client *target.Client) finding {
 // look sends a GET and says what is wrong when nothing comes back, or what
 // judge finds wrong with the answer.
 func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, path string, judge func(e *target.Exchange, who target.Who, asked string) finding) finding {
-	tape := &target.Tape{Client: client}
 	base := client.Base(who.API())
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
-	if err != nil {
-		return finding{state: silent, words: err.Error()}
+	seen, err := p.get(ctx, client, who, base+path)
+	none, unanswered := errors.AsType[*target.NoAnswer](err)
+	if unanswered && !none.Timeout || err == nil && seen.Status >= http.StatusInternalServerError {
+		seen, err = p.get(ctx, client, who, base+path) // a server that only stumbled deserves a second try
 	}
-	req.Header.Set("Authorization", "Bearer "+p.keys[who])
-	_, err = tape.Do(req)
-	none := (*target.NoAnswer)(nil)
-	if errors.As(err, &none) && !none.Timeout || err == nil && tape.Last().Status >= http.StatusInternalServerError {
-		_, err = tape.Do(req) // a server that only stumbled deserves a second try
-	}
-	halt := (*target.Halt)(nil)
-	switch {
-	case errors.As(err, &halt):
+	if halt, ok := errors.AsType[*target.Halt](err); ok {
 		return finding{state: silent, words: halt.Reason}
-	case err != nil:
+	}
+	if err != nil {
 		return finding{state: silent, words: base + " does not answer: " + err.Error()}
 	}
-	f := judge(tape.Last(), who, "GET "+base+path)
+	f := judge(seen, who, "GET "+base+path)
 	if f.words != "" {
-		f.words += p.cause(tape.Last())
+		f.words += p.cause(seen)
 	}
 	return f
+}
+
+// get sends a GET with the key of a caller.
+func (p *plan) get(ctx context.Context, client *target.Client, who target.Who, address string) (*target.Exchange, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+p.keys[who])
+	tape := &target.Tape{Client: client}
+	if _, err = tape.Do(req); err != nil {
+		return nil, err
+	}
+	return tape.Last(), nil
 }
 
 // names are how the APIs call themselves.

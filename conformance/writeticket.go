@@ -37,23 +37,18 @@ func (p *plan) unwritable(ctx context.Context, env *scenario.Env) string {
 	if !survey.IsUUID(env.WriteTicket) && !isNumber(env.WriteTicket) {
 		return "of the facts is no UUID and no number"
 	}
-	tape := &target.Tape{Client: env.Client}
 	address := env.Client.Base(clause.InboxOps) + "/tickets/" + env.WriteTicket + "/messages"
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return "has no address: " + err.Error()
-	}
-	req.Header.Set("Authorization", "Bearer "+p.keys[target.ReadWrite])
-	_, err = tape.Do(req)
-	switch halt := (*target.Halt)(nil); {
-	case errors.As(err, &halt):
+	seen, err := p.get(ctx, env.Client, target.ReadWrite, address)
+	if halt, ok := errors.AsType[*target.Halt](err); ok {
 		return "was not looked for: " + halt.Reason
+	}
+	switch {
 	case err != nil:
 		return "cannot be read: " + err.Error()
-	case tape.Last().Status == http.StatusNotFound:
-		return "is not at the target: " + answered(tape.Last(), "GET "+address)
-	case tape.Last().Status != http.StatusOK:
-		return "cannot be read: " + answered(tape.Last(), "GET "+address)
+	case seen.Status == http.StatusNotFound:
+		return "is not at the target: " + answered(seen, "GET "+address)
+	case seen.Status != http.StatusOK:
+		return "cannot be read: " + answered(seen, "GET "+address)
 	}
 	return ""
 }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -142,7 +143,7 @@ func (c *Client) Left() int { return c.config.MaxRequests - c.Requests() }
 func (c *Client) Exchanges() []*Exchange {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return append([]*Exchange(nil), c.exchanges...)
+	return slices.Clone(c.exchanges)
 }
 
 // NewEpoch forgets all answers: what is asked next is asked again.
@@ -269,7 +270,7 @@ func (c *Client) send(ctx context.Context, e *Exchange) error {
 	e.Status, e.Err, e.ResponseHeader, e.ResponseBody, e.Violations, e.value = 0, nil, nil, nil, nil, nil // of an earlier 429
 	start := c.config.Now()
 	resp, err := c.roundTrip(ctx, req)
-	if halt := (*Halt)(nil); errors.As(err, &halt) {
+	if halt, ok := errors.AsType[*Halt](err); ok {
 		return halt
 	}
 	if err == nil {
@@ -296,8 +297,9 @@ func (c *Client) note(e *Exchange) {
 	defer c.mu.Unlock()
 	kept := *e
 	c.exchanges = append(c.exchanges, &kept)
-	c.unanswered++
-	if none := (*NoAnswer)(nil); !errors.As(e.Err, &none) || none.Large {
+	if none, ok := errors.AsType[*NoAnswer](e.Err); ok && !none.Large {
+		c.unanswered++
+	} else {
 		c.unanswered = 0
 	}
 }
