@@ -5,6 +5,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io/fs"
 	"path"
 	"time"
@@ -17,17 +18,29 @@ type file struct {
 	content []byte
 }
 
-// tarGz packs files into a folder, owned by nobody in particular and all of
-// the same time.
+// tarGz packs files into a folder, as packTar does, and compresses them.
 func tarGz(folder string, at time.Time, files []file) ([]byte, error) {
+	plain, err := packTar(folder, at, tar.FormatUSTAR, files)
+	if err != nil {
+		return nil, err
+	}
 	var packed bytes.Buffer
 	compressed, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {
 		return nil, err
 	}
-	archive := tar.NewWriter(compressed)
+	_, err = compressed.Write(plain)
+	err = errors.Join(err, compressed.Close())
+	return packed.Bytes(), err
+}
+
+// packTar packs files into a folder, owned by nobody in particular and all of
+// the same time.
+func packTar(folder string, at time.Time, format tar.Format, files []file) ([]byte, error) {
+	var packed bytes.Buffer
+	archive := tar.NewWriter(&packed)
 	for _, f := range files {
-		header := &tar.Header{Name: path.Join(folder, f.name), Mode: int64(f.mode), Size: int64(len(f.content)), ModTime: at, Format: tar.FormatUSTAR}
+		header := &tar.Header{Name: path.Join(folder, f.name), Mode: int64(f.mode), Size: int64(len(f.content)), ModTime: at, Format: format}
 		if err := archive.WriteHeader(header); err != nil {
 			return nil, err
 		}
@@ -35,10 +48,7 @@ func tarGz(folder string, at time.Time, files []file) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if err := archive.Close(); err != nil {
-		return nil, err
-	}
-	err = compressed.Close()
+	err := archive.Close()
 	return packed.Bytes(), err
 }
 

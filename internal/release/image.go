@@ -17,7 +17,7 @@ import (
 // image returns an image with the binary and the terms of what is in it, and
 // nothing else, for docker load and podman load.
 func image(p product, terms []file) (file, error) {
-	files, err := layerTar(p.built, append([]file{{"mockdesk", 0o755, p.binary}}, terms...))
+	files, err := packTar("", p.built, tar.FormatPAX, append([]file{{"mockdesk", 0o755, p.binary}}, terms...))
 	if err != nil {
 		return file{}, err
 	}
@@ -63,21 +63,4 @@ func diffIDs(i v1.Image) []v1.Hash {
 		return nil // the image was just made of what is in memory
 	}
 	return about.RootFS.DiffIDs
-}
-
-// layerTar packs files as the root of a file system.
-func layerTar(at time.Time, files []file) ([]byte, error) {
-	var packed bytes.Buffer
-	archive := tar.NewWriter(&packed)
-	for _, f := range files {
-		header := &tar.Header{Name: f.name, Mode: int64(f.mode), Size: int64(len(f.content)), ModTime: at, Format: tar.FormatPAX}
-		if err := archive.WriteHeader(header); err != nil {
-			return nil, err
-		}
-		if _, err := archive.Write(f.content); err != nil {
-			return nil, err
-		}
-	}
-	err := archive.Close()
-	return packed.Bytes(), err
 }

@@ -63,37 +63,11 @@ func (r release) make() error {
 	}
 	var all []file
 	for _, platform := range r.platforms {
-		p, err := r.build(filepath.Join(scratch, strings.ReplaceAll(platform, "/", "_")), platform)
-		if err == nil && p.version != here.version {
-			err = fmt.Errorf("the repository changed meanwhile, from %s to %s", here.version, p.version)
-		}
+		files, err := r.forPlatform(platform, filepath.Join(scratch, strings.ReplaceAll(platform, "/", "_")), here.version, common)
 		if err != nil {
 			return fmt.Errorf("%s: %w", platform, err)
 		}
-		terms, err := r.licences(p.info.Deps)
-		if err != nil {
-			return err
-		}
-		files, err := publish(p, terms, common)
-		if err != nil {
-			return fmt.Errorf("%s: %w", platform, err)
-		}
-		python, err := r.wheel(p, terms)
-		if err != nil {
-			return fmt.Errorf("%s: %w", platform, err)
-		}
-		all = append(append(all, files...), python)
-		if strings.HasPrefix(platform, "linux/") {
-			container, err := image(p, terms)
-			if err != nil {
-				return fmt.Errorf("%s: %w", platform, err)
-			}
-			debian, err := deb(p, terms, common)
-			if err != nil {
-				return fmt.Errorf("%s: %w", platform, err)
-			}
-			all = append(all, container, debian)
-		}
+		all = append(all, files...)
 	}
 	node, err := r.npmMain(here)
 	if err != nil {
@@ -105,6 +79,40 @@ func (r release) make() error {
 		return err
 	}
 	return r.write(append(all, homebrew))
+}
+
+// forPlatform builds a platform and returns what is made of its binary, which has
+// to be of the version of the others.
+func (r release) forPlatform(platform, to, version string, common []file) ([]file, error) {
+	p, err := r.build(to, platform)
+	if err != nil {
+		return nil, err
+	}
+	if p.version != version {
+		return nil, fmt.Errorf("the repository changed meanwhile, from %s to %s", version, p.version)
+	}
+	terms, err := r.licences(p.info.Deps)
+	if err != nil {
+		return nil, err
+	}
+	files, err := publish(p, terms, common)
+	if err != nil {
+		return nil, err
+	}
+	python, err := r.wheel(p, terms)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, python)
+	if !strings.HasPrefix(platform, "linux/") {
+		return files, nil
+	}
+	container, err := image(p, terms)
+	if err != nil {
+		return nil, err
+	}
+	debian, err := deb(p, terms, common)
+	return append(files, container, debian), err
 }
 
 // write writes what is published, and its checksums.

@@ -52,8 +52,11 @@ func (r release) wheel(p product, terms []file) (file, error) {
 		return file{}, fmt.Errorf("python3 -m build: %w\n%s", err, said)
 	}
 	built, err := contents(out)
-	if err != nil || len(built) != 1 {
-		return file{}, fmt.Errorf("python3 -m build made %d files, %w", len(built), err)
+	if err != nil {
+		return file{}, err
+	}
+	if len(built) != 1 {
+		return file{}, fmt.Errorf("python3 -m build made %d files, not one", len(built))
 	}
 	return built[0], nil
 }
