@@ -46,11 +46,7 @@ func (f *checkFlags) printList(w io.Writer) error {
 			}
 		}
 	}
-	plural := "s"
-	if len(scenarios) == 1 {
-		plural = ""
-	}
-	_, err = fmt.Fprintf(w, "%d clause%s\n", len(scenarios), plural)
+	_, err = fmt.Fprintln(w, report.Plural(len(scenarios), "clause"))
 	return err
 }
 

@@ -3,6 +3,7 @@
 package drift
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -99,9 +100,6 @@ func comparable(o *openapi3.Operation) {
 		return made || strings.HasPrefix(p.Value.Name, "custom_field_")
 	})
 	answers := openapi3.NewResponses()
-	for _, status := range answers.Keys() {
-		answers.Delete(status) // it comes with a default
-	}
 	for status, answer := range o.Responses.Map() {
 		if documented, said := answer.Value.Extensions["x-documented"]; said && documented == false {
 			continue
@@ -149,13 +147,10 @@ func (r *Report) compare(ours, theirs *openapi3.T) error {
 		r.Changes = append(r.Changes, Change{breaking, c.GetOperation(), c.GetPath(), c.GetId(), c.GetUncolorizedText(words)})
 	}
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
-		switch {
-		case a.Breaking == b.Breaking:
-			return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method)
-		case a.Breaking:
-			return -1
-		}
-		return 1
+		return cmp.Or(
+			strings.Compare(a.kind(), b.kind()), // breaking before other
+			strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method),
+		)
 	})
 	return nil
 }

@@ -73,11 +73,7 @@ func (o Outcome) requestSuite() junit.Suite {
 		s.Cases = append(s.Cases, c)
 	}
 	for _, b := range o.found() {
-		where := ""
-		if b.Workspace != "" {
-			where = " in workspace " + b.Workspace
-		}
-		wrong(b.Name, b.Words, b.Times+", first by "+b.Request+where+"\n"+b.Curl)
+		wrong(b.Name, b.Words, b.Times+", first by "+b.Request+b.Where+"\n"+b.Curl)
 	}
 	if more := o.more(); more != "" {
 		wrong("further kinds of violations", more, "")
@@ -122,7 +118,7 @@ func (o Outcome) retrySuite() junit.Suite {
 	case o.failure(Unwatched) != nil:
 		c.Failure = o.failure(Unwatched)
 	case o.early() > 0:
-		c.Skipped = &junit.Reason{Message: Requests(o.early()) + " came back before Retry-After had passed, which fails with --fail-on-early-retries"}
+		c.Skipped = &junit.Reason{Message: requests(o.early()) + " came back before Retry-After had passed, which fails with --fail-on-early-retries"}
 	case o.unclear() != "":
 		c.Skipped = &junit.Reason{Message: o.unclear()}
 	}

@@ -44,11 +44,7 @@ func Markdown(w io.Writer, o Outcome) error {
 func markdownBreaches(b *bufio.Writer, of string, all []breach, more string) {
 	for _, found := range all {
 		fmt.Fprintf(b, "\n## %s%s (%s)\n\n%s\n\n", of, report.MarkdownText(found.Name), found.Times, report.MarkdownText(found.Words))
-		where := ""
-		if found.Workspace != "" {
-			where = " in workspace " + found.Workspace
-		}
-		fmt.Fprintf(b, "First by %s%s\n\n%s", report.MarkdownCode(found.Request), where, report.MarkdownShell(found.Curl))
+		fmt.Fprintf(b, "First by %s%s\n\n%s", report.MarkdownCode(found.Request), found.Where, report.MarkdownShell(found.Curl))
 	}
 	if more != "" {
 		fmt.Fprintf(b, "\n%s\n", more)

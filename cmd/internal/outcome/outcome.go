@@ -78,13 +78,13 @@ func (o Outcome) Failures() []Failure {
 	fail(o.Signal == "" && o.Code != 0, Command, "", "the command failed with exit code %d", o.Code)
 	if !o.Lenient {
 		fail(s.Requests == 0, NoRequest, o.addressHint(), "no request came to the fake")
-		fail(s.Unjudged > 0, Unjudged, "--allow-violations does not mind", "%s came too fast to be judged", Requests(s.Unjudged))
+		fail(s.Unjudged > 0, Unjudged, "--allow-violations does not mind", "%s came too fast to be judged", requests(s.Unjudged))
 		fail(o.breaches() > 0, Breach, o.allowHint(), "the client broke the contract")
 	}
 	fail(o.JudgeServer && o.broken() > 0, Server, "without --judge-server it is only reported", "the server broke the contract")
 	if o.Patient {
-		fail(o.early() > 0, EarlyRetry, "wait as many seconds as Retry-After says, from the end of the answer", "%s came back before Retry-After had passed", Requests(o.early()))
-		fail(s.Unwatched > 0, Unwatched, "start "+o.starter()+" with a larger --max-journal-entries and --max-journal-bytes", "%s were too many to tell whether they waited", Requests(s.Unwatched))
+		fail(o.early() > 0, EarlyRetry, "wait as many seconds as Retry-After says, from the end of the answer", "%s came back before Retry-After had passed", requests(o.early()))
+		fail(s.Unwatched > 0, Unwatched, "start "+o.starter()+" with a larger --max-journal-entries and --max-journal-bytes", "%s were too many to tell whether they waited", requests(s.Unwatched))
 	}
 	return all
 }
@@ -203,21 +203,8 @@ func JSON(w io.Writer, o Outcome) error {
 	}{len(failures) == 0, failures, o.Duration.Seconds(), o})
 }
 
-// Requests is a number of requests.
-func Requests(n uint64) string {
-	return plural(n, "request")
-}
-
-// plural is a number with its noun.
-func plural(n uint64, noun string) string {
-	switch {
-	case n == 1:
-		return "1 " + noun
-	case strings.HasSuffix(noun, "ch"):
-		return fmt.Sprintf("%d %ses", n, noun)
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
+// requests is a number of requests.
+func requests(n uint64) string { return report.Plural(n, "request") }
 
 // times spells a count.
 func times(n uint64) string {

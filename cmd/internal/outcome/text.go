@@ -67,11 +67,7 @@ func textAnswers(b *bufio.Writer, o Outcome) {
 // textFound lists breaches.
 func textFound(b *bufio.Writer, all []breach, more string) {
 	for _, found := range all {
-		fmt.Fprintf(b, "  %s: %s\n    first by: %s", found.Times, found.Words, found.Request)
-		if found.Workspace != "" {
-			fmt.Fprintf(b, " in workspace %s", found.Workspace)
-		}
-		fmt.Fprintf(b, "\n    %s\n", found.Curl)
+		fmt.Fprintf(b, "  %s: %s\n    first by: %s%s\n    %s\n", found.Times, found.Words, found.Request, found.Where, found.Curl)
 	}
 	if more != "" {
 		fmt.Fprintf(b, "  %s\n", more)

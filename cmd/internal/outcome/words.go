@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mockdesk/mockdesk/internal/judge/report"
 	"github.com/mockdesk/mockdesk/internal/plain"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -32,7 +33,7 @@ func (o Outcome) took() string {
 
 // came says how many requests came, and to how many workspaces if to several.
 func (o Outcome) came() string {
-	text := Requests(o.Summary.Requests)
+	text := requests(o.Summary.Requests)
 	if n := len(o.Summary.Workspaces); n > 1 && o.Summary.MoreRequests > 0 {
 		text += fmt.Sprintf(" in more than %d workspaces", n)
 	} else if n > 1 {
@@ -84,12 +85,12 @@ func operation(c journal.Count) string {
 
 // breach is a way in which requests broke the contract.
 type breach struct {
-	Name      string // rule and place
-	Times     string
-	Words     string
-	Request   string // the first with it
-	Workspace string // which the first came to, if there are several
-	Curl      string
+	Name    string // rule and place
+	Times   string
+	Words   string
+	Request string // the first with it
+	Where   string // behind Request: the workspace it came to, if there are several
+	Curl    string
 }
 
 // found describes the breaches.
@@ -107,7 +108,7 @@ func (o Outcome) describe(groups []journal.Group) []breach {
 			Request: plain.Line(cmp.Or(strings.TrimSpace(group.First.Method+" "+group.First.URL), "what is no HTTP")), Curl: group.First.Curl(),
 		}
 		if len(o.Summary.Workspaces) > 1 {
-			b.Workspace = group.Workspace
+			b.Where = " in workspace " + group.Workspace
 		}
 		all = append(all, b)
 	}
@@ -124,7 +125,7 @@ func further(n uint64) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("and %s of further kinds", plural(n, "violation"))
+	return fmt.Sprintf("and %s of further kinds", report.Plural(n, "violation"))
 }
 
 // hasty describes the requests that came back too early.
@@ -148,7 +149,7 @@ func (o Outcome) unclear() string {
 	if o.Summary.Unclear == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s may have come back before Retry-After had passed, or from another client with the same key.", Requests(o.Summary.Unclear))
+	return fmt.Sprintf("%s may have come back before Retry-After had passed, or from another client with the same key.", requests(o.Summary.Unclear))
 }
 
 func seconds(s float64) string {

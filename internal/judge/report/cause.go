@@ -88,7 +88,7 @@ func (c cause) Title() string {
 	if len(c.Results) == 1 {
 		return c.Results[0].Clause.Words
 	}
-	return plural(len(c.Results), "clause")
+	return Plural(len(c.Results), "clause")
 }
 
 // Many reports whether more than one clause is in the group.

@@ -69,7 +69,7 @@ func rest(all []annotation) string {
 	if n == 0 {
 		return fmt.Sprintf("and %d more reasons not to judge", len(all)) + where
 	}
-	return fmt.Sprintf("and %d more: %s that failed or broke, %s not to judge", len(all), plural(n, "cause"), plural(len(all)-n, "reason")) + where
+	return fmt.Sprintf("and %d more: %s that failed or broke, %s not to judge", len(all), Plural(n, "cause"), Plural(len(all)-n, "reason")) + where
 }
 
 // text is a group in plain lines.

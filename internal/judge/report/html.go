@@ -18,7 +18,7 @@ var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"word": word, "reason": reason, "run": run, "causes": causes, "skips": skips, "since": since, "changes": changes, "summary": Summary, "effort": Effort, "sections": sections, "why": why, "blocks": blocks, "left": leftBehind,
-	"filters": filters, "ms": milliseconds, "plural": plural, "answered": answered, "kind": kind,
+	"filters": filters, "ms": milliseconds, "plural": Plural[int], "answered": answered, "kind": kind,
 }).Parse(pageText))
 
 // HTML writes one self-contained page with a filter by outcome.

@@ -64,7 +64,7 @@ func junitOf(s section, r conformance.Report) junit.Suite {
 
 // notJudged says of a group what was not judged and what would change that.
 func notJudged(g conformance.Gap) string {
-	out := fmt.Sprintf("%s: %d of %s not judged", g.Group, g.NotJudged, plural(g.Of, "clause"))
+	out := fmt.Sprintf("%s: %d of %s not judged", g.Group, g.NotJudged, Plural(g.Of, "clause"))
 	if len(g.Unlock) > 0 {
 		out += "; to judge: " + strings.Join(g.Unlock, "; ")
 	}

@@ -94,12 +94,12 @@ func Summary(r conformance.Report) string {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
 		}
 	}
-	return fmt.Sprintf("%s: %s", plural(len(r.Results), "clause"), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: %s", Plural(len(r.Results), "clause"), strings.Join(parts, ", "))
 }
 
 // Effort says what a run cost the target.
 func Effort(r conformance.Report) string {
-	out := fmt.Sprintf("%s of %d", plural(r.Requests, "request"), r.MaxRequest)
+	out := fmt.Sprintf("%s of %d", Plural(r.Requests, "request"), r.MaxRequest)
 	if w := r.Waits(); w != "" {
 		out += ", " + w + " spent waiting for the pace or the rate limit"
 	}
@@ -109,8 +109,8 @@ func Effort(r conformance.Report) string {
 	return out
 }
 
-// plural is a number with its noun.
-func plural(n int, noun string) string {
+// Plural is a number with its noun.
+func Plural[N int | uint64](n N, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

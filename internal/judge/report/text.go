@@ -226,7 +226,7 @@ func leftBehind(r conformance.Report) []string {
 	}
 	var out []string
 	for _, url := range tickets {
-		out = append(out, fmt.Sprintf("%s: %s%s", url, plural(notes[url], "note"), among(markers[url])))
+		out = append(out, fmt.Sprintf("%s: %s%s", url, Plural(notes[url], "note"), among(markers[url])))
 	}
 	return out
 }
