@@ -27,15 +27,15 @@ func ColorWanted() bool { return !color.NoColor }
 
 // page writes coloured lines.
 type page struct {
+	options                   Text
 	w                         *bufio.Writer
 	good, bad, soft, dim, big *color.Color
-	width                     int
 }
 
 func (t Text) page(w io.Writer) *page {
 	p := &page{
 		w: bufio.NewWriter(w), good: color.New(color.FgGreen), bad: color.New(color.FgRed, color.Bold),
-		soft: color.New(color.FgYellow), dim: color.New(color.Faint), big: color.New(color.Bold), width: t.Width,
+		soft: color.New(color.FgYellow), dim: color.New(color.Faint), big: color.New(color.Bold), options: t,
 	}
 	for _, c := range []*color.Color{p.good, p.bad, p.soft, p.dim, p.big} {
 		if t.Color {
@@ -59,15 +59,15 @@ func (t Text) Write(w io.Writer, r conformance.Report) error {
 	if text := reason(r); text != "" {
 		fmt.Fprintln(p.w, verdict.Sprint(indent(text)))
 	}
-	t.failed(p, r)
-	t.skipped(p, r)
+	p.failed(r)
+	p.skipped(r)
 	p.list(since(r), changes(r))
 	if r.Judged {
 		for _, s := range sections(r) {
-			t.section(p, s)
+			p.section(s)
 		}
 	}
-	t.end(p, r)
+	p.end(r)
 	fmt.Fprintln(p.w, verdict.Sprint(Summary(r)))
 	fmt.Fprintf(p.w, "%s", p.dim.Sprint(Effort(r)))
 	if r.Dialect != "" {
@@ -78,17 +78,17 @@ func (t Text) Write(w io.Writer, r conformance.Report) error {
 }
 
 // failed writes what speaks against the target and what broke, by its cause.
-func (t Text) failed(p *page, r conformance.Report) {
+func (p *page) failed(r conformance.Report) {
 	for i, c := range causes(r) {
 		if i == 0 {
 			fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Failed or broke, by cause"))
 		}
-		t.cause(p, c)
+		p.cause(c)
 	}
 }
 
 // cause writes one group: its clauses, the request once, and examples.
-func (t Text) cause(p *page, c cause) {
+func (p *page) cause(c cause) {
 	fmt.Fprintf(p.w, "  %s %s  %s\n", p.bad.Sprint(c.Outcome), p.big.Sprint(c.IDs()), c.Title())
 	field := func(name, value string) {
 		fmt.Fprintf(p.w, "       %s %s\n", p.dim.Sprintf("%-9s", name), indent(value))
@@ -112,7 +112,7 @@ func (t Text) cause(p *page, c cause) {
 
 // section writes a group of the catalogue: one line, what is noted of its
 // clauses, and those that are known to fail.
-func (t Text) section(p *page, s section) {
+func (p *page) section(s section) {
 	passed := 0
 	for _, r := range s.Results {
 		if r.Outcome == scenario.Pass && !r.Known {
@@ -128,7 +128,7 @@ func (t Text) section(p *page, s section) {
 		switch {
 		case r.Known && r.Outcome == scenario.Fail:
 			fmt.Fprintf(p.w, "  %s %s  %s\n", p.soft.Sprint("fail as known"), r.Clause.ID, r.Clause.Words)
-		case t.Verbose && r.Outcome == scenario.Pass && !r.Known:
+		case p.options.Verbose && r.Outcome == scenario.Pass && !r.Known:
 			fmt.Fprintf(p.w, "  %s %s  %s\n", p.good.Sprint("pass"), r.Clause.ID, r.Clause.Words)
 		}
 	}
@@ -165,7 +165,7 @@ func indent(text string) string {
 }
 
 // skipped writes what would let skipped clauses run.
-func (t Text) skipped(p *page, r conformance.Report) {
+func (p *page) skipped(r conformance.Report) {
 	all := skips(r)
 	if len(all) == 0 {
 		return
@@ -173,11 +173,11 @@ func (t Text) skipped(p *page, r conformance.Report) {
 	fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint("Not judged"))
 	for _, s := range all {
 		line := fmt.Sprintf("  %s %s: %s", s.Outcome, s.Clauses(), indent(s.Reason))
-		fmt.Fprintln(p.w, strings.Replace(plain.Wrap(line, t.Width, 5), string(s.Outcome), p.soft.Sprint(s.Outcome), 1))
+		fmt.Fprintln(p.w, strings.Replace(plain.Wrap(line, p.options.Width, 5), string(s.Outcome), p.soft.Sprint(s.Outcome), 1))
 		if s.Unlock != "" {
 			const label = "to judge it:"
 			line := "       " + label + " " + indent(s.Unlock)
-			fmt.Fprintln(p.w, strings.Replace(plain.Wrap(line, t.Width, 2), label, p.dim.Sprint(label), 1))
+			fmt.Fprintln(p.w, strings.Replace(plain.Wrap(line, p.options.Width, 2), label, p.dim.Sprint(label), 1))
 		}
 	}
 }
@@ -188,12 +188,12 @@ func (p *page) list(title string, items []string) {
 		fmt.Fprintf(p.w, "\n%s\n", p.big.Sprint(title))
 	}
 	for _, item := range items {
-		fmt.Fprintln(p.w, plain.Wrap("  "+indent(item), p.width, 2))
+		fmt.Fprintln(p.w, plain.Wrap("  "+indent(item), p.options.Width, 2))
 	}
 }
 
 // end writes what is to be said of the whole run.
-func (t Text) end(p *page, r conformance.Report) {
+func (p *page) end(r conformance.Report) {
 	if r.Judged {
 		p.list("Never met, so not judged on it", join(r.NeverMet))
 	}
