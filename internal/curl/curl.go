@@ -42,7 +42,7 @@ func Quote(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// commands says that a terminal may do something other than show the
+// commands reports whether a terminal may do something other than show the
 // character. What is no UTF-8 counts, as U+FFFD.
 func commands(r rune) bool {
 	return !unicode.IsPrint(r) && r != '\n' && r != '\t' || r == utf8.RuneError

@@ -31,16 +31,16 @@ func (e *withHint) Unwrap() error { return e.err }
 
 // In reports whether an error, or one that it wraps, has a hint.
 func In(err error) bool {
-	var e *withHint
-	return errors.As(err, &e)
+	_, has := errors.AsType[*withHint](err)
+	return has
 }
 
 // Split returns the text of an error and the hint that it ends in. Of several
 // errors, each hint stays behind what it is about.
 func Split(err error) (text, hint string) {
 	text = err.Error()
-	var e *withHint
-	if !errors.As(err, &e) || strings.Contains(text, "\n") {
+	e, has := errors.AsType[*withHint](err)
+	if !has || strings.Contains(text, "\n") {
 		return text, ""
 	}
 	before, ends := strings.CutSuffix(text, e.tail())

@@ -79,7 +79,6 @@ type checkFlags struct {
 	given          func(name string) bool
 }
 
-// declare declares the flags.
 func (f *checkFlags) declare(c *cobra.Command) {
 	flags := c.Flags()
 	f.given = flags.Changed
@@ -201,9 +200,9 @@ func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Con
 	case f.settle < 0:
 		return conformance.Config{}, usage("--settle 5s; --settle 0 for a target that shows notes at once", "--settle is a negative time")
 	case f.seed == 0:
-		return conformance.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+		return conformance.Config{}, noSeed()
 	case f.tickets == 0:
-		return conformance.Config{}, noTickets()
+		return conformance.Config{}, usage("without --tickets it has "+strconv.Itoa(fixtures.DefaultTickets), "--tickets 0 is an empty world, in which there is nothing to judge")
 	}
 	known, err := f.knownIDs()
 	if err != nil {

@@ -22,10 +22,9 @@ type ended struct {
 	signal string // that ended it, empty when none did
 }
 
-// runCommand runs the command in a process group of its own to its end, and
-// ends what it has left behind. Signals go on to the group, which is killed
-// when it is still there so long after the first of them, or after the end of
-// the command.
+// runCommand runs the command in a process group of its own, and ends what it
+// leaves behind. Signals are passed on to the group. What is left of it is killed
+// killAfter after the first signal, or after the end of the command.
 func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAfter time.Duration) (ended, error) {
 	command := exec.Command(args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = t.Stdin, t.Stdout, t.Stderr
@@ -86,7 +85,7 @@ func (g *group) end(grace context.Context, killAfter time.Duration) {
 	g.gone(killed)
 }
 
-// gone waits until the group is gone and says whether it is.
+// gone waits for the end of the group and reports whether it came.
 func (g *group) gone(within context.Context) bool {
 	for g.alive() {
 		if clock.Sleep(within, settle) != nil {

@@ -34,7 +34,7 @@ func (g *group) kill() {
 	_ = g.command.Process.Kill() // it may have ended meanwhile
 }
 
-// alive says that nothing is left when the command has ended.
+// alive reports that nothing is left after the command has ended.
 func (g *group) alive() bool {
 	return false
 }

@@ -67,7 +67,7 @@ func (g *group) kill() {
 	g.send(syscall.SIGKILL)
 }
 
-// alive says whether a process of the group is left when the command has
+// alive reports whether a process of the group is left after the command has
 // ended. One that has become our child counts until it is waited for.
 func (g *group) alive() bool {
 	pid := -g.command.Process.Pid

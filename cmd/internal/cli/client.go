@@ -29,7 +29,6 @@ type clientFlags struct {
 	token      string   // of the control API; empty is none
 }
 
-// declare declares the flags.
 func (f *clientFlags) declare(flags *pflag.FlagSet) {
 	f.declareTLS(flags)
 	flags.StringArrayVar(&f.headers, "header", nil, "`header` to send with every request, as 'Name: value', such as a gateway asks for; may be repeated")
@@ -153,7 +152,7 @@ func (f *clientFlags) fetch(ctx context.Context, address string, within time.Dur
 	if f.token != "" {
 		request.Header.Set("Authorization", "Bearer "+f.token)
 	}
-	answer, err := (&http.Client{Transport: transport, CheckRedirect: alone}).Do(request)
+	answer, err := (&http.Client{Transport: transport, CheckRedirect: stripHeaders}).Do(request)
 	if err != nil {
 		return nil, distrust(err)
 	}
@@ -194,8 +193,8 @@ func (r *refused) Error() string {
 	return text
 }
 
-// alone lets a redirect to another host or scheme have no header of the call.
-func alone(next *http.Request, via []*http.Request) error {
+// stripHeaders drops the headers of the call from a redirect to another host or scheme.
+func stripHeaders(next *http.Request, via []*http.Request) error {
 	const most = 10
 	if len(via) >= most {
 		return errors.New("too many redirects")
@@ -206,8 +205,8 @@ func alone(next *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// distrust tells what to type when certificates stand between the client and
-// the server, which asking again would not change.
+// distrust makes an error about certificates a failure that says what to type:
+// asking again would not help.
 func distrust(err error) error {
 	hint := target.Hint(err)
 	_, unverified := errors.AsType[*tls.CertificateVerificationError](err)

@@ -82,7 +82,7 @@ type dataFlags struct {
 // print prints what the flags select.
 func (f *dataFlags) print(c *cobra.Command, t Terminal) error {
 	if f.seed == 0 {
-		return usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+		return noSeed()
 	}
 	if f.limit < 0 {
 		return usage("--limit 10", "--limit %d is no number of tickets", f.limit)
@@ -255,7 +255,7 @@ func (f *dataFlags) find(ctx context.Context, server *mockserver.Server, query u
 	query.Set("per_page", "100")
 	for page := 1; ; page++ {
 		query.Set("page", strconv.Itoa(page))
-		r, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://mockdesk.embedded/api/v1/tickets?"+query.Encode(), http.NoBody)
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, embedded+"/api/v1/tickets?"+query.Encode(), http.NoBody)
 		if err != nil {
 			return nil, err
 		}

@@ -25,6 +25,9 @@ var limited = control.Spec{Name: "limited", RateLimit: "6/1m"}
 // burst is enough to meet that limit.
 const burst = 8
 
+// embedded is the address of a fake in this process.
+const embedded = "http://mockdesk.embedded"
+
 // ownRequests is how many requests a fake of mockdesk's own is judged by: its tests
 // ask it for more.
 const ownRequests = 600
@@ -44,7 +47,7 @@ func (f *checkFlags) embed(ctx context.Context, config conformance.Config) (conf
 	if err != nil {
 		return config, usage("mockdesk check --help", "%w", err)
 	}
-	config.BaseURL = "http://mockdesk.embedded"
+	config.BaseURL = embedded
 	if !f.given("max-requests") {
 		config.MaxRequests = ownRequests
 	}

@@ -75,7 +75,6 @@ type judgeFlags struct {
 	lenient, patient bool
 }
 
-// declare declares the flags.
 func (f *judgeFlags) declare(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.lenient, "allow-violations", false, "report requests that break the contract, or that none came, but do not fail for it")
 	flags.BoolVar(&f.patient, "fail-on-early-retries", false, "fail if a request came back before the Retry-After of its refusal had passed")

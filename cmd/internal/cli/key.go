@@ -9,8 +9,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/keykind"
 )
 
-// cleanKeys takes from keys what is not of them, and says so without showing
-// them.
+// cleanKeys strips from keys what is often copied with them, and says so without
+// showing them.
 func cleanKeys(t Terminal, config conformance.Config) error {
 	tell := func(whose string) {
 		fmt.Fprintf(t.Stderr, "hint: %s was given with white space, quotes or Bearer around it; the key alone is sent\n", whose)

@@ -12,9 +12,9 @@ import (
 // enough to show how far it is.
 const largeWorld = 50_000
 
-// progress returns what shows on a terminal how many of the tickets are made, or
-// bytes read, and what comes then, empty for nothing; nil means that nothing is
-// shown.
+// progress returns a function that shows on a terminal how many of most tickets or
+// bytes are done, and then what comes next unless that is empty. It is nil where
+// nothing is to be shown.
 func progress(t Terminal, what string, most int, then string) func(made int) {
 	file, ok := t.Stderr.(*os.File)
 	if !ok || most <= largeWorld || !term.IsTerminal(int(file.Fd())) {

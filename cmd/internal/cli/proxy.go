@@ -59,7 +59,6 @@ type targetFlags struct {
 	record     recordFlags
 }
 
-// declare declares the flags.
 func (f *targetFlags) declare(flags *pflag.FlagSet) {
 	flags.StringVar(&f.apphandoff, "apphandoff", "", "`address` of AppHandoff, where it is another server")
 	flags.DurationVar(&f.timeout, "target-timeout", mockserver.DefaultTimeout, "how long the header of the server's answer may take; then it is 504")

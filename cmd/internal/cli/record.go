@@ -27,7 +27,6 @@ type recordFlags struct {
 	before int // requests when it was last written
 }
 
-// declare declares the flags.
 func (f *recordFlags) declare(flags *pflag.FlagSet) {
 	f.ids = choice{"keep", []string{"keep", "map"}}
 	flags.StringVar(&f.path, "record", "", "`file` to write what passes into, as a case for serve --case: anonymised, and without keys")
@@ -35,7 +34,7 @@ func (f *recordFlags) declare(flags *pflag.FlagSet) {
 	flags.Var(&f.ids, "record-ids", "what becomes of ids in the file of --record")
 }
 
-// given says that one of the flags was.
+// given reports whether one of the flags was set.
 func (f *recordFlags) given() bool { return f.path != "" || f.raw || f.ids.value != "keep" }
 
 // open opens the file, so that one that cannot be written is found out at once.

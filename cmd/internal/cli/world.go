@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"log/slog"
-	"strconv"
 	"strings"
 	"time"
 
@@ -70,9 +69,9 @@ func (f *worldFlags) declare(c *cobra.Command, quiet bool) {
 	flags.BoolVar(&f.quiet, "quiet", quiet, "log errors only, and print no keys")
 }
 
-// noTickets refuses --tickets 0 where an empty world is of no use.
-func noTickets() error {
-	return usage("without --tickets it has "+strconv.Itoa(fixtures.DefaultTickets), "--tickets 0 is an empty world, in which there is nothing to judge")
+// noSeed refuses --seed 0.
+func noSeed() error {
+	return usage("--seed 1", "--seed 0 stands for no seed; choose another number")
 }
 
 // presetNames lists the presets.
@@ -87,7 +86,7 @@ func presetNames() []string {
 // config turns the flags into what the server is made of.
 func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	if f.seed == 0 {
-		return mockserver.Config{}, usage("--seed 1", "--seed 0 stands for no seed; choose another number")
+		return mockserver.Config{}, noSeed()
 	}
 	if !strings.HasPrefix(f.apphandoffBase, "/") || strings.HasSuffix(f.apphandoffBase, "/") {
 		return mockserver.Config{}, usage("--apphandoff-base /api", "--apphandoff-base %q is not a path that starts with / and does not end with one", f.apphandoffBase)

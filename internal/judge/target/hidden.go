@@ -136,7 +136,7 @@ func (f folded) find(h hidden, least int) []span {
 	}
 }
 
-// as is what a shell writes for the secret in the form in which it was found.
+// as is what to write in a shell for the secret in the form that was seen.
 func (h hidden) as(seen string) string {
 	const most = 8 // letters that a shell is told to cut off
 	variable := strings.TrimPrefix(h.name, "$")
