@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -196,41 +195,6 @@ func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan o
 			code = signalled + int(number)
 		}
 		return nil, fail(code, "", "a signal came before the command ran: %v", s)
-	}
-}
-
-// stopWithin is how long the fake may take to answer what the command has sent.
-const stopWithin = 2 * time.Second
-
-// count keeps the number of open connections of a server.
-func count(open *atomic.Int64) func(net.Conn, http.ConnState) {
-	return func(_ net.Conn, state http.ConnState) {
-		switch state {
-		case http.StateNew:
-			open.Add(1)
-		case http.StateClosed, http.StateHijacked:
-			open.Add(-1)
-		}
-	}
-}
-
-// stop answers what the command has sent, also if it did not wait for that,
-// and closes the fake. A Shutdown alone would drop what it has not read yet.
-func stop(web *http.Server, address string, open *atomic.Int64) {
-	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
-	defer cancel()
-	// The connection of this request stands behind all of the command's.
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	if request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+healthPath, nil); err == nil {
-		if answer, err := client.Do(request); err == nil {
-			_ = answer.Body.Close()
-		}
-	}
-	for open.Load() > 0 && ctx.Err() == nil { // the command has ended, and so do its connections
-		_ = clock.Sleep(ctx, settle) // fails when the time is over
-	}
-	if web.Shutdown(ctx) != nil {
-		_ = web.Close() // somebody who is no child of the command holds a connection
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 
 	"github.com/spf13/cobra"
 )
@@ -99,7 +98,8 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	if err != nil {
 		return err
 	}
-	web, fresh := server.HTTP(), newcomers{conns: map[net.Conn]struct{}{}}
+	var fresh newcomers
+	web := server.HTTP()
 	web.TLSConfig, web.ConnState = secure, fresh.note
 	ended := answerOn(server, web, listeners)
 	withdraw, err := f.announce(t, secure, listeners[0].Addr().String(), server)

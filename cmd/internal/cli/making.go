@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/mockdesk/mockdesk/cmd/internal/collector"
+	"github.com/mockdesk/mockdesk/mockserver"
+)
+
+// errInterrupted is the error of a start that a signal has ended.
+var errInterrupted = errors.New("interrupted before the fake could answer")
+
+// start makes the fake, for as long as nothing ends ctx. From here on nobody
+// has to read what is said on standard output and standard error.
+func (f *worldFlags) start(ctx context.Context, t Terminal, config mockserver.Config) (*mockserver.Server, error) {
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // writing fails then, where it would end the process
+	if config.Tickets > fewTickets {
+		collector.Restore()
+	} else {
+		defer collector.Restore()
+	}
+	return making(func() (*mockserver.Server, error) { return f.server(t, config) }).or(ctx)
+}
+
+// fewTickets make a world that is smaller than the garbage that a start may leave.
+const fewTickets = 10_000
+
+// made is a fake, or why there is none.
+type made struct {
+	server *mockserver.Server
+	err    error
+}
+
+// pending delivers a fake in the making: a large world takes minutes.
+type pending <-chan made
+
+// making makes a fake while the caller listens for signals.
+func making(build func() (*mockserver.Server, error)) pending {
+	done := make(chan made, 1)
+	go func() {
+		server, err := build()
+		done <- made{server, err}
+	}()
+	return done
+}
+
+// or waits for the fake, or for the end of ctx; the process ends then.
+func (p pending) or(ctx context.Context) (*mockserver.Server, error) {
+	select {
+	case m := <-p:
+		return m.server, m.err
+	case <-ctx.Done():
+		return nil, errInterrupted
+	}
+}
