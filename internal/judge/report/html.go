@@ -35,14 +35,13 @@ type filter struct {
 // filters are the buttons. Passes are hidden at first when something else is there to see.
 func filters(r conformance.Report) []filter {
 	c := r.Counts
-	all := []filter{
+	return []filter{
 		{scenario.Fail, "failed", c.Fail + c.Cured, true},
 		{scenario.Error, "broke", c.Error, true},
 		{scenario.Skip, "skipped", c.Skip, true},
 		{scenario.NotRun, "not run", c.NotRun, true},
 		{scenario.Pass, "passed", c.Pass - c.Cured, c.Fail+c.Error+c.Cured == 0},
 	}
-	return all
 }
 
 // kind is the filter a result belongs to: a known failure that passed is trouble.

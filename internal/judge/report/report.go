@@ -211,12 +211,10 @@ func follows(a, b string) bool {
 
 // why says in a line why a result is not a plain pass.
 func why(r conformance.Result) string {
-	switch {
-	case r.Known && r.Outcome == scenario.Pass:
+	if r.Known && r.Outcome == scenario.Pass {
 		return "listed as a known failure, but it passed: take it off the list"
-	default:
-		return locked{Reason: r.Reason, Unlock: r.Unlock}.Words()
 	}
+	return locked{Reason: r.Reason, Unlock: r.Unlock}.Words()
 }
 
 // blocks are what the failures of a clause say. Those that say the same are
