@@ -131,9 +131,8 @@ type width struct {
 	holds func(total, tickets int) bool
 }
 
-// TestListFindsPagesInEveryWay meets the ways a page is found: few hits are
-// sorted, many are walked to from the nearer end of the order, and no filter
-// is a plain piece of it.
+// TestListFindsPagesInEveryWay meets the ways hits are put into order: few are
+// looked up, many are met in a walk, and no filter is a plain piece of the order.
 func TestListFindsPagesInEveryWay(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 31, 1200, false)

@@ -27,9 +27,8 @@ const (
 type order struct {
 	walk []uint32
 	rank []uint32
-	// natural says that the order is that of the ticket numbers, or its
-	// reverse, so that a set of tickets is in order already.
-	natural, reverse bool
+	// natural says that the order is that of the ticket numbers.
+	natural bool
 }
 
 // orders are the two directions of a sort key. Ties are in ascending order of
@@ -57,6 +56,14 @@ func (w *World) newOrders() map[Sort]orders {
 	}
 	wait.Wait()
 	return all
+}
+
+// order returns the kept order of a query.
+func (w *World) order(q *Query) order {
+	if q.Ascending {
+		return w.orders[q.Sort].ascending
+	}
+	return w.orders[q.Sort].descending
 }
 
 // sortKey returns what a ticket is sorted by.
@@ -96,126 +103,55 @@ func sortBy(tickets []fixtures.Ticket, key func(*fixtures.Ticket) int64) orders 
 }
 
 func newOrder(walk []uint32) order {
-	o := order{walk: walk, rank: make([]uint32, len(walk))}
+	o := order{walk: walk, rank: make([]uint32, len(walk)), natural: slices.IsSorted(walk)}
 	for position, ticket := range walk {
 		o.rank[ticket] = uint32(position)
 	}
-	o.natural = slices.IsSorted(walk)
-	o.reverse = !o.natural && slices.IsSortedFunc(walk, func(a, b uint32) int { return cmp.Compare(b, a) })
 	return o
 }
 
-// When fewer than one in few of all tickets match, hits are put into order one by
-// one; otherwise the order is walked and each ticket tested.
+// few tickets are fewer than one in that many of all.
 const few = 20
 
-// page appends to out the tickets at positions [offset, offset+n) of the
-// hits in this order; nil hits mean all tickets.
-func (o order) page(out []uint32, hits *roaring.Bitmap, offset, n int) []uint32 {
-	if hits == nil {
-		end := min(offset+n, len(o.walk))
-		return append(out, o.walk[min(offset, end):end]...)
+// ranks returns the positions of tickets in this order, as a set; nil stands for
+// all tickets. Few tickets are looked up one by one; otherwise the order is walked,
+// which meets the positions one after the other.
+func (o order) ranks(tickets *roaring.Bitmap) *roaring.Bitmap {
+	all := len(o.walk)
+	if tickets == nil {
+		set := roaring.New()
+		set.AddRange(0, uint64(all))
+		return set
 	}
-	total := int(hits.GetCardinality())
-	if offset >= total {
-		return out
+	set := newDense(all)
+	if int(tickets.GetCardinality()) < all/few {
+		tickets.Iterate(func(ticket uint32) bool {
+			set.add(o.rank[ticket])
+			return true
+		})
+		return set.bitmap()
 	}
-	n = min(n, total-offset)
-	if o.natural || o.reverse {
-		return o.number(out, hits, offset, n, total)
+	among := newDense(all)
+	tickets.WriteDenseTo(among)
+	for position, ticket := range o.walk {
+		set[position/64] |= among.bit(ticket) << (position % 64)
 	}
-	if total < len(o.walk)/few {
-		return o.pick(out, o.ranks(hits), offset, n)
-	}
-	if offset+n <= total/2 {
-		return o.walkFrom(out, hits, offset, n)
-	}
-	return o.walkBack(out, hits, total-offset-n, n)
-}
-
-// ranks returns the positions of the hits in this order, as a set.
-func (o order) ranks(hits *roaring.Bitmap) *roaring.Bitmap {
-	set := newDense(len(o.walk))
-	hits.Iterate(func(ticket uint32) bool {
-		set.add(o.rank[ticket])
-		return true
-	})
 	return set.bitmap()
 }
 
-// number appends n of the hits from the offset-th on, by ticket number.
-func (o order) number(out []uint32, hits *roaring.Bitmap, offset, n, total int) []uint32 {
-	if !o.reverse {
-		return members(out, hits, offset, n)
-	}
-	start := len(out)
-	out = members(out, hits, total-offset-n, n)
-	slices.Reverse(out[start:])
-	return out
-}
-
-// pick appends n tickets from the offset-th of the given positions on.
-func (o order) pick(out []uint32, ranks *roaring.Bitmap, offset, n int) []uint32 {
-	start := len(out)
-	out = members(out, ranks, offset, n)
-	for i, position := range out[start:] {
-		out[start+i] = o.walk[position]
-	}
-	return out
-}
-
-// members appends n members of a set from the offset-th on.
-func members(out []uint32, set *roaring.Bitmap, offset, n int) []uint32 {
-	first, err := set.Select(uint32(offset))
+// pick returns up to n tickets from the offset-th of the positions on.
+func (o order) pick(ranks *roaring.Bitmap, offset, n int) []uint32 {
+	first, err := ranks.Select(uint32(offset))
 	if err != nil {
-		return out
+		return nil // there are fewer
 	}
-	var it roaring.IntIterator
-	it.Initialize(set)
+	tickets := make([]uint32, 0, n)
+	it := ranks.Iterator()
 	it.AdvanceIfNeeded(first)
-	for ; n > 0 && it.HasNext(); n-- {
-		out = append(out, it.Next())
+	for len(tickets) < n && it.HasNext() {
+		tickets = append(tickets, o.walk[it.Next()])
 	}
-	return out
-}
-
-// walkFrom skips hits from the front of the order, then appends n.
-func (o order) walkFrom(out []uint32, hits *roaring.Bitmap, skip, n int) []uint32 {
-	for _, ticket := range o.walk {
-		if n == 0 {
-			break
-		}
-		if !hits.Contains(ticket) {
-			continue
-		}
-		if skip > 0 {
-			skip--
-			continue
-		}
-		out = append(out, ticket)
-		n--
-	}
-	return out
-}
-
-// walkBack skips hits from the back of the order, then appends n, which end
-// up in the order's direction.
-func (o order) walkBack(out []uint32, hits *roaring.Bitmap, skip, n int) []uint32 {
-	start := len(out)
-	for i := len(o.walk) - 1; i >= 0 && n > 0; i-- {
-		ticket := o.walk[i]
-		if !hits.Contains(ticket) {
-			continue
-		}
-		if skip > 0 {
-			skip--
-			continue
-		}
-		out = append(out, ticket)
-		n--
-	}
-	slices.Reverse(out[start:])
-	return out
+	return tickets
 }
 
 // bounds returns the positions [first, end) of an ascending order by time

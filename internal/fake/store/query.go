@@ -33,6 +33,14 @@ type Query struct {
 	Rows []uint32
 }
 
+// maxOffset keeps page times per_page far from overflow; no world is larger.
+const maxOffset = 1 << 40
+
+// offset returns how many tickets come before the page.
+func (q *Query) offset() int {
+	return (min(q.Page, maxOffset/q.PerPage) - 1) * q.PerPage
+}
+
 // Span is a pair of inclusive time bounds; a zero bound is open.
 type Span struct {
 	After, Before time.Time

@@ -25,7 +25,7 @@ type Store struct {
 
 	mu sync.RWMutex
 	state
-	views  views
+	views  cache[*view] // by filters and order, as long as nothing changes
 	feed   feed
 	asleep atomic.Int64 // Unix milliseconds, see Asleep
 }
@@ -57,7 +57,7 @@ var ErrFull = errors.New("the workspace holds as many additions as it may")
 // New returns a Store of the world as it is. It takes at most limit notes,
 // messages and tickets; zero means any number.
 func New(world *World, limit int) *Store {
-	s := &Store{limit: limit, first: world}
+	s := &Store{limit: limit, first: world, views: cache[*view]{most: keptViews}}
 	s.Reset()
 	return s
 }

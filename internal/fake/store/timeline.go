@@ -1,23 +1,12 @@
 package store
 
 import (
-	"sync"
+	"encoding/binary"
 	"time"
 )
 
-// timelines keeps the encoded timelines that were asked for, up to a number
-// of bytes; when they are full it starts anew.
-type timelines struct {
-	mu    sync.RWMutex
-	kept  map[int]*timeline
-	bytes int
-}
-
 // internalNote is the type of notes.
 const internalNote = "internal_note"
-
-// timelineBytes is how many bytes of encoded timelines a World keeps.
-const timelineBytes = 16 << 20
 
 // timeline is a ticket's messages, drafts left out, oldest first.
 type timeline struct {
@@ -26,41 +15,34 @@ type timeline struct {
 	last  time.Time
 }
 
-// timeline returns the encoded messages of a ticket.
-func (w *World) timeline(ticket int) *timeline {
-	w.timelines.mu.RLock()
-	kept := w.timelines.kept[ticket]
-	w.timelines.mu.RUnlock()
-	if kept != nil {
-		return kept
+// size returns how many bytes the rows have.
+func (t *timeline) size() (bytes int) {
+	for _, row := range t.rows {
+		bytes += len(row)
 	}
-	made, size := w.encodeTimeline(ticket)
-	w.timelines.mu.Lock()
-	defer w.timelines.mu.Unlock()
-	if w.timelines.kept == nil || w.timelines.bytes+size > timelineBytes {
-		w.timelines.kept, w.timelines.bytes = map[int]*timeline{}, 0
-	}
-	w.timelines.kept[ticket] = made
-	w.timelines.bytes += size
-	return made
+	return bytes
 }
 
-// encodeTimeline makes a timeline and tells its size in bytes.
-func (w *World) encodeTimeline(ticket int) (made *timeline, size int) {
-	made = &timeline{last: w.desk.Tickets[ticket].CreatedAt}
+// timeline returns the encoded messages of a ticket.
+func (w *World) timeline(ticket int) *timeline {
+	var room [4]byte
+	key := binary.LittleEndian.AppendUint32(room[:0], uint32(ticket))
+	return w.timelines.of(key, func() *timeline { return w.encodeTimeline(ticket) })
+}
+
+func (w *World) encodeTimeline(ticket int) *timeline {
+	made := &timeline{last: w.desk.Tickets[ticket].CreatedAt}
 	messages := w.desk.Messages(ticket)
 	for i := range messages {
 		m := &messages[i]
 		if m.Draft {
 			continue
 		}
-		row := w.encoder.AppendMessage(nil, m)
-		made.rows = append(made.rows, row)
+		made.rows = append(made.rows, w.encoder.AppendMessage(nil, m))
 		made.notes = append(made.notes, m.Type == internalNote)
 		made.last = m.CreatedAt
-		size += len(row)
 	}
-	return made, size
+	return made
 }
 
 // lastMessage returns the time of a ticket's last seeded message, or of the

@@ -3,43 +3,28 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"slices"
 	"sort"
-	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// How many views a Store keeps, and pages each of them.
+// How many views a Store keeps, and pages each view.
 const (
 	keptViews = 64
 	keptPages = 64
 )
 
-// views keeps what queries select as long as nothing changes.
-type views struct {
-	mu   sync.Mutex
-	kept map[string]*view
-}
-
-// drop forgets all views.
-func (v *views) drop() {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.kept = nil
-}
-
-// view is what a query selects in a desk with changes, in its order.
+// view is what a query selects, in its order.
 type view struct {
 	order   order
 	still   *roaring.Bitmap // positions in the order of the World's tickets that did not change
 	changed []placed        // the others, in the order
 	total   int
-
-	mu    sync.Mutex
-	pages map[[2]int][]uint32
+	pages   cache[[]uint32] // by offset and length
 }
 
 // placed is a ticket that differs from the World's, with its place in an order.
@@ -50,29 +35,32 @@ type placed struct {
 	id       *fixtures.ID
 }
 
-// view returns what a query selects. The caller holds the lock.
+// view returns what a query selects. As long as nothing changes, workspaces share
+// it. The caller holds the lock.
 func (s *Store) view(q *Query) *view {
 	var room [256]byte
 	key := q.appendOrder(room[:0])
-	s.views.mu.Lock()
-	kept := s.views.kept[string(key)]
-	s.views.mu.Unlock()
-	if kept != nil {
-		return kept
+	if len(s.tickets) == 0 {
+		return s.world.view(q, key)
 	}
-	kept = s.newView(q, key)
-	s.views.mu.Lock()
-	defer s.views.mu.Unlock()
-	if s.views.kept == nil || len(s.views.kept) >= keptViews {
-		s.views.kept = map[string]*view{}
-	}
-	s.views.kept[string(key)] = kept
-	return kept
+	return s.views.of(key, func() *view { return s.newView(q, key) })
 }
 
+// view returns what a query of the key selects in the World.
+func (w *World) view(q *Query, key []byte) *view {
+	return w.views.of(key, func() *view {
+		order := w.order(q)
+		ranks := order.ranks(w.selection(q))
+		return &view{order: order, still: ranks, total: int(ranks.GetCardinality()), pages: newPages()}
+	})
+}
+
+func newPages() cache[[]uint32] { return cache[[]uint32]{most: keptPages} }
+
 func (s *state) newView(q *Query, key []byte) *view {
-	v := &view{order: s.world.order(q)}
-	v.still = roaring.AndNot(s.world.ranked(q, key), v.order.ranks(s.marked))
+	seeded := s.world.view(q, key)
+	v := &view{order: seeded.order, pages: newPages()}
+	v.still = roaring.AndNot(seeded.still, v.order.ranks(s.marked))
 	var found *roaring.Bitmap
 	if q.Search != nil {
 		found = s.world.found(q.Search)
@@ -105,31 +93,19 @@ func (w *World) position(o order, by Sort, p placed, compare func(a, b placed) i
 	}))
 }
 
-// page appends the tickets on a page to out.
-func (v *view) page(out []uint32, page, perPage int) []uint32 {
-	if page > maxOffset/perPage {
+// page appends to out the tickets at positions [offset, offset+n) of the view.
+func (v *view) page(out []uint32, offset, n int) []uint32 {
+	if offset >= v.total {
 		return out
 	}
-	at := [2]int{page, perPage}
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	kept, has := v.pages[at]
-	if !has {
-		kept = v.cut((page-1)*perPage, perPage)
-		if v.pages == nil || len(v.pages) >= keptPages {
-			v.pages = map[[2]int][]uint32{}
-		}
-		v.pages[at] = kept
-	}
-	return append(out, kept...)
+	var room [16]byte
+	key := binary.LittleEndian.AppendUint64(room[:0], uint64(offset))
+	key = binary.LittleEndian.AppendUint64(key, uint64(n))
+	return append(out, v.pages.of(key, func() []uint32 { return v.cut(offset, min(n, v.total-offset)) })...)
 }
 
-// cut joins the two parts of a view from an offset on.
+// cut joins n tickets of the two parts of a view from an offset on.
 func (v *view) cut(offset, n int) []uint32 {
-	n = min(n, v.total-offset)
-	if n <= 0 {
-		return nil
-	}
 	before := func(j int) int { // of what did not change, in the view
 		if v.changed[j].position == 0 {
 			return 0
@@ -138,7 +114,7 @@ func (v *view) cut(offset, n int) []uint32 {
 	}
 	j := sort.Search(len(v.changed), func(j int) bool { return j+before(j) >= offset })
 	i := offset - j
-	still := v.order.pick(nil, v.still, i, n)
+	still := v.order.pick(v.still, i, n)
 	out := make([]uint32, 0, n)
 	for len(out) < n {
 		if j < len(v.changed) && before(j) <= i {

@@ -41,13 +41,19 @@ type World struct {
 	fields    func() []fieldIndex // made by the first filter
 
 	rows      []atomic.Pointer[[]byte] // encoded list rows, made when first shown
-	timelines timelines
+	timelines cache[*timeline]         // by ticket
 	words     words
 
-	searches   results // by the query's text form
-	selections results // by all filters of a query
-	ranks      results // by filters and order
+	searches   cache[*roaring.Bitmap] // by the query's text form
+	selections cache[*roaring.Bitmap] // by all filters of a query
+	views      cache[*view]           // by filters and order
 }
+
+// What a World keeps at most of what it was asked for.
+const (
+	keptResults   = 256      // of each kind
+	timelineBytes = 16 << 20 // of encoded timelines
+)
 
 // NewWorld indexes a dataset. The full-text index is built when the first
 // search needs it, that of custom fields when the first filter does.
@@ -64,6 +70,11 @@ func NewWorld(data *fixtures.Dataset, encoder Encoder) *World {
 		tags:      map[fixtures.ID]*roaring.Bitmap{},
 		rows:      make([]atomic.Pointer[[]byte], len(desk.Tickets)),
 		fields:    sync.OnceValue(func() []fieldIndex { return newFieldIndexes(desk) }),
+
+		timelines:  cache[*timeline]{most: timelineBytes, size: (*timeline).size},
+		searches:   cache[*roaring.Bitmap]{most: keptResults},
+		selections: cache[*roaring.Bitmap]{most: keptResults},
+		views:      cache[*view]{most: keptResults},
 	}
 	var wait sync.WaitGroup
 	wait.Go(func() { w.orders = w.newOrders() })

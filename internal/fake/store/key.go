@@ -2,42 +2,10 @@ package store
 
 import (
 	"strconv"
-	"sync"
 	"time"
-
-	"github.com/RoaringBitmap/roaring/v2"
 
 	"github.com/mockdesk/mockdesk/fixtures"
 )
-
-// keptResults is how many sets of each kind a World keeps.
-const keptResults = 256
-
-// results keeps sets of seeded tickets by what selects them. They never
-// change, and clients ask the same again: for the next page, for one.
-type results struct {
-	mu   sync.Mutex
-	sets map[string]*roaring.Bitmap
-}
-
-// of returns the set of a key, which must not be changed. When it is not kept
-// it is made; two who ask at once may both make it.
-func (r *results) of(key []byte, set func() *roaring.Bitmap) *roaring.Bitmap {
-	r.mu.Lock()
-	kept := r.sets[string(key)]
-	r.mu.Unlock()
-	if kept != nil {
-		return kept
-	}
-	kept = set()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.sets == nil || len(r.sets) >= keptResults {
-		r.sets = map[string]*roaring.Bitmap{}
-	}
-	r.sets[string(key)] = kept
-	return kept
-}
 
 // unfiltered reports whether the query selects all tickets.
 func (q *Query) unfiltered() bool {
