@@ -72,7 +72,7 @@ func (r Raw) Events(f Filter) ([]Event, error) {
 // known reports whether a ticket of either service is there, or was.
 func (r Raw) known(ref string) bool {
 	s := r.w.Store
-	if s.Find(ref) || slices.ContainsFunc(s.Events(0), func(e Event) bool { return about(&e, ref) }) {
+	if s.Has(ref) || slices.ContainsFunc(s.Events(0), func(e Event) bool { return about(&e, ref) }) {
 		return true
 	}
 	if _, ok := s.Named()[ref]; ok {

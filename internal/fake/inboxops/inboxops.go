@@ -104,7 +104,7 @@ func addInternalNote(c *service.Call, b []byte) ([]byte, error) {
 // malformed id is simply not found (choices C2, C3).
 func findTicket(c *service.Call) (id string, err error) {
 	id = c.Request.PathValue("id")
-	if !c.Workspace.Store.Find(id) {
+	if !c.Workspace.Store.Has(id) {
 		return id, notFound(id)
 	}
 	return id, nil

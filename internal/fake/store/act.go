@@ -1,7 +1,6 @@
 package store
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"time"
@@ -207,13 +206,13 @@ func (tx *Tx) Delete(n uint32) {
 // or a millisecond after the last message or change of the ticket; so is the
 // ticket's updated_at, unless it is a draft.
 func (tx *Tx) AddMessage(n uint32, m fixtures.Message) fixtures.Message {
-	return tx.s.append(tx.by, tx.now, n, m).Message
+	return tx.append(n, m).Message
 }
 
-// append is AddMessage.
-func (s *Store) append(by By, now time.Time, n uint32, m fixtures.Message) *message {
+func (tx *Tx) append(n uint32, m fixtures.Message) *message {
+	s := tx.s
 	t := s.open(n)
-	m.CreatedAt = instantAfter(now, s.lastChange(n, t))
+	m.CreatedAt = instantAfter(tx.now, s.lastChange(n, t))
 	if !m.SentAt.IsZero() && m.Direction == "outbound" {
 		m.SentAt = m.CreatedAt
 	}
@@ -224,7 +223,6 @@ func (s *Store) append(by By, now time.Time, n uint32, m fixtures.Message) *mess
 	}
 	s.added++
 	s.put(n, t)
-	tx := &Tx{s: s, by: by, now: now}
 	tx.messageEvent(MessageAdded, t, &m, m.CreatedAt, nil)
 	return made
 }
@@ -318,55 +316,6 @@ const (
 	inboxOps   = "inboxops"
 	appHandoff = "apphandoff"
 )
-
-// AddNote appends a client's internal note to the ticket of a UUID or number at
-// the time now and returns its encoded row. The note's time is always after the
-// last message of the timeline, so that it comes last whatever the clock shows;
-// the ticket's updated_at becomes the note's time (choice C33). ok is false when
-// there is no such ticket.
-func (s *Store) AddNote(id string, now time.Time, text, html string) (row []byte, ok bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n, ok := s.find(id)
-	if !ok {
-		return nil, false, nil
-	}
-	if s.lacks(1) {
-		return nil, true, ErrFull
-	}
-	s.notes++
-	made := s.append(ByClient, now, n, fixtures.Message{
-		ID: s.noteID(), Direction: "outbound", Type: internalNote, BodyText: text, BodyHTML: html,
-	})
-	return made.row, true, nil
-}
-
-// noteID returns the id of the note that was just counted: the same sequence
-// of notes gets the same ids in every run. Those that a case has brought are counted
-// on.
-func (s *state) noteID() fixtures.ID { return NoteID(s.world.Data.Seed, s.world.noted+s.notes) }
-
-// NoteID returns the id of the n-th note, counted from 1, in a world of the seed.
-func NoteID(seed uint64, n int) fixtures.ID {
-	stream := rand.NewPCG(seed, uint64(n))
-	return fixtures.RandomID(stream.Uint64(), stream.Uint64())
-}
-
-// notedIn returns the number of the latest note whose id is among those that are
-// wanted for messages of a world.
-func notedIn(data *fixtures.Dataset) (latest int) {
-	wanted := map[fixtures.ID]bool{}
-	for id := range data.InboxOps.MessageIDs {
-		wanted[id] = true
-	}
-	const gone = 100 // notes that were deleted behind each other
-	for n := 1; len(wanted) > 0 && n <= latest+gone; n++ {
-		if wanted[NoteID(data.Seed, n)] {
-			latest = n
-		}
-	}
-	return latest
-}
 
 // MessageID returns the id of the message that an act of the serial number adds
 // to a ticket.

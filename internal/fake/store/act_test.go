@@ -288,7 +288,7 @@ func TestEvents(t *testing.T) {
 	if rest := s.Events(4); len(rest) != 2 || rest[0].Seq != 5 {
 		t.Errorf("Events(4) = %v", rest)
 	}
-	if s.Find(first.String()) || s.Find(strconv.Itoa(data.InboxOps.Tickets[0].Number)) {
+	if s.Has(first.String()) || s.Has(strconv.Itoa(data.InboxOps.Tickets[0].Number)) {
 		t.Error("a deleted ticket is found")
 	}
 }

@@ -107,7 +107,7 @@ func (s *state) candidates(other *state) map[fixtures.ID]uint32 {
 		if int(n) >= s.world.Len()+s.created {
 			return
 		}
-		if t := s.tickets[n]; t == nil || !t.deleted {
+		if !s.gone(n) {
 			found[s.ticket(n).ID] = n
 		}
 	}
@@ -117,14 +117,11 @@ func (s *state) candidates(other *state) map[fixtures.ID]uint32 {
 		}
 		return found
 	}
-	for n := range s.tickets {
-		if s.tickets[n] != other.tickets[n] {
-			add(n)
-		}
-	}
-	for n := range other.tickets {
-		if s.tickets[n] != other.tickets[n] {
-			add(n)
+	for _, changed := range []map[uint32]*ticket{s.tickets, other.tickets} {
+		for n := range changed {
+			if s.tickets[n] != other.tickets[n] {
+				add(n)
+			}
 		}
 	}
 	return found

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
@@ -60,8 +61,8 @@ func (tx *Tx) SetMember(project int, member bool) {
 	if p.Member == member {
 		return
 	}
-	word := map[bool]string{true: "true", false: "false"}
-	tx.projectEvent(Event{Kind: ProjectChanged, Changed: []Change{{"member", word[p.Member], word[member]}}}, p)
+	changed := Change{"member", strconv.FormatBool(p.Member), strconv.FormatBool(member)}
+	tx.projectEvent(Event{Kind: ProjectChanged, Changed: []Change{changed}}, p)
 	p.Member = member
 }
 

@@ -11,7 +11,7 @@ func (s *Store) Named() map[string]fixtures.ID {
 	named := make(map[string]fixtures.ID, len(d.Known)+len(d.Arranged())+len(s.byName))
 	for _, all := range []map[string]int{d.Known, d.Arranged()} {
 		for name, i := range all {
-			if t := s.tickets[uint32(i)]; t == nil || !t.deleted {
+			if !s.gone(uint32(i)) {
 				named[name] = d.Tickets[i].ID
 			}
 		}
@@ -28,7 +28,7 @@ func (s *Store) First(most int) []Ticket {
 	defer s.mu.RUnlock()
 	var first []Ticket
 	for n := uint32(0); int(n) < s.world.Len()+s.created && len(first) < most; n++ {
-		if t := s.tickets[n]; t == nil || !t.deleted {
+		if !s.gone(n) {
 			first = append(first, Ticket{Ticket: s.ticket(n), Fields: s.fields(n)})
 		}
 	}

@@ -97,10 +97,7 @@ func (tx *Tx) Len() int { return tx.s.world.Len() + tx.s.created }
 // Peek returns a ticket without what belongs to it; ok is false for one that is
 // deleted.
 func (tx *Tx) Peek(n uint32) (t fixtures.Ticket, ok bool) {
-	if t := tx.s.tickets[n]; t != nil {
-		return t.Ticket, !t.deleted
-	}
-	return tx.s.world.desk.Tickets[n], true
+	return tx.s.ticket(n), !tx.s.gone(n)
 }
 
 // Overlaid returns the tickets that differ from the World's, in order.

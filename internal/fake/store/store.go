@@ -131,8 +131,8 @@ func (s *state) size() int {
 	return s.world.Len() + s.created - s.deleted
 }
 
-// Find reports whether there is a ticket of a UUID or number.
-func (s *Store) Find(id string) bool {
+// Has reports whether there is a ticket of a UUID or number.
+func (s *Store) Has(id string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.find(id)
@@ -147,10 +147,7 @@ func (s *state) find(id string) (n uint32, ok bool) {
 	if !ok && s.created > 0 {
 		n, ok = s.findCreated(id)
 	}
-	if t := s.tickets[n]; ok && t != nil && t.deleted {
-		return 0, false
-	}
-	return n, ok
+	return n, ok && !s.gone(n)
 }
 
 // findCreated is find for the tickets behind those of the World.
@@ -218,8 +215,8 @@ func (s *Store) Changed() (tickets []Ticket, deleted []int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, n := range s.differing() {
-		if t := s.tickets[n]; t != nil && t.deleted {
-			deleted = append(deleted, t.Number)
+		if s.gone(n) {
+			deleted = append(deleted, s.tickets[n].Number)
 			continue
 		}
 		tickets = append(tickets, s.full(n))

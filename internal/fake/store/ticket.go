@@ -77,6 +77,12 @@ func (s *state) ticket(n uint32) fixtures.Ticket {
 	return s.world.desk.Tickets[n]
 }
 
+// gone reports whether a ticket was deleted.
+func (s *state) gone(n uint32) bool {
+	t := s.tickets[n]
+	return t != nil && t.deleted
+}
+
 // fields returns the custom-field values of a ticket.
 func (s *state) fields(n uint32) []fixtures.FieldValue {
 	if t := s.tickets[n]; t != nil && t.fields != nil {
@@ -121,10 +127,7 @@ func (s *state) refer(ref string) (n uint32, ok bool) {
 		at, named := s.world.desk.Named(ref)
 		n, ok = uint32(at), named
 	}
-	if t := s.tickets[n]; ok && t != nil && t.deleted {
-		return 0, false
-	}
-	return n, ok
+	return n, ok && !s.gone(n)
 }
 
 // Same reports whether the id of a path, a UUID or a number, and a UUID, number
