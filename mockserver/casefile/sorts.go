@@ -87,7 +87,7 @@ var Color = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
 // addSort lets tickets be sorted by it.
 func (b *builder) addSort(kind string, s sorted) {
 	const gray = "#8395a7"
-	own, tables := &b.made.Sorts, &b.tables
+	own, tables := &b.made.Tables, &b.tables
 	switch kind {
 	case "inbox":
 		own.Inboxes = append(own.Inboxes, fixtures.Inbox{ID: s.id, Name: s.name, Address: cmp.Or(s.more["address"], "inbox@"+s.id.String()+".example")})

@@ -22,7 +22,7 @@ type maker struct {
 	*seen
 	base    *fixtures.Dataset
 	latest  time.Time
-	sorts   fixtures.Sorts
+	sorts   fixtures.Tables
 	people  []fixtures.Contact
 	found   map[string]int // places of what tickets are sorted by
 	named   map[string]bool
@@ -45,7 +45,7 @@ func (all *seen) state(requests []casefile.Request) (casefile.State, error) {
 	}
 	s.World.At = m.latest
 	base.At = m.latest
-	s.Data = base.Arrange(fixtures.Arrangement{Contacts: m.people, Sorts: m.sorts})
+	s.Data = base.Arrange(fixtures.Arrangement{Contacts: m.people, Tables: m.sorts})
 	s.Requests = m.renamed(requests)
 	return s, nil
 }
