@@ -175,7 +175,8 @@ func (k *Key) Digest() Digest {
 }
 
 // Bearer returns the bearer token in an Authorization header as it was sent, empty
-// when there is none.
+// when there is none. The scheme's case and the number of spaces behind it do not
+// matter.
 func Bearer(header string) string {
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
@@ -184,21 +185,21 @@ func Bearer(header string) string {
 	return strings.Trim(token, " ")
 }
 
-// Token returns the digest of the bearer token in an Authorization header.
-// The scheme's case and the number of spaces behind it do not matter.
+// Token returns the digest of the bearer token in an Authorization header, or why
+// there is none.
 func Token(header string) (Digest, *problem.Error) {
-	if strings.TrimSpace(header) == "" {
-		return Digest{}, problem.Newf(problem.Unauthorized, "The Authorization header is missing; send Authorization: Bearer <key>.").Because("key missing")
+	if token := Bearer(header); token != "" {
+		return sha256.Sum256([]byte(token)), nil
 	}
-	scheme, token, _ := strings.Cut(header, " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return Digest{}, problem.Newf(problem.Unauthorized, "The Authorization scheme is not Bearer; send Authorization: Bearer <key>.").Because("key under another scheme")
+	scheme, _, _ := strings.Cut(header, " ")
+	wrong, why := "header has no key behind Bearer", "key missing"
+	switch {
+	case strings.TrimSpace(header) == "":
+		wrong = "header is missing"
+	case !strings.EqualFold(scheme, "Bearer"):
+		wrong, why = "scheme is not Bearer", "key under another scheme"
 	}
-	token = strings.Trim(token, " ")
-	if token == "" {
-		return Digest{}, problem.Newf(problem.Unauthorized, "The Authorization header has no key behind Bearer; send Authorization: Bearer <key>.").Because("key missing")
-	}
-	return sha256.Sum256([]byte(token)), nil
+	return Digest{}, problem.Newf(problem.Unauthorized, "The Authorization %s; send Authorization: Bearer <key>.", wrong).Because(why)
 }
 
 // Authenticate returns why the key is refused, or nil.

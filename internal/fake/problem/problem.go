@@ -32,13 +32,16 @@ const (
 	GatewayTimeout Kind = "gateway_timeout"
 )
 
-// kinds lists every kind with its status and the sentence a fault says when
-// nothing better is known. The first kind of a status is its usual one.
-var kinds = []struct {
+// row is a kind with its status and the sentence a fault says when nothing better
+// is known.
+type row struct {
 	kind   Kind
 	status int
 	detail string
-}{
+}
+
+// kinds lists every kind. The first one of a status is its usual one.
+var kinds = []row{
 	{BadRequest, 400, "The request contains invalid parameters or malformed data."},
 	{Unauthorized, 401, "The API key is missing, unknown, expired or revoked."},
 	{Forbidden, 403, "The workspace of this API key has no API access."},
@@ -71,26 +74,23 @@ func Kinds() []Kind {
 	return all
 }
 
-// Status returns the HTTP status of the kind, 500 for an unknown one.
-func (k Kind) Status() int {
+// row returns what there is to know of the kind, that of Internal for an unknown
+// one.
+func (k Kind) row() row {
 	for _, row := range kinds {
 		if row.kind == k {
-			return row.status
+			return row
 		}
 	}
-	return Internal.Status()
+	return Internal.row()
 }
+
+// Status returns the HTTP status of the kind, 500 for an unknown one.
+func (k Kind) Status() int { return k.row().status }
 
 // Detail returns the sentence that describes the kind when nothing more is
 // known of the request.
-func (k Kind) Detail() string {
-	for _, row := range kinds {
-		if row.kind == k {
-			return row.detail
-		}
-	}
-	return Internal.Detail()
-}
+func (k Kind) Detail() string { return k.row().detail }
 
 // Error is one refusal of a request.
 type Error struct {
@@ -131,15 +131,12 @@ func Newf(kind Kind, format string, args ...any) *Error {
 
 // Invalid returns a BadRequest about the fields; the first one is its detail.
 func Invalid(fields ...Field) *Error {
-	detail := BadRequest.Detail()
+	e := &Error{Kind: BadRequest, Detail: BadRequest.Detail(), Fields: fields, Why: "request"}
 	if len(fields) > 0 {
-		detail = fields[0].Name + ": " + fields[0].Message
+		e.Detail = fields[0].Name + ": " + fields[0].Message
+		e.Why = "parameter " + fields[0].Name
 	}
-	why := "request"
-	if len(fields) > 0 {
-		why = "parameter " + fields[0].Name
-	}
-	return &Error{Kind: BadRequest, Detail: detail, Fields: fields, Why: why}
+	return e
 }
 
 // Because sets Why and returns the error.

@@ -135,11 +135,8 @@ func (b *beginnings) add(w *Workspace, first uint64) {
 
 // begin returns the present state, but for the desk.
 func (w *Workspace) begin(first uint64) Beginning {
-	at := Beginning{First: first, Limit: w.RateLimit(), happened: w.Store.Happened()}
+	at := Beginning{First: first, Access: w.access(), Limit: w.RateLimit(), happened: w.Store.Happened()}
 	at.Life, _ = w.Life()
-	for _, key := range w.Keys {
-		at.Access = append(at.Access, key.Access())
-	}
 	for _, rule := range w.Faults.List() {
 		at.Rules = append(at.Rules, rule.Rule)
 	}

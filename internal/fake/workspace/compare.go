@@ -123,12 +123,9 @@ func lifeText(desk *store.Store) string {
 // accessText says what a key may do.
 func accessText(a auth.Access) string {
 	var words []string
-	for _, right := range []struct {
-		is   bool
-		name string
-	}{{a.Revoked, "revoked"}, {a.ReadOnly, "read_only"}, {a.Unentitled, "unentitled"}, {a.Outsider, "outsider"}, {a.Reconnect, "reconnect"}} {
-		if right.is {
-			words = append(words, right.name)
+	for _, right := range auth.Rights {
+		if *right.Of(&a) {
+			words = append(words, right.Name)
 		}
 	}
 	if words == nil {

@@ -29,7 +29,8 @@ type snapshot struct {
 }
 
 // Snapshot keeps the present state under a name, in place of an earlier one
-// of that name. It holds how the workspace lives and how far that has come. What a rate window has counted is not part of it.
+// of that name. It holds how the workspace lives and how far that has come, but not
+// what a rate window has counted.
 func (w *Workspace) Snapshot(name string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -45,11 +46,19 @@ func (w *Workspace) Snapshot(name string) error {
 
 // present returns the present state.
 func (w *Workspace) present() snapshot {
-	s := snapshot{desk: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(), limit: w.RateLimit()}
-	for _, key := range w.Keys {
-		s.access = append(s.access, key.Access())
+	return snapshot{
+		desk: w.Store.Snapshot(), faults: w.Faults.Snapshot(w.Clock.Now()), clock: w.Clock.State(),
+		access: w.access(), limit: w.RateLimit(),
 	}
-	return s
+}
+
+// access returns what each key may do.
+func (w *Workspace) access() []auth.Access {
+	all := make([]auth.Access, len(w.Keys))
+	for i, key := range w.Keys {
+		all[i] = key.Access()
+	}
+	return all
 }
 
 // Restore goes back to the state kept under a name.
