@@ -8,6 +8,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,14 +47,9 @@ func appendPosition(positions []uint16, pos int) []uint16 {
 
 // String returns PostgreSQL's text form of the vector.
 func (v Vector) String() string {
-	lexemes := make([]string, 0, len(v.positions))
-	for l := range v.positions {
-		lexemes = append(lexemes, l)
-	}
-	slices.Sort(lexemes)
 	var b []byte
-	for i, l := range lexemes {
-		if i > 0 {
+	for _, l := range slices.Sorted(maps.Keys(v.positions)) {
+		if len(b) > 0 {
 			b = append(b, ' ')
 		}
 		b = appendQuoted(b, l)

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"testing"
@@ -153,8 +152,8 @@ func TestActsEqualOracle(t *testing.T) {
 			if test.tickets == 0 {
 				data = arrange(test.seed, data, 3)
 			}
-			s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
-			g := &gambler{Rand: rand.New(rand.NewPCG(test.seed, 31)), oracle: o}
+			s, o := newStore(data), newOracle(data)
+			g := newGambler(o, test.seed, 31)
 			rounds := 4
 			if test.queries == 1 {
 				rounds = 120
@@ -213,8 +212,8 @@ func (g *gambler) checkTimelines(t *testing.T, s *store.Store) {
 func TestSnapshotsOfActs(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 8, 60, false)
-	s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
-	g := &gambler{Rand: rand.New(rand.NewPCG(8, 31)), oracle: o}
+	s, o := newStore(data), newOracle(data)
+	g := newGambler(o, 8, 31)
 	type moment struct {
 		kept    store.Snapshot
 		tickets []plain
@@ -245,7 +244,7 @@ func TestSnapshotsOfActs(t *testing.T) {
 func TestEvents(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 9, 30, false)
-	s := store.New(store.NewWorld(data, numbers{}), 0)
+	s := newStore(data)
 	first := data.InboxOps.Tickets[0].ID
 	if err := s.Act(store.ByTester, later, func(tx *store.Tx) error {
 		n, _ := tx.Find(first.String())
@@ -307,8 +306,8 @@ func TestActsInManyWorlds(t *testing.T) {
 			if seed%3 == 0 {
 				data = arrange(seed, data, 20)
 			}
-			s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
-			g := &gambler{Rand: rand.New(rand.NewPCG(seed, 77)), oracle: o}
+			s, o := newStore(data), newOracle(data)
+			g := newGambler(o, seed, 77)
 			for range 12 {
 				for range 1 + g.IntN(20) {
 					g.act(t, s)

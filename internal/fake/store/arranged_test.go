@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
 // arrange puts tickets with the given number into a world, some of which share
@@ -54,11 +53,11 @@ func TestListOfArranged(t *testing.T) {
 				t.Fatal(err)
 			}
 			data := arrange(test.seed, base, test.arranged)
-			s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
+			s, o := newStore(data), newOracle(data)
 			if len(o.tickets) != test.seeded+test.arranged {
 				t.Fatalf("%d tickets, want %d", len(o.tickets), test.seeded+test.arranged)
 			}
-			g := &gambler{Rand: rand.New(rand.NewPCG(test.seed, 12)), oracle: o}
+			g := newGambler(o, test.seed, 12)
 			for round := range 2 {
 				if round > 0 {
 					g.addNotes(t, s, test.notes)

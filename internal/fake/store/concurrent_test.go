@@ -15,7 +15,7 @@ import (
 func TestStoreConcurrently(t *testing.T) {
 	t.Parallel()
 	const tickets, writers, each, readers = 60, 4, 100, 4
-	s := store.New(store.NewWorld(dataset(t, 91, tickets, false), numbers{}), 0)
+	s := newStore(dataset(t, 91, tickets, false))
 	var wait sync.WaitGroup
 	for w := range writers {
 		wait.Go(func() {
@@ -91,7 +91,7 @@ func checkNotes(t *testing.T, s *store.Store, want int) {
 // TestStoreConcurrentlyRestored takes a Store back and forth while it is read.
 func TestStoreConcurrentlyRestored(t *testing.T) {
 	t.Parallel()
-	s := store.New(store.NewWorld(dataset(t, 92, 40, false), numbers{}), 0)
+	s := newStore(dataset(t, 92, 40, false))
 	for ticket := range 40 {
 		note(t, s, ticket, later, "zyzzyva0")
 	}

@@ -58,7 +58,7 @@ func TestFollow(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := store.New(store.NewWorld(dataset(t, 7, 30, false), numbers{}), 0)
+			s := newStore(dataset(t, 7, 30, false))
 			for i := range test.before {
 				rename(s, fmt.Sprint("before ", i))
 			}
@@ -82,7 +82,7 @@ func TestFollow(t *testing.T) {
 func TestFollowEnds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := store.New(store.NewWorld(dataset(t, 7, 30, false), numbers{}), 0)
+		s := newStore(dataset(t, 7, 30, false))
 		rename(s, "x")
 		steps := 0
 		var following sync.WaitGroup

@@ -3,7 +3,6 @@ package store_test
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,8 +41,8 @@ func TestListEqualsOracle(t *testing.T) {
 				race.Sequential(t)
 			}
 			data := dataset(t, test.seed, test.tickets, test.coarse)
-			s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
-			g := &gambler{Rand: rand.New(rand.NewPCG(test.seed, 11)), oracle: o}
+			s, o := newStore(data), newOracle(data)
+			g := newGambler(o, test.seed, 11)
 			answered := 0
 			for round := range 3 {
 				if round > 0 {
@@ -103,8 +102,8 @@ func describe(a ask) string {
 func TestListPagesAddUp(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 21, 300, true)
-	s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
-	g := &gambler{Rand: rand.New(rand.NewPCG(21, 11)), oracle: o}
+	s, o := newStore(data), newOracle(data)
+	g := newGambler(o, 21, 11)
 	g.addNotes(t, s, 60)
 	for range 60 {
 		a := g.query()
@@ -136,7 +135,7 @@ type width struct {
 func TestListFindsPagesInEveryWay(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 31, 1200, false)
-	s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
+	s, o := newStore(data), newOracle(data)
 	widths := []width{
 		{"a single ticket", 600, 1, func(total, n int) bool { return total == 1 }},
 		{"just under a twentieth", 600, 59, func(total, n int) bool { return total < n/20 }},
@@ -156,7 +155,7 @@ func TestListFindsPagesInEveryWay(t *testing.T) {
 		}
 	}
 	check(t)
-	g := &gambler{Rand: rand.New(rand.NewPCG(31, 11)), oracle: o}
+	g := newGambler(o, 31, 11)
 	g.addNotes(t, s, 80)
 	check(t)
 }
@@ -189,7 +188,7 @@ func TestListFindsFieldValues(t *testing.T) {
 	totals, types := map[int]bool{}, map[string]bool{}
 	for _, tickets := range []int{60, 80, 100, 120, 140, 160, 180, 200, 900} {
 		data := dataset(t, 41, tickets, false)
-		s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
+		s, o := newStore(data), newOracle(data)
 		checkFieldValues(t, s, o, func(total int, kind string) {
 			totals[total], types[kind] = true, true
 		})
@@ -207,7 +206,7 @@ func TestListFindsFieldValues(t *testing.T) {
 // checkFieldValues asks for every stored value and tells met of each.
 func checkFieldValues(t *testing.T, s *store.Store, o *oracle, met func(total int, kind string)) {
 	t.Helper()
-	g := &gambler{Rand: rand.New(rand.NewPCG(41, 11)), oracle: o}
+	g := newGambler(o, 41, 11)
 	asked := map[store.FieldFilter]bool{}
 	for _, p := range o.tickets {
 		for _, v := range p.fields {
@@ -229,7 +228,7 @@ func checkFieldValues(t *testing.T, s *store.Store, o *oracle, met func(total in
 func TestListAppends(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 1, 30, false)
-	s := store.New(store.NewWorld(data, numbers{}), 0)
+	s := newStore(data)
 	q := store.Query{Sort: store.SortCreated, Ascending: true, Page: 1, PerPage: 2}
 	b, _ := s.List([]byte(`{"data":[`), &q)
 	tickets := data.InboxOps.Tickets
@@ -246,7 +245,7 @@ func TestListAppends(t *testing.T) {
 
 func TestListEmptySearchFindsNothing(t *testing.T) {
 	t.Parallel()
-	s := store.New(store.NewWorld(dataset(t, 1, 30, false), numbers{}), 0)
+	s := newStore(dataset(t, 1, 30, false))
 	empty := search.ParseQuery("the")
 	if empty.String() != "" {
 		t.Fatal("a stop word is searched for")
@@ -262,8 +261,8 @@ func TestListEmptySearchFindsNothing(t *testing.T) {
 func TestListFiltersDoNotAlterTheWorld(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 51, 200, false)
-	s, o := store.New(store.NewWorld(data, numbers{}), 0), newOracle(data)
-	g := &gambler{Rand: rand.New(rand.NewPCG(51, 11)), oracle: o}
+	s, o := newStore(data), newOracle(data)
+	g := newGambler(o, 51, 11)
 	g.addNotes(t, s, 10)
 	var asks []ask
 	for len(asks) < 80 {

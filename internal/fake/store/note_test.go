@@ -139,7 +139,7 @@ func TestAddNote(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 1, 60, false)
 	ticket := busy(t, newOracle(data))
-	s := store.New(store.NewWorld(data, numbers{}), 0)
+	s := newStore(data)
 	seeded := timeline(s, ticket, all)
 	others := timeline(s, ticket+1, all)
 
@@ -194,7 +194,7 @@ func TestNotesHaveRandomUUIDs(t *testing.T) {
 func TestAddNoteIsTheSameInEveryRun(t *testing.T) {
 	t.Parallel()
 	run := func(seed uint64) (rows []string) {
-		s := store.New(store.NewWorld(dataset(t, seed, 30, false), numbers{}), 0)
+		s := newStore(dataset(t, seed, 30, false))
 		for ticket := range 30 {
 			rows = append(rows, note(t, s, ticket, later, "note"))
 		}
@@ -228,7 +228,7 @@ func TestAddNoteUpToTheLimit(t *testing.T) {
 func TestNotesAreSearched(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 1, 60, false)
-	s := store.New(store.NewWorld(data, numbers{}), 0)
+	s := newStore(data)
 	find := func(text string) int {
 		parsed := search.ParseQuery(text)
 		_, total := list(s, store.Query{Search: &parsed, Sort: store.SortCreated, Page: 1, PerPage: 60})

@@ -254,6 +254,11 @@ func split(b []byte) []string {
 	return strings.Split(string(b), ",")
 }
 
+// newStore returns a Store of a world that is shown in numbers.
+func newStore(data *fixtures.Dataset) *store.Store {
+	return store.New(store.NewWorld(data, numbers{}), 0)
+}
+
 // dataset returns a seeded world. A coarse one has its times cut to whole
 // days, so that many tickets tie.
 func dataset(t testing.TB, seed uint64, tickets int, coarse bool) *fixtures.Dataset {

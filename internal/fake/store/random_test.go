@@ -17,6 +17,10 @@ type gambler struct {
 	oracle *oracle
 }
 
+func newGambler(o *oracle, seed, stream uint64) *gambler {
+	return &gambler{Rand: rand.New(rand.NewPCG(seed, stream)), oracle: o}
+}
+
 // one says yes once in n times.
 func (g *gambler) one(n int) bool { return g.IntN(n) == 0 }
 

@@ -41,7 +41,7 @@ func scribble(t *testing.T, s *store.Store, r *rand.Rand, notes int) {
 
 func TestReset(t *testing.T) {
 	t.Parallel()
-	s := store.New(store.NewWorld(dataset(t, 81, 40, false), numbers{}), 0)
+	s := newStore(dataset(t, 81, 40, false))
 	fresh := state(s)
 	scribble(t, s, rand.New(rand.NewPCG(1, 1)), 50)
 	noted := state(s)
@@ -128,7 +128,7 @@ func TestSnapshotBranches(t *testing.T) {
 // TestZeroSnapshot restores nothing at all.
 func TestZeroSnapshot(t *testing.T) {
 	t.Parallel()
-	s := store.New(store.NewWorld(dataset(t, 83, 40, false), numbers{}), 0)
+	s := newStore(dataset(t, 83, 40, false))
 	note(t, s, 5, later, "gone")
 	s.Restore(store.Snapshot{})
 	if s.Notes() != 0 {

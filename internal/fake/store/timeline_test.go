@@ -13,7 +13,7 @@ import (
 func TestTimeline(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 71, 300, false)
-	s, desk := store.New(store.NewWorld(data, numbers{}), 0), &data.InboxOps
+	s, desk := newStore(data), &data.InboxOps
 	tests := map[string]struct {
 		types store.Types
 		keeps func(fixtures.Message) bool
@@ -53,7 +53,7 @@ func TestTimeline(t *testing.T) {
 func TestTimelineOmitsDrafts(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 72, 300, false)
-	s, desk := store.New(store.NewWorld(data, numbers{}), 0), &data.InboxOps
+	s, desk := newStore(data), &data.InboxOps
 	drafts := 0
 	for ticket := range desk.Tickets {
 		shown := timeline(s, ticket, all)
@@ -75,7 +75,7 @@ func TestTimelineOmitsDrafts(t *testing.T) {
 func TestTimelineWithNotes(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 71, 60, false)
-	s := store.New(store.NewWorld(data, numbers{}), 0)
+	s := newStore(data)
 	ticket := busy(t, newOracle(data))
 	emails, notes := timeline(s, ticket, store.Types{Emails: true}), timeline(s, ticket, store.Types{Notes: true})
 	row := note(t, s, ticket, later, "note")
@@ -90,7 +90,7 @@ func TestTimelineWithNotes(t *testing.T) {
 func TestTimelineAppends(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 71, 60, false)
-	s := store.New(store.NewWorld(data, numbers{}), 0)
+	s := newStore(data)
 	ticket := busy(t, newOracle(data))
 	rows, _, _ := s.Timeline(nil, idOf(s, ticket), all)
 	if page, _, _ := s.Timeline([]byte("[,"), idOf(s, ticket), all); string(page) != "[,"+string(rows) {

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 )
 
@@ -104,6 +103,5 @@ func postgresBin() (string, error) {
 	if len(found) == 0 {
 		return "", errors.New("initdb not found\nhint: apt-get install -y postgresql")
 	}
-	slices.SortFunc(found, func(a, b string) int { return strings.Compare(b, a) })
-	return filepath.Dir(found[0]), nil
+	return filepath.Dir(slices.Max(found)), nil
 }

@@ -5,6 +5,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -14,11 +15,7 @@ import (
 
 // compareScripts shows for each script how many random texts have PostgreSQL's vector.
 func compareScripts(c *cluster, n int, seed uint64, out io.Writer) error {
-	names := make([]string, 0, len(unicode.Scripts))
-	for name := range unicode.Scripts {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(unicode.Scripts))
 	all, equal := 0, 0
 	for i, name := range names {
 		g := newGenerator(seed, uint64(i))
