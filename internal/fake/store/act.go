@@ -163,11 +163,9 @@ func (tx *Tx) Create(name string, record int, made fixtures.Ticket, fields []fix
 
 // Exists reports whether there is, or was, a ticket of the id.
 func (tx *Tx) Exists(id fixtures.ID) bool {
-	_, ok := tx.s.byID[id]
-	if !ok {
-		_, ok = tx.s.world.byID[id]
-	}
-	return ok
+	_, created := tx.s.byID[id]
+	_, there := tx.s.world.byID[id]
+	return created || there
 }
 
 // Change changes members of a ticket, and its custom fields unless they are nil.

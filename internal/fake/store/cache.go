@@ -2,20 +2,18 @@ package store
 
 import "sync"
 
-// cache keeps values by what they were made for, so that clients who ask the same
-// again, for the next page, for one, need not wait for it to be made again. When it
-// is full it starts anew.
+// cache keeps values that clients ask for again. It empties itself when it is full.
 type cache[V any] struct {
-	most int         // of all sizes together
-	size func(V) int // nil: each value is 1
+	most int         // limit of the sum of all sizes
+	size func(V) int // nil: each value counts as 1
 
 	mu   sync.RWMutex
 	kept map[string]V
-	held int // of most
+	sum  int // of the sizes of those kept
 }
 
-// of returns the value of a key, which must not be changed. When it is not kept it
-// is made; two who ask at once may both make it.
+// of returns the value of a key, which must not be changed. It makes the value when
+// it is not kept; two callers at once may both make it.
 func (c *cache[V]) of(key []byte, value func() V) V {
 	c.mu.RLock()
 	kept, has := c.kept[string(key)]
@@ -30,11 +28,11 @@ func (c *cache[V]) of(key []byte, value func() V) V {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.kept == nil || c.held+size > c.most {
-		c.kept, c.held = map[string]V{}, 0
+	if c.kept == nil || c.sum+size > c.most {
+		c.kept, c.sum = map[string]V{}, 0
 	}
 	c.kept[string(key)] = kept
-	c.held += size
+	c.sum += size
 	return kept
 }
 
@@ -42,5 +40,5 @@ func (c *cache[V]) of(key []byte, value func() V) V {
 func (c *cache[V]) drop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kept, c.held = nil, 0
+	c.kept, c.sum = nil, 0
 }

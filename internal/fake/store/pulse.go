@@ -49,8 +49,7 @@ func (s *Store) Asleep() (until time.Time, forever bool) {
 
 // AsleepAt reports whether nothing happens by itself up to an instant.
 func (s *Store) AsleepAt(now time.Time) bool {
-	ms := s.asleep.Load()
-	return ms == math.MaxInt64 || now.UnixMilli() < ms
+	return now.UnixMilli() < s.asleep.Load()
 }
 
 // Full reports whether there is no room for that many additions.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -142,26 +143,18 @@ func (s *Store) Has(id string) bool {
 // find returns the ticket of a UUID, or of a ticket number without sign or
 // leading zeros.
 func (s *state) find(id string) (n uint32, ok bool) {
-	ticket, ok := s.world.Find(id)
-	n = uint32(ticket)
-	if !ok && s.created > 0 {
-		n, ok = s.findCreated(id)
-	}
-	return n, ok && !s.gone(n)
-}
-
-// findCreated is find for the tickets behind those of the World.
-func (s *state) findCreated(id string) (n uint32, ok bool) {
 	if uuid, isID := fixtures.ParseID(id); isID {
-		n, ok = s.byID[uuid]
-		return n, ok
+		if n, ok = s.world.byID[uuid]; !ok {
+			n, ok = s.byID[uuid]
+		}
+		return n, ok && !s.gone(n)
 	}
-	number, ok := decimal(id)
-	at := number - fixtures.FirstNumber
-	if !ok || at < s.world.Len() || at >= s.world.Len()+s.created {
+	number, err := strconv.ParseUint(id, 10, 31) // takes no sign
+	at := int(number) - fixtures.FirstNumber
+	if err != nil || id[0] == '0' || at < 0 || at >= s.world.Len()+s.created {
 		return 0, false
 	}
-	return uint32(at), true
+	return uint32(at), !s.gone(uint32(at))
 }
 
 // Snapshot is the state of a Store at one moment. The zero Snapshot is that of

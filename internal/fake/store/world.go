@@ -117,36 +117,6 @@ func (w *World) Len() int {
 	return len(w.desk.Tickets)
 }
 
-// Find returns the ticket of a UUID, or of a ticket number without sign or
-// leading zeros.
-func (w *World) Find(id string) (ticket int, ok bool) {
-	if uuid, isID := fixtures.ParseID(id); isID {
-		n, found := w.byID[uuid]
-		return int(n), found
-	}
-	number, ok := decimal(id)
-	if !ok || w.Len() == 0 {
-		return 0, false
-	}
-	ticket = number - w.desk.Tickets[0].Number
-	return ticket, ticket >= 0 && ticket < w.Len()
-}
-
-// decimal reads a number as the contract writes it: digits only, no leading
-// zero, and few enough digits to fit.
-func decimal(s string) (n int, ok bool) {
-	if s == "" || s[0] == '0' || len(s) > 18 {
-		return 0, false
-	}
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n, true
-}
-
 // row returns the encoded list row of a ticket that has not changed.
 func (w *World) row(ticket uint32) []byte {
 	if cached := w.rows[ticket].Load(); cached != nil {

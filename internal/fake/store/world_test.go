@@ -9,10 +9,10 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-func TestWorldFind(t *testing.T) {
+func TestHas(t *testing.T) {
 	t.Parallel()
 	data := dataset(t, 1, 30, false)
-	world := store.NewWorld(data, numbers{})
+	s := newStore(data)
 	tickets := data.InboxOps.Tickets
 	first, last := tickets[0], tickets[29]
 	number := strconv.Itoa(last.Number)
@@ -49,9 +49,9 @@ func TestWorldFind(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, found := world.Find(test.id)
-			if want := test.want != none; found != want || found && got != test.want {
-				t.Errorf("Find(%q) = %d, %v, want %d, %v", test.id, got, found, test.want, want)
+			found := s.Has(test.id)
+			if want := test.want != none; found != want || found && !s.Same(test.id, tickets[test.want].ID.String()) {
+				t.Errorf("Has(%q) = %v, want %v, of ticket %d", test.id, found, want, test.want)
 			}
 		})
 	}
@@ -63,9 +63,10 @@ func TestWorldLen(t *testing.T) {
 	if world.Len() != 47 {
 		t.Errorf("Len() = %d, want 47", world.Len())
 	}
-	for i, ticket := range world.Data.InboxOps.Tickets {
-		if got, found := world.Find(ticket.ID.String()); got != i || !found {
-			t.Errorf("Find(%s) = %d, %v, want %d", ticket.ID, got, found, i)
+	s := store.New(world, 0)
+	for _, ticket := range world.Data.InboxOps.Tickets {
+		if !s.Same(ticket.ID.String(), strconv.Itoa(ticket.Number)) {
+			t.Errorf("the id of ticket %d is that of another one", ticket.Number)
 		}
 	}
 }
