@@ -2,7 +2,6 @@ package store
 
 import (
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,33 +23,6 @@ type ticket struct {
 
 	row   atomic.Pointer[[]byte]
 	words atomic.Pointer[[]search.Vector] // of its documents, see vectors
-}
-
-// message is one of a ticket that differs from the World's. It does not change.
-type message struct {
-	fixtures.Message
-	row    []byte
-	once   sync.Once
-	vector search.Vector
-}
-
-// newMessage encodes a message.
-func (w *World) newMessage(m *fixtures.Message) *message {
-	return &message{Message: *m, row: w.encoder.AppendMessage(nil, m)}
-}
-
-// words returns what a search looks at in the message.
-func (m *message) words() search.Vector {
-	m.once.Do(func() { m.vector = search.NewVector(textOf(&m.Message)) })
-	return m.vector
-}
-
-// textOf returns the words of a message.
-func textOf(m *fixtures.Message) string {
-	if m.BodyText == "" {
-		return fixtures.PlainText(m.BodyHTML)
-	}
-	return m.BodyText
 }
 
 // next returns a copy that a change may work on.
