@@ -175,9 +175,9 @@ func (tx *Tx) Change(n uint32, change func(*fixtures.Ticket), fields []fixtures.
 	t := s.open(n)
 	was := t.Ticket
 	change(&t.Ticket)
-	changes = differences(s.desk, &was, &t.Ticket)
+	changes = changedMembers(properties(s.desk, &was), properties(s.desk, &t.Ticket))
 	if fields != nil {
-		changes = append(changes, fieldChanges(s.desk, s.fields(n), fields)...)
+		changes = append(changes, changedMembers(fieldMembers(s.desk, s.fields(n)), fieldMembers(s.desk, fields))...)
 		t.fields = fields
 	}
 	if len(changes) == 0 {

@@ -142,8 +142,8 @@ func title(t *Ticket) string {
 
 // ticket compares a ticket that both have.
 func (c *comparison) ticket(was, is *Ticket) {
-	changed := changes(properties(c.was.desk, &was.Ticket), properties(c.is.desk, &is.Ticket))
-	changed = append(changed, changes(fieldMembers(c.was.desk, was.Fields), fieldMembers(c.is.desk, is.Fields))...)
+	changed := changedMembers(properties(c.was.desk, &was.Ticket), properties(c.is.desk, &is.Ticket))
+	changed = append(changed, changedMembers(fieldMembers(c.was.desk, was.Fields), fieldMembers(c.is.desk, is.Fields))...)
 	moved := Change{"updated_at", instantText(was.UpdatedAt), instantText(is.UpdatedAt)}
 	if moved.From != moved.To {
 		changed = append(changed, moved)

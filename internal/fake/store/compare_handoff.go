@@ -19,7 +19,7 @@ func (c *comparison) projects() {
 			continue
 		}
 		old := &before[at]
-		d.Kind, d.Changed = ProjectChanged, changes(
+		d.Kind, d.Changed = ProjectChanged, changedMembers(
 			[]member{{"name", old.Name}, {"member", strconv.FormatBool(old.Member)}}, []member{{"name", p.Name}, {"member", strconv.FormatBool(p.Member)}})
 		if len(d.Changed) > 0 {
 			c.add(d, "project %s: %s", p.Name, told(d.Changed))

@@ -107,16 +107,11 @@ func (s *Store) Happened() int {
 
 func (s *state) happened() int { return s.shed + len(s.events) }
 
-// differences returns what is not the same in two forms of a ticket.
-func differences(d *fixtures.InboxOps, was, is *fixtures.Ticket) []Change {
-	return changes(properties(d, was), properties(d, is))
-}
-
 // member is a member of something, as a text.
 type member struct{ name, value string }
 
-// changes returns which members have another value.
-func changes(was, is []member) (changes []Change) {
+// changedMembers returns which members have another value.
+func changedMembers(was, is []member) (changes []Change) {
 	value := func(all []member, name string) string {
 		at := slices.IndexFunc(all, func(m member) bool { return m.name == name })
 		if at < 0 {
@@ -186,9 +181,12 @@ func instantText(at time.Time) string {
 	return at.UTC().Format(Millis)
 }
 
-// fieldChanges returns which custom fields have another value.
-func fieldChanges(d *fixtures.InboxOps, was, is []fixtures.FieldValue) []Change {
-	return changes(fieldMembers(d, was), fieldMembers(d, is))
+// idText writes an id, "" for none.
+func idText(id fixtures.ID) string {
+	if id == (fixtures.ID{}) {
+		return ""
+	}
+	return id.String()
 }
 
 // fieldMembers returns the values of custom fields.
@@ -238,7 +236,7 @@ func messageDifferences(was, is *fixtures.Message) []Change {
 			{"sent_at", instantText(m.SentAt)},
 		}
 	}
-	return changes(members(was), members(is))
+	return changedMembers(members(was), members(is))
 }
 
 // postDifferences returns what is not the same in two forms of a message of
@@ -254,5 +252,5 @@ func postDifferences(was, is *fixtures.HandoffMessage) []Change {
 			{"created_at", instantText(m.CreatedAt)},
 		}
 	}
-	return changes(members(was), members(is))
+	return changedMembers(members(was), members(is))
 }

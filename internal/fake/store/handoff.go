@@ -110,14 +110,6 @@ func (tx *Tx) ChangePost(project, ticket, post int, change func(*fixtures.Handof
 	return *m
 }
 
-// idText writes an id, "" for none.
-func idText(id fixtures.ID) string {
-	if id == (fixtures.ID{}) {
-		return ""
-	}
-	return id.String()
-}
-
 // DeletePost takes a message of a thread away.
 func (tx *Tx) DeletePost(project, ticket, post int) {
 	p := tx.project(project)
