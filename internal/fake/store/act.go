@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
@@ -119,11 +117,7 @@ func (tx *Tx) Selects(q *Query, n uint32) bool {
 		hits := s.world.selection(q)
 		return hits == nil || hits.Contains(n)
 	}
-	var found *roaring.Bitmap
-	if q.Search != nil {
-		found = s.world.found(q.Search)
-	}
-	return s.matches(n, t, q, found)
+	return s.matches(n, t, q, s.world.found(q.Search))
 }
 
 // World returns the world under the changes.

@@ -61,10 +61,7 @@ func (s *state) newView(q *Query, key []byte) *view {
 	seeded := s.world.view(q, key)
 	v := &view{order: seeded.order, pages: newPages()}
 	v.still = roaring.AndNot(seeded.still, v.order.ranks(s.marked))
-	var found *roaring.Bitmap
-	if q.Search != nil {
-		found = s.world.found(q.Search)
-	}
+	found := s.world.found(q.Search)
 	for n, t := range s.tickets {
 		if s.matches(n, t, q, found) {
 			v.changed = append(v.changed, placed{ticket: n, key: s.world.sortKey(q.Sort, &t.Ticket), id: &t.ID})

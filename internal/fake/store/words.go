@@ -68,9 +68,12 @@ func documentsOf(subject string, thread []fixtures.Message) []string {
 	return texts
 }
 
-// found returns the seeded tickets that the query finds, as a set that must
-// not be changed.
+// found returns the seeded tickets that a search finds, as a set that must not be
+// changed; nil for no search.
 func (w *World) found(q *search.Query) *roaring.Bitmap {
+	if q == nil {
+		return nil
+	}
 	w.Index()
 	return w.searches.of([]byte(q.String()), func() *roaring.Bitmap {
 		tickets, ticket := newDense(w.Len()), uint32(0)
