@@ -31,12 +31,12 @@ const (
 
 // Violation is one way in which a request or a response departs from the contract.
 type Violation struct {
-	Where  string // such as query.status, header.Content-Type, body.data[3].id, response.status
-	Rule   string // one of the Rule constants
-	Got    string // what was there, shortened; empty when nothing was
-	Reason string // what is wrong with it, to be read after Where and Got
-	Hint   string // what to write instead; may be empty
-	Line   int    // line of the rule in the document; 0 when no line says it
+	Where  string `json:"where"`          // such as query.status, header.Content-Type, body.data[3].id, response.status
+	Rule   string `json:"rule"`           // one of the Rule constants
+	Got    string `json:"got,omitempty"`  // what was there, shortened; empty when nothing was
+	Reason string `json:"reason"`         // what is wrong with it, to be read after Where and Got
+	Hint   string `json:"hint,omitempty"` // what to write instead; may be empty
+	Line   int    `json:"line,omitempty"` // line of the rule in the document; 0 when no line says it
 }
 
 // String says the violation in one sentence.

@@ -30,7 +30,7 @@ func (a Allowance) String() string {
 
 // covers reports whether the violation is meant. That the contract could not be
 // read never is.
-func (a Allowance) covers(v openapi.Violation) bool {
+func (a Allowance) covers(v Violation) bool {
 	return v.Rule != openapi.RuleContract && (a.Rule == "" || a.Rule == v.Rule) && fits(a.Where, v.Where)
 }
 
@@ -180,7 +180,7 @@ func (x *exchange) permit() {
 		x.unused = append(x.unused, err.Error())
 	}
 	used := make([]bool, len(allowances))
-	x.violations = slices.DeleteFunc(x.violations, func(v openapi.Violation) bool {
+	x.violations = slices.DeleteFunc(x.violations, func(v Violation) bool {
 		meant := false
 		for i, a := range allowances {
 			if a.covers(v) {

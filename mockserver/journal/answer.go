@@ -8,14 +8,13 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"sync"
 
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // AnswerVerdict returns how the answer to a request departs from a contract,
 // nothing when it keeps it. It may read the body.
-type AnswerVerdict func(*openapi.Contract, *http.Request, *http.Response) []openapi.Violation
+type AnswerVerdict func(*openapi.Contract, *http.Request, *http.Response) []Violation
 
 // MostAnswer is how many bytes of a body are judged, with and without gzip.
 const MostAnswer = 1 << 20
@@ -47,52 +46,37 @@ func (j *Journal) CheckAnswer(r *Record, whole bool) Breach {
 	found := j.judge(contract, x.rebuild(path), said{
 		op: op.ID, contract: contract.Name(), status: r.Status, kind: r.ResponseHeader.Get("Content-Type"),
 	}, r.ResponseHeader, body)
-	r.AnswerViolations = slices.DeleteFunc(slices.Clone(found), func(v openapi.Violation) bool {
+	r.AnswerViolations = slices.DeleteFunc(slices.Clone(found), func(v Violation) bool {
 		return v.Rule == openapi.RuleUndocumentedField || unread != "" && aboutBody(v)
 	})
 	return x.breach(r.AnswerViolations)
 }
 
-// said is what the verdict on an answer to GET depends on, but for its headers.
+// said is what the verdict on an answer to GET depends on, but for its header.
 type said struct {
 	contract, op, kind string
 	status             int
 	body               [sha256.Size]byte
 }
 
-// bodies remembers the verdicts on answers, which servers repeat. It is safe for
-// concurrent use.
-type bodies struct {
-	mu    sync.Mutex
-	known map[said][]openapi.Violation
-}
-
-// judge gives an answer its verdict: the header each time, a body of GET once.
-func (j *Journal) judge(c *openapi.Contract, request *http.Request, s said, header http.Header, body []byte) []openapi.Violation {
-	verdict := func(r *http.Request, header http.Header, body []byte) []openapi.Violation {
+// judge gives an answer its verdict: the header each time, a body of GET once, since
+// servers repeat it.
+func (j *Journal) judge(c *openapi.Contract, request *http.Request, s said, header http.Header, body []byte) []Violation {
+	verdict := func(r *http.Request, header http.Header, body []byte) []Violation {
 		return j.config.AnswerVerdict(c, r, &http.Response{StatusCode: s.status, Header: header, Body: io.NopCloser(bytes.NewReader(body))})
 	}
 	if request.Method != http.MethodGet || len(s.kind) > mostTarget {
 		return verdict(request, header, body)
 	}
-	head := *request
-	head.Method = http.MethodHead // whose answers have no body to judge
 	s.body = sha256.Sum256(body)
-	j.bodies.mu.Lock()
-	found, ok := j.bodies.known[s]
-	j.bodies.mu.Unlock()
-	if !ok {
-		found = verdict(request, http.Header{"Content-Type": header["Content-Type"]}, body)
-		j.bodies.mu.Lock()
-		defer j.bodies.mu.Unlock()
-		if j.bodies.known == nil || len(j.bodies.known) >= mostVerdicts {
-			j.bodies.known = map[said][]openapi.Violation{}
-		}
-		j.bodies.known[s] = found
-	}
-	if slices.ContainsFunc(found, func(v openapi.Violation) bool { return v.Rule == openapi.RuleUndocumentedStatus }) {
+	found := j.said.of(s, func() []Violation {
+		return verdict(request, http.Header{"Content-Type": header["Content-Type"]}, body)
+	})
+	if slices.ContainsFunc(found, func(v Violation) bool { return v.Rule == openapi.RuleUndocumentedStatus }) {
 		return found
 	}
+	head := *request
+	head.Method = http.MethodHead // whose answers have no body to judge
 	return slices.Concat(verdict(&head, header, nil), found)
 }
 

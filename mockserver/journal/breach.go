@@ -6,9 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // Breach says how a request or an answer departs from the contract, in printable ASCII and
@@ -24,7 +21,7 @@ const mostWords = 400
 // Check judges the request of a record, which then keeps the verdict.
 func (j *Journal) Check(r *Record) Breach {
 	x := &exchange{Record: *r, journal: j}
-	r.Judged, r.Violations = true, j.verdicts.of(x)
+	r.Judged, r.Violations = true, x.verdict()
 	if x.cut() {
 		r.Violations = slices.DeleteFunc(slices.Clone(r.Violations), aboutBody)
 	}
@@ -34,7 +31,7 @@ func (j *Journal) Check(r *Record) Breach {
 }
 
 // breach puts violations into words.
-func (x *exchange) breach(violations []openapi.Violation) Breach {
+func (x *exchange) breach(violations []Violation) Breach {
 	if len(violations) == 0 {
 		return Breach{}
 	}
@@ -63,39 +60,13 @@ func printable(text string) string {
 	return b.String()
 }
 
-// verdicts remembers the verdicts on requests without a body, which clients
-// repeat. It is safe for concurrent use.
-type verdicts struct {
-	mu    sync.Mutex
-	known map[asked][]openapi.Violation
-}
-
-// asked is what a verdict on a request without a body depends on.
+// asked is what the verdict on a request without a body depends on.
 type asked struct{ method, path, query string }
 
-const (
-	mostVerdicts = 256
-	mostTarget   = 1024 // bytes of an address that is remembered
-)
-
-// of returns the verdict on the request of an exchange.
-func (v *verdicts) of(x *exchange) []openapi.Violation {
-	key := asked{x.Method, x.Path, x.Query}
+// verdict returns the verdict on the request. Clients repeat those without a body.
+func (x *exchange) verdict() []Violation {
 	if x.Method != http.MethodGet && x.Method != http.MethodHead || len(x.RequestBody) > 0 || len(x.Path)+len(x.Query) > mostTarget {
 		return x.check()
 	}
-	v.mu.Lock()
-	found, ok := v.known[key]
-	v.mu.Unlock()
-	if ok {
-		return found
-	}
-	found = x.check()
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.known == nil || len(v.known) >= mostVerdicts {
-		v.known = map[asked][]openapi.Violation{}
-	}
-	v.known[key] = found
-	return found
+	return x.journal.asked.of(asked{x.Method, x.Path, x.Query}, x.check)
 }

@@ -55,21 +55,8 @@ type Entry struct {
 	KeyVariable string `json:"-"`
 }
 
-// Violation is one way in which a request departs from the contract; the
-// members are those of openapi.Violation.
-type Violation struct {
-	Where  string `json:"where"`
-	Rule   string `json:"rule"`
-	Got    string `json:"got,omitempty"`
-	Reason string `json:"reason"`
-	Hint   string `json:"hint,omitempty"`
-	Line   int    `json:"line,omitempty"` // in the contract's document
-}
-
-// String says the violation in one sentence.
-func (v Violation) String() string {
-	return openapi.Violation(v).String()
-}
+// Violation is one way in which a request or an answer departs from the contract.
+type Violation = openapi.Violation
 
 // Ref is what names an exchange where the whole Entry would be too much.
 type Ref struct {
@@ -100,26 +87,21 @@ func (x *exchange) describe() Entry {
 		Status: x.Status, ResponseHeader: m.header(x.ResponseHeader), ResponseBytes: x.responseBytes,
 		ResponseBody: m.text(beginning(x.ResponseBody, responseCut)), ResponseCut: responseCut,
 		Why: m.text(x.Why), Rule: x.Rule, RuleName: m.text(x.RuleName), Unchecked: x.unchecked, AnswerUnchecked: x.AnswerUnchecked,
-		Violations: make([]Violation, 0, len(x.violations)),
+		Violations: append([]Violation{}, m.violations(x.violations)...), Allowed: m.violations(x.allowed), AnswerViolations: m.violations(x.AnswerViolations),
 	}
 	if key := x.key(); key != "" {
 		e.Key, e.KeyVariable = auth.Mask(key), x.journal.config.Variables[key]
 	}
-	for _, v := range x.violations {
-		e.Violations = append(e.Violations, m.violation(v))
-	}
-	for _, v := range x.AnswerViolations {
-		e.AnswerViolations = append(e.AnswerViolations, m.violation(v))
-	}
-	for _, v := range x.allowed {
-		e.Allowed = append(e.Allowed, m.violation(v))
-	}
 	return e
 }
 
-func (m masker) violation(v openapi.Violation) Violation {
-	v.Where, v.Got, v.Reason, v.Hint = clip(m.text(v.Where)), m.text(v.Got), m.text(v.Reason), m.text(v.Hint)
-	return Violation(v)
+// violations returns violations without secrets, nil when there are none.
+func (m masker) violations(found []Violation) (masked []Violation) {
+	for _, v := range found {
+		v.Where, v.Got, v.Reason, v.Hint = clip(m.text(v.Where)), m.text(v.Got), m.text(v.Reason), m.text(v.Hint)
+		masked = append(masked, v)
+	}
+	return masked
 }
 
 func (x *exchange) ref() Ref {

@@ -81,18 +81,8 @@ var names = []string{
 }
 
 // ParseFilter reads a filter from a query string, whose names are those of its
-// JSON form. A header is written Name:value, or Name alone for any value, and
-// may be repeated.
-func ParseFilter(query url.Values) (Filter, error) {
-	f, err := readFilter(query)
-	if err == nil {
-		err = f.Check()
-	}
-	return f, err
-}
-
-// ParseFilter reads a filter as the function does, and refuses what the journal
-// does not accept.
+// JSON form, and refuses what the journal does not accept. A header is written
+// Name:value, or Name alone for any value, and may be repeated.
 func (j *Journal) ParseFilter(query url.Values) (Filter, error) {
 	f, err := readFilter(query)
 	if err == nil {

@@ -110,10 +110,7 @@ func HAR(version string, entries []Entry) Archive {
 }
 
 func (e Entry) har() harEntry {
-	proto := e.Proto
-	if proto == "" {
-		proto = "HTTP/1.1"
-	}
+	proto := cmp.Or(e.Proto, "HTTP/1.1")
 	size := e.ResponseBytes
 	out := harEntry{
 		Started: e.At.UTC().Format("2006-01-02T15:04:05.000Z07:00"), Time: e.Duration,

@@ -61,11 +61,11 @@ type Config struct {
 // the oldest ones leave. It is safe for concurrent use, and it takes memory
 // only as exchanges come.
 type Journal struct {
-	config   Config
-	verdicts verdicts
-	bodies   bodies
-	newest   atomic.Uint64 // the number of the newest exchange; written under mu
-	open     atomic.Int64  // requests that have begun and are not added; lowered under mu
+	config Config
+	asked  memo[asked]
+	said   memo[said]
+	newest atomic.Uint64 // the number of the newest exchange; written under mu
+	open   atomic.Int64  // requests that have begun and are not added; lowered under mu
 
 	mu        sync.Mutex
 	ring      []*exchange // grows up to Limits.Entries; exchanges have consecutive numbers
@@ -124,10 +124,7 @@ func (j *Journal) Settle(ctx context.Context) {
 			j.mu.Unlock()
 			return
 		}
-		if j.wake == nil {
-			j.wake = make(chan struct{})
-		}
-		wake := j.wake
+		wake := j.change()
 		j.mu.Unlock()
 		select {
 		case <-wake:
@@ -135,6 +132,14 @@ func (j *Journal) Settle(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// change returns what is closed when the next exchange comes. The lock is held.
+func (j *Journal) change() <-chan struct{} {
+	if j.wake == nil {
+		j.wake = make(chan struct{})
+	}
+	return j.wake
 }
 
 // Len returns how many exchanges are kept.

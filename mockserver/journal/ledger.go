@@ -4,8 +4,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-
-	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // Ledger is what came of all requests to a server. Each one is judged as it
@@ -132,7 +130,7 @@ func (j *Journal) Close() {
 }
 
 // covers reports whether a violation is allowed, and counts that.
-func (l *Ledger) covers(v openapi.Violation) bool {
+func (l *Ledger) covers(v Violation) bool {
 	if l == nil {
 		return false
 	}

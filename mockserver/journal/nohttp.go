@@ -2,8 +2,6 @@ package journal
 
 import (
 	"net/http"
-
-	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // RuleHTTP is broken by what net/http does not take for a request. The contract
@@ -12,8 +10,8 @@ const RuleHTTP = "http"
 
 // NoHTTP is the violation of a request that net/http refused, in its words.
 // Method, path and header of the exchange are empty then.
-func NoHTTP(words string) openapi.Violation {
-	v := openapi.Violation{Where: inRequest, Rule: RuleHTTP, Reason: "is no HTTP that a server takes: " + words}
+func NoHTTP(words string) Violation {
+	v := Violation{Where: inRequest, Rule: RuleHTTP, Reason: "is no HTTP that a server takes: " + words}
 	if words == "431 "+http.StatusText(http.StatusRequestHeaderFieldsTooLarge) {
 		v.Reason, v.Hint = "has a header that is too large: "+words, "send less, or raise --max-header-bytes"
 	}

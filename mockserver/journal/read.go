@@ -56,8 +56,9 @@ func (j *Journal) Reaches(instant time.Time) bool {
 	return slices.ContainsFunc(j.kept(), func(x *exchange) bool { return !x.At.Before(instant) })
 }
 
-// Accepts returns why the journal cannot select by a filter: because Check
-// refuses it, or because it asks for violations where nothing is judged.
+// Accepts returns why the journal cannot select by a filter: it cannot be
+// understood, could never select anything, or asks for violations where nothing
+// is judged.
 func (j *Journal) Accepts(f Filter) error {
 	if err := f.check(j.config.Foreign); err != nil {
 		return err

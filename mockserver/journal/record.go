@@ -6,8 +6,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/mockdesk/mockdesk/openapi"
 )
 
 // Record is one exchange as the server hands it over when it has ended. The
@@ -60,10 +58,10 @@ type Record struct {
 	// Judged says that Violations are the verdict on the request. Otherwise it
 	// is judged when somebody asks.
 	Judged     bool
-	Violations []openapi.Violation
+	Violations []Violation
 	// AnswerViolations are the verdict on the answer of the server that a proxy
 	// stands in front of, AnswerUnchecked is what that leaves out, and why.
-	AnswerViolations []openapi.Violation
+	AnswerViolations []Violation
 	AnswerUnchecked  string
 }
 
@@ -76,9 +74,9 @@ type exchange struct {
 	responseBytes int
 
 	once       sync.Once // guards the verdict
-	violations []openapi.Violation
-	allowed    []openapi.Violation // those that the request says are meant
-	unused     []string            // what it allows and did not do
+	violations []Violation
+	allowed    []Violation // those that the request says are meant
+	unused     []string    // what it allows and did not do
 	unchecked  string
 
 	bodies    []byte // the memory behind the kept bodies
@@ -158,7 +156,7 @@ func cost(h http.Header) int {
 }
 
 // costOf returns what violations hold in memory, in bytes.
-func costOf(all []openapi.Violation) int {
+func costOf(all []Violation) int {
 	n := 0
 	for _, v := range all {
 		n += nameShare + len(v.Where) + len(v.Got) + len(v.Reason) + len(v.Hint)

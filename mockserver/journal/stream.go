@@ -63,10 +63,7 @@ func (j *Journal) next(after uint64) (x *exchange, missed uint64, wake <-chan st
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.length == 0 || after >= j.newest.Load() {
-		if j.wake == nil {
-			j.wake = make(chan struct{})
-		}
-		return nil, 0, j.wake
+		return nil, 0, j.change()
 	}
 	return j.at(max(after+1, j.oldest())), j.missing(after), nil
 }

@@ -166,12 +166,8 @@ func (t *tally) bytes() int {
 
 // cost returns what an entry holds in memory, in bytes.
 func (e Entry) cost() int {
-	n := share + len(e.RequestID) + len(e.Method) + len(e.Host) + len(e.URL) + len(e.Why) + len(e.RequestBody) + len(e.ResponseBody) +
-		cost(e.RequestHeader) + cost(e.ResponseHeader)
-	for _, v := range slices.Concat(e.Violations, e.Allowed, e.AnswerViolations) {
-		n += nameShare + len(v.Where) + len(v.Got) + len(v.Reason) + len(v.Hint)
-	}
-	return n
+	return share + len(e.RequestID) + len(e.Method) + len(e.Host) + len(e.URL) + len(e.Why) + len(e.RequestBody) + len(e.ResponseBody) +
+		cost(e.RequestHeader) + cost(e.ResponseHeader) + costOf(e.Violations) + costOf(e.Allowed) + costOf(e.AnswerViolations)
 }
 
 func (g *groups) add(entry Entry, v Violation) {

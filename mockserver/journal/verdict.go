@@ -16,7 +16,7 @@ import (
 
 // Verdict returns how a request departs from a contract, nothing when it keeps
 // it. It may read the body.
-type Verdict func(*openapi.Contract, *http.Request) []openapi.Violation
+type Verdict func(*openapi.Contract, *http.Request) []Violation
 
 // give says how a fake comes to judge.
 const give = "mockserver.Config{Verdict: verdict.OnRequest}, with verdict from github.com/mockdesk/mockdesk/openapi/verdict"
@@ -48,7 +48,7 @@ func (x *exchange) unread() bool {
 }
 
 // aboutBody reports whether a violation speaks of the body's text.
-func aboutBody(v openapi.Violation) bool {
+func aboutBody(v Violation) bool {
 	return v.Where == "body" || strings.HasPrefix(v.Where, "body.") || strings.HasPrefix(v.Where, "body[")
 }
 
@@ -69,19 +69,19 @@ var load = sync.OnceValues(func() (s services, err error) {
 const projects = "/projects"
 
 // check holds the request against the contract its path belongs to.
-func (x *exchange) check() []openapi.Violation {
+func (x *exchange) check() []Violation {
 	all, err := load()
 	if err != nil {
-		return []openapi.Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "cannot be read, so nothing was checked: " + err.Error()}}
+		return []Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "cannot be read, so nothing was checked: " + err.Error()}}
 	}
 	base := x.base(all)
 	contract, path := all.of(x.Path, base)
 	if contract == nil {
-		return []openapi.Violation{all.nowhere(x.Method, x.Path, base)}
+		return []Violation{all.nowhere(x.Method, x.Path, base)}
 	}
 	if x.journal.config.Verdict == nil {
 		// Whoever counts on the verdict must not take its absence for a good one.
-		return []openapi.Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "was not checked, because this fake was given no verdict", Hint: give}}
+		return []Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "was not checked, because this fake was given no verdict", Hint: give}}
 	}
 	found := x.journal.config.Verdict(contract, x.rebuild(path))
 	if path != x.Path {
@@ -114,8 +114,8 @@ func (s services) of(path, base string) (*openapi.Contract, string) {
 }
 
 // nowhere is the violation of a request to an address of neither service.
-func (s services) nowhere(method, path, base string) openapi.Violation {
-	v := openapi.Violation{
+func (s services) nowhere(method, path, base string) Violation {
+	v := Violation{
 		Where: "path", Rule: openapi.RuleUndocumentedPath, Got: clip(path), Reason: "is a path of neither service",
 		Hint: fmt.Sprintf("the paths of InboxOps begin with %s, those of AppHandoff with %s%s", s.inboxops.Base(), base, projects),
 	}

@@ -17,11 +17,9 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// Check returns why a filter cannot be understood or could never select
-// anything: who counts with it would learn nothing from none.
-func (f Filter) Check() error { return f.check(false) }
-
-// check is Check; where another server answers, an answer may have any status.
+// check returns why a filter cannot be understood or could never select
+// anything: who counts with it would learn nothing from none. Where a foreign
+// server answers, an answer may have any status.
 func (f Filter) check(foreign bool) error {
 	if foreign && validStatus.MatchString(string(f.Status)) {
 		f.Status = ""
