@@ -48,12 +48,7 @@ properties:
 }
 
 func (b *Body) check() error {
-	forms := 0
-	for _, form := range []bool{b.CutAfter != nil, b.CutShare != 0, b.StallAfter != nil} {
-		if form {
-			forms++
-		}
-	}
+	forms := count(b.CutAfter != nil, b.CutShare != 0, b.StallAfter != nil)
 	switch {
 	case forms > 1 || forms == 0 && b.BytesPerSecond == 0:
 		return hint.Errorf(`"body": {"cut_after": 20}`, "body needs one of cut_after, cut_share, stall_after, or bytes_per_second")

@@ -88,3 +88,14 @@ func (w *When) check() error {
 	}
 	return nil
 }
+
+// count returns how many of the conditions hold.
+func count(conditions ...bool) int {
+	n := 0
+	for _, holds := range conditions {
+		if holds {
+			n++
+		}
+	}
+	return n
+}

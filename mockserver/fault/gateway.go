@@ -68,7 +68,7 @@ func (g *Gateway) check(t *Then) error {
 	_, err := url.Parse(g.Location)
 	switch {
 	case !slices.Contains(problem.GatewayStatuses(), g.Status):
-		return hint.Errorf(gatewayHint(502), "gateway status %d is none of %s", g.Status, strings.Trim(strings.ReplaceAll(fmt.Sprint(problem.GatewayStatuses()), " ", ", "), "[]"))
+		return hint.Errorf(gatewayHint(502), "gateway status %d is not one of %s", g.Status, strings.Trim(strings.ReplaceAll(fmt.Sprint(problem.GatewayStatuses()), " ", ", "), "[]"))
 	case redirects(g.Status) && g.Location == "":
 		return hint.Errorf(gatewayHint(g.Status), "gateway status %d needs a location", g.Status)
 	case !redirects(g.Status) && g.Location != "":

@@ -69,13 +69,7 @@ func (l *Latency) draw(chance *rand.Rand) time.Duration {
 }
 
 func (l *Latency) check() error {
-	forms := 0
-	for _, form := range []bool{l.Fixed != 0, l.Min != 0 || l.Max != 0, l.Mean != 0 || l.Deviation != 0} {
-		if form {
-			forms++
-		}
-	}
-	if forms != 1 {
+	if count(l.Fixed != 0, l.Min != 0 || l.Max != 0, l.Mean != 0 || l.Deviation != 0) != 1 {
 		return hint.Errorf(`"latency": {"fixed": "250ms"}`, "latency needs one of fixed, min with max, mean with deviation, above 0s")
 	}
 	for _, d := range []Duration{l.Fixed, l.Min, l.Max, l.Mean, l.Deviation} {

@@ -140,7 +140,7 @@ func (p Prefer) Effect(listed []problem.Kind, vendor Vendor) (Effect, *problem.E
 	}
 	return Effect{}, problem.Invalid(problem.Field{
 		Name:    "Prefer",
-		Message: fmt.Sprintf("code=%s is not an answer this operation lists; it lists %s", p.Code, spell(listed, vendor.Code)),
+		Message: fmt.Sprintf("code=%s is not an answer this operation lists; it lists %s", p.Code, strings.Join(spell(listed, vendor.Code), ", ")),
 	})
 }
 
@@ -166,10 +166,10 @@ func names(code string, kind problem.Kind, word string) bool {
 }
 
 // spell lists kinds as a person would type them.
-func spell(kinds []problem.Kind, word func(problem.Kind) string) string {
+func spell(kinds []problem.Kind, word func(problem.Kind) string) []string {
 	words := make([]string, len(kinds))
 	for i, kind := range kinds {
 		words[i] = fmt.Sprintf("%d (%s)", kind.Status(), word(kind))
 	}
-	return strings.Join(words, ", ")
+	return words
 }

@@ -3,10 +3,8 @@ package fault
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
-	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
@@ -98,14 +96,11 @@ func Presets() []Preset { return slices.Clone(presets) }
 // FindPreset returns the preset of a name.
 func FindPreset(name string) (Preset, error) {
 	var names []string
-	for _, p := range Presets() {
+	for _, p := range presets {
 		if p.Name == name {
 			return p, nil
 		}
 		names = append(names, p.Name)
 	}
-	if meant := suggest.Word(name, names); meant != "" {
-		return Preset{}, hint.Errorf("did you mean "+meant+"?", "there is no preset %q", name)
-	}
-	return Preset{}, fmt.Errorf("there is no preset %q; the presets are %s", name, strings.Join(names, ", "))
+	return Preset{}, instead(fmt.Sprintf("there is no preset %q", name), suggest.Word(name, names), "presets", names)
 }

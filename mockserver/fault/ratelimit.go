@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -57,13 +58,8 @@ properties:
 	},
 }
 
-const defaultWindow = time.Minute
-
 func (l *RateLimit) window() time.Duration {
-	if l.Window == 0 {
-		return defaultWindow
-	}
-	return time.Duration(l.Window)
+	return cmp.Or(time.Duration(l.Window), time.Minute)
 }
 
 // take counts a request. Windows follow each other from when the rule came into
@@ -84,10 +80,7 @@ func (l *RateLimit) take(e *Effect, m *moment) Quota {
 
 // tell writes the headers.
 func (l *RateLimit) tell(q Quota, a *Answer) {
-	prefix := l.Prefix
-	if prefix == "" {
-		prefix = "X-RateLimit-"
-	}
+	prefix := cmp.Or(l.Prefix, "X-RateLimit-")
 	setHeader(a.Header, prefix+"Limit", strconv.Itoa(l.Limit))
 	setHeader(a.Header, prefix+"Remaining", strconv.Itoa(q.Remaining))
 	setHeader(a.Header, prefix+"Reset", strconv.Itoa(q.Reset))

@@ -62,7 +62,7 @@ func TestAddTakesAllOrNone(t *testing.T) {
 		"an id in force":   {[]fault.Rule{{ID: "b", Then: teapot}, {ID: "a", Then: teapot}}, `a rule with the id "a" is in force already`},
 		"an id twice":      {[]fault.Rule{{ID: "b", Then: teapot}, {ID: "b", Then: teapot}}, `a rule with the id "b" is in force already`},
 		"too many":         {make([]fault.Rule, 1000), "holds as many rules as it may, which is 1000 (hint: delete some first)"},
-		"a bad status":     {[]fault.Rule{{ID: "b", Then: teapot}, {Then: fault.Then{Status: &fault.Status{Code: "299"}}}}, `rule 2: code "299" is none of 400`},
+		"a bad status":     {[]fault.Rule{{ID: "b", Then: teapot}, {Then: fault.Then{Status: &fault.Status{Code: "299"}}}}, `rule 2: code "299" is not a problem code; the codes are 400`},
 		"no effect":        {[]fault.Rule{{}}, "rule 1: then has no effect"},
 		"a bad count":      {[]fault.Rule{{When: fault.When{Times: -1}, Then: teapot}}, "are not negative"},
 		"a bad pattern":    {[]fault.Rule{{Match: fault.Match{Path: "/["}, Then: teapot}}, "is no pattern"},
@@ -90,7 +90,7 @@ func TestReplaceChecksTheRule(t *testing.T) {
 	t.Parallel()
 	s := set(t, fault.Rule{ID: "a", Then: teapot})
 	err := s.Replace(start, "a", fault.Rule{Then: fault.Then{Status: &fault.Status{Code: "299"}}})
-	if err == nil || !strings.Contains(err.Error(), `code "299" is none of`) {
+	if err == nil || !strings.Contains(err.Error(), `code "299" is not a problem code`) {
 		t.Errorf("got %v", err)
 	}
 	if effect := s.Decide(request(), start); effect.Rule != "a" || effect.Refuse != nil {

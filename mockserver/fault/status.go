@@ -111,32 +111,33 @@ func (s *Status) problem() *problem.Error {
 }
 
 func (s *Status) check() error {
-	if status, err := strconv.Atoi(s.Code); err == nil && slices.Contains(problem.GatewayStatuses(), status) && s.problem() == nil {
-		return hint.Errorf(gatewayHint(status), "code %s is none that the services answer with; a gateway before them does", s.Code)
+	e := s.problem()
+	if e == nil {
+		return s.unknown()
 	}
-	if s.problem() == nil {
-		word := func(kind problem.Kind) string { return string(kind) }
-		var words []string
-		for _, kind := range problem.Kinds() {
-			words = append(words, word(kind))
-		}
-		if meant := suggest.Word(s.Code, words); meant != "" {
-			return hint.Errorf("did you mean "+meant+"?", "code %q is no problem code", s.Code)
-		}
-		return fmt.Errorf("code %q is none of %s", s.Code, spell(problem.Kinds(), word))
-	}
-	if ways := []string{asSeconds, asDate}; s.RetryAfterAs != "" && !slices.Contains(ways, s.RetryAfterAs) {
-		return hint.Errorf(suggest.Hint(s.RetryAfterAs, ways, asDate), "retry_after_as %q is not %s or %s", s.RetryAfterAs, asSeconds, asDate)
-	}
-	after := s.problem().RetryAfter
+	ways := []string{asSeconds, asDate}
 	switch {
-	case s.Hold && (after == nil || *after == 0):
+	case s.RetryAfterAs != "" && !slices.Contains(ways, s.RetryAfterAs):
+		return hint.Errorf(suggest.Hint(s.RetryAfterAs, ways, asDate), "retry_after_as %q is not %s or %s", s.RetryAfterAs, asSeconds, asDate)
+	case s.Hold && (e.RetryAfter == nil || *e.RetryAfter == 0):
 		return hint.Errorf(`"retry_after": 30`, "hold needs a retry_after to hold for")
-	case s.RetryAfterAs != "" && after == nil:
+	case s.RetryAfterAs != "" && e.RetryAfter == nil:
 		return hint.Errorf(`"retry_after": 30`, "retry_after_as needs a retry_after")
-	}
-	if s.RetryAfter < NoWait || s.RetryAfter > MaxRetryAfter {
+	case s.RetryAfter < NoWait || s.RetryAfter > MaxRetryAfter:
 		return fmt.Errorf("retry_after is not from 0 to %d seconds", int(MaxRetryAfter))
 	}
 	return nil
+}
+
+// unknown says what to write in the place of a code that no problem has.
+func (s *Status) unknown() error {
+	if status, err := strconv.Atoi(s.Code); err == nil && slices.Contains(problem.GatewayStatuses(), status) {
+		return hint.Errorf(gatewayHint(status), "code %s is not one that the services answer with; a gateway before them does", s.Code)
+	}
+	var words []string
+	for _, kind := range problem.Kinds() {
+		words = append(words, string(kind))
+	}
+	all := spell(problem.Kinds(), func(kind problem.Kind) string { return string(kind) })
+	return instead(fmt.Sprintf("code %q is not a problem code", s.Code), suggest.Word(s.Code, words), "codes", all)
 }

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
@@ -178,11 +177,8 @@ func (v *Violation) check() error {
 		return fmt.Errorf("violation pointer %q is no JSON pointer, such as /data/0/status", v.Pointer)
 	}
 	ways := []string{MakeNull, MakeMissing, MakeWrongType, MakeUnknownEnum}
-	if meant := suggest.Word(v.Make, ways); meant != "" && meant != v.Make {
-		return hint.Errorf("did you mean "+meant+"?", "violation make %q is no way to break a value", v.Make)
-	}
 	if !slices.Contains(ways, v.Make) {
-		return fmt.Errorf("violation make %q is none of %s", v.Make, strings.Join(ways, ", "))
+		return instead(fmt.Sprintf("violation make %q is not a way to break a value", v.Make), suggest.Word(v.Make, ways), "ways", ways)
 	}
 	if v.Pointer == "" && v.Make == MakeMissing {
 		return errors.New("violation make missing needs a pointer to a member; the whole body cannot be missing")
