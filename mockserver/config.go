@@ -1,7 +1,9 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -98,30 +100,31 @@ type Config struct {
 
 // withDefaults returns the Config with its zero values replaced.
 func (c Config) withDefaults() Config {
-	if c.Seed == 0 {
-		c.Seed = 1
-	}
+	c.Seed = cmp.Or(c.Seed, 1)
 	if c.Target != nil {
 		c.Tickets, c.Empty = 0, true
 	}
-	if c.AppHandoffBase == "" {
-		c.AppHandoffBase = apphandoffBase
-	}
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
+	c.AppHandoffBase = cmp.Or(c.AppHandoffBase, apphandoffBase)
+	c.ErrorFormat = cmp.Or(c.ErrorFormat, workspace.FormatProblem)
+	c.Version = cmp.Or(c.Version, "devel")
+	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
+	c.Limits = c.Limits.WithDefaults()
 	if c.Now == nil {
 		c.Now = clock.Machine
 	}
 	if c.Sleep == nil {
 		c.Sleep = clock.Sleep
 	}
-	if c.Version == "" {
-		c.Version = "devel"
-	}
-	c.Limits = c.Limits.WithDefaults()
-	if c.ErrorFormat == "" {
-		c.ErrorFormat = workspace.FormatProblem
-	}
 	return c
+}
+
+// check says what is wrong with a Config that has its defaults.
+func (c Config) check() error {
+	if err := cmp.Or(c.Limits.Check(), c.RateLimit.Check(), c.Life.Check()); err != nil {
+		return err
+	}
+	if c.Ledger != nil && c.Verdict == nil {
+		return errors.New("mockserver: a Ledger judges each request, and Config.Verdict is missing; hint: set it to verdict.OnRequest, from github.com/mockdesk/mockdesk/openapi/verdict")
+	}
+	return nil
 }

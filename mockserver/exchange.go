@@ -1,11 +1,8 @@
 package mockserver
 
 import (
-	"errors"
-	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strconv"
 	"sync"
 	"time"
 
@@ -14,7 +11,6 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
-	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
 // exchange is one request on its way to an answer. It is the ResponseWriter
@@ -41,13 +37,11 @@ type exchange struct {
 	why       string
 	status    int
 	body      []byte
-	sent      int // bytes of body
-	// unrecorded keeps the exchange out of journal and log.
-	unrecorded bool
-	tester     *workspace.Workspace // see Server.look; nil for what clients send
-	recorded   bool
-	left       bool     // the requests in flight
-	passage    *passage // on the way through a proxy
+	sent      int                  // bytes of body
+	tester    *workspace.Workspace // see Server.look; nil for what clients send
+	recorded  bool                 // or not to be
+	left      bool                 // the requests in flight
+	passage   *passage             // on the way through a proxy
 }
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
@@ -101,7 +95,7 @@ func (x *exchange) finish() {
 // answer is written: who has read that to its end finds the exchange in the
 // journal.
 func (x *exchange) settle() {
-	if x.unrecorded || x.recorded {
+	if x.recorded {
 		return
 	}
 	x.recorded = true
@@ -119,35 +113,6 @@ func (x *exchange) leave() {
 		x.left = true
 		x.server.metrics.End()
 	}
-}
-
-// log writes the line of the request. An escaped path commands no terminal.
-func (x *exchange) log(took time.Duration, breach journal.Breach) {
-	logger, ctx := x.server.config.Logger, x.request.Context()
-	if breach.Words != "" && x.server.config.Verdict != nil {
-		x.warn("the request breaks the contract", breach)
-	}
-	if !logger.Enabled(ctx, slog.LevelInfo) {
-		return
-	}
-	logger.LogAttrs(ctx, slog.LevelInfo, "request",
-		slog.String("method", x.request.Method), slog.String("path", x.masked(x.request.URL.EscapedPath())), slog.Int("status", x.status),
-		slog.Duration("took", took), slog.String("request_id", x.masked(x.call.RequestID)))
-}
-
-// warn writes a line about a breach of the contract.
-func (x *exchange) warn(message string, breach journal.Breach) {
-	x.server.config.Logger.LogAttrs(x.request.Context(), slog.LevelWarn, message,
-		slog.String("method", x.request.Method), slog.String("url", breach.URL), slog.String("breach", breach.Words),
-		slog.Int("status", x.status), slog.String("request_id", x.masked(x.call.RequestID)))
-}
-
-// masked is a text for the log, in which a key of the target does not stand.
-func (x *exchange) masked(text string) string {
-	if x.server.config.Target == nil || x.call.Key == nil {
-		return text
-	}
-	return x.call.Workspace.Journal.Mask(x.call.Key.Secret, text)
 }
 
 // operate answers a request to an operation.
@@ -264,116 +229,4 @@ func (x *exchange) fault(op *service.Operation) *problem.Error {
 		x.disconnect(effect.Then.Connection)
 	}
 	return effect.Refuse
-}
-
-// fail answers with an error; one that is no *problem.Error is a bug.
-func (x *exchange) fail(err error) {
-	var e *problem.Error
-	if !errors.As(err, &e) {
-		x.server.config.Logger.Error("handler failed", "request_id", x.call.RequestID, "error", err)
-		e = problem.New(problem.Internal)
-	}
-	x.refuse(e)
-}
-
-// unrouted answers a request for an address that nothing serves.
-func (x *exchange) unrouted() {
-	reference := "/_mockdesk/reference lists"
-	if x.server.config.Console == nil {
-		reference = "the documents in github.com/mockdesk/mockdesk/openapi list"
-	}
-	x.refuse(problem.Newf(problem.NotFound, "Nothing is served at %s; %s what is.", x.request.URL.Path, reference))
-}
-
-// refuse writes an error in the dialect of the service.
-func (x *exchange) refuse(e *problem.Error) {
-	header := x.Header()
-	switch {
-	case e.Kind == problem.Unauthorized:
-		header.Set("WWW-Authenticate", "Bearer")
-	case e.Allow != "":
-		header.Set("Allow", e.Allow)
-	}
-	switch {
-	case !e.RetryAt.IsZero():
-		header.Set("Retry-After", e.RetryAt.UTC().Format(http.TimeFormat))
-		header.Set("Date", x.call.Now.UTC().Format(http.TimeFormat)) // which the other date is meant by
-	case e.RetryAfter != nil:
-		header.Set("Retry-After", strconv.Itoa(*e.RetryAfter))
-	}
-	x.why = why(e)
-	if e.Why != "" && e.Kind != problem.BadRequest && e.Kind != problem.NotFound {
-		header.Set(WhyHeader, e.Why)
-	}
-	var contentType string
-	x.body, contentType = x.service.AppendError(x.body[:0], &x.call, e)
-	x.write(e.Kind.Status(), contentType)
-}
-
-// BreachHeader says on any answer how its request broke the contract.
-const BreachHeader = "Mockdesk-Breach"
-
-// WhyHeader tells the tester which key state, limit or fault made a 401, 403,
-// 429 or 5xx.
-const WhyHeader = "Mockdesk-Why"
-
-// preferFormat is the preference that InboxOps alone has.
-const preferFormat = "error-format"
-
-// miss says what of a rule changed nothing.
-func (x *exchange) miss() {
-	why := "fault " + x.effect.Rule
-	if x.why != "" && x.why != why {
-		why = x.why + "; " + why
-	}
-	x.why = why + "; " + x.effect.Missed
-	x.Header().Set(WhyHeader, x.why)
-	if len(x.effect.Actions()) == 0 {
-		x.call.Workspace.Faults.Miss(&x.effect)
-	}
-}
-
-// write sends the status and the body, broken where a fault asks for it.
-func (x *exchange) write(status int, contentType string) {
-	header := x.Header()
-	values := &[2]string{contentType} // one allocation for both headers
-	header["Content-Type"] = values[:1:1]
-	if x.preferred {
-		header.Set("Preference-Applied", x.prefer.Applied())
-	}
-	body, end, stall, rate := x.body, len(x.body), false, 0
-	if x.effect.Then != nil {
-		answer := fault.Answer{Status: status, Header: header, Body: body, Head: x.request.Method == http.MethodHead}
-		x.effect.Change(&answer)
-		if x.effect.Missed != "" {
-			x.miss()
-		}
-		status, body, end, stall, rate = answer.Status, answer.Body, answer.End, answer.Stall, answer.Rate
-	}
-	values[1] = strconv.Itoa(len(body))
-	header["Content-Length"] = values[1:]
-	x.status = status
-	x.body, x.sent = body, end
-	if rate > 0 {
-		x.trickle(body[:end], rate)
-	} else {
-		x.settle()
-		x.send(status, body[:end])
-	}
-	if end < len(body) {
-		x.breakOff(stall)
-	}
-}
-
-// send sends the status and the body; a client that has left needs no answer.
-func (x *exchange) send(status int, body []byte) {
-	tcp := connected(x.request).tcp
-	if tcp != nil {
-		tcp.gather()
-	}
-	x.WriteHeader(status)
-	_, _ = x.Write(body)
-	if tcp != nil {
-		tcp.release(x.ResponseWriter, tcp.TCPConn)
-	}
 }

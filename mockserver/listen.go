@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"context"
-	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -36,7 +35,7 @@ func (s *Server) HTTP() *http.Server {
 		MaxHeaderBytes: s.config.Limits.HeaderBytes,
 		HTTP2:          &http.HTTP2Config{MaxConcurrentStreams: mostStreams},
 		ConnContext:    s.connect,
-		ErrorLog:       slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelWarn),
+		ErrorLog:       s.errors,
 	}
 	s.servers.Watch(web) // a request may ask for the first time while it shuts down
 	return web

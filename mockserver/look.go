@@ -11,7 +11,7 @@ import (
 // counts and metrics do not know of it.
 func (s *Server) look(world *workspace.Workspace, w http.ResponseWriter, r *http.Request) {
 	x := newExchange(s, w, r, s.ids.of(r))
-	x.tester, x.unrecorded, x.left = world, true, true
+	x.tester, x.recorded, x.left = world, true, true
 	defer x.finish()
 	s.serve(x)
 }

@@ -39,8 +39,8 @@ func (s *Server) route() error {
 			s.operations = append(s.operations, fault.Operation{Service: f.Name(), ID: op.ID, Method: op.Method, Path: path})
 		}
 	}
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.(*exchange).stray() })
 	if s.config.Target != nil {
-		s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.(*exchange).stray() })
 		return nil
 	}
 	for path, allowed := range methods {
@@ -58,9 +58,6 @@ func (s *Server) route() error {
 	for _, path := range []string{inboxops.DocumentPath, inboxops.DocsPath, inboxops.DocsPath + "/"} {
 		s.mux.HandleFunc("GET "+path, s.docs)
 	}
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		w.(*exchange).stray()
-	})
 	return nil
 }
 
@@ -87,7 +84,7 @@ func (s *Server) docs(w http.ResponseWriter, r *http.Request) {
 		x.refuse(problem.Newf(problem.NotFound, "%s is a page of the console, which this fake was not given; in Go: %s.", r.URL.Path, giveConsole))
 		return
 	}
-	x.unrecorded = true
+	x.recorded = true
 	s.pages.ServeHTTP(x.ResponseWriter, r)
 }
 
