@@ -3,8 +3,6 @@ package control
 import (
 	"bytes"
 	"cmp"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -13,6 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/journal"
@@ -34,7 +33,7 @@ const (
 func (a *API) exportCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	state := cmp.Or(r.URL.Query().Get("state"), stateNow)
 	if state != stateNow && state != stateFound {
-		return nil, wrong(fmt.Errorf("state %s is not %s or %s", quoted(state), stateNow, stateFound), suggest.Hint(state, []string{stateNow, stateFound}, "state="+stateFound))
+		return nil, invalid(hint.Errorf(suggest.Hint(state, []string{stateNow, stateFound}, "state="+stateFound), "state %s is not %s or %s", quoted(state), stateNow, stateFound))
 	}
 	var text bytes.Buffer
 	write := func(out io.Writer) error { return casefile.Write(out, caseOf(w, state == stateFound)) }
@@ -64,13 +63,13 @@ func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	opened := !given && (of == ofOpened || !r.URL.Query().Has("of") && len(requests) > 0)
 	switch {
 	case of != ofOpened && of != ofClients:
-		return nil, wrong(fmt.Errorf("of %s is not %s or %s", quoted(of), ofOpened, ofClients), suggest.Hint(of, []string{ofOpened, ofClients}, "of="+ofClients))
+		return nil, invalid(hint.Errorf(suggest.Hint(of, []string{ofOpened, ofClients}, "of="+ofClients), "of %s is not %s or %s", quoted(of), ofOpened, ofClients))
 	case given:
 		err = isJSON(r, body)
 	case !opened:
 		body, err = textOf(caseOf(w, true))
 	case len(requests) == 0:
-		err = wrong(errors.New("no case with requests was opened"), "PUT "+Prefix+"case.yaml opens one")
+		err = invalid(hint.Errorf("PUT "+Prefix+"case.yaml opens one", "no case with requests was opened"))
 	default:
 		s := stateOf(w, w.Store) // as testers have changed it
 		if since > 0 {           // or clients

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 	"github.com/mockdesk/mockdesk/mockserver/replay"
@@ -227,16 +228,17 @@ func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err erro
 	}
 	query, err := url.ParseQuery(raw)
 	if err != nil {
-		return false, &failure{http.StatusBadRequest, "the query cannot be decoded: " + err.Error(), "write a literal % as %25 and a literal ; as %3B"}
+		return false, invalid(hint.Errorf("write a literal % as %25 and a literal ; as %3B", "the query cannot be decoded: %w", err))
 	}
 	for _, name := range slices.Sorted(maps.Keys(query)) { // of several errors always the same is told
 		switch values := query[name]; {
-		case !slices.Contains(known, name) && len(known) == 0:
-			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), "leave the query out"}
+		case len(known) == 0:
+			return false, invalid(hint.Errorf("leave the query out", "there is no parameter %q", name))
 		case !slices.Contains(known, name):
-			return false, &failure{http.StatusBadRequest, fmt.Sprintf("there is no parameter %q", name), suggest.Hint(name, known, "the parameters are "+strings.Join(known, ", "))}
+			instead := suggest.Hint(name, known, "the parameters are "+strings.Join(known, ", "))
+			return false, invalid(hint.Errorf(instead, "there is no parameter %q", name))
 		case len(values) > 1:
-			return false, &failure{http.StatusBadRequest, fmt.Sprintf("the parameter %s is there %d times", name, len(values)), "send it once"}
+			return false, invalid(hint.Errorf("send it once", "the parameter %s is there %d times", name, len(values)))
 		}
 	}
 	return slices.Contains(known, workspaceParameter), nil
@@ -250,7 +252,7 @@ func (a *API) named(name string) (*workspace.Workspace, error) {
 	for _, w := range a.config.Workspaces.All() {
 		names = append(names, w.Name)
 	}
-	return nil, absent(fmt.Errorf("there is no workspace %q", name), suggest.Hint(name, names, "GET "+Prefix+"workspaces lists them"))
+	return nil, absent(hint.Errorf(suggest.Hint(name, names, "GET "+Prefix+"workspaces lists them"), "there is no workspace %q", name))
 }
 
 func (a *API) getHealth(*workspace.Workspace, *http.Request) (any, error) {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/mockdesk/mockdesk/internal/fake/service"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/strict"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -37,12 +38,12 @@ func decode(r *http.Request, into any) error {
 		return invalid(errors.New("the body has more behind its JSON value"))
 	}
 	if half := openapi.LoneSurrogate(value); half != "" {
-		return wrong(fmt.Errorf("%s is half of a character", half), `send the character itself, or both halves, such as \ud83d\ude00`)
+		return invalid(hint.Errorf(`send the character itself, or both halves, such as \ud83d\ude00`, "%s is half of a character", half))
 	}
 	err = fill(reflect.ValueOf(into).Elem(), nil, value)
 	var misfit *misfit
 	if errors.As(err, &misfit) {
-		return wrong(err, misfit.corrected(value))
+		return invalid(hint.Errorf(misfit.corrected(value), "%w", err))
 	}
 	return err
 }
@@ -87,10 +88,10 @@ const reference = Prefix + "reference shows what to send"
 func notJSON(body []byte, err error) error {
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) || syntax.Error() == "unexpected end of JSON input" {
-		return wrong(errors.New("the body is JSON that ends too early"), reference)
+		return invalid(hint.Errorf(reference, "the body is JSON that ends too early"))
 	}
 	before := body[:max(0, syntax.Offset-1)]
-	return wrong(fmt.Errorf("the body is not JSON: %s is out of place in %s", quoted(string(body[len(before):syntax.Offset])), strict.Position(body, int64(len(before)))), reference)
+	return invalid(hint.Errorf(reference, "the body is not JSON: %s is out of place in %s", quoted(string(body[len(before):syntax.Offset])), strict.Position(body, int64(len(before)))))
 }
 
 // fill reads the value of a member; the body as a whole has no path. Null is a
@@ -109,18 +110,23 @@ func fill(into reflect.Value, path []string, value json.RawMessage) error {
 	err := json.Unmarshal(value, into.Addr().Interface())
 	switch at := into.Addr().Interface().(type) {
 	case *time.Time:
-		if err == nil && at.IsZero() {
-			return wrong(fmt.Errorf("%s %s stands for no instant", name, shown(value)), "leave it out, or write it as 0001-01-01T00:00:01Z")
+		if err != nil {
+			return wrongInstant(name, value)
 		}
-		return wrongInstant(name, value, err)
+		if at.IsZero() {
+			return invalid(hint.Errorf("leave it out, or write it as 0001-01-01T00:00:01Z", "%s %s stands for no instant", name, shown(value)))
+		}
 	case json.Unmarshaler: // its words are ours
-		return wrong(err, "")
+		if err != nil {
+			return invalid(err)
+		}
+	default:
+		if err != nil {
+			wanted, example := spellType(into.Type(), name, value)
+			return &misfit{path, fmt.Sprintf("%s %s is not %s", name, shown(value), wanted), example}
+		}
 	}
-	if err == nil {
-		return nil
-	}
-	wanted, example := spellType(into.Type(), name, value)
-	return &misfit{path, fmt.Sprintf("%s %s is not %s", name, shown(value), wanted), example}
+	return nil
 }
 
 // fillList reads a list of mappings.
@@ -138,28 +144,17 @@ func fillList(into reflect.Value, path []string, value json.RawMessage) error {
 		var refused *failure
 		switch {
 		case errors.As(err, &misfit):
-			return wrong(fmt.Errorf("%s: %w", at, err), fmt.Sprintf("%q: %s", misfit.path[len(misfit.path)-1], misfit.wanted))
+			return invalid(hint.Errorf(fmt.Sprintf("%q: %s", misfit.path[len(misfit.path)-1], misfit.wanted), "%s: %w", at, err))
 		case errors.As(err, &refused):
-			return wrong(fmt.Errorf("%s: %w", at, err), refused.hint)
+			return invalid(hint.Errorf(refused.hint, "%s: %w", at, err))
 		}
 	}
 	return nil
 }
 
-// wrong returns a refusal of a member, nil when there is no error.
-func wrong(err error, instead string) error {
-	if err == nil {
-		return nil
-	}
-	return refuse(http.StatusBadRequest, err, instead)
-}
-
 // wrongInstant returns the refusal of what is no instant, and how to write the
 // one that was meant; a date alone may mean any time of its day.
-func wrongInstant(name string, value json.RawMessage, err error) error {
-	if err == nil {
-		return nil
-	}
+func wrongInstant(name string, value json.RawMessage) error {
 	var text string
 	_ = json.Unmarshal(value, &text) // what is no text is no instant either
 	example := "2025-06-02T12:00:00Z"
@@ -168,7 +163,7 @@ func wrongInstant(name string, value json.RawMessage, err error) error {
 	} else if ok {
 		example = meant.Format(time.RFC3339)
 	}
-	return wrong(fmt.Errorf("%s %s is no instant", name, shown(value)), "write it as "+example)
+	return invalid(hint.Errorf("write it as "+example, "%s %s is no instant", name, shown(value)))
 }
 
 func fillMembers(into reflect.Value, path []string, value json.RawMessage) error {
@@ -177,14 +172,14 @@ func fillMembers(into reflect.Value, path []string, value json.RawMessage) error
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(value, &members); err != nil {
 		name := append([]string{"the body"}, path...)[len(path)]
-		return wrong(fmt.Errorf("%s %s is not a mapping", name, shown(value)), all)
+		return invalid(hint.Errorf(all, "%s %s is not a mapping", name, shown(value)))
 	}
 	if member := repeated(value); member != "" {
-		return wrong(fmt.Errorf("the member %s is there twice", quoted(member)), "send it once")
+		return invalid(hint.Errorf("send it once", "the member %s is there twice", quoted(member)))
 	}
 	for _, member := range slices.Sorted(maps.Keys(members)) {
 		if !slices.Contains(known, member) {
-			return wrong(fmt.Errorf("there is no member %s", quoted(member)), suggest.Hint(member, known, all))
+			return invalid(hint.Errorf(suggest.Hint(member, known, all), "there is no member %s", quoted(member)))
 		}
 	}
 	for i, member := range known {
@@ -226,7 +221,7 @@ func written(field reflect.StructField, value reflect.Value, text json.RawMessag
 	if options != "omitempty" || !value.IsZero() || value.Kind() == reflect.Bool || string(text) == "null" {
 		return nil
 	}
-	return wrong(fmt.Errorf("%s %s is written, but stands for none", name, text), "leave it out")
+	return invalid(hint.Errorf("leave it out", "%s %s is written, but stands for none", name, text))
 }
 
 // texts are examples of members that are texts.

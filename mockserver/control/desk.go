@@ -2,25 +2,11 @@ package control
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
-
-// acted returns the refusal of an act, nil when it was done.
-func acted(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, desk.ErrNotFound):
-		return absent(err, "")
-	case errors.Is(err, desk.ErrTaken), errors.Is(err, desk.ErrFull):
-		return conflict(err)
-	}
-	return invalid(err)
-}
 
 // act does an act that the body of a request says, and answers with what came of it.
 func act(w *workspace.Workspace, r *http.Request, do func(d desk.Raw, text []byte) (json.RawMessage, error)) (any, error) {
@@ -29,7 +15,7 @@ func act(w *workspace.Workspace, r *http.Request, do func(d desk.Raw, text []byt
 		return nil, err
 	}
 	answer, err := do(desk.RawOf(w), text)
-	return answer, acted(err)
+	return answer, refused(err)
 }
 
 func (a *API) createTicket(w *workspace.Workspace, r *http.Request) (any, error) {
@@ -38,7 +24,7 @@ func (a *API) createTicket(w *workspace.Workspace, r *http.Request) (any, error)
 
 func (a *API) getTicket(w *workspace.Workspace, r *http.Request) (any, error) {
 	whole, err := desk.RawOf(w).Ticket(r.PathValue("ticket"))
-	return whole, acted(err)
+	return whole, refused(err)
 }
 
 func (a *API) changeTicket(w *workspace.Workspace, r *http.Request) (any, error) {
@@ -48,7 +34,7 @@ func (a *API) changeTicket(w *workspace.Workspace, r *http.Request) (any, error)
 }
 
 func (a *API) deleteTicket(w *workspace.Workspace, r *http.Request) (any, error) {
-	return nil, acted(desk.RawOf(w).DeleteTicket(r.PathValue("ticket")))
+	return nil, refused(desk.RawOf(w).DeleteTicket(r.PathValue("ticket")))
 }
 
 func (a *API) addMessage(w *workspace.Workspace, r *http.Request) (any, error) {
@@ -64,7 +50,7 @@ func (a *API) changeMessage(w *workspace.Workspace, r *http.Request) (any, error
 }
 
 func (a *API) deleteMessage(w *workspace.Workspace, r *http.Request) (any, error) {
-	return nil, acted(desk.RawOf(w).DeleteMessage(r.PathValue("ticket"), r.PathValue("message")))
+	return nil, refused(desk.RawOf(w).DeleteMessage(r.PathValue("ticket"), r.PathValue("message")))
 }
 
 func (a *API) createProject(w *workspace.Workspace, r *http.Request) (any, error) {
@@ -102,5 +88,5 @@ func (a *API) changePost(w *workspace.Workspace, r *http.Request) (any, error) {
 }
 
 func (a *API) deletePost(w *workspace.Workspace, r *http.Request) (any, error) {
-	return nil, acted(desk.RawOf(w).DeletePost(r.PathValue("project"), r.PathValue("ticket"), r.PathValue("message")))
+	return nil, refused(desk.RawOf(w).DeletePost(r.PathValue("project"), r.PathValue("ticket"), r.PathValue("message")))
 }

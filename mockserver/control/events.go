@@ -2,7 +2,6 @@ package control
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"maps"
 	"net/http"
@@ -67,7 +66,7 @@ func readCount(name, value string, least int) (int, error) {
 // oneOf reads one of some words.
 func oneOf(name, value string, known []string) (string, error) {
 	if !slices.Contains(known, value) {
-		return "", wrong(fmt.Errorf("filter %s %s is not one of %s", name, quoted(value), strings.Join(known, ", ")), suggest.Hint(value, known, name+"="+known[0]))
+		return "", invalid(hint.Errorf(suggest.Hint(value, known, name+"="+known[0]), "filter %s %s is not one of %s", name, quoted(value), strings.Join(known, ", ")))
 	}
 	return value, nil
 }
@@ -88,7 +87,7 @@ func (a *API) listEvents(w *workspace.Workspace, r *http.Request) (any, error) {
 		return nil, err
 	}
 	events, err := desk.RawOf(w).Events(filter)
-	return map[string]any{"events": events}, acted(err)
+	return map[string]any{"events": events}, refused(err)
 }
 
 // streamEvents answers with the events to come as server-sent events.

@@ -2,11 +2,11 @@ package control
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -34,7 +34,7 @@ func (a *API) orderFaults(w *workspace.Workspace, r *http.Request) (any, error) 
 	}
 	switch err := w.Faults.Order(wish.Order); {
 	case errors.Is(err, fault.ErrNoRule):
-		return nil, absent(err, "GET "+Prefix+"faults lists the rules")
+		return nil, absent(hint.Errorf("GET "+Prefix+"faults lists the rules", "%w", err))
 	case err != nil:
 		return nil, invalid(err)
 	}
@@ -73,17 +73,9 @@ func (a *API) addFault(w *workspace.Workspace, r *http.Request) (any, error) {
 	}
 	added, err := w.Inject(rule)
 	if err != nil {
-		return nil, notAdded(err)
+		return nil, refused(err)
 	}
 	return withoutKey(w, added[0]), nil
-}
-
-// notAdded returns the refusal of rules that a workspace does not take.
-func notAdded(err error) error {
-	if errors.Is(err, fault.ErrFull) {
-		return conflict(err)
-	}
-	return invalid(err)
 }
 
 func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
@@ -116,7 +108,7 @@ func (a *API) replaceFault(w *workspace.Workspace, r *http.Request) (any, error)
 
 // noRule returns the refusal of an id that no rule has.
 func noRule(err error, id string) error {
-	return absent(fmt.Errorf("rule %s: %w", quoted(id), err), "GET "+Prefix+"faults lists the rules")
+	return absent(hint.Errorf("GET "+Prefix+"faults lists the rules", "rule %s: %w", quoted(id), err))
 }
 
 func (a *API) deleteFault(w *workspace.Workspace, r *http.Request) (any, error) {
@@ -153,7 +145,7 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 	}
 	rules, err := w.Scope().Parse(body)
 	if err != nil {
-		return nil, notAdded(err)
+		return nil, refused(err)
 	}
 	return addAll(w, rules)
 }
@@ -161,7 +153,7 @@ func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error)
 func addAll(w *workspace.Workspace, rules []fault.Rule) (any, error) {
 	added, err := w.Inject(rules...)
 	if err != nil {
-		return nil, notAdded(err)
+		return nil, refused(err)
 	}
 	return map[string]any{"faults": withoutKeys(w, added)}, nil
 }
@@ -173,7 +165,7 @@ func (a *API) listPresets(*workspace.Workspace, *http.Request) (any, error) {
 func (a *API) applyPreset(w *workspace.Workspace, r *http.Request) (any, error) {
 	preset, err := fault.FindPreset(r.PathValue("name"))
 	if err != nil {
-		return nil, absent(err, "")
+		return nil, absent(err)
 	}
 	return addAll(w, preset.Rules)
 }

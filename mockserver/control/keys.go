@@ -1,7 +1,6 @@
 package control
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -55,7 +54,7 @@ func (c keyChange) wishes() []*bool {
 func (c keyChange) check(service string) error {
 	for i, wish := range c.wishes() {
 		if right := auth.Rights[i]; wish != nil && *wish && !right.Means(service) {
-			return wrong(fmt.Errorf("%s means nothing to a key of %s", right.Name, service), "PATCH "+Prefix+"keys/"+right.Service+"/"+auth.Kinds(right.Service)[0])
+			return invalid(hint.Errorf("PATCH "+Prefix+"keys/"+right.Service+"/"+auth.Kinds(right.Service)[0], "%s means nothing to a key of %s", right.Name, service))
 		}
 	}
 	return nil
@@ -75,7 +74,7 @@ func (c keyChange) apply(w *workspace.Workspace, key *auth.Key) {
 func (a *API) changeKey(w *workspace.Workspace, r *http.Request) (any, error) {
 	key, err := keyOf(w, r.PathValue("service"), r.PathValue("kind"))
 	if err != nil {
-		return nil, absent(err, "")
+		return nil, absent(err)
 	}
 	var change keyChange
 	if err := decode(r, &change); err != nil {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/service"
 	"github.com/mockdesk/mockdesk/internal/hint"
+	"github.com/mockdesk/mockdesk/mockserver/desk"
+	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
 // failure is a refusal of the control API; hint is the thing to type instead.
@@ -34,28 +36,32 @@ func NotFound(text, hint string) http.Handler {
 	})
 }
 
-// refuse returns a refusal with the hint that it is given, or else the one that
-// the error ends in.
-func refuse(status int, err error, instead string) *failure {
-	if instead != "" {
-		return &failure{status, err.Error(), instead}
-	}
+// refuse returns a refusal with the hint that the error ends in.
+func refuse(status int, err error) *failure {
 	text, instead := hint.Split(err)
 	return &failure{status, text, instead}
 }
 
-func invalid(err error) error {
-	return refuse(http.StatusBadRequest, err, "")
-}
+func invalid(err error) error { return refuse(http.StatusBadRequest, err) }
 
 // absent returns a refusal because something named is not there.
-func absent(err error, instead string) error {
-	return refuse(http.StatusNotFound, err, instead)
-}
+func absent(err error) error { return refuse(http.StatusNotFound, err) }
 
 // conflict returns a refusal because of the state things are in.
-func conflict(err error) error {
-	return refuse(http.StatusConflict, err, "")
+func conflict(err error) error { return refuse(http.StatusConflict, err) }
+
+// refused returns the refusal of what a workspace does not take, nil where there is no
+// error.
+func refused(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, desk.ErrNotFound):
+		return absent(err)
+	case errors.Is(err, desk.ErrTaken), errors.Is(err, desk.ErrFull), errors.Is(err, fault.ErrFull):
+		return conflict(err)
+	}
+	return invalid(err)
 }
 
 // yaml is an answer that is YAML already.
@@ -63,7 +69,7 @@ type yaml []byte
 
 func reply(w http.ResponseWriter, r *http.Request, status int, value any, err error) {
 	if err != nil {
-		f := refuse(http.StatusInternalServerError, err, "")
+		f := refuse(http.StatusInternalServerError, err)
 		errors.As(err, &f)
 		fail(w, f)
 		return
@@ -129,13 +135,13 @@ func readBody(r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(r.Body)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return nil, &failure{status: http.StatusRequestEntityTooLarge, text: fmt.Sprintf("the body is larger than %d bytes", large.Limit), hint: "start the server with a larger --max-body-bytes"}
+		return nil, &failure{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", large.Limit), "start the server with a larger --max-body-bytes"}
 	}
 	if err != nil {
 		return nil, invalid(fmt.Errorf("the body could not be read to its end: %w", err))
 	}
 	if !utf8.Valid(body) {
-		return nil, &failure{status: http.StatusBadRequest, text: "the body is not valid UTF-8", hint: "send it in UTF-8"}
+		return nil, invalid(hint.Errorf("send it in UTF-8", "the body is not valid UTF-8"))
 	}
 	return body, nil
 }

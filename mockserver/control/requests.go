@@ -65,8 +65,8 @@ func known(w *workspace.Workspace, filter journal.Filter) error {
 	if slices.Contains(rules, filter.Rule) {
 		return nil
 	}
-	return wrong(fmt.Errorf("filter rule %s selects nothing: no such rule is in force or in the journal", quoted(filter.Rule)),
-		suggest.Hint(filter.Rule, rules, "GET "+Prefix+"faults lists the rules in force"))
+	return invalid(hint.Errorf(suggest.Hint(filter.Rule, rules, "GET "+Prefix+"faults lists the rules in force"),
+		"filter rule %s selects nothing: no such rule is in force or in the journal", quoted(filter.Rule)))
 }
 
 // listRequests answers with the entries that the query selects.
@@ -89,7 +89,7 @@ func (a *API) getRequest(w *workspace.Workspace, r *http.Request) (any, error) {
 	}
 	entry, found := w.Journal.Get(seq)
 	if !found {
-		return nil, absent(fmt.Errorf("the journal has no request %d, or no longer", seq), "GET "+Prefix+"requests lists those it has")
+		return nil, absent(hint.Errorf("GET "+Prefix+"requests lists those it has", "the journal has no request %d, or no longer", seq))
 	}
 	return entry, nil
 }

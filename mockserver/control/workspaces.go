@@ -2,7 +2,6 @@ package control
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"net/http"
 	"time"
@@ -156,7 +155,7 @@ func (a *API) restoreSnapshot(w *workspace.Workspace, r *http.Request) (any, err
 		return nil, err
 	}
 	if err := w.Restore(name); err != nil {
-		return nil, absent(fmt.Errorf("snapshot %q: %w", name, err), "POST "+Prefix+"snapshot makes one")
+		return nil, absent(hint.Errorf("POST "+Prefix+"snapshot makes one", "snapshot %q: %w", name, err))
 	}
 	return describe(w), nil
 }
@@ -169,7 +168,7 @@ func (a *API) compareSnapshots(w *workspace.Workspace, r *http.Request) (any, er
 	}
 	comparison, err := w.Compare(from, to)
 	if err != nil {
-		return nil, absent(fmt.Errorf("from=%s, to=%s: %w", quoted(from), quoted(to), err), "POST "+Prefix+"snapshot makes one; without to it is the present state")
+		return nil, absent(hint.Errorf("POST "+Prefix+"snapshot makes one; without to it is the present state", "from=%s, to=%s: %w", quoted(from), quoted(to), err))
 	}
 	return comparison, nil
 }
