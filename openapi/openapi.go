@@ -42,7 +42,7 @@ type Contract struct {
 }
 
 // Names returns the names of all contracts.
-func Names() []string { return append([]string(nil), names...) }
+func Names() []string { return slices.Clone(names) }
 
 // Document returns the OpenAPI document of the named contract, as YAML.
 func Document(name string) ([]byte, error) {
@@ -69,7 +69,7 @@ func (c *Contract) Name() string { return c.name }
 func (c *Contract) Base() string { return c.base }
 
 // Operations returns all operations in the order of the document.
-func (c *Contract) Operations() []Operation { return append([]Operation(nil), c.operations...) }
+func (c *Contract) Operations() []Operation { return slices.Clone(c.operations) }
 
 // Operation returns the operation with the given operationId.
 func (c *Contract) Operation(id string) (Operation, bool) {

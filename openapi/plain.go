@@ -24,8 +24,7 @@ type Plain struct {
 // plainParameter is what can be said of a value at a glance.
 type plainParameter struct {
 	Parameter
-	form           *regexp.Regexp // nil when any text fits
-	least, largest int64
+	form *regexp.Regexp // nil when any text fits
 }
 
 // Plain returns what recognises plain requests to an operation.
@@ -37,7 +36,7 @@ func (c *Contract) Plain(operationID string) *Plain {
 		}
 		p.bodyless, p.made = op.Method == http.MethodGet, op.Pattern
 		for _, parameter := range slices.Concat(op.Parameters, op.Body) {
-			glance := plainParameter{Parameter: parameter, least: parameter.Minimum, largest: parameter.Maximum}
+			glance := plainParameter{Parameter: parameter}
 			if parameter.Pattern != "" {
 				glance.form = regexp.MustCompile(parameter.Pattern)
 			}
@@ -65,40 +64,48 @@ func (p *Plain) Fits(r *http.Request, body []byte) bool {
 			return false
 		}
 	}
-	var seen [16]string // names, of which each may be there once
+	return p.fitsQuery(r.URL.RawQuery)
+}
+
+// fitsQuery reports whether a query string surely holds parameters of the operation alone, each once.
+func (p *Plain) fitsQuery(query string) bool {
+	var seen [16]string // names
 	count, fields := 0, 0
-	for rest := r.URL.RawQuery; rest != ""; count++ {
+	for rest := query; rest != ""; count++ {
 		var part string
 		part, rest, _ = strings.Cut(rest, "&")
-		name, value, found := strings.Cut(part, "=")
+		name, raw, found := strings.Cut(part, "=")
 		if !found || count == len(seen) || slices.Contains(seen[:count], name) {
 			return false
 		}
 		seen[count] = name
-		if key, made := p.made.Cut(name); made {
+		value, read := unescaped(raw)
+		key, made := p.made.Cut(name)
+		switch {
+		case !read:
+			return false
+		case made:
 			if fields++; fields > p.made.Maximum || !p.made.Fits(key) {
 				return false
 			}
-		}
-		if !p.takes(name, value) {
+		case !p.takes(name, value):
 			return false
 		}
 	}
 	return true
 }
 
+// unescaped returns the value of a query parameter, if it is text.
+func unescaped(raw string) (value string, ok bool) {
+	if !strings.ContainsAny(raw, "%+") {
+		return raw, utf8.ValidString(raw)
+	}
+	value, err := url.QueryUnescape(raw)
+	return value, err == nil && utf8.ValidString(value)
+}
+
 // takes reports whether a query parameter has a value that surely fits.
-func (p *Plain) takes(name, raw string) bool {
-	value, err := raw, error(nil)
-	if strings.ContainsAny(raw, "%+") {
-		value, err = url.QueryUnescape(raw)
-	}
-	if err != nil || !utf8.ValidString(value) {
-		return false
-	}
-	if _, made := p.made.Cut(name); made {
-		return true
-	}
+func (p *Plain) takes(name, value string) bool {
 	i := slices.IndexFunc(p.query, func(q plainParameter) bool { return q.Name == name })
 	return i >= 0 && p.query[i].fits(value)
 }
@@ -108,7 +115,7 @@ func (p *plainParameter) fits(value string) bool {
 	switch p.Type {
 	case "integer":
 		n, err := strconv.ParseInt(value, 10, 64)
-		return err == nil && value[0] != '+' && n >= p.least && (p.largest == 0 || n <= p.largest)
+		return err == nil && value[0] != '+' && n >= p.Minimum && (p.Maximum == 0 || n <= p.Maximum)
 	case "array":
 		for item := range strings.SplitSeq(value, ",") {
 			if !p.isOne(item) {
@@ -147,8 +154,7 @@ func isUUID(text string) bool {
 	}
 	for i := range length {
 		c := text[i]
-		switch dash := i == 8 || i == 13 || i == 18 || i == 23; {
-		case dash && c != '-', !dash && !strings.ContainsRune("0123456789abcdefABCDEF", rune(c)):
+		if dash := i == 8 || i == 13 || i == 18 || i == 23; dash && c != '-' || !dash && strings.IndexByte("0123456789abcdefABCDEF", c) < 0 {
 			return false
 		}
 	}

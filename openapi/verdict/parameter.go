@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,16 +19,6 @@ type parameter struct {
 	enum        []string
 	line        int
 	schema      *schema
-}
-
-// parameter returns the documented parameter, or nil.
-func (o *operation) parameter(in, name string) *parameter {
-	for _, p := range o.parameters {
-		if p.in == in && (p.name == name || in == "header" && strings.EqualFold(p.name, name)) {
-			return p
-		}
-	}
-	return nil
 }
 
 // missing reports the required parameters that were not sent.
@@ -97,7 +86,7 @@ func (p *parameter) repeated(where string) openapi.Violation {
 	if p.kind == "array" {
 		sample := p.example + "," + p.example
 		if len(p.enum) > 1 {
-			sample = strings.Join(slices.Clone(p.enum)[:2], ",")
+			sample = strings.Join(p.enum[:2], ",")
 		}
 		v.Hint = "send it once, with commas: " + p.written(sample)
 	}

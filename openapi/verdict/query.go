@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -66,7 +67,7 @@ func (o *operation) checkQuery(query string, p *openapi.Pattern) []openapi.Viola
 			out = append(out, made(p, where, key, a, seen[a.name])...)
 			continue
 		}
-		known := o.parameter("query", a.name)
+		known := o.queryParameter(a.name)
 		if known == nil {
 			if seen[a.name] == 1 {
 				out = append(out, o.unknown(where, a))
@@ -82,6 +83,15 @@ func (o *operation) checkQuery(query string, p *openapi.Pattern) []openapi.Viola
 		out = append(out, tooMany(p, keys))
 	}
 	return append(out, o.missing("query", func(name string) bool { return seen[name] > 0 })...)
+}
+
+// queryParameter returns the documented parameter of a query, or nil.
+func (o *operation) queryParameter(name string) *parameter {
+	i := slices.IndexFunc(o.parameters, func(p *parameter) bool { return p.in == "query" && p.name == name })
+	if i < 0 {
+		return nil
+	}
+	return o.parameters[i]
 }
 
 func tooMany(p *openapi.Pattern, keys int) openapi.Violation {
