@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -36,11 +35,7 @@ func TestAnswersArriveWholeAndInOrder(t *testing.T) {
 	if small, large := len(want[0]), len(want[len(want)-2]); small > 2<<10 || large < 12<<10 {
 		t.Fatalf("bodies of %d to %d bytes show nothing", small, large)
 	}
-	c, err := net.Dial("tcp", web.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := dial(t, web.URL)
 	for _, path := range paths {
 		fmt.Fprintf(c, "%s HTTP/1.1\r\nHost: desk.example\r\nAuthorization: Bearer %s\r\n\r\n", path, readWrite)
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"runtime"
 	"strings"
@@ -68,11 +67,7 @@ func TestJournalHoldsWhatItSays(t *testing.T) { // not parallel: others would be
 		t.Run(name, func(t *testing.T) {
 			f := start(t, mockserver.Config{Tickets: 30})
 			web := listen(t, f, nil)
-			c, err := net.Dial("tcp", web.Listener.Addr().String())
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer c.Close()
+			c := dial(t, web.URL)
 			in := bufio.NewReader(c)
 			send := func() {
 				if _, err := io.WriteString(c, raw); err != nil {

@@ -254,25 +254,28 @@ func TestHeaderLimit(t *testing.T) {
 	same(t, "requests in the journal, with the one that is no HTTP", kept+1, f.Workspace("").Journal.Len())
 }
 
+// connectOnce makes the one connection to a fake, and says when the server has closed it.
+func connectOnce(t *testing.T, f *fake, change func(*http.Server)) (c net.Conn, ended <-chan struct{}) {
+	t.Helper()
+	closed := make(chan struct{})
+	web := listen(t, f, func(s *http.Server) {
+		change(s)
+		s.ConnState = func(_ net.Conn, state http.ConnState) {
+			if state == http.StateClosed {
+				close(closed)
+			}
+		}
+	})
+	return dial(t, web.URL), closed
+}
+
 // A client that does not read the stream of requests is cut off.
 func TestStreamsThatNobodyReads(t *testing.T) {
 	t.Parallel()
 	const patience = time.Minute
 	soon := func() time.Time { return time.Now().Add(50*time.Millisecond - patience) } // deadlines are the machine's
 	f := start(t, mockserver.Config{Tickets: 100, Now: soon, Sleep: idle})
-	ended := make(chan struct{})
-	web := listen(t, f, func(s *http.Server) {
-		s.ConnState = func(_ net.Conn, state http.ConnState) {
-			if state == http.StateClosed {
-				close(ended)
-			}
-		}
-	})
-	c, err := net.Dial("tcp", web.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c, ended := connectOnce(t, f, func(*http.Server) {})
 	if _, err := c.Write([]byte("GET /_mockdesk/requests/stream?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n")); err != nil {
 		t.Fatal(err)
 	}
@@ -291,24 +294,11 @@ func TestStreamsThatNobodyReads(t *testing.T) {
 // it any longer.
 func TestClientsThatDoNotRead(t *testing.T) {
 	t.Parallel()
-	ended := make(chan struct{})
 	f := start(t, mockserver.Config{Tickets: 100})
 	if f.HTTP().WriteTimeout <= time.Minute {
 		t.Errorf("an answer has %v, less than a delay may take", f.HTTP().WriteTimeout)
 	}
-	web := listen(t, f, func(s *http.Server) {
-		s.WriteTimeout = 50 * time.Millisecond
-		s.ConnState = func(_ net.Conn, state http.ConnState) {
-			if state == http.StateClosed {
-				close(ended)
-			}
-		}
-	})
-	c, err := net.Dial("tcp", web.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c, ended := connectOnce(t, f, func(s *http.Server) { s.WriteTimeout = 50 * time.Millisecond })
 	request := "GET " + ticketsPath + "?per_page=100 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + readWrite + "\r\n\r\n"
 	out := bufio.NewWriter(c)
 	for range 2000 { // more answers than the buffers of a connection hold

@@ -2,7 +2,6 @@ package mockserver_test
 
 import (
 	"io"
-	"net"
 	"strings"
 	"testing"
 
@@ -45,11 +44,7 @@ func TestWhatIsNoHTTPIsRecorded(t *testing.T) {
 			t.Parallel()
 			ledger := journal.NewLedger()
 			fake := mockservertest.Start(t, mockserver.Config{Tickets: 30, Ledger: ledger, Verdict: verdict.OnRequest})
-			c, err := net.Dial("tcp", strings.TrimPrefix(fake.URL, "http://"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer c.Close()
+			c := dial(t, fake.URL)
 			go io.WriteString(c, test.sent) // the server may stop reading
 			_, _ = io.Copy(io.Discard, c)   // it may be cut off by a reset
 			requests, refused := 1, 0

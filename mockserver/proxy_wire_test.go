@@ -497,10 +497,7 @@ func TestProxyIsNotOpen(t *testing.T) {
 // raw sends bytes and returns the first line that comes back.
 func (p *proxy) raw(text string) string {
 	p.t.Helper()
-	c, err := net.Dial("tcp", strings.TrimPrefix(p.URL, "http://"))
-	if err != nil {
-		p.t.Fatal(err)
-	}
+	c := dial(p.t, p.URL)
 	defer c.Close()
 	if _, err := io.WriteString(c, text); err != nil {
 		p.t.Fatal(err)
@@ -577,11 +574,7 @@ func TestProxyAnswersEarly(t *testing.T) {
 	t.Parallel()
 	target, _ := web(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(413) }), 1)
 	p := before(t, target.URL, mockserver.Config{})
-	c, err := net.Dial("tcp", strings.TrimPrefix(p.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := dial(t, p.URL)
 	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nbeginning", messagesPath)
 	if a, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil || a.StatusCode != 413 {
 		t.Errorf("%v, %v", a, err)

@@ -27,10 +27,7 @@ import (
 // raw sends bytes over a connection and returns all that is answered.
 func raw(t *testing.T, web *httptest.Server, sent string) string {
 	t.Helper()
-	c, err := net.Dial("tcp", web.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := dial(t, web.URL)
 	defer c.Close()
 	if _, err := io.WriteString(c, sent); err != nil {
 		t.Fatal(err)

@@ -18,31 +18,15 @@ import (
 // another event.
 func happening(t *testing.T, events *bufio.Reader) string {
 	t.Helper()
-	var id, name, data string
-	for {
-		line, err := events.ReadString('\n')
-		if err != nil {
-			t.Fatalf("the stream ended: %v", err)
-		}
-		field, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		switch field {
-		case "id":
-			id = value
-		case "event":
-			name = value
-		case "data":
-			data = value
-		case "":
-			if name != "event" {
-				return strings.TrimSpace(strings.Join([]string{id, name, data}, " "))
-			}
-			var e desk.Event
-			if err := json.Unmarshal([]byte(data), &e); err != nil || fmt.Sprint(e.Seq) != id {
-				t.Fatalf("event %s has %s: %v", id, data, err)
-			}
-			return id + " " + e.Kind + " by " + string(e.By)
-		}
+	id, name, data := readEvent(t, events)
+	if name != "event" {
+		return strings.TrimSpace(strings.Join([]string{id, name, data}, " "))
 	}
+	var e desk.Event
+	if err := json.Unmarshal([]byte(data), &e); err != nil || fmt.Sprint(e.Seq) != id {
+		t.Fatalf("event %s has %s: %v", id, data, err)
+	}
+	return id + " " + e.Kind + " by " + string(e.By)
 }
 
 // wantHappening reads events and compares them.

@@ -67,38 +67,40 @@ func followAt(t *testing.T, web *httptest.Server, path string, headers ...string
 	return bufio.NewReader(a.Body), leave
 }
 
-// next reads one event, or a comment, as its name and what matters of it.
-func next(t *testing.T, events *bufio.Reader) string {
+// readEvent reads one event, or a comment, which has a name alone.
+func readEvent(t *testing.T, events *bufio.Reader) (id, name, data string) {
 	t.Helper()
-	var id, name, data string
 	for {
 		line, err := events.ReadString('\n')
 		if err != nil {
 			t.Fatalf("the stream ended: %v", err)
 		}
 		field, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		switch field {
-		case "":
-			if value != "" { // a comment
-				name = value
-				continue
-			}
-			var entry journal.Entry
-			if name == "request" {
-				if err := json.Unmarshal([]byte(data), &entry); err != nil || fmt.Sprint(entry.Seq) != id {
-					t.Fatalf("event %s has %s: %v", id, data, err)
-				}
-				data = entry.URL
-			}
-			return strings.TrimSpace(strings.Join([]string{name, id, data}, " "))
-		case "id":
-			id = value
-		case "event":
+		switch {
+		case field == "" && value == "":
+			return id, name, data
+		case field == "", field == "event": // the one is a comment
 			name = value
-		case "data":
+		case field == "id":
+			id = value
+		case field == "data":
 			data = value
 		}
 	}
+}
+
+// next reads one event, or a comment, as its name and what matters of it.
+func next(t *testing.T, events *bufio.Reader) string {
+	t.Helper()
+	id, name, data := readEvent(t, events)
+	if name == "request" {
+		var entry journal.Entry
+		if err := json.Unmarshal([]byte(data), &entry); err != nil || fmt.Sprint(entry.Seq) != id {
+			t.Fatalf("event %s has %s: %v", id, data, err)
+		}
+		data = entry.URL
+	}
+	return strings.TrimSpace(strings.Join([]string{name, id, data}, " "))
 }
 
 // want reads events and compares them.

@@ -20,18 +20,26 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
+// dial opens a connection to the server of a URL until the test ends.
+func dial(t *testing.T, url string) net.Conn {
+	t.Helper()
+	_, address, _ := strings.Cut(url, "://")
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() }) // it may be closed already
+	return c
+}
+
 // connect opens a connection to a server; what is not answered within half a
 // minute is never answered.
 func connect(t *testing.T, web *httptest.Server) (net.Conn, *bufio.Reader) {
 	t.Helper()
-	c, err := net.Dial("tcp", web.Listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := dial(t, web.URL)
 	if web.TLS != nil {
 		c = tls.Client(c, &tls.Config{InsecureSkipVerify: true})
 	}
-	t.Cleanup(func() { _ = c.Close() }) // it may be closed already
 	if err := c.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
 		t.Fatal(err)
 	}

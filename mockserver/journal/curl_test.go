@@ -9,6 +9,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
@@ -105,4 +107,53 @@ func FuzzCurl(f *testing.F) {
 			t.Errorf("%q is read as %q, without %q", line, words, name+": "+value)
 		}
 	})
+}
+
+func TestCurl(t *testing.T) {
+	t.Parallel()
+	const key = `-H "Authorization: Bearer $MOCKDESK_KEY"`
+	entries := list(t, odd(), journal.Filter{})
+	want := []string{
+		`curl -sS -i 'http://127.0.0.1:4010/api/v1/tickets?status=opne&&q=a%20b+c&q=%zz&flag&key=ixk_…te' -H 'Accept: application/json' ` + key,
+		`curl -sS -i -X POST 'http://127.0.0.1:4010` + post().Path + `' ` + key + ` -H 'Content-Type: application/json' --data-raw '{"type":"internal_note","body_text":"Cal' # its body had 51 bytes, of which the first 40 are here`,
+		`curl -sS -i -X POST 'http://mockdesk.invalid` + post().Path + `' ` + key + ` -H 'Content-Type: application/json' ` +
+			`--data-raw '{"type":"internal_note","body_text":"It'\''' # its body had 69 bytes, of which the first 40 are here`,
+		`curl -sS -i -X PURGE 'http://127.0.0.1:4010/api/v1/tickets?status=open&page=2' -H 'X-Empty;' -H 'X-Two: b' -H 'X-Two: a' # without its body of 2 bytes, which is no text`,
+	}
+	for i, e := range entries {
+		if diff := cmp.Diff(want[i], e.Curl()); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
+	}
+}
+
+func TestCurlSendsTheSame(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		entry journal.Entry
+		want  string
+	}{
+		"brackets are no ranges":          {journal.Entry{Method: "GET", Host: "h", URL: "/a?tags[]=1"}, `curl -sS -i --globoff 'http://h/a?tags[]=1'`},
+		"dots stay":                       {journal.Entry{Method: "GET", Host: "h", URL: "/a/../b"}, `curl -sS -i --path-as-is 'http://h/a/../b'`},
+		"HEAD does not wait for a body":   {journal.Entry{Method: "HEAD", Host: "h", URL: "/a"}, `curl -sS -i --head 'http://h/a'`},
+		"a missing Content-Type stays so": {journal.Entry{Method: "POST", Host: "h", URL: "/a", RequestBody: "{}", RequestBytes: 2}, `curl -sS -i -X POST 'http://h/a' -H 'Content-Type:' --data-raw '{}'`},
+		"a body nobody read":              {journal.Entry{Method: "POST", Host: "h", URL: "/a", RequestBytes: -1, RequestCut: true}, `curl -sS -i -X POST 'http://h/a' # its body was not read to its end`},
+		"a browser's page is left out": {
+			journal.Entry{Method: "GET", Host: "h", URL: "/a", RequestHeader: http.Header{"Sec-Fetch-Mode": {"cors"}, "Sec-Ch-Ua": {"x"}, "Referer": {"r"}, "Accept": {"a"}}},
+			"curl -sS -i 'http://h/a' -H 'Accept: a'",
+		},
+		"a client's language is not": {journal.Entry{Method: "GET", Host: "h", URL: "/a", RequestHeader: http.Header{"Accept-Language": {"ar"}}}, "curl -sS -i 'http://h/a' -H 'Accept-Language: ar'"},
+		"a shell sees no commands": {
+			journal.Entry{Method: "GET", Host: "h", URL: "/a", RequestHeader: http.Header{"X": {"$(id) `id`"}, "Authorization": {"Basic …"}}},
+			"curl -sS -i 'http://h/a' -H 'Authorization: Basic …' -H 'X: $(id) `id`'",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, test.entry.Curl()); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
 }
