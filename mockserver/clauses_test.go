@@ -113,7 +113,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// everyTest says that every test was asked for.
+// everyTest reports whether every test was asked for.
 func everyTest() bool {
 	for _, name := range []string{"test.run", "test.skip", "test.list", "test.fuzz"} {
 		if flag.Lookup(name).Value.String() != "" {

@@ -118,7 +118,7 @@ func prefix(word string) string {
 	return string([]rune(word + "    ")[:4])
 }
 
-// has says whether a text has the plain word.
+// has reports whether a text has the plain word.
 func has(text, word string) bool {
 	return slices.Contains(words(text), word)
 }

@@ -33,14 +33,14 @@ func newCORS(origins []string) (*cors.Cors, error) {
 	}), nil
 }
 
-// isOrigin says whether a text is a scheme and a host, and a port where it has
+// isOrigin reports whether a text is a scheme and a host, and a port where it has
 // one, as browsers write it.
 func isOrigin(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && text == u.Scheme+"://"+u.Host
 }
 
-// answerBrowser tells a browser which pages may read the answer. It says
+// answerBrowser tells a browser which pages may read the answer. It reports
 // whether that was all the browser asked for: a preflight brings no key, and
 // neither faults nor limits nor the journal know of it.
 func (s *Server) answerBrowser(w http.ResponseWriter, r *http.Request) (preflight bool) {

@@ -39,7 +39,7 @@ func same[T any](t *testing.T, what string, want, got T) {
 	}
 }
 
-// keep says whether a filter keeps a seeded ticket.
+// keep reports whether a filter keeps a seeded ticket.
 type keep func(i int, t *fixtures.Ticket) bool
 
 // both keeps what each of two filters keeps.

@@ -53,7 +53,7 @@ func (p *prey) everything() string {
 	return all
 }
 
-// slow says that a step would make a world that takes long to make.
+// slow reports whether a step would make a world that takes long to make.
 func slow(body string) bool {
 	var spec control.Spec
 	decoder := json.NewDecoder(strings.NewReader(body))

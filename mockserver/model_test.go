@@ -153,7 +153,7 @@ func (m *ideal) windowOf(kind auth.Kind) string {
 	return "inboxops"
 }
 
-// isOpen says whether a window still counts.
+// isOpen reports whether a window still counts.
 func (m *ideal) isOpen(w modelOpen) bool {
 	return w.count > 0 && m.passed < w.since+modelWindow
 }

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httputil"
@@ -137,7 +138,7 @@ func (s *sending) state() bodyTap {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.bodyTap
-	t.head, t.asked = append([]byte(nil), t.head...), true
+	t.head, t.asked = bytes.Clone(t.head), true
 	return t
 }
 

@@ -97,7 +97,7 @@ func (s *Server) serviceOf(path string) service.Service {
 	return s.inboxops
 }
 
-// odd says that http.ServeMux would redirect the path to a cleaner one; to
+// odd reports whether http.ServeMux would redirect the path to a cleaner one; to
 // these services it is simply another path (choice A25).
 func odd(path string) bool {
 	return path == "" || path[0] != '/' ||

@@ -64,7 +64,7 @@ func TestFaultsOverTLS(t *testing.T) {
 	}
 }
 
-// streamError says that the error is of one stream, whose connection goes on.
+// streamError reports whether the error is of one stream, whose connection goes on.
 func streamError(err error) bool {
 	return strings.Contains(err.Error(), "stream error")
 }

@@ -52,10 +52,7 @@ type row struct {
 
 // servePage answers with the console of a workspace.
 func (c *console) servePage(w http.ResponseWriter, r *http.Request) {
-	name := r.URL.Query().Get("workspace")
-	if name == "" {
-		name = workspace.Default
-	}
+	name := cmp.Or(r.URL.Query().Get("workspace"), workspace.Default)
 	world := c.api.Workspaces().Get(name)
 	if world == nil { // deleted meanwhile
 		http.Redirect(w, r, "./", http.StatusSeeOther)

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -38,9 +39,7 @@ func (c *console) newReference(world *workspace.Workspace) http.Handler {
 		"urls": fmt.Sprintf(`[{name: "InboxOps", url: %q}, {name: "AppHandoff", url: %q}, {name: "Control API", url: %q}]`,
 			documentPath(openapi.InboxOps), documentPath(openapi.AppHandoff), documentPath(openapi.Control)),
 	}
-	for name, value := range settings {
-		all[name] = value
-	}
+	maps.Copy(all, settings)
 	config := swgui.Config{
 		Title: "mockdesk API reference", BasePath: referencePath, ShowTopBar: true, SettingsUI: all,
 		PrependHTML: template.HTML(`<nav class="back"><h1>API reference</h1><a href="/_mockdesk/?workspace=` + world.Name + `">mockdesk console</a>` +

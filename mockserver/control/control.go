@@ -218,7 +218,7 @@ func (a *API) answer(op openapi.Operation, does operation, r *http.Request) (any
 const workspaceParameter = "workspace"
 
 // checkQuery refuses parameters that the operation does not have or that are
-// sent twice, and says whether it takes a workspace.
+// sent twice, and reports whether it takes a workspace.
 func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err error) {
 	var known []string
 	for _, p := range op.Parameters {

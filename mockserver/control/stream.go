@@ -111,7 +111,7 @@ func (s *sink) wait() {
 	_ = s.controller.SetWriteDeadline(s.now().Add(patience)) // what has none has none to move
 }
 
-// write sends a text and says whether the client is still there.
+// write sends a text and reports whether the client is still there.
 func (s *sink) write(text string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,5 +1,7 @@
 package fault
 
+import "bytes"
+
 var malformed = Kind{
 	Name:     "malformed",
 	Schema:   `{type: boolean, description: Sends JSON that no parser accepts.}`,
@@ -19,7 +21,7 @@ func malform(a *Answer) (changed bool, why string) {
 	case len(a.Body) == 0:
 		return false, "the answer has an empty body"
 	}
-	a.Body = append([]byte(nil), a.Body...)
+	a.Body = bytes.Clone(a.Body)
 	a.Body[len(a.Body)-1] = ','
 	return true, ""
 }

@@ -54,7 +54,7 @@ func TestLongValuesAreCut(t *testing.T) {
 	}
 }
 
-// commands says that a sentence holds what a terminal does not just show.
+// commands reports whether a sentence holds what a terminal does not just show.
 func commands(sentence string) bool {
 	return !utf8.ValidString(sentence) || strings.IndexFunc(sentence, func(r rune) bool { return !unicode.IsPrint(r) }) >= 0
 }
