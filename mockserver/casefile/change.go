@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,42 +22,24 @@ type Change struct {
 // control is where the control API lives.
 const control = "/_mockdesk/"
 
-// changes are the operations that a Change may do, by method and path. Others put a
-// workspace into a state that depends on more than the case.
+// changes are the operations that a Change may do, by method and path; ?* is one
+// segment. Others put a workspace into a state that depends on more than the case.
 var changes = []string{
-	"POST faults", "PUT faults", "DELETE faults", "PUT faults/*", "DELETE faults/*", "POST faults.yaml", "POST presets/*",
-	"PATCH keys", "PATCH keys/*/*", "PUT rate-limit", "PUT life",
-	"POST desk/tickets", "PATCH desk/tickets/*", "DELETE desk/tickets/*",
-	"POST desk/tickets/*/messages", "PATCH desk/tickets/*/messages/*", "DELETE desk/tickets/*/messages/*",
-	"POST desk/projects", "PATCH desk/projects/*", "POST desk/projects/*/tickets", "POST desk/projects/*/tickets/*/tasks",
-	"POST desk/projects/*/tickets/*/messages", "PATCH desk/projects/*/tickets/*/messages/*", "DELETE desk/projects/*/tickets/*/messages/*",
+	"POST faults", "PUT faults", "DELETE faults", "PUT faults/?*", "DELETE faults/?*", "POST faults.yaml", "POST presets/?*",
+	"PATCH keys", "PATCH keys/?*/?*", "PUT rate-limit", "PUT life",
+	"POST desk/tickets", "PATCH desk/tickets/?*", "DELETE desk/tickets/?*",
+	"POST desk/tickets/?*/messages", "PATCH desk/tickets/?*/messages/?*", "DELETE desk/tickets/?*/messages/?*",
+	"POST desk/projects", "PATCH desk/projects/?*", "POST desk/projects/?*/tickets", "POST desk/projects/?*/tickets/?*/tasks",
+	"POST desk/projects/?*/tickets/?*/messages", "PATCH desk/projects/?*/tickets/?*/messages/?*", "DELETE desk/projects/?*/tickets/?*/messages/?*",
 }
 
 // Changes reports whether a case can say a request of the control API.
-func Changes(method, path string) bool {
-	rest, ok := strings.CutPrefix(path, control)
-	ok = ok && !strings.Contains(path, "?")
-	parts := strings.Split(rest, "/")
-	for i := 0; ok && i < len(changes); i++ {
-		of, pattern, _ := strings.Cut(changes[i], " ")
-		if of == method && fits(strings.Split(pattern, "/"), parts) {
-			return true
-		}
-	}
-	return false
-}
-
-// fits reports whether a path has the segments of a pattern.
-func fits(pattern, parts []string) bool {
-	if len(pattern) != len(parts) {
-		return false
-	}
-	for i, part := range parts {
-		if pattern[i] != "*" && pattern[i] != part || part == "" {
-			return false
-		}
-	}
-	return true
+func Changes(method, address string) bool {
+	rest, ok := strings.CutPrefix(address, control)
+	return ok && !strings.Contains(rest, "?") && slices.ContainsFunc(changes, func(pattern string) bool {
+		fits, _ := path.Match(pattern, method+" "+rest) // which is well formed
+		return fits
+	})
 }
 
 // changeMembers are the members of a change.
