@@ -39,8 +39,8 @@ type Present struct {
 func (a Act) builder(p Present) *builder {
 	desk := *p.Desk
 	desk.Known = nil
-	b := &builder{desk: &desk, at: p.At, latest: p.At, names: map[string]string{}, ids: map[identified]spot{}, tables: newTables(&desk)}
-	b.file = a.name
+	b := newBuilder(a.name, &desk)
+	b.at, b.latest = p.At, p.At
 	return b
 }
 
@@ -195,12 +195,6 @@ func (a Act) ChangeMessage(p Present, was fixtures.Message) (is fixtures.Message
 		p.Desk.Send(&is, status, reason, p.At)
 	}
 	return is, b.err()
-}
-
-// body reads a text of a message, which may be empty.
-func (b *builder) body(n *yaml.Node) *string {
-	text, _ := b.text(n)
-	return &text
 }
 
 // checkSend refuses what cannot be said of the sending of a message.

@@ -21,8 +21,7 @@ func (a Act) Project(p Present) (fixtures.ProjectWish, error) {
 
 // Member reads whether the member key may read a project.
 func (a Act) Member() (member bool, err error) {
-	b := &builder{}
-	b.file = a.name
+	b := newBuilder(a.name, nil)
 	b.need(a.root, "member", "false")
 	for _, value := range b.members(a.root, []string{"member"}) {
 		member = b.truth(value)
@@ -43,8 +42,7 @@ func (a Act) HandoffTicket(p Present, project string) (fixtures.HandoffWish, err
 
 // Task reads the title of a task.
 func (a Act) Task() (title string, err error) {
-	b := &builder{}
-	b.file = a.name
+	b := newBuilder(a.name, nil)
 	b.need(a.root, "title", "api")
 	for _, value := range b.members(a.root, []string{"title"}) {
 		title = b.name(value)
@@ -74,8 +72,7 @@ var postChanges = []string{"author", "author_id", "text", "task", "format"}
 
 // ChangePost returns a message of a ticket of a project as a change makes it.
 func (a Act) ChangePost(t *fixtures.HandoffTicket, is fixtures.HandoffMessage) (fixtures.HandoffMessage, error) {
-	b := &builder{}
-	b.file = a.name
+	b := newBuilder(a.name, nil)
 	for member, value := range b.members(a.root, postChanges) {
 		switch member {
 		case "author":

@@ -29,7 +29,7 @@ type ChangedTicket struct {
 // makes it.
 func (a Act) ChangeTicket(p Present, was fixtures.Ticket, fields []fixtures.FieldValue) (ChangedTicket, error) {
 	b := a.builder(p)
-	c := ticketChange{builder: b, is: was, at: map[string]*yaml.Node{}}
+	c := ticketChange{builder: b, was: &was, had: fields, is: ChangedTicket{Ticket: was}, at: map[string]*yaml.Node{}}
 	for member, value := range b.members(a.root, ticketChanges) {
 		c.at[member] = value
 		c.read(member, value)
@@ -46,24 +46,21 @@ func (a Act) ChangeTicket(p Present, was fixtures.Ticket, fields []fixtures.Fiel
 	}
 	b.changes(a.root, "status: closed")
 	if b.wrong == nil {
-		c.remind(&was)
+		c.remind()
 	}
-	changed := ChangedTicket{Ticket: c.is}
-	if values := c.at["custom_fields"]; values != nil {
-		b.path = append(b.path, step{member: "custom_fields"})
-		changed.Fields = b.mergeFields(values, fields, c.is.Inbox)
-		b.path = b.path[:len(b.path)-1]
-	} else if c.is.Inbox != was.Inbox {
-		changed.Fields = applying(b.desk, fields, c.is.Inbox)
+	if c.at["custom_fields"] == nil && c.is.Inbox != was.Inbox {
+		c.is.Fields = applying(b.desk, fields, c.is.Inbox)
 	}
-	changed.Contacts = b.made.Contacts
-	return changed, b.err()
+	c.is.Contacts = b.made.Contacts
+	return c.is, b.err()
 }
 
 // ticketChange is a change of a ticket that is being read.
 type ticketChange struct {
 	*builder
-	is    fixtures.Ticket
+	was   *fixtures.Ticket
+	had   []fixtures.FieldValue
+	is    ChangedTicket
 	at    map[string]*yaml.Node
 	never []string // members of the reminder that are null
 }
@@ -94,13 +91,15 @@ func (c *ticketChange) read(member string, value *yaml.Node) {
 		set(&c.is.Contact, c.readContact(value))
 	case "tags":
 		c.is.Tags = c.readTags(value)
+	case "custom_fields":
+		c.is.Fields = c.mergeFields(value, c.had, c.is.Inbox)
 	}
 }
 
 // remind reads the reminder. A ticket that waits no longer has none (choice E6),
 // unless the change says one. One of which nobody says where the ticket goes takes
 // it back to work.
-func (c *ticketChange) remind(was *fixtures.Ticket) {
+func (c *ticketChange) remind() {
 	const waiting = "waiting"
 	waits := func(status int) bool { return c.desk.Statuses[status].Type == waiting }
 	at, status := c.at["remind_at"], c.at["remind_status"]
@@ -109,7 +108,7 @@ func (c *ticketChange) remind(was *fixtures.Ticket) {
 		if c.is.RemindAt = c.ahead(at); c.is.RemindStatus < 0 {
 			c.is.RemindStatus = slices.IndexFunc(c.desk.Statuses, func(s fixtures.Status) bool { return s.Type == "in_progress" })
 		}
-	case at != nil || slices.Contains(c.never, "remind_at") || waits(was.Status) && !waits(c.is.Status):
+	case at != nil || slices.Contains(c.never, "remind_at") || waits(c.was.Status) && !waits(c.is.Status):
 		c.is.RemindAt, c.is.RemindStatus = time.Time{}, -1
 	}
 	switch {

@@ -60,12 +60,12 @@ func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
 		wish.Outside = !b.truth(at["member"])
 	}
 	if tickets := at["tickets"]; tickets != nil {
-		b.path = append(b.path, step{member: "tickets"})
 		wish.Tickets = []fixtures.HandoffWish{}
-		for i, value := range b.elements(tickets) {
-			wish.Tickets = append(wish.Tickets, b.readHandoff(value, wish.Name, seeded, i))
-		}
-		b.path = b.path[:len(b.path)-1]
+		b.in("tickets", func() {
+			for i, value := range b.elements(tickets) {
+				wish.Tickets = append(wish.Tickets, b.readHandoff(value, wish.Name, seeded, i))
+			}
+		})
 	}
 	return wish
 }
@@ -117,9 +117,7 @@ func (b *builder) readHandoff(n *yaml.Node, project string, in *fixtures.Project
 		b.readSeededHandoff(at, in, &wish)
 	}
 	if messages := at["messages"]; messages != nil {
-		b.path = append(b.path, step{member: "messages"})
-		b.readPosts(messages, &wish, at["tasks"] != nil)
-		b.path = b.path[:len(b.path)-1]
+		b.in("messages", func() { b.readPosts(messages, &wish, at["tasks"] != nil) })
 	}
 	return wish
 }

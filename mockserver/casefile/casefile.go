@@ -40,10 +40,19 @@ type Case struct {
 
 // file is one file that was read. Its nodes take many times the room of its text.
 type file struct {
-	name  string
-	text  []byte
-	root  *yaml.Node
-	brief bool // what is in the world is in the text alone
+	name string
+	text []byte
+	root *yaml.Node // nil in a Case that is brief: the text is read again
+	about
+}
+
+// about is what a file says besides what it puts into the world.
+type about struct {
+	world    World
+	settings Settings
+	faults   []yaml.Node
+	requests []Request
+	tickets  int // that it has of its own
 }
 
 // Parse reads a case, YAML or JSON. The name stands in errors, before the line and
@@ -54,11 +63,15 @@ func Parse(name string, text []byte) (Case, error) {
 	if err != nil {
 		return Case{}, unreadable(name, err, text)
 	}
-	c := Case{[]file{{name: name, text: text, root: deref(root)}}}
-	if err := c.read(&builder{}); err != nil {
+	f := file{name: name, text: text, root: deref(root)}
+	b := newBuilder(name, nil)
+	b.readFile(f.root)
+	if err := b.err(); err != nil {
 		return Case{}, err
 	}
-	return c, nil
+	f.about = b.about
+	f.tickets = len(b.made.Tickets)
+	return Case{[]file{f}}, nil
 }
 
 // MustParse is Parse for a case that stands in a test; it panics when that is wrong.
@@ -85,7 +98,7 @@ func Load(names ...string) (Case, error) {
 		all = all.And(c)
 	}
 	if len(names) > 1 { // a name may be in two files
-		return all, all.read(&builder{})
+		return all, all.read(newBuilder("", nil))
 	}
 	return all, nil
 }
@@ -101,18 +114,7 @@ func (c Case) And(more Case) Case {
 func (c Case) Brief() Case {
 	brief := Case{slices.Clone(c.files)}
 	for i := range brief.files {
-		f := &brief.files[i]
-		if f.brief || f.root.Kind != yaml.MappingNode {
-			continue
-		}
-		root := *f.root
-		root.Content = nil
-		for key, value := range document.Pairs(f.root) {
-			if key.Value != "inboxops" && key.Value != "apphandoff" {
-				root.Content = append(root.Content, key, value)
-			}
-		}
-		f.root, f.brief = &root, true
+		brief.files[i].root = nil
 	}
 	return brief
 }
@@ -121,17 +123,9 @@ func (c Case) Brief() Case {
 func (c Case) Tickets() int {
 	n := 0
 	for _, f := range c.files {
-		n += len(member(member(f.root, "inboxops"), "tickets").Content)
+		n += f.tickets
 	}
 	return n
-}
-
-// member returns the value of a member, which is empty where there is none.
-func member(n *yaml.Node, name string) *yaml.Node {
-	if value := document.Member(n, name); value != nil {
-		return deref(value)
-	}
-	return &yaml.Node{}
 }
 
 // IsZero says that nothing was read.
@@ -170,7 +164,14 @@ type KeyAccess struct {
 
 // Settings returns what the case says of a workspace.
 func (c Case) Settings() Settings {
-	return c.about().settings
+	var all Settings
+	for _, f := range c.files {
+		all.FrozenAt = cmp.Or(f.settings.FrozenAt, all.FrozenAt)
+		all.RateLimit = cmp.Or(f.settings.RateLimit, all.RateLimit)
+		all.Life = cmp.Or(f.settings.Life, all.Life)
+		all.Keys = append(all.Keys, f.settings.Keys...)
+	}
+	return all
 }
 
 // Arrange returns the world with what the case puts into it, or the world itself
@@ -182,7 +183,8 @@ func (c Case) Arrange(world *fixtures.Dataset, now time.Time, progress func(made
 	if c.IsZero() {
 		return world, nil
 	}
-	b := &builder{desk: &world.InboxOps, account: &world.AppHandoff, at: world.At, latest: world.At}
+	b := newBuilder("", &world.InboxOps)
+	b.account, b.at, b.latest = &world.AppHandoff, world.At, world.At
 	if shown := cmp.Or(c.Settings().FrozenAt, now); shown.After(b.latest) {
 		b.latest, b.leeway = shown, leeway
 	}
@@ -198,11 +200,10 @@ func (c Case) Faults(scope fault.Scope) ([]fault.Rule, error) {
 	var all []fault.Rule
 	var wrong []error
 	for _, f := range c.files {
-		b := Case{[]file{f}}.about()
-		if len(b.faults) == 0 {
+		if len(f.faults) == 0 {
 			continue
 		}
-		rules, err := scope.ParseList(b.faults)
+		rules, err := scope.ParseList(f.faults)
 		if err != nil {
 			prefix := f.name + ": "
 			wrong = append(wrong, rewritten{prefix + strings.ReplaceAll(err.Error(), "\n", "\n"+prefix), err})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -186,7 +185,7 @@ func (s *span) end(end time.Time) {
 	switch {
 	case s.last.IsZero():
 	case s.untimed == 0 && updated != nil && s.shown.After(end):
-		s.b.fail(updated, "leave updated_at out", "%s is after updated_at", strings.TrimSpace(s.before))
+		s.b.fail(updated, "leave updated_at out", "%s is after updated_at", s.before)
 	case s.untimed == 0 || end.Sub(s.last) >= time.Duration(s.untimed)*room:
 	case updated != nil:
 		s.b.fail(updated, "leave updated_at out", "there is no time for %d messages between %s and updated_at", s.untimed, s.before)

@@ -22,7 +22,7 @@ func (b *builder) readContact(n *yaml.Node) *int {
 		if b.desk == nil || text == "" {
 			return nil
 		}
-		if i, ok := b.contactsByName()[strings.ToLower(text)]; ok {
+		if i, ok := b.contacts()[strings.ToLower(text)]; ok {
 			return &i
 		}
 		var known []string
@@ -40,10 +40,7 @@ func (b *builder) readContact(n *yaml.Node) *int {
 		case "email":
 			c.Email = b.email(value)
 		case "id":
-			c.ID, _ = fixtures.ParseID(b.words(value))
-			if c.ID == (fixtures.ID{}) {
-				b.fail(value, fixtures.NamedID("contact", value.Value).String(), "%q is no UUID", value.Value)
-			}
+			c.ID, _ = b.uuid(value, "contact")
 		}
 	}
 	if c.Email == "" {
@@ -63,7 +60,7 @@ func (b *builder) readContact(n *yaml.Node) *int {
 
 // addContact returns the contact of an address, which may be there already.
 func (b *builder) addContact(n *yaml.Node, c fixtures.Contact) *int {
-	known := b.contactsByName()
+	known := b.contacts()
 	if i, ok := known[strings.ToLower(c.Email)]; ok {
 		var there fixtures.Contact
 		if at := i - len(b.desk.Contacts); at < 0 {
@@ -83,14 +80,6 @@ func (b *builder) addContact(n *yaml.Node, c fixtures.Contact) *int {
 	b.made.Contacts = append(b.made.Contacts, c)
 	known[strings.ToLower(c.Email)] = i
 	return &i
-}
-
-// contactsByName are the contacts of the files' world by all that they are called.
-func (b *builder) contactsByName() map[string]int {
-	if b.contacts == nil {
-		b.contacts = contactsByName(b.desk)
-	}
-	return b.contacts
 }
 
 // contactsByName are contacts by all that they are called.

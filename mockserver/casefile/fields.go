@@ -1,7 +1,6 @@
 package casefile
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -29,7 +28,7 @@ func (b *builder) readFields(n *yaml.Node, inbox *int) []fixtures.FieldValue {
 		}
 		i := slices.Index(keys, key)
 		def := &b.desk.CustomFields[i]
-		if inbox != nil && len(def.Inboxes) > 0 && !slices.Contains(def.Inboxes, *inbox) {
+		if inbox != nil && !def.AppliesTo(*inbox) {
 			b.fail(value, "inbox: "+b.desk.Inboxes[def.Inboxes[0]].Name, "tickets of %s do not have this field", b.desk.Inboxes[*inbox].Name)
 			continue
 		}
@@ -38,7 +37,6 @@ func (b *builder) readFields(n *yaml.Node, inbox *int) []fixtures.FieldValue {
 			values = append(values, v)
 		}
 	}
-	slices.SortFunc(values, func(x, y fixtures.FieldValue) int { return x.Field - y.Field })
 	return values
 }
 
@@ -107,7 +105,7 @@ func (b *builder) date(n *yaml.Node) time.Time {
 		if at, err := time.Parse(time.RFC3339, n.Value); err == nil {
 			instead = at.Format(time.DateOnly)
 		}
-		b.fail(n, instead, "%s is no date", fmt.Sprintf("%.80q", n.Value))
+		b.fail(n, instead, "%.80q is no date", n.Value)
 	}
 	return day
 }

@@ -25,28 +25,25 @@ const (
 
 // readInboxOps reads what is arranged in the ticket service.
 func (b *builder) readInboxOps(n *yaml.Node) {
-	b.readSorts(n) // tickets may stand before them
 	for member, value := range b.members(n, append(sortNames(), "tickets", "deleted")) {
-		if member == "deleted" {
+		switch member {
+		case "tickets":
+			b.tables = newTables(b.desk, b.made.Tables)
+			b.made.Tickets = slices.Grow(b.made.Tickets, len(value.Content))
+			for _, ticket := range b.elements(value) {
+				b.made.Tickets = append(b.made.Tickets, b.readTicket(ticket))
+			}
+		case "deleted":
 			for _, ticket := range b.elements(value) {
 				b.deleted = append(b.deleted, spot{b.file, ticket})
 			}
-			continue
-		}
-		if member != "tickets" {
-			continue
-		}
-		if b.made.Tickets == nil {
-			b.made.Tickets = make([]fixtures.TicketWish, 0, len(value.Content))
-		}
-		for _, ticket := range b.elements(value) {
-			b.made.Tickets = append(b.made.Tickets, b.readTicket(ticket))
+		default:
+			b.readSorts(value, member)
 		}
 	}
 }
 
-// readTicket reads a ticket. What depends on other members is looked at when all
-// are read, so that their order does not matter.
+// readTicket reads a ticket.
 func (b *builder) readTicket(n *yaml.Node) fixtures.TicketWish {
 	var wish fixtures.TicketWish
 	wrong := len(b.wrong)
@@ -74,6 +71,12 @@ func (b *builder) readTicket(n *yaml.Node) fixtures.TicketWish {
 			wish.Contact = b.readContact(value)
 		case "tags":
 			wish.Tags = b.readTags(value)
+		case "custom_fields":
+			inbox := wish.Inbox
+			if wish.Seeded != nil && inbox == nil {
+				inbox = &b.desk.Tickets[*wish.Seeded].Inbox
+			}
+			wish.Fields = b.readFields(value, inbox)
 		case "remind_at":
 			wish.RemindAt = b.instantOrNever(value)
 		case "remind_status":
@@ -85,15 +88,6 @@ func (b *builder) readTicket(n *yaml.Node) fixtures.TicketWish {
 		case "messages":
 			wish.Messages = b.readMessages(value)
 		}
-	}
-	if fields := at["custom_fields"]; fields != nil {
-		b.path = append(b.path, step{member: "custom_fields"})
-		inbox := wish.Inbox
-		if wish.Seeded != nil && inbox == nil {
-			inbox = &b.desk.Tickets[*wish.Seeded].Inbox
-		}
-		wish.Fields = b.readFields(fields, inbox)
-		b.path = b.path[:len(b.path)-1]
 	}
 	b.checkTicket(at)
 	if b.desk != nil && len(b.wrong) == wrong {
@@ -121,25 +115,26 @@ type tables struct {
 	statuses, priorities, inboxes, agents, tags candidates
 }
 
-// newTables lists those of a world; without one they are empty.
-func newTables(desk *fixtures.InboxOps) tables {
+// newTables lists those of a world and more behind them; without a world they are
+// empty.
+func newTables(desk *fixtures.InboxOps, more fixtures.Tables) tables {
 	all := tables{candidates{what: "status"}, candidates{what: "priority"}, candidates{what: "inbox"}, candidates{what: "agent"}, candidates{what: "tag"}}
 	if desk == nil {
 		return all
 	}
-	for _, x := range desk.Statuses {
+	for _, x := range slices.Concat(desk.Statuses, more.Statuses) {
 		all.statuses.add(x.ID, x.Type, x.Name)
 	}
-	for _, x := range desk.Priorities {
+	for _, x := range slices.Concat(desk.Priorities, more.Priorities) {
 		all.priorities.add(x.ID, x.Level, x.Name)
 	}
-	for _, x := range desk.Inboxes {
+	for _, x := range slices.Concat(desk.Inboxes, more.Inboxes) {
 		all.inboxes.add(x.ID, x.Name, x.Address)
 	}
-	for _, x := range desk.Agents {
+	for _, x := range slices.Concat(desk.Agents, more.Agents) {
 		all.agents.add(x.ID, x.Name, x.Email)
 	}
-	for _, x := range desk.Tags {
+	for _, x := range slices.Concat(desk.Tags, more.Tags) {
 		all.tags.add(x.ID, x.Name)
 	}
 	return all

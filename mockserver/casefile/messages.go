@@ -23,14 +23,10 @@ var (
 // means the side whose turn it is, the customer first.
 func (b *builder) readMessages(n *yaml.Node) []fixtures.MessageWish {
 	messages := make([]fixtures.MessageWish, 0, len(n.Content))
-	turn := fixtures.FromCustomer
+	var turn turns
 	for _, value := range b.elements(n) {
-		m := b.readMessage(value, turn)
-		if m.From != fixtures.FromNote && !m.Draft {
-			if turn = fixtures.FromCustomer; m.From == fixtures.FromCustomer {
-				turn = fixtures.FromAgent
-			}
-		}
+		m := b.readMessage(value, turn.next)
+		turn.after(&m)
 		messages = append(messages, m)
 	}
 	return messages
@@ -48,13 +44,9 @@ func (b *builder) readMessage(n *yaml.Node, turn fixtures.Side) fixtures.Message
 		case "from":
 			wish.From = sides[b.word(value, "customer", "agent")]
 		case "note", "text":
-			if text, ok := b.text(value); ok {
-				wish.Text = &text
-			}
+			wish.Text = b.body(value)
 		case "html":
-			if text, ok := b.text(value); ok {
-				wish.HTML = &text
-			}
+			wish.HTML = b.body(value)
 		case "draft":
 			wish.Draft = b.truth(value)
 		case "from_address":
@@ -87,6 +79,12 @@ func (b *builder) readMessage(n *yaml.Node, turn fixtures.Side) fixtures.Message
 		b.checkMessage(&wish, at)
 	}
 	return wish
+}
+
+// body reads a text of a message, which may be empty.
+func (b *builder) body(n *yaml.Node) *string {
+	text, _ := b.text(n)
+	return &text
 }
 
 // addresses reads a list of addresses as it stands in mail; "" is none.

@@ -93,42 +93,51 @@ func shown(n *yaml.Node) string {
 	return fmt.Sprintf("%.80q", n.Value)
 }
 
-// members yields the members of a mapping that are not null; nil for known takes
-// any. An element that is no mapping yields none.
+// members yields the members of a mapping that are not null, in the order in which
+// they are known; nil for known takes any. An element that is no mapping yields none.
 func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		if n.Kind != yaml.MappingNode {
 			r.fail(n, "its members are "+strings.Join(known, ", "), "%s is not a mapping", shown(n))
 			return
 		}
-		seen := make(map[string]bool, len(n.Content)/2)
+		values := make(map[string]*yaml.Node, len(n.Content)/2)
+		order := known
 		for key, value := range document.Pairs(n) {
-			if r.full() {
-				return
-			}
-			value = deref(value)
 			switch {
 			case key.Kind != yaml.ScalarNode:
 				r.fail(key, "write a word before the colon", "%s is no name of a member", shown(key))
-				continue
-			case seen[key.Value]:
+			case values[key.Value] != nil:
 				r.fail(key, "write it once", "the member %q is there twice", key.Value)
-				continue
 			case known != nil && !slices.Contains(known, key.Value):
 				r.fail(key, suggest.Hint(key.Value, known, "the members are "+strings.Join(known, ", ")), "there is no member %q", key.Value)
+			default:
+				values[key.Value] = deref(value)
+				if known == nil {
+					order = append(order, key.Value)
+				}
+			}
+		}
+		for _, name := range order {
+			value := values[name]
+			if value == nil || null(value) || r.full() {
 				continue
 			}
-			if seen[key.Value] = true; null(value) {
-				continue
-			}
-			r.path = append(r.path, step{member: key.Value})
-			more := yield(key.Value, value)
+			r.path = append(r.path, step{member: name})
+			more := yield(name, value)
 			r.path = r.path[:len(r.path)-1]
 			if !more {
 				return
 			}
 		}
 	}
+}
+
+// in reads what is in a member.
+func (r *reader) in(member string, read func()) {
+	r.path = append(r.path, step{member: member})
+	read()
+	r.path = r.path[:len(r.path)-1]
 }
 
 // elements yields the elements of a list.

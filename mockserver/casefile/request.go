@@ -54,7 +54,13 @@ type Answer struct {
 }
 
 // Requests returns the requests of the case, in their order.
-func (c Case) Requests() []Request { return c.about().requests }
+func (c Case) Requests() []Request {
+	var all []Request
+	for _, f := range c.files {
+		all = append(all, f.requests...)
+	}
+	return all
+}
 
 // The members of a request and its answer.
 var (
@@ -183,7 +189,6 @@ func (b *builder) sentences(n *yaml.Node) (all []string) {
 
 // readAnswer reads what a request got.
 func (b *builder) readAnswer(n *yaml.Node) (a Answer) {
-	var bytes, promised *yaml.Node
 	for member, value := range b.members(n, answerMembers) {
 		switch member {
 		case "status":
@@ -196,24 +201,18 @@ func (b *builder) readAnswer(n *yaml.Node) (a Answer) {
 			a.Header = b.readHeader(value)
 		case "body":
 			a.Body, _ = b.text(value)
+			a.Bytes = len(a.Body)
 		case "bytes":
-			bytes = value
-			a.Bytes = int(min(b.whole(value), 1<<40))
+			if a.Bytes = int(min(b.whole(value), 1<<40)); a.Bytes < len(a.Body) {
+				b.fail(value, "leave it out", "the body alone has %d bytes", len(a.Body))
+			}
 		case "promised":
-			promised = value
-			a.Promised = int(min(b.whole(value), 1<<40))
+			if a.Promised = int(min(b.whole(value), 1<<40)); a.Promised <= a.Bytes {
+				b.fail(value, "leave it out", "no more than the %d bytes that were sent were promised", a.Bytes)
+			}
 		case "breaches":
 			a.Breaches = b.sentences(value)
 		}
-	}
-	if bytes == nil {
-		a.Bytes = len(a.Body)
-	}
-	switch {
-	case a.Bytes < len(a.Body):
-		b.fail(bytes, "leave it out", "the body alone has %d bytes", len(a.Body))
-	case promised != nil && a.Promised <= a.Bytes:
-		b.fail(promised, "leave it out", "no more than the %d bytes that were sent were promised", a.Bytes)
 	}
 	return a
 }

@@ -87,7 +87,7 @@ func TestRequestsOfACaseAreNotWhatTheyMayNotBe(t *testing.T) {
 		"requests: [{method: GET}]":                                                                "line 1, column 12: requests[0]: a request needs a url (hint: url: /api/v1/tickets?status=open)",
 		"requests: [{url: /, header: {authorization: Bearer x}}]":                                  "requests[0].header.authorization: a case holds no keys, and authorization does (hint: leave it out; key says which key it was)",
 		"requests: [{url: /, answer: {header: {Set-Cookie: x}}}]":                                  "a case holds no keys",
-		"requests: [{url: /, answer: {body: abc, bytes: 2}}]":                                      "requests[0].answer: the body alone has 3 bytes (hint: leave it out)",
+		"requests: [{url: /, answer: {body: abc, bytes: 2}}]":                                      "requests[0].answer.bytes: the body alone has 3 bytes (hint: leave it out)",
 		"requests: [{url: /, answer: {body: abc, promised: 3}}]":                                   "no more than the 3 bytes that were sent were promised",
 		"requests: [{url: /, header: {X-A: \"a\\nb\"}}]":                                           "characters that no header can have",
 		"requests: [{url: /, header: {X A: b}}]":                                                   `"X A" is no name of a header`,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -26,18 +27,23 @@ type builder struct {
 	at       time.Time
 	latest   time.Time // that a time of the case may be
 	leeway   time.Duration
-	brief    bool // what is in the world is passed over
 	tables   tables
-	contacts map[string]int // by what they are called; made when one is looked up
+	contacts func() map[string]int // by all that they are called
 
-	world    World
-	settings Settings
-	faults   []yaml.Node
-	requests []Request
-	made     fixtures.Arrangement
-	deleted  []spot
-	names    map[string]string // kind and name to where it is
-	ids      map[identified]spot
+	about
+	made    fixtures.Arrangement
+	deleted []spot
+	names   map[string]string // kind and name to where it is
+	ids     map[identified]spot
+}
+
+// newBuilder returns a builder that looks names up in a desk, which may be nil.
+func newBuilder(file string, desk *fixtures.InboxOps) *builder {
+	return &builder{
+		reader: reader{file: file}, desk: desk, tables: newTables(desk, fixtures.Tables{}),
+		contacts: sync.OnceValue(func() map[string]int { return contactsByName(desk) }),
+		names:    map[string]string{}, ids: map[identified]spot{},
+	}
 }
 
 // spot is a value of a file.
@@ -63,64 +69,55 @@ var (
 	}()
 )
 
-// about reads what the files say besides what is in the world, which Parse has
-// found to be right.
-func (c Case) about() *builder {
-	b := &builder{brief: true}
-	_ = c.read(b)
-	return b
-}
-
 // read reads the files.
 func (c Case) read(b *builder) error {
-	b.names, b.ids, b.tables = map[string]string{}, map[identified]spot{}, newTables(b.desk)
 	for _, f := range c.files {
-		b.file = f.name
-		root := f.root
-		if null(root) {
-			continue // nothing but comments
-		}
-		if f.brief && !b.brief {
+		if f.root == nil {
 			again, err := document.Read(f.text)
 			if err != nil {
 				return err // it was read before
 			}
-			root = deref(again)
+			f.root = deref(again)
 		}
-		for member, value := range b.members(root, caseMembers) {
-			switch member {
-			case "world":
-				b.readWorld(value)
-			case "clock":
-				b.readClock(value)
-			case "rate_limit":
-				b.settings.RateLimit = readWord(b, value, ratelimit.Parse, "rate limit", "off")
-			case "life":
-				b.settings.Life = readWord(b, value, life.Parse, "life", "calm")
-			case "keys":
-				b.settings.Keys = append(b.settings.Keys, b.readKeys(value)...)
-			case "faults":
-				for _, rule := range b.elements(value) {
-					b.faults = append(b.faults, *rule)
-				}
-			case "requests":
-				b.readRequests(value)
-			case "inboxops":
-				if !b.brief {
-					b.readInboxOps(value)
-				}
-			case "apphandoff":
-				if !b.brief {
-					b.readAppHandoff(value)
-				}
-			}
-		}
+		b.file = f.name
+		b.readFile(f.root)
 	}
 	if b.desk != nil {
 		b.checkIDs()
 		b.findDeleted()
 	}
 	return b.err()
+}
+
+// readFile reads a file.
+func (b *builder) readFile(root *yaml.Node) {
+	if null(root) {
+		return // nothing but comments
+	}
+	for member, value := range b.members(root, caseMembers) {
+		switch member {
+		case "world":
+			b.readWorld(value)
+		case "clock":
+			b.readClock(value)
+		case "rate_limit":
+			b.settings.RateLimit = readWord(b, value, ratelimit.Parse, "rate limit", "off")
+		case "life":
+			b.settings.Life = readWord(b, value, life.Parse, "life", "calm")
+		case "keys":
+			b.settings.Keys = append(b.settings.Keys, b.readKeys(value)...)
+		case "faults":
+			for _, rule := range b.elements(value) {
+				b.faults = append(b.faults, *rule)
+			}
+		case "requests":
+			b.readRequests(value)
+		case "inboxops":
+			b.readInboxOps(value)
+		case "apphandoff":
+			b.readAppHandoff(value)
+		}
+	}
 }
 
 // readClock reads when the clock stands still.
@@ -192,21 +189,28 @@ func keyNames() []string {
 
 // id reads the id of a thing, which no other of its kind has.
 func (b *builder) id(n *yaml.Node, kind string) fixtures.ID {
-	text, ok := b.text(n)
+	id, ok := b.uuid(n, kind)
 	if !ok {
-		return fixtures.ID{}
-	}
-	id, ok := fixtures.ParseID(text)
-	if !ok || id == (fixtures.ID{}) {
-		b.fail(n, fixtures.NamedID(kind, text).String(), "%q is no UUID", text)
-		return fixtures.ID{}
+		return id
 	}
 	key := identified{kind, id}
 	if first, taken := b.ids[key]; taken {
-		b.fail(n, "leave it out", "%s is the id of another %s, on line %d of %s", text, kind, first.node.Line, first.file)
+		b.fail(n, "leave it out", "%s is the id of another %s, on line %d of %s", n.Value, kind, first.node.Line, first.file)
 	}
 	b.ids[key] = spot{b.file, n}
 	return id
+}
+
+// uuid reads the id of a thing.
+func (b *builder) uuid(n *yaml.Node, kind string) (id fixtures.ID, ok bool) {
+	text, ok := b.text(n)
+	if !ok {
+		return id, false
+	}
+	if id, _ = fixtures.ParseID(text); id == (fixtures.ID{}) {
+		b.fail(n, fixtures.NamedID(kind, text).String(), "%q is no UUID", text)
+	}
+	return id, id != fixtures.ID{}
 }
 
 // unique refuses a name that something of the kind has.

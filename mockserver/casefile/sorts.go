@@ -3,6 +3,7 @@ package casefile
 import (
 	"cmp"
 	"regexp"
+	"slices"
 
 	"go.yaml.in/yaml/v4"
 
@@ -37,18 +38,11 @@ type sorted struct {
 	more map[string]string
 }
 
-// readSorts reads the inboxes, agents, statuses, priorities and tags of a case's own.
-func (b *builder) readSorts(n *yaml.Node) {
-	for _, s := range sorts {
-		value := member(n, s.list)
-		if value.Kind == 0 || null(value) {
-			continue
-		}
-		b.path = append(b.path, step{member: s.list})
-		for _, element := range b.elements(value) {
-			b.addSort(s.kind, b.readSort(element, s.kind, s.members))
-		}
-		b.path = b.path[:len(b.path)-1]
+// readSorts reads one of the lists.
+func (b *builder) readSorts(n *yaml.Node, list string) {
+	s := sorts[slices.Index(sortNames(), list)]
+	for _, element := range b.elements(n) {
+		b.addSort(s.kind, b.readSort(element, s.kind, s.members))
 	}
 }
 
@@ -87,30 +81,23 @@ var Color = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
 // addSort lets tickets be sorted by it.
 func (b *builder) addSort(kind string, s sorted) {
 	const gray = "#8395a7"
-	own, tables := &b.made.Tables, &b.tables
+	own := &b.made.Tables
 	switch kind {
 	case "inbox":
 		own.Inboxes = append(own.Inboxes, fixtures.Inbox{ID: s.id, Name: s.name, Address: cmp.Or(s.more["address"], "inbox@"+s.id.String()+".example")})
-		tables.inboxes.add(s.id, s.name, s.more["address"])
 	case "agent":
 		own.Agents = append(own.Agents, fixtures.Agent{ID: s.id, Name: s.name, Email: cmp.Or(s.more["email"], "agent@"+s.id.String()+".example")})
-		tables.agents.add(s.id, s.name, s.more["email"])
 	case "status":
-		category := cmp.Or(s.more["category"], "open")
-		own.Statuses = append(own.Statuses, fixtures.Status{ID: s.id, Name: s.name, Type: category, Color: cmp.Or(s.more["color"], gray)})
-		tables.statuses.add(s.id, category, s.name)
+		own.Statuses = append(own.Statuses, fixtures.Status{ID: s.id, Name: s.name, Type: cmp.Or(s.more["category"], "open"), Color: cmp.Or(s.more["color"], gray)})
 	case "priority":
-		level := cmp.Or(s.more["level"], "normal")
-		own.Priorities = append(own.Priorities, fixtures.Priority{ID: s.id, Name: s.name, Level: level, Color: cmp.Or(s.more["color"], gray)})
-		tables.priorities.add(s.id, level, s.name)
+		own.Priorities = append(own.Priorities, fixtures.Priority{ID: s.id, Name: s.name, Level: cmp.Or(s.more["level"], "normal"), Color: cmp.Or(s.more["color"], gray)})
 	case "tag":
 		own.Tags = append(own.Tags, fixtures.Tag{ID: s.id, Name: s.name, Color: cmp.Or(s.more["color"], gray)})
-		tables.tags.add(s.id, s.name)
 	}
 }
 
 // sorts writes what is arranged for tickets to be sorted by.
-func (out *writer) sorts(begin func()) {
+func (out *writer) sorts() {
 	own := out.desk.Own()
 	lists := map[string][]*yaml.Node{}
 	add := func(list, kind, name string, id fixtures.ID, members ...string) {
@@ -140,12 +127,10 @@ func (out *writer) sorts(begin func()) {
 		add("tags", "tag", x.Name, x.ID, "color", x.Color)
 	}
 	for _, name := range sortNames() {
-		if len(lists[name]) == 0 {
-			continue
-		}
-		begin()
-		m := mapping{}
-		m.add(name, lines(lists[name]))
-		out.dump("  ", m.node())
+		out.section("  "+name+":\n", func() {
+			for _, n := range lists[name] {
+				out.element("  ", n)
+			}
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -17,8 +18,19 @@ type World struct {
 	At      time.Time
 }
 
-// World returns what the case says of the world.
-func (c Case) World() World { return c.about().world }
+// World returns what the case says of the world: what an earlier file says of it
+// stays where a later one is silent.
+func (c Case) World() World {
+	var all World
+	for _, f := range c.files {
+		all.Seed, all.At = cmp.Or(f.world.Seed, all.Seed), cmp.Or(f.world.At, all.At)
+		if f.world.Empty != nil {
+			all.Tickets = cmp.Or(f.world.Tickets, all.Tickets)
+			all.empty(*f.world.Empty)
+		}
+	}
+	return all
+}
 
 // Config returns the world that the case chooses; what it does not say is as it
 // would be otherwise.
@@ -41,8 +53,7 @@ func (w World) Config(otherwise fixtures.Config) fixtures.Config {
 	return otherwise
 }
 
-// readWorld reads which world it is; what an earlier file says of it stays where
-// this one is silent.
+// readWorld reads which world it is.
 func (b *builder) readWorld(n *yaml.Node) {
 	w := &b.world
 	if n.Kind != yaml.MappingNode {
@@ -50,7 +61,7 @@ func (b *builder) readWorld(n *yaml.Node) {
 		w.empty(empty)
 		return
 	}
-	var empty, tickets *yaml.Node
+	var tickets *yaml.Node
 	for member, value := range b.members(n, []string{"seed", "tickets", "empty", "at"}) {
 		switch member {
 		case "seed":
@@ -67,7 +78,12 @@ func (b *builder) readWorld(n *yaml.Node) {
 			w.empty(count == 0)
 			w.Tickets = int(min(count, fixtures.MaxTickets))
 		case "empty":
-			empty = value
+			truth := b.truth(value)
+			if tickets != nil && truth != *w.Empty {
+				b.fail(value, "leave it out", "a world of %s tickets is another", tickets.Value)
+				continue
+			}
+			w.empty(truth)
 		case "at":
 			if at, ok := b.instant(value); ok {
 				if at.Year() < 1980 || at.Year() > 9990 {
@@ -77,15 +93,6 @@ func (b *builder) readWorld(n *yaml.Node) {
 			}
 		}
 	}
-	if empty == nil {
-		return
-	}
-	truth := b.truth(empty)
-	if tickets != nil && w.Empty != nil && truth != *w.Empty {
-		b.fail(empty, "leave it out", "a world of %s tickets is another", tickets.Value)
-		return
-	}
-	w.empty(truth)
 }
 
 // empty says whether there is nothing but what the case arranges.

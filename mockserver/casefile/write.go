@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -49,7 +51,10 @@ type TicketState struct {
 // documentation, what may be left out left out, names in the place of ids.
 func Write(w io.Writer, s State) error {
 	desk := &s.Data.InboxOps
-	out := &writer{tables: newTables(desk), desk: desk}
+	out := &writer{
+		tables: newTables(desk, fixtures.Tables{}), desk: desk,
+		contacts: sync.OnceValue(func() map[string]int { return contactsByName(desk) }),
+	}
 	out.settings(&s)
 	if len(s.Faults) > 0 {
 		text, err := fault.Format(s.Faults)
@@ -58,14 +63,13 @@ func Write(w io.Writer, s State) error {
 		}
 		out.Write(text)
 	}
-	out.inboxops(&s)
-	if projects := out.projects(&s); len(projects) > 0 {
-		out.WriteString("apphandoff:\n  projects:\n")
-		for _, project := range projects {
-			out.element("  ", project)
+	out.section("inboxops:\n", func() { out.inboxops(&s) })
+	out.section("apphandoff:\n  projects:\n", func() { out.projects(&s) })
+	out.section("requests:\n", func() {
+		for i := range s.Requests {
+			out.element("", requestNode(&s.Requests[i]))
 		}
-	}
-	out.requests(s.Requests)
+	})
 	if out.Len() == 0 {
 		out.WriteString("{}\n")
 	}
@@ -81,8 +85,18 @@ type writer struct {
 	bytes.Buffer
 	tables   tables
 	desk     *fixtures.InboxOps
-	contacts map[string]int // by all that they are called; made when one is written
+	contacts func() map[string]int // by all that they are called
 	err      error
+}
+
+// section writes a head and what stands below it, or nothing when nothing does.
+func (out *writer) section(head string, below func()) {
+	before := out.Len()
+	out.WriteString(head)
+	after := out.Len()
+	if below(); out.Len() == after {
+		out.Truncate(before)
+	}
 }
 
 // dump writes a value with its lines moved in.
@@ -167,65 +181,55 @@ func accessOf(key KeyAccess) mapping {
 	return access
 }
 
-// inboxops writes the tickets. Where one is missing between those arranged, one that
-// is deleted keeps its number.
+// inboxops writes the tickets and what they are sorted by.
 func (out *writer) inboxops(s *State) {
-	var entries []*yaml.Node
-	tickets, deleted := slices.Clone(s.Tickets), slices.Clone(s.Deleted)
-	slices.SortFunc(tickets, func(a, b TicketState) int { return a.Number - b.Number })
-	slices.Sort(deleted)
-	first := fixtures.FirstNumber + out.desk.Seeded()
-	next := first
-	began, listed := false, false
-	begin := func() {
-		if !began {
-			out.WriteString("inboxops:\n")
-		}
-		began = true
+	deleted := map[int]bool{}
+	for _, n := range s.Deleted {
+		deleted[n] = true
 	}
-	out.sorts(begin)
-	entry := func(n *yaml.Node) {
-		if begin(); !listed {
-			out.WriteString("  tickets:\n")
-		}
-		listed = true
-		out.element("  ", n)
-	}
-	for i := range tickets {
-		t := &tickets[i]
-		_, gone := slices.BinarySearch(deleted, t.Number)
-		switch {
-		case gone:
-		case t.Number < first:
-			if m := out.changed(t); len(m.content) > 2 {
-				entry(m.node())
-			}
-		default:
-			for ; next < t.Number; next++ {
-				entry(silent())
-				deleted = append(deleted, next)
-			}
-			wish := out.wishOf(t, next-first)
-			m := out.ticket(&wish)
-			entry(m.node())
-			next++
-		}
-	}
-	slices.Sort(deleted)
-	deleted = slices.Compact(deleted)
-	for ; len(deleted) > 0 && next <= deleted[len(deleted)-1]; next++ { // the last ones
-		entry(silent())
-	}
+	out.sorts()
+	out.section("  tickets:\n", func() { out.tickets(s.Tickets, deleted) })
 	if len(deleted) == 0 {
 		return
 	}
-	begin()
-	for _, n := range deleted {
-		entries = append(entries, numberNode(n))
+	var numbers []*yaml.Node
+	for _, n := range slices.Sorted(maps.Keys(deleted)) {
+		numbers = append(numbers, numberNode(n))
 	}
 	m := mapping{}
-	m.add("deleted", list(entries))
+	m.add("deleted", list(numbers))
 	out.dump("  ", m.node())
+}
+
+// tickets writes those that are there. Where one is missing between those arranged,
+// one that is deleted keeps its number.
+func (out *writer) tickets(all []TicketState, deleted map[int]bool) {
+	first := fixtures.FirstNumber + out.desk.Seeded()
+	next := first
+	pass := func(until int) {
+		for ; next < until; next++ {
+			deleted[next] = true
+			out.element("  ", silent())
+		}
+	}
+	for _, t := range slices.SortedFunc(slices.Values(all), func(a, b TicketState) int { return a.Number - b.Number }) {
+		switch {
+		case deleted[t.Number]:
+		case t.Number < first:
+			if m := out.changed(&t); len(m.content) > 2 {
+				out.element("  ", m.node())
+			}
+		default:
+			pass(t.Number)
+			wish := out.wishOf(&t, next-first)
+			m := out.ticket(&wish)
+			out.element("  ", m.node())
+			next++
+		}
+	}
+	for n := range deleted { // the last ones; pass adds none behind them
+		pass(n + 1)
+	}
 }
 
 // silent is a ticket that is there for its number alone.

@@ -11,9 +11,8 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// projects returns the entries of projects that are not as the seed has them.
-func (out *writer) projects(s *State) []*yaml.Node {
-	var entries []*yaml.Node
+// projects writes those that are not as the seed has them.
+func (out *writer) projects(s *State) {
 	for i := range s.Projects {
 		p := &s.Projects[i]
 		m, was := mapping{}, fixtures.Project{Member: true}
@@ -39,9 +38,8 @@ func (out *writer) projects(s *State) []*yaml.Node {
 			}
 			m.add("tickets", lines(tickets))
 		}
-		entries = append(entries, m.node())
+		out.element("  ", m.node())
 	}
-	return entries
 }
 
 // handoffNode returns the entry of a ticket of a project that has the seeded ones.

@@ -9,18 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// requests writes the requests, each as it came and with what it got.
-func (out *writer) requests(all []Request) {
-	if len(all) == 0 {
-		return
-	}
-	out.WriteString("requests:\n")
-	for i := range all {
-		out.element("", requestNode(&all[i]))
-	}
-}
-
-// requestNode returns a request as it stands in a file.
+// requestNode returns a request as it stands in a file, with what it got.
 func requestNode(r *Request) *yaml.Node {
 	m := mapping{}
 	if !r.At.IsZero() {

@@ -214,10 +214,7 @@ func unlessZero(at time.Time) *time.Time {
 // contact returns what a contact goes by.
 func (out *writer) contact(i int) *yaml.Node {
 	c := &out.desk.Contacts[i]
-	if out.contacts == nil {
-		out.contacts = contactsByName(out.desk)
-	}
-	if i < out.desk.SeededContacts() && out.contacts[strings.ToLower(c.Email)] == i {
+	if i < out.desk.SeededContacts() && out.contacts()[strings.ToLower(c.Email)] == i {
 		return textNode(c.Email)
 	}
 	m := mapping{flow: true}
