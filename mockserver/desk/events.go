@@ -71,15 +71,11 @@ func (r Raw) Events(f Filter) ([]Event, error) {
 
 // known reports whether a ticket of either service is there, or was.
 func (r Raw) known(ref string) bool {
-	s := r.w.Store
-	if s.Has(ref) || slices.ContainsFunc(s.Events(0), func(e Event) bool { return about(&e, ref) }) {
-		return true
-	}
-	if _, ok := s.Named()[ref]; ok {
-		return true
-	}
-	id, _ := fixtures.ParseID(ref)
-	return slices.ContainsFunc(s.Projects(), func(p fixtures.Project) bool {
-		return slices.ContainsFunc(p.Tickets, func(t fixtures.HandoffTicket) bool { return t.ID == id || t.Title == ref })
+	known := slices.ContainsFunc(r.w.Store.Events(0), func(e Event) bool { return about(&e, ref) })
+	_ = r.w.Store.Look(func(tx *store.Tx) error {
+		_, found := tx.Find(ref)
+		known = known || found || slices.ContainsFunc(tx.Projects(), func(p fixtures.Project) bool { return store.FindHandoff(&p, ref) >= 0 })
+		return nil
 	})
+	return known
 }
