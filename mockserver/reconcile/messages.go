@@ -41,39 +41,35 @@ func (c *comparison) compareTimelines() error {
 			}
 		}
 		base := Loss{TicketID: t.ID.String(), TicketNumber: t.Number, Name: t.Name}
-		c.compareIDs(base, c.held.Messages[ref], there, cause{
-			missing: func(l *Loss) { timelineCause(l, mine, t) },
-			doubled: func(*Loss) {}, // each answer has the whole timeline
-		})
+		missing := func(l *Loss) { timelineCause(l, mine, t) }
+		doubled := func(*Loss) {} // each answer has the whole timeline
+		c.compareIDs(base, c.held.Messages[ref], there, missing, doubled)
 	}
 	return nil
 }
 
-// cause finds the causes of losses, with the event that is in them.
-type cause struct {
-	missing, doubled func(*Loss)
-}
-
-// compareIDs compares the ids of messages.
-func (c *comparison) compareIDs(base Loss, held, there []string, cause cause) {
+// compareIDs compares the ids of messages; missing and doubled find the causes of
+// losses by the events that are in them.
+func (c *comparison) compareIDs(base Loss, held, there []string, missing, doubled func(*Loss)) {
 	c.report.Held += len(held)
 	c.report.Expected += len(there)
+	lose := func(losses *Losses, id, why string, find func(*Loss)) {
+		loss := base
+		loss.MessageID, loss.Why = id, why
+		losses.add(loss, func(l *Loss) {
+			l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
+			find(l)
+		})
+	}
 	have := map[string]bool{}
 	for _, id := range held {
 		id = strings.ToLower(id)
-		loss := base
-		loss.MessageID = id
 		switch {
 		case have[id]:
-			c.report.Doubled.add(loss, func(l *Loss) {
-				l.Why = "it is held twice"
-				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
-				cause.doubled(l)
-			})
+			lose(&c.report.Doubled, id, "it is held twice", doubled)
 		case !slices.Contains(there, id):
-			c.report.Surplus.add(loss, func(l *Loss) {
-				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
-				if l.Why = "there is no such message"; l.Event != nil && l.Event.Kind == store.MessageDeleted {
+			lose(&c.report.Surplus, id, "there is no such message", func(l *Loss) {
+				if l.Event != nil && l.Event.Kind == store.MessageDeleted {
 					l.Why = "it was deleted"
 				}
 			})
@@ -82,12 +78,7 @@ func (c *comparison) compareIDs(base Loss, held, there []string, cause cause) {
 	}
 	for _, id := range there {
 		if !have[id] {
-			loss := base
-			loss.MessageID = id
-			c.report.Missing.add(loss, func(l *Loss) {
-				l.Event = c.lastEvent(func(e *store.Event) bool { return e.MessageID == id })
-				cause.missing(l)
-			})
+			lose(&c.report.Missing, id, "", missing)
 		}
 	}
 }
@@ -164,10 +155,9 @@ func (c *comparison) compareThreads() error {
 			there = append(there, m.ID.String())
 		}
 		base := Loss{ProjectID: project.ID.String(), TicketID: ticket.ID.String(), Name: ticket.Title}
-		c.compareIDs(base, held.Messages, there, cause{
-			missing: func(l *Loss) { c.threadCause(l, mine, ticket) },
-			doubled: func(l *Loss) { c.threadAgain(l, mine, ticket) },
-		})
+		missing := func(l *Loss) { c.threadCause(l, mine, ticket) }
+		doubled := func(l *Loss) { c.threadAgain(l, mine, ticket) }
+		c.compareIDs(base, held.Messages, there, missing, doubled)
 	}
 	return nil
 }
