@@ -30,7 +30,7 @@ func (m *maker) projects() []fixtures.Project {
 		p.Tickets = append(p.Tickets, m.talk(id, "ticket "+strconv.Itoa(len(p.Tickets)+1), m.posts[at]))
 	}
 	for _, id := range slices.Sorted(maps.Keys(m.outside)) {
-		if uuid.FindString(id) == id {
+		if isID(id) {
 			add(id) // a member may have read it
 		}
 	}

@@ -138,7 +138,7 @@ func rewriteBody(body string, value func(member, value string) string, text func
 func (w *words) path(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
-		if uuid.FindString(part) == part && part != "" || number.MatchString(part) || contractual(strings.ToLower(part)) || part == "v1" {
+		if isID(part) || number.MatchString(part) || contractual(strings.ToLower(part)) || part == "v1" {
 			continue
 		}
 		if decoded, err := url.PathUnescape(part); err == nil {
@@ -194,7 +194,9 @@ func (r *Recorder) request(x journal.Record, whole bool) casefile.Request {
 	j.Add(x)
 	entry, _ := j.Get(j.Newest())
 	made := replay.Of(&entry)
-	made.Key = keyOf(&x)
+	if made.Key == casefile.UnknownKey {
+		made.Key = keyOf(&x)
+	}
 	if r.config.Verdict == nil {
 		made.Breaches = nil
 	}
@@ -203,13 +205,8 @@ func (r *Recorder) request(x journal.Record, whole bool) casefile.Request {
 
 // keyOf guesses the kind of a key by what it got.
 func keyOf(x *journal.Record) string {
-	header, ours := x.RequestHeader.Get("Authorization"), x.Service == auth.InboxOps
-	refused := string(x.ResponseBody)
+	ours, refused := x.Service == auth.InboxOps, string(x.ResponseBody)
 	switch {
-	case strings.TrimSpace(header) == "":
-		return ""
-	case auth.Bearer(header) == "":
-		return casefile.MalformedKey
 	case x.Status == http.StatusUnauthorized && strings.Contains(refused, "revoked"):
 		return x.Service + "/" + string(auth.Revoked)
 	case x.Status == http.StatusUnauthorized && strings.Contains(refused, `"reconnect":true`):

@@ -49,7 +49,7 @@ var bare = []string{
 // value replaces the value of a member of an answer or of a request's body.
 func (w *words) value(member, value string) string {
 	switch {
-	case value == "" || uuid.FindString(value) == value:
+	case value == "" || isID(value):
 		return value
 	case slices.Contains(bare, member):
 		return w.plain(value)
@@ -58,9 +58,9 @@ func (w *words) value(member, value string) string {
 	case member == "file_name":
 		return w.file(value)
 	case member == "instance":
-		return w.around(uuid, value, w.address, same)
+		return around(uuid, value, w.address, same)
 	case member == "status_name" || member == "priority_name":
-		return w.around(ours, value, w.text, same)
+		return around(ours, value, w.text, same)
 	}
 	return w.address(value)
 }
@@ -87,7 +87,7 @@ func (w *words) problem(member, value string) string {
 	if slices.Contains(bare, member) && plainly.MatchString(value) {
 		return value
 	}
-	return w.around(uuid, value, func(s string) string { return w.sparing(contractual, s) }, same)
+	return around(uuid, value, func(s string) string { return w.sparing(contractual, s) }, same)
 }
 
 // vocabulary are the words of the contracts, but for those of their examples, and of
@@ -143,7 +143,7 @@ func (w *words) query(raw string) string {
 
 // parameter replaces the value of a parameter, each of a list by itself.
 func (w *words) parameter(name, value string) string {
-	if told.MatchString(value) || uuid.FindString(value) == value {
+	if told.MatchString(value) || isID(value) {
 		return value
 	}
 	switch {
@@ -154,7 +154,7 @@ func (w *words) parameter(name, value string) string {
 	}
 	all := strings.Split(value, ",")
 	for i, one := range all {
-		if !told.MatchString(one) && uuid.FindString(one) != one {
+		if !told.MatchString(one) && !isID(one) {
 			all[i] = w.sparing(contractual, one)
 		}
 	}

@@ -76,7 +76,7 @@ func (s *seen) seeList(x *journal.Record) {
 	query, _ := url.ParseQuery(x.Query)
 	var tags []string
 	for _, id := range strings.Split(query.Get("tag_ids"), ",") {
-		if id = strings.ToLower(strings.TrimSpace(id)); uuid.FindString(id) == id && id != "" {
+		if id = strings.ToLower(strings.TrimSpace(id)); isID(id) {
 			tags = append(tags, id)
 		}
 	}
@@ -144,7 +144,7 @@ func (s *seen) seePosts(x *journal.Record, at thread) {
 
 // add notes a task.
 func (t *talk) add(id string) {
-	if id != "" && uuid.FindString(id) == id && !slices.Contains(t.tasks, id) {
+	if isID(id) && !slices.Contains(t.tasks, id) {
 		t.tasks = append(t.tasks, id)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // place returns where a thing of a kind stands: among all that every world has, or
 // among the own behind them, where it is put the first time. It has a name by its turn.
-func place[T any](m *maker, kind, id string, all []T, own *[]T, is func(T, fixtures.ID) bool, make func(id fixtures.ID, name string) T) int {
+func place[T any](m *maker, kind, id string, all []T, own *[]T, is func(T, fixtures.ID) bool, create func(id fixtures.ID, name string) T) int {
 	parsed, ok := fixtures.ParseID(id)
 	if !ok {
 		return 0
@@ -25,7 +25,7 @@ func place[T any](m *maker, kind, id string, all []T, own *[]T, is func(T, fixtu
 	at := slices.IndexFunc(all, func(x T) bool { return is(x, parsed) })
 	if at < 0 {
 		m.found[kind]++
-		*own = append(*own, make(parsed, fmt.Sprintf("%s %d", kind, m.found[kind])))
+		*own = append(*own, create(parsed, fmt.Sprintf("%s %d", kind, m.found[kind])))
 		at = len(all) + len(*own) - 1
 	}
 	m.found[key] = at

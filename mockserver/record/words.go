@@ -109,7 +109,7 @@ var (
 
 // html replaces the words of HTML, and those of values in its tags.
 func (w *words) html(s string) string {
-	return w.around(markup, s, w.address, func(mark string) string {
+	return around(markup, s, w.address, func(mark string) string {
 		switch {
 		case strings.HasPrefix(mark, "<!--"):
 			return ""
@@ -121,19 +121,19 @@ func (w *words) html(s string) string {
 }
 
 // address replaces the words of a text in which schemes of addresses stay.
-func (w *words) address(s string) string { return w.around(schemes, s, w.text, same) }
+func (w *words) address(s string) string { return around(schemes, s, w.text, same) }
 
 // search replaces the words of a search, but for those that it passes over, and "or":
 // it would look for what stood in their place.
 func (w *words) search(s string) string {
-	return w.around(schemes, s, func(s string) string { return w.sparing(search.Ignores, s) }, same)
+	return around(schemes, s, func(s string) string { return w.sparing(search.Ignores, s) }, same)
 }
 
 // same returns what is to stay.
 func same(s string) string { return s }
 
 // around replaces what stands between the matches of a pattern, and these.
-func (w *words) around(pattern *regexp.Regexp, s string, between, match func(string) string) string {
+func around(pattern *regexp.Regexp, s string, between, match func(string) string) string {
 	var b strings.Builder
 	last := 0
 	for _, at := range pattern.FindAllStringIndex(s, -1) {
@@ -150,11 +150,17 @@ var endings = regexp.MustCompile(`(?i)\.(?:csv|docx?|eml|gif|html?|ics|jpe?g|jso
 
 // file replaces the words of a file's name.
 func (w *words) file(s string) string {
-	return w.around(endings, s, w.text, same)
+	return around(endings, s, w.text, same)
 }
 
 // uuid is how ids look.
 var uuid = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+
+// isID reports whether a text is an id and nothing else.
+func isID(text string) bool {
+	_, ok := fixtures.ParseID(text)
+	return ok
+}
 
 // id returns what stands for an id.
 func (w *words) id(id string) string {
