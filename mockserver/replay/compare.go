@@ -52,7 +52,7 @@ func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, un
 		}
 	}
 	c.add("status", status(was.Status), status(is.Status))
-	for _, name := range slices.Sorted(maps.Keys(union(was.Header, is.Header))) {
+	for _, name := range names(was.Header, is.Header) {
 		if name != requestID {
 			c.add("header "+name, text(was.Header[name]), text(is.Header[name]))
 		}
@@ -92,16 +92,11 @@ func text(all []string) string {
 	return strings.Join(all, "; ")
 }
 
-// union has the names of both.
-func union[V any](a, b map[string]V) map[string]bool {
-	names := map[string]bool{}
-	for name := range a {
-		names[name] = true
-	}
-	for name := range b {
-		names[name] = true
-	}
-	return names
+// names returns the names of both in order.
+func names[V any](a, b map[string]V) []string {
+	all := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // add notes a difference where there is one.
@@ -166,7 +161,7 @@ func (c *comparison) value(where string, was, is any) {
 	switch a := was.(type) {
 	case map[string]any:
 		if b, ok := is.(map[string]any); ok {
-			for _, name := range slices.Sorted(maps.Keys(union(a, b))) {
+			for _, name := range names(a, b) {
 				c.member(where+"."+name, a, b, name)
 			}
 			return
@@ -190,12 +185,12 @@ func (c *comparison) member(where string, a, b map[string]any, name string) {
 	was, had := a[name]
 	is, has := b[name]
 	switch {
-	case had && has:
-		c.value(where, was, is)
-	case had:
+	case !had:
+		c.add(where, absent, compact(is))
+	case !has:
 		c.add(where, compact(was), absent)
 	default:
-		c.add(where, absent, compact(is))
+		c.value(where, was, is)
 	}
 }
 
