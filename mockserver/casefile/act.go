@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -136,17 +137,11 @@ func (a Act) Message(p Present, thread []fixtures.Message) (fixtures.MessageWish
 	if b.wrong != nil {
 		return fixtures.MessageWish{}, b.err()
 	}
-	turn := fixtures.FromCustomer
-	for _, m := range thread {
-		switch {
-		case m.Type != "email" || m.Draft:
-		case m.Direction == "inbound":
-			turn = fixtures.FromAgent
-		default:
-			turn = fixtures.FromCustomer
-		}
+	var turn turns
+	for i := range thread {
+		turn.after(sideOf(&thread[i]), thread[i].Draft)
 	}
-	wish := b.readMessage(a.root, turn)
+	wish := b.readMessage(a.root, turn.next)
 	return wish, b.err()
 }
 
@@ -182,7 +177,7 @@ func (a Act) ChangeMessage(p Present, was fixtures.Message) (is fixtures.Message
 	b.checkSend(&was, at, status, reason)
 	is = was
 	is.Rewrite(text, html)
-	if said := firstOf(at, "text", "html"); said != nil && b.wrong == nil && is.BodyText == "" && is.BodyHTML == "" {
+	if said := cmp.Or(at["text"], at["html"]); said != nil && b.wrong == nil && is.BodyText == "" && is.BodyHTML == "" {
 		b.fail(said, "leave it out", "it leaves the message without what it says")
 	}
 	if is.Draft = was.Draft && at["draft"] == nil; was.Draft && !is.Draft && status == "" {
@@ -199,7 +194,7 @@ func (a Act) ChangeMessage(p Present, was fixtures.Message) (is fixtures.Message
 
 // checkSend refuses what cannot be said of the sending of a message.
 func (b *builder) checkSend(was *fixtures.Message, at map[string]*yaml.Node, status, reason string) {
-	said := firstOf(at, "send_status", "send_error")
+	said := cmp.Or(at["send_status"], at["send_error"])
 	switch {
 	case said == nil || b.wrong != nil:
 	case was.Type != "email" || was.Direction != "outbound":
@@ -209,16 +204,6 @@ func (b *builder) checkSend(was *fixtures.Message, at map[string]*yaml.Node, sta
 	case reason != "" && status != "failed" && (status != "" || was.SendStatus != "failed"):
 		b.fail(at["send_error"], "send_status: failed", "only mail that failed has an error")
 	}
-}
-
-// firstOf returns the first of the members that is there.
-func firstOf(at map[string]*yaml.Node, members ...string) *yaml.Node {
-	for _, member := range members {
-		if at[member] != nil {
-			return at[member]
-		}
-	}
-	return nil
 }
 
 // ahead reads an instant, or how long after the present one it is, such as +2h.

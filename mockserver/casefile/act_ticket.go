@@ -15,9 +15,6 @@ var ticketChanges = []string{
 	"subject", "status", "priority", "inbox", "assignee", "contact", "tags", "custom_fields", "remind_at", "remind_status",
 }
 
-// noReminder says that there is no reminder, as null does.
-const noReminder = "never"
-
 // ChangedTicket is a ticket as a change makes it.
 type ChangedTicket struct {
 	fixtures.Ticket
@@ -104,7 +101,7 @@ func (c *ticketChange) remind() {
 	waits := func(status int) bool { return c.desk.Statuses[status].Type == waiting }
 	at, status := c.at["remind_at"], c.at["remind_status"]
 	switch {
-	case at != nil && at.Value != noReminder:
+	case at != nil && at.Value != never:
 		if c.is.RemindAt = c.ahead(at); c.is.RemindStatus < 0 {
 			c.is.RemindStatus = slices.IndexFunc(c.desk.Statuses, func(s fixtures.Status) bool { return s.Type == "in_progress" })
 		}

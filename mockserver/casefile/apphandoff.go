@@ -41,23 +41,20 @@ func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
 			wish.Name = b.name(value)
 		case "id":
 			wish.ID = b.id(value, "project")
+		case "member":
+			wish.Outside = !b.truth(value)
+		}
+	}
+	var names []string
+	if b.account != nil {
+		for _, p := range b.account.Projects {
+			names = append(names, p.Name)
 		}
 	}
 	var seeded *fixtures.Project
-	b.checkSeeded(at)
-	b.unique(cmp.Or(at["seeded"], at["name"], n), "project", wish.Name)
-	if b.account != nil {
-		var titles []string
-		for _, p := range b.account.Projects {
-			titles = append(titles, p.Name)
-		}
-		if wish.Seeded = b.seeded(at, "project", wish.Name, titles); wish.Seeded != nil {
-			seeded = &b.account.Projects[*wish.Seeded]
-			wish.Outside = !seeded.Member
-		}
-	}
-	if at["member"] != nil {
-		wish.Outside = !b.truth(at["member"])
+	if wish.Seeded = b.seeded(at, "project", wish.Name, names); wish.Seeded != nil {
+		seeded = &b.account.Projects[*wish.Seeded]
+		wish.Outside = wish.Outside || at["member"] == nil && !seeded.Member
 	}
 	if tickets := at["tickets"]; tickets != nil {
 		wish.Tickets = []fixtures.HandoffWish{}
@@ -70,21 +67,19 @@ func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
 	return wish
 }
 
-// checkSeeded refuses what something seeded has already.
-func (b *builder) checkSeeded(at map[string]*yaml.Node) {
+// seeded returns the index of what is seeded and meant, nil of what is not and of all
+// without a world. What is seeded has a name and an id already; a name of its own
+// must be another.
+func (b *builder) seeded(at map[string]*yaml.Node, kind, name string, names []string) *int {
 	for _, member := range []string{"name", "id"} {
 		if at["seeded"] != nil && at[member] != nil {
 			b.fail(at[member], "leave it out", "what is seeded has its %s already", member)
 		}
 	}
-}
-
-// seeded returns the index of what is seeded and meant, nil of what is not. A name
-// of its own must be another.
-func (b *builder) seeded(at map[string]*yaml.Node, kind, name string, names []string) *int {
+	b.unique(cmp.Or(at["seeded"], at["name"], at[""]), kind, name)
 	i := slices.Index(names, name)
 	switch {
-	case name == "":
+	case name == "" || b.account == nil:
 	case at["seeded"] == nil && i >= 0:
 		b.fail(cmp.Or(at["name"], at[""]), "My "+name, "%s is the name of a seeded %s", name, kind)
 	case at["seeded"] != nil && i < 0:
@@ -111,32 +106,22 @@ func (b *builder) readHandoff(n *yaml.Node, project string, in *fixtures.Project
 			b.readTasks(value, &wish)
 		}
 	}
-	b.checkSeeded(at)
-	b.unique(cmp.Or(at["seeded"], at["name"], n), "ticket of the project "+project, wish.Name)
-	if b.account != nil {
-		b.readSeededHandoff(at, in, &wish)
-	}
-	if messages := at["messages"]; messages != nil {
-		b.in("messages", func() { b.readPosts(messages, &wish, at["tasks"] != nil) })
-	}
-	return wish
-}
-
-// readSeededHandoff finds the ticket that is meant in its project, which has its
-// tasks where messages are said and no tasks.
-func (b *builder) readSeededHandoff(at map[string]*yaml.Node, in *fixtures.Project, wish *fixtures.HandoffWish) {
 	var titles []string
 	if in != nil {
 		for _, t := range in.Tickets {
 			titles = append(titles, t.Title)
 		}
 	}
-	wish.Seeded = b.seeded(at, "ticket of this project", wish.Name, titles)
-	if wish.Seeded != nil && at["tasks"] == nil && at["messages"] != nil {
+	wish.Seeded = b.seeded(at, "ticket of the project "+project, wish.Name, titles)
+	if wish.Seeded != nil && at["tasks"] == nil && at["messages"] != nil { // which may be about its tasks
 		for _, task := range in.Tickets[*wish.Seeded].Tasks {
 			wish.Tasks = append(wish.Tasks, task.Title)
 		}
 	}
+	if messages := at["messages"]; messages != nil {
+		b.in("messages", func() { b.readPosts(messages, &wish, at["tasks"] != nil) })
+	}
+	return wish
 }
 
 // readTasks reads the tasks of a ticket: their titles, or mappings.

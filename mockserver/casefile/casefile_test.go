@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,19 +29,20 @@ func example(t testing.TB) string {
 	return string(text)
 }
 
-// world returns a world of seed 1, empty or of 30 tickets.
-func world(t testing.TB, empty bool) *fixtures.Dataset {
-	t.Helper()
-	config := fixtures.Config{Seed: 1, Empty: empty}
-	if !empty {
-		config.Tickets = 30
-	}
+// world makes a world.
+func world(config fixtures.Config) *fixtures.Dataset {
 	data, err := fixtures.New(config)
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
 	return data
 }
+
+// The worlds into which most cases are put; nothing changes them.
+var (
+	emptyWorld  = sync.OnceValue(func() *fixtures.Dataset { return world(fixtures.Config{Seed: 1, Empty: true}) })
+	seededWorld = sync.OnceValue(func() *fixtures.Dataset { return world(fixtures.Config{Seed: 1, Tickets: 30}) })
+)
 
 // arrange puts a case into a world, both of which must be right.
 func arrange(t testing.TB, data *fixtures.Dataset, texts ...string) *fixtures.Dataset {
@@ -125,7 +127,7 @@ func TestLaterOnesAdd(t *testing.T) {
 	one := casefile.MustParse("{rate_limit: 5/1m, keys: {member: {revoked: true}}, inboxops: {tickets: [{name: a}]}, faults: [{then: {malformed: true}}]}")
 	other := casefile.MustParse("{rate_limit: 6/1m, world: empty, keys: {outsider: {revoked: true}}, inboxops: {tickets: [{name: b}]}, faults: [{then: {malformed: true}}]}")
 	both := one.And(other)
-	data, err := both.Arrange(world(t, true), time.Time{}, nil)
+	data, err := both.Arrange(emptyWorld(), time.Time{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +138,7 @@ func TestLaterOnesAdd(t *testing.T) {
 	if s := both.Settings(); len(s.Keys) != 2 || s.RateLimit.Max != 6 || !empty(both, false) || len(data.InboxOps.Tickets) != 2 || len(rules) != 2 {
 		t.Errorf("%+v, %d tickets, %d rules", s, len(data.InboxOps.Tickets), len(rules))
 	}
-	if _, err := one.And(one).Arrange(world(t, true), time.Time{}, nil); err == nil || !strings.Contains(err.Error(), "a is the name of another ticket, on line 1 of case") {
+	if _, err := one.And(one).Arrange(emptyWorld(), time.Time{}, nil); err == nil || !strings.Contains(err.Error(), "a is the name of another ticket, on line 1 of case") {
 		t.Errorf("a name that two cases have: %v", err)
 	}
 }
@@ -173,8 +175,8 @@ func TestLoad(t *testing.T) {
 // TestEverything reads the case with every member, and looks for it in the world.
 func TestEverything(t *testing.T) {
 	t.Parallel()
-	for _, empty := range []bool{true, false} {
-		data := arrange(t, world(t, empty), example(t))
+	for _, base := range []*fixtures.Dataset{emptyWorld(), seededWorld()} {
+		data := arrange(t, base, example(t))
 		w := &data.InboxOps
 		i, ok := w.Arranged()["stuck"]
 		if !ok {
@@ -228,7 +230,7 @@ apphandoff: {projects: [{name: p, tickets: [{name: t, tasks: [x], messages: [{au
 "inboxops": {"tickets": [{"messages": [{"from": "customer", "text": null}, {"send_error": "full", "send_status": "failed", "from": "agent"}],
 "tags": ["vip", "billing"], "created_at": "-72h", "custom_fields": {"sla_tier": "Gold", "plan": "Team"}, "inbox": "Enterprise", "name": "a"},
 {"custom_fields": {"sla_tier": "Gold"}, "name": "b"}]}}`
-	if diff := cmp.Diff(tell(arrange(t, world(t, true), a)), tell(arrange(t, world(t, true), b))); diff != "" {
+	if diff := cmp.Diff(tell(arrange(t, emptyWorld(), a)), tell(arrange(t, emptyWorld(), b))); diff != "" {
 		t.Errorf("(-yaml +json):\n%s", diff)
 	}
 }
@@ -237,7 +239,7 @@ apphandoff: {projects: [{name: p, tickets: [{name: t, tasks: [x], messages: [{au
 func TestTheSameCase(t *testing.T) {
 	t.Parallel()
 	const a, b = "inboxops: {tickets: [{name: a}, {name: b, messages: [{}, {}, {}]}]}", "inboxops: {tickets: [{name: c, contact: {email: x@example.com}}]}"
-	once, again := tell(arrange(t, world(t, true), a, b)), tell(arrange(t, world(t, true), a, b))
+	once, again := tell(arrange(t, emptyWorld(), a, b)), tell(arrange(t, emptyWorld(), a, b))
 	if diff := cmp.Diff(once, again); diff != "" {
 		t.Errorf("(-once +again):\n%s", diff)
 	}
@@ -250,7 +252,7 @@ func TestBrief(t *testing.T) {
 	brief := whole.Brief().Brief()
 	var told []any
 	for _, c := range []casefile.Case{whole, brief, whole} {
-		data, err := c.Arrange(world(t, true), time.Time{}, nil)
+		data, err := c.Arrange(emptyWorld(), time.Time{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

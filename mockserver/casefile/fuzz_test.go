@@ -2,7 +2,6 @@ package casefile_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,22 +11,13 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
-// base is an empty world.
-var base = sync.OnceValue(func() *fixtures.Dataset {
-	data, err := fixtures.New(fixtures.Config{Seed: 1, Empty: true})
-	if err != nil {
-		panic(err)
-	}
-	return data
-})
-
 // FuzzParse reads anything. What is right makes the same world twice, in which no
 // time contradicts another; what is wrong says where.
 func FuzzParse(f *testing.F) {
 	f.Add(example(f))
 	for _, test := range wrongValues {
-		f.Add(strings.Replace(test.text, "%", test.value, 1))
-		f.Add(strings.Replace(test.text, "%", strings.TrimSuffix(strings.TrimPrefix(test.hint, "did you mean "), "?"), 1))
+		f.Add(test.with(test.value))
+		f.Add(test.with(test.typed()))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if strings.Count(text, "*") > 50 { // aliases may stand for a lot
@@ -37,7 +27,7 @@ func FuzzParse(f *testing.F) {
 		var data *fixtures.Dataset
 		if err == nil {
 			c.Settings()
-			data, err = c.Arrange(base(), time.Time{}, nil)
+			data, err = c.Arrange(emptyWorld(), time.Time{}, nil)
 		}
 		if err != nil {
 			if !strings.HasPrefix(err.Error(), "case: line ") {
@@ -45,7 +35,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		again, err := c.Arrange(base(), time.Time{}, nil)
+		again, err := c.Arrange(emptyWorld(), time.Time{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +64,7 @@ func FuzzParse(f *testing.F) {
 func FuzzWrite(f *testing.F) {
 	f.Add(example(f))
 	for _, test := range wrongValues {
-		f.Add(strings.Replace(test.text, "%", strings.TrimSuffix(strings.TrimPrefix(test.hint, "did you mean "), "?"), 1))
+		f.Add(test.with(test.typed()))
 	}
 	f.Add("inboxops: {tickets: [{messages: [{text: \"a\\r\\n b \\u2028\\u0085\"}, {note: \"|\", html: \"\"}, {cc: \"\"}]}], deleted: [1001]}")
 	f.Add("apphandoff: {projects: [{id: 6ba7b811-9dad-11d1-80b4-00c04fd430c8, tickets: [{tasks: [{title: x}], messages: [{text: \"\\t\", format: none}]}]}]}")
@@ -86,10 +76,10 @@ func FuzzWrite(f *testing.F) {
 		if err != nil {
 			return
 		}
-		data, err := c.Arrange(base(), late, nil)
+		data, err := c.Arrange(emptyWorld(), late, nil)
 		if err != nil {
 			return
 		}
-		writeAndLoad(t, base(), data)
+		writeAndLoad(t, emptyWorld(), data)
 	})
 }

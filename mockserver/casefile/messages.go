@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"mime"
 	"net/mail"
 	"strings"
@@ -26,10 +27,35 @@ func (b *builder) readMessages(n *yaml.Node) []fixtures.MessageWish {
 	var turn turns
 	for _, value := range b.elements(n) {
 		m := b.readMessage(value, turn.next)
-		turn.after(&m)
+		turn.after(m.From, m.Draft)
 		messages = append(messages, m)
 	}
 	return messages
+}
+
+// turns tells whose turn it is in a thread.
+type turns struct{ next fixtures.Side }
+
+// after counts a message that shows and is no note.
+func (t *turns) after(from fixtures.Side, draft bool) {
+	switch {
+	case draft || from == fixtures.FromNote:
+	case from == fixtures.FromCustomer:
+		t.next = fixtures.FromAgent
+	default:
+		t.next = fixtures.FromCustomer
+	}
+}
+
+// sideOf returns who wrote a message.
+func sideOf(m *fixtures.Message) fixtures.Side {
+	switch {
+	case m.Type == "internal_note":
+		return fixtures.FromNote
+	case m.Direction == "outbound":
+		return fixtures.FromAgent
+	}
+	return fixtures.FromCustomer
 }
 
 // readMessage reads one message.
@@ -98,10 +124,7 @@ func (b *builder) addresses(n *yaml.Node) *string {
 
 // checkMessage refuses members that contradict each other.
 func (b *builder) checkMessage(wish *fixtures.MessageWish, at map[string]*yaml.Node) {
-	note, sent := at["note"] != nil, at["send_status"]
-	if sent == nil {
-		sent = at["send_error"]
-	}
+	note, sent := at["note"] != nil, cmp.Or(at["send_status"], at["send_error"])
 	for _, member := range []string{"from_address", "to", "cc", "bcc", "sent_at"} {
 		if note && at[member] != nil {
 			b.fail(at[member], "leave it out", "a note is not sent")
@@ -124,12 +147,7 @@ func (b *builder) checkMessage(wish *fixtures.MessageWish, at map[string]*yaml.N
 	case wish.Text != nil && wish.HTML != nil && *wish.Text == "" && *wish.HTML == "":
 		b.fail(at["html"], "leave one of them out", "a message has a text or HTML")
 	case wish.Text != nil && *wish.Text == "" && wish.HTML == nil, wish.HTML != nil && *wish.HTML == "" && wish.Text == nil:
-		for _, member := range []string{"text", "note", "html"} {
-			if at[member] != nil {
-				b.fail(at[member], "leave it out", `"" says nothing: it leaves the message without what it says in another form`)
-				break
-			}
-		}
+		b.fail(cmp.Or(at["text"], at["note"], at["html"]), "leave it out", `"" says nothing: it leaves the message without what it says in another form`)
 	}
 }
 

@@ -87,7 +87,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 		}
 		c, err := casefile.Parse(name, []byte(text))
 		if err == nil {
-			_, err = c.Arrange(world(t, false), time.Time{}, nil)
+			_, err = c.Arrange(seededWorld(), time.Time{}, nil)
 		}
 		if err != nil {
 			t.Error(err)
@@ -105,17 +105,15 @@ func TestSchemaRefuses(t *testing.T) {
 		if test.value == ".inf" {
 			continue // no JSON can say that
 		}
-		err := compiled.Validate(value(t, strings.Replace(test.text, "%", test.value, 1)))
+		err := compiled.Validate(value(t, test.with(test.value)))
 		if err == nil && (strings.Contains(test.want, "there is no member") && !strings.Contains(test.want, "custom_fields") || strings.Contains(test.want, "not one of")) {
 			t.Errorf("%s: the schema takes %s", name, test.value)
 		}
 		if err != nil {
 			refused++
 		}
-		typed := strings.TrimSuffix(strings.TrimPrefix(test.hint, "did you mean "), "?")
-		typed, _, _ = strings.Cut(typed, ", -2h")
-		if err := compiled.Validate(value(t, strings.Replace(test.text, "%", typed, 1))); err != nil {
-			t.Errorf("%s: the schema refuses %s: %v", name, typed, err)
+		if err := compiled.Validate(value(t, test.with(test.typed()))); err != nil {
+			t.Errorf("%s: the schema refuses %s: %v", name, test.typed(), err)
 		}
 	}
 	if refused < 15 {

@@ -16,7 +16,11 @@ func messageNodes(wishes []fixtures.MessageWish) []*yaml.Node {
 		wish := &wishes[i]
 		m := mapping{}
 		m.addID(wish.ID)
-		switch side := turn.without(wish); {
+		side := turn.next // of a message that does not say who wrote it
+		if wish.Draft || wish.SendStatus != "" && wish.SendStatus != "sent" {
+			side = fixtures.FromAgent
+		}
+		switch {
 		case wish.From == fixtures.FromNote:
 			m.add("note", textNode(*wish.Text))
 		case wish.From != side && wish.From == fixtures.FromAgent:
@@ -24,7 +28,7 @@ func messageNodes(wishes []fixtures.MessageWish) []*yaml.Node {
 		case wish.From != side:
 			m.add("from", wordNode("customer"))
 		}
-		turn.after(wish)
+		turn.after(wish.From, wish.Draft)
 		if wish.Draft {
 			m.add("draft", boolNode(true))
 		}
@@ -78,27 +82,6 @@ func attachmentNodes(files []fixtures.Attachment) *yaml.Node {
 		return list(nodes)
 	}
 	return lines(nodes)
-}
-
-// turns tells whose turn it is in a thread.
-type turns struct{ next fixtures.Side }
-
-// without returns who wrote a message that does not say so.
-func (t *turns) without(wish *fixtures.MessageWish) fixtures.Side {
-	if wish.Draft || wish.SendStatus != "" && wish.SendStatus != "sent" {
-		return fixtures.FromAgent
-	}
-	return t.next
-}
-
-// after counts a message that shows and is no note.
-func (t *turns) after(wish *fixtures.MessageWish) {
-	if wish.From == fixtures.FromNote || wish.Draft {
-		return
-	}
-	if t.next = fixtures.FromCustomer; wish.From == fixtures.FromCustomer {
-		t.next = fixtures.FromAgent
-	}
 }
 
 // addText adds a text unless it is empty.

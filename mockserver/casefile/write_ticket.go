@@ -92,13 +92,7 @@ func wishesOf(t *TicketState) []fixtures.MessageWish {
 	for i := range t.Messages {
 		m, wish := &t.Messages[i], &wishes[i]
 		wish.Draft, wish.SendStatus, wish.SendError, wish.CreatedAt = m.Draft, m.SendStatus, m.SendError, m.CreatedAt
-		wish.Text = &m.BodyText
-		switch {
-		case m.Type == "internal_note":
-			wish.From = fixtures.FromNote
-		case m.Direction == "outbound":
-			wish.From = fixtures.FromAgent
-		}
+		wish.From, wish.Text = sideOf(m), &m.BodyText
 		if m.ID != fixtures.MessageID(t.ID, i) {
 			wish.ID = m.ID
 		}

@@ -10,11 +10,21 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
+// wrongValue is a value that is wrong where % stands in a case.
+type wrongValue struct{ text, value, want, hint string }
+
+// with returns the case with a value in it.
+func (w wrongValue) with(value string) string { return strings.Replace(w.text, "%", value, 1) }
+
+// typed is what somebody types who follows the hint, of several things the first.
+func (w wrongValue) typed() string {
+	typed, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(w.hint, "did you mean "), "?"), ", -2h")
+	return typed
+}
+
 // wrongValues are values that are wrong where % stands in a case, and the hint,
 // which is right there.
-var wrongValues = map[string]struct {
-	text, value, want, hint string
-}{
+var wrongValues = map[string]wrongValue{
 	"a member":              {"{%: empty}", "wrld", `line 1, column 2: there is no member "wrld"`, "did you mean world?"},
 	"a world":               {"world: %", "full", `world: "full" is not one of seeded, empty`, "seeded"},
 	"a seed":                {"world: {seed: %}", "0", "world.seed: seed 0 would draw another world", "1"},
@@ -88,21 +98,15 @@ var wrongValues = map[string]struct {
 	"a format":              {"apphandoff: {projects: [{tickets: [{messages: [{format: %}]}]}]}", "html", `"html" is not one of markdown, plain, none`, "markdown"},
 }
 
-// seededID is the id of the first ticket of world.
-var seededID = func() string {
-	data, err := fixtures.New(fixtures.Config{Seed: 1, Tickets: 30})
-	if err != nil {
-		panic(err)
-	}
-	return data.InboxOps.Tickets[0].ID.String()
-}()
+// seededID is the id of the first ticket of seededWorld.
+var seededID = seededWorld().InboxOps.Tickets[0].ID.String()
 
 // said is what a case is refused for, "" when it is right.
 func said(t *testing.T, text string) (words, instead string) {
 	t.Helper()
 	c, err := casefile.Parse("case", []byte(text))
 	if err == nil {
-		_, err = c.Arrange(world(t, false), time.Time{}, nil)
+		_, err = c.Arrange(seededWorld(), time.Time{}, nil)
 	}
 	if err == nil {
 		return "", ""
@@ -116,14 +120,12 @@ func TestHintsWork(t *testing.T) {
 	for name, test := range wrongValues {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			words, instead := said(t, strings.Replace(test.text, "%", test.value, 1))
+			words, instead := said(t, test.with(test.value))
 			if !strings.HasPrefix(words, "case: line 1, column ") || !strings.Contains(words, test.want) || instead != test.hint {
 				t.Fatalf("%q with the hint %q; want %q and %q", words, instead, test.want, test.hint)
 			}
-			typed := strings.TrimSuffix(strings.TrimPrefix(instead, "did you mean "), "?")
-			typed, _, _ = strings.Cut(typed, ", -2h") // of several, the first
-			if words, _ := said(t, strings.Replace(test.text, "%", typed, 1)); words != "" {
-				t.Errorf("%s is refused, too: %s", typed, words)
+			if words, _ := said(t, test.with(test.typed())); words != "" {
+				t.Errorf("%s is refused, too: %s", test.typed(), words)
 			}
 		})
 	}
