@@ -2,10 +2,13 @@ package mockserver_test
 
 import "maps"
 
+// bringCheckout is a project with a ticket.
+const bringCheckout = `{"name":"checkout","tickets":[{"name":"refunds","tasks":["api"],"messages":[{"text":"Why?"}]}]}`
+
 // The steps of cases.
 const (
 	bring    = `POST desk/tickets {"name":"stuck","status":"open","inbox":"Support","messages":[{"text":"It hangs."}]}`
-	checkout = `POST desk/projects {"name":"checkout","tickets":[{"name":"refunds","tasks":["api"],"messages":[{"text":"Why?"}]}]}`
+	checkout = "POST desk/projects " + bringCheckout
 	// The ids of their messages.
 	hangs = "4271a9c9-f076-5eda-86b7-6c120d40098e"
 	why   = "6275de08-71a8-5c19-a6a1-f0a9f9642432"

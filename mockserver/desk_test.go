@@ -210,7 +210,7 @@ var deskProofs = proofs{
 		}
 	},
 	"E8 a message of AppHandoff is later than the last one": func(t *testing.T, f *fake) {
-		f.act(nil, "POST", "projects", strings.TrimPrefix(checkout, "POST desk/projects "))
+		f.act(nil, "POST", "projects", bringCheckout)
 		f.control("PUT", "clock", `{"mode":"frozen","at":"2025-06-03T10:00:00Z"}`).want(200)
 		for i := range 4 {
 			_, times := f.heard(checkoutThread)
@@ -222,7 +222,7 @@ var deskProofs = proofs{
 		}
 	},
 	"E9 a message of AppHandoff keeps its time": func(t *testing.T, f *fake) {
-		f.act(nil, "POST", "projects", strings.TrimPrefix(checkout, "POST desk/projects "))
+		f.act(nil, "POST", "projects", bringCheckout)
 		_, before := f.heard(checkoutThread)
 		f.act(nil, "PATCH", "projects/checkout/tickets/refunds/messages/"+why, `{"text":"How?"}`)
 		bodies, times := f.heard(checkoutThread)
@@ -235,7 +235,7 @@ var deskProofs = proofs{
 		}
 	},
 	"E10 a member that is taken from a project gets 403": func(t *testing.T, f *fake) {
-		f.act(nil, "POST", "projects", strings.TrimPrefix(checkout, "POST desk/projects "))
+		f.act(nil, "POST", "projects", bringCheckout)
 		for _, test := range []struct {
 			body   string
 			status int
@@ -425,7 +425,7 @@ func TestActsAreKept(t *testing.T) {
 	f := start(t, mockserver.Config{Tickets: 60, Now: func() time.Time { return deskStart }})
 	fresh := f.sight()
 	f.act(nil, "POST", "tickets", bringStuck)
-	f.act(nil, "POST", "projects", strings.TrimPrefix(checkout, "POST desk/projects "))
+	f.act(nil, "POST", "projects", bringCheckout)
 	f.act(nil, "DELETE", "tickets/no-messages", "")
 	f.act(nil, "PATCH", "tickets/only-drafts", `{"contact":{"email":"ada@example.com"},"tags":["billing"]}`)
 	f.control("POST", "snapshot", "").want(200)

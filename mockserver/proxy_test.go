@@ -38,6 +38,13 @@ func before(t *testing.T, address string, cfg mockserver.Config) *proxy {
 	return &proxy{f, listen(t, f, nil).URL, t}
 }
 
+// beforeHandler returns a proxy in front of a server that answers as a handler does.
+func beforeHandler(t *testing.T, handler http.HandlerFunc, cfg mockserver.Config) *proxy {
+	t.Helper()
+	target, _ := web(t, handler, 1)
+	return before(t, target.URL, cfg)
+}
+
 // beforeFake returns a proxy in front of a fake.
 func beforeFake(t *testing.T, cfg mockserver.Config) *proxy {
 	t.Helper()
@@ -157,7 +164,7 @@ func TestProxyChangesAnswers(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			target, _ := web(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			target := func(w http.ResponseWriter, _ *http.Request) {
 				text := []byte(test.body)
 				if test.header != nil {
 					text = packed(test.body)
@@ -169,8 +176,8 @@ func TestProxyChangesAnswers(t *testing.T) {
 					w.Header()[name] = values
 				}
 				_, _ = w.Write(text)
-			}), 1)
-			p := before(t, target.URL, mockserver.Config{})
+			}
+			p := beforeHandler(t, target, mockserver.Config{})
 			if _, err := p.Workspace("").Inject(fault.Rule{ID: "f", Then: test.then}); err != nil {
 				t.Fatal(err)
 			}
@@ -191,8 +198,7 @@ func TestProxyChangesAnswers(t *testing.T) {
 // What a fault makes of an answer does not hide what the target got wrong.
 func TestProxyJudgesWhatItChanges(t *testing.T) {
 	t.Parallel()
-	target, _ := web(t, http.HandlerFunc(breaking), 1)
-	p := before(t, target.URL, mockserver.Config{})
+	p := beforeHandler(t, breaking, mockserver.Config{})
 	rule := fault.Rule{Then: fault.Then{Violation: &fault.Violation{Pointer: "/data", Make: "null"}}}
 	if _, err := p.Workspace("").Inject(rule); err != nil {
 		t.Fatal(err)
@@ -259,8 +265,7 @@ func TestProxyJudgesBothSides(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log transcript
-			target, _ := web(t, test.handler, 1)
-			p := before(t, target.URL, mockserver.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			p := beforeHandler(t, test.handler, mockserver.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 			r, _ := http.NewRequestWithContext(t.Context(), test.method, p.URL+test.path, http.NoBody)
 			a, err := plain().RoundTrip(r)
 			if err != nil {
@@ -350,8 +355,7 @@ func TestProxyHearsPrefer(t *testing.T) {
 func TestProxyIsControlled(t *testing.T) {
 	t.Parallel()
 	asked := false
-	target, _ := web(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }), 1)
-	p := before(t, target.URL, mockserver.Config{})
+	p := beforeHandler(t, func(http.ResponseWriter, *http.Request) { asked = true }, mockserver.Config{})
 	for _, path := range []string{"/_mockdesk/catalog", "/_mockdesk/events", "/_mockdesk/keys", "/_mockdesk/case.yaml", "/_mockdesk/life"} {
 		if a := p.send("GET", "", path, ""); a.Status != 404 || !strings.Contains(a.Body, "a proxy has no tickets") {
 			t.Errorf("%s: %d %s", path, a.Status, a.Body)
@@ -379,11 +383,11 @@ func TestProxyIsControlled(t *testing.T) {
 // proxy alone.
 func TestProxyAnswersBrowsers(t *testing.T) {
 	t.Parallel()
-	target, _ := web(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	target := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "https://other.example")
 		w.Header().Set("Vary", "Accept")
-	}), 1)
-	p := before(t, target.URL, mockserver.Config{CORS: []string{"https://app.example"}})
+	}
+	p := beforeHandler(t, target, mockserver.Config{CORS: []string{"https://app.example"}})
 	a := through(t, plain(), "GET", p.URL+ticketsPath, http.Header{"Origin": {"https://app.example"}}, http.NoBody)
 	if got := a.Header["Access-Control-Allow-Origin"]; len(got) != 1 || got[0] != "https://app.example" || len(a.Header["Vary"]) != 2 {
 		t.Errorf("%v", a.Header)
@@ -428,14 +432,14 @@ func TestProxyKeepsNoKey(t *testing.T) {
 		t.Run(token, func(t *testing.T) {
 			t.Parallel()
 			var log transcript
-			target, _ := web(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			target := func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("X-Echo", token)
 				w.Header().Set("X-Request-Id", token)
 				w.Header().Set("Set-Cookie", "session="+token)
 				w.Header().Set("Content-Type", "text/"+token)
 				fmt.Fprint(w, r.Header)
-			}), 1)
-			p := before(t, target.URL, mockserver.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			}
+			p := beforeHandler(t, target, mockserver.Config{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 			for _, path := range []string{ticketsPath, "/elsewhere", ticketsPath + "?status=" + token} {
 				a := through(t, plain(), "GET", p.URL+path, http.Header{"Authorization": {"Bearer " + token}, "X-Own": {token}}, http.NoBody)
 				if !strings.Contains(a.Body, token) {

@@ -510,7 +510,7 @@ func (p *proxy) raw(text string) string {
 func TestProxyStreams(t *testing.T) {
 	t.Parallel()
 	next, gone := make(chan string), make(chan struct{})
-	target, _ := web(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	target := func(w http.ResponseWriter, r *http.Request) {
 		defer close(gone)
 		w.Header().Set("Content-Type", "text/event-stream")
 		for {
@@ -522,8 +522,8 @@ func TestProxyStreams(t *testing.T) {
 				return
 			}
 		}
-	}), 1)
-	p := before(t, target.URL, mockserver.Config{})
+	}
+	p := beforeHandler(t, target, mockserver.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	r, _ := http.NewRequestWithContext(ctx, "GET", p.URL+"/stream", http.NoBody)
 	a, err := plain().RoundTrip(r)
@@ -550,12 +550,12 @@ func TestProxyStreams(t *testing.T) {
 func TestProxyLetsGo(t *testing.T) {
 	t.Parallel()
 	came, gone := make(chan struct{}), make(chan struct{})
-	target, _ := web(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	target := func(_ http.ResponseWriter, r *http.Request) {
 		close(came)
 		<-r.Context().Done()
 		close(gone)
-	}), 1)
-	p := before(t, target.URL, mockserver.Config{})
+	}
+	p := beforeHandler(t, target, mockserver.Config{})
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-came; cancel() }()
 	r, _ := http.NewRequestWithContext(ctx, "GET", p.URL+ticketsPath, http.NoBody)
@@ -572,8 +572,7 @@ func TestProxyLetsGo(t *testing.T) {
 // A target that answers before it has the body is not waited for.
 func TestProxyAnswersEarly(t *testing.T) {
 	t.Parallel()
-	target, _ := web(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(413) }), 1)
-	p := before(t, target.URL, mockserver.Config{})
+	p := beforeHandler(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(413) }, mockserver.Config{})
 	c := dial(t, p.URL)
 	fmt.Fprintf(c, "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nbeginning", messagesPath)
 	if a, err := http.ReadResponse(bufio.NewReader(c), nil); err != nil || a.StatusCode != 413 {

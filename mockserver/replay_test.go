@@ -17,13 +17,9 @@ import (
 )
 
 // replayed sends the requests of a case again, or of the workspace as it is.
-func (f *fake) replayed(text string) replay.Report {
+func (f *fake) replayed(text string) (report replay.Report) {
 	f.t.Helper()
-	var report replay.Report
-	a := f.send("POST", "", "/_mockdesk/replay", text, "Content-Type: application/yaml").want(200)
-	if err := json.Unmarshal([]byte(a.Body), &report); err != nil {
-		f.t.Fatal(err)
-	}
+	f.send("POST", "", "/_mockdesk/replay", text, "Content-Type: application/yaml").want(200).decode(&report)
 	return report
 }
 
@@ -129,11 +125,7 @@ func TestReplay(t *testing.T) {
 			if again := tomorrow.get("", "/_mockdesk/case.yaml").want(200).Body; again != text {
 				t.Errorf("an opened case is saved as another one:\n%s", again)
 			}
-			said, err := casefile.Parse("case.yaml", []byte(text))
-			if err != nil {
-				t.Fatal(err)
-			}
-			colleague := start(t, mockserver.Config{Case: said, Sleep: noWait})
+			colleague := start(t, mockserver.Config{Case: casefile.MustParse(text), Sleep: noWait})
 			wantSame(t, colleague.replayed(""), n, 0)
 			colleague.walk()
 			if clock == `{"mode": "real"}` {
@@ -398,11 +390,8 @@ func TestReplayKeepsTheOpenedCase(t *testing.T) {
 	tomorrow := start(t, mockserver.Config{Case: said})
 	others := func(query string, want int, opened bool) {
 		t.Helper()
-		a := tomorrow.send("POST", "", "/_mockdesk/replay"+query, "").want(200)
 		var report replay.Report
-		if err := json.Unmarshal([]byte(a.Body), &report); err != nil {
-			t.Fatal(err)
-		}
+		tomorrow.send("POST", "", "/_mockdesk/replay"+query, "").want(200).decode(&report)
 		if report.Others != want || report.Opened != opened || !report.Same {
 			t.Errorf("%s: %s, opened %v, others %d; want %v, %d", query, report, report.Opened, report.Others, opened, want)
 		}
