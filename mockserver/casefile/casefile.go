@@ -13,11 +13,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,10 +22,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/document"
-	"github.com/mockdesk/mockdesk/internal/fake/auth"
-	"github.com/mockdesk/mockdesk/internal/fake/life"
-	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
-	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
@@ -128,7 +121,7 @@ func (c Case) Tickets() int {
 	return n
 }
 
-// IsZero says that nothing was read.
+// IsZero reports whether nothing was read.
 func (c Case) IsZero() bool { return c.files == nil }
 
 // UnmarshalJSON reads a case that is part of a JSON document: the case itself, or
@@ -144,34 +137,6 @@ func (c *Case) UnmarshalJSON(text []byte) error {
 	}
 	*c = read
 	return nil
-}
-
-// Settings are what a case says of a workspace besides its world. What it does not
-// speak of is zero.
-type Settings struct {
-	FrozenAt  time.Time
-	RateLimit *ratelimit.Limit
-	Life      *life.Rate
-	Keys      []KeyAccess
-}
-
-// KeyAccess is what a key may do from the beginning.
-type KeyAccess struct {
-	Service string      `json:"service"`
-	Kind    auth.Kind   `json:"kind"`
-	Access  auth.Access `json:"access"`
-}
-
-// Settings returns what the case says of a workspace.
-func (c Case) Settings() Settings {
-	var all Settings
-	for _, f := range c.files {
-		all.FrozenAt = cmp.Or(f.settings.FrozenAt, all.FrozenAt)
-		all.RateLimit = cmp.Or(f.settings.RateLimit, all.RateLimit)
-		all.Life = cmp.Or(f.settings.Life, all.Life)
-		all.Keys = append(all.Keys, f.settings.Keys...)
-	}
-	return all
 }
 
 // Arrange returns the world with what the case puts into it, or the world itself
@@ -211,49 +176,4 @@ func (c Case) Faults(scope fault.Scope) ([]fault.Rule, error) {
 		all = append(all, rules...)
 	}
 	return all, errors.Join(wrong...)
-}
-
-// rewritten is an error in other words.
-type rewritten struct {
-	text string
-	err  error
-}
-
-// Error returns the words.
-func (r rewritten) Error() string { return r.text }
-
-// Unwrap returns the error, which may have a hint.
-func (r rewritten) Unwrap() error { return r.err }
-
-// yamlPlace is how the YAML library says where something is.
-var yamlPlace = regexp.MustCompile(`(?s)^(?:yaml: )?(?:\w+ error: |load errors?:\s+)?(?:(?:at )?line (\d+)(?:, column (\d+))?: )?(.*)$`)
-
-// unreadable says why a text is no document.
-func unreadable(name string, err error, text []byte) error {
-	var flaw *document.Flaw
-	if errors.As(err, &flaw) {
-		return rewritten{fmt.Sprintf("%s: %v", name, flaw), err}
-	}
-	if errors.Is(err, document.ErrExpanded) {
-		return hint.Errorf("write them out", "%s: line 1, column 1: %w", name, err)
-	}
-	if strings.Contains(err.Error(), "no documents") {
-		return hint.Errorf("{} is a case that says nothing", "%s: line 1, column 1: there is nothing in it", name)
-	}
-	const instead = "a case is YAML or JSON, such as inboxops: {tickets: [{name: stuck}]}"
-	line, column, words := 1, 1, err.Error()
-	var several *yaml.LoadErrors
-	var one *yaml.LoadError
-	if errors.As(err, &several) && len(several.Errors) > 0 {
-		one = several.Errors[0]
-	}
-	if one != nil || errors.As(err, &one) {
-		line, column, words = max(1, one.Mark.Line), max(1, one.Mark.Column), one.Message
-	} else if found := yamlPlace.FindStringSubmatch(words); found[1] != "" {
-		line, _ = strconv.Atoi(found[1])
-		words = found[3]
-	}
-	words = strings.TrimPrefix(words, "yaml: ")
-	lines := 1 + strings.Count(strings.TrimRight(string(text), "\r\n"), "\n")
-	return hint.Errorf(instead, "%s: line %d, column %d: %s", name, min(line, lines), column, words)
 }

@@ -153,7 +153,7 @@ type span struct {
 // room is what each message without a time needs.
 const room = time.Millisecond
 
-// message looks at the next message, and says whether it is right.
+// message looks at the next message, and reports whether it is right.
 func (s *span) message(i int, m *fixtures.MessageWish) bool {
 	if m.CreatedAt.IsZero() {
 		s.untimed++

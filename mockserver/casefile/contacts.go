@@ -14,23 +14,11 @@ import (
 // readContact reads a customer: one of the world, or one with a name and an
 // address of their own.
 func (b *builder) readContact(n *yaml.Node) *int {
-	if n.Kind != yaml.MappingNode {
-		if n.Kind == yaml.ScalarNode && n.Value == nobody {
-			return b.findOr(nobody, n, candidates{})
-		}
-		text := b.words(n)
-		if b.desk == nil || text == "" {
-			return nil
-		}
-		if i, ok := b.contacts()[strings.ToLower(text)]; ok {
-			return &i
-		}
-		var known []string
-		for _, c := range b.desk.Contacts[:min(len(b.desk.Contacts), 100)] {
-			known = append(known, c.Name, c.Email)
-		}
-		b.fail(n, suggest.Hint(text, known, "{name: Ada Lovelace, email: ada@example.com}"), "%q is no contact of this world", text)
-		return nil
+	switch {
+	case n.Kind == yaml.ScalarNode && n.Value == nobody:
+		return new(-1)
+	case n.Kind != yaml.MappingNode:
+		return b.findContact(n)
 	}
 	var c fixtures.Contact
 	for member, value := range b.members(n, contactMembers) {
@@ -44,9 +32,7 @@ func (b *builder) readContact(n *yaml.Node) *int {
 		}
 	}
 	if c.Email == "" {
-		if !b.full() {
-			b.fail(n, "{name: Ada Lovelace, email: ada@example.com}", "a contact needs an email")
-		}
+		b.fail(n, anyContact, "a contact needs an email")
 		return nil
 	}
 	if b.desk == nil {
@@ -56,6 +42,26 @@ func (b *builder) readContact(n *yaml.Node) *int {
 		c.Name, _, _ = strings.Cut(c.Email, "@")
 	}
 	return b.addContact(n, c)
+}
+
+// anyContact is a contact with all that it needs.
+const anyContact = "{name: Ada Lovelace, email: ada@example.com}"
+
+// findContact returns the contact of a name, an address or an id.
+func (b *builder) findContact(n *yaml.Node) *int {
+	text := b.words(n)
+	if b.desk == nil || text == "" {
+		return nil
+	}
+	if i, ok := b.contacts()[strings.ToLower(text)]; ok {
+		return &i
+	}
+	var known []string
+	for _, c := range b.desk.Contacts[:min(len(b.desk.Contacts), 100)] {
+		known = append(known, c.Name, c.Email)
+	}
+	b.fail(n, suggest.Hint(text, known, anyContact), "%q is no contact of this world", text)
+	return nil
 }
 
 // addContact returns the contact of an address, which may be there already.

@@ -44,7 +44,7 @@ func anything(r *rand.Rand, base *fixtures.Dataset) fixtures.Arrangement {
 				wish.UpdatedAt = fixtures.DefaultAt.AddDate(0, 0, 2)
 			}
 			if wish.Fields != nil {
-				wish.Inbox = ptr(4)
+				wish.Inbox = new(4)
 			}
 			a.Tickets = append(a.Tickets, wish)
 		}
@@ -55,8 +55,6 @@ func anything(r *rand.Rand, base *fixtures.Dataset) fixtures.Arrangement {
 	a.Projects = g.projects()
 	return a
 }
-
-func ptr[T any](x T) *T { return &x }
 
 // generator makes arrangements.
 type generator struct {
@@ -81,7 +79,7 @@ func some[T any](g generator, make func() T) *T {
 	if g.r.IntN(2) == 0 {
 		return nil
 	}
-	return ptr(make())
+	return new(make())
 }
 
 func (g generator) index(n, least int) func() int {
@@ -91,7 +89,7 @@ func (g generator) index(n, least int) func() int {
 func (g generator) ticket() fixtures.TicketWish {
 	w := &g.base.InboxOps
 	wish := fixtures.TicketWish{
-		Status: some(g, g.index(len(w.Statuses), 0)), Priority: some(g, g.index(len(w.Priorities), 0)), Inbox: ptr(4),
+		Status: some(g, g.index(len(w.Statuses), 0)), Priority: some(g, g.index(len(w.Priorities), 0)), Inbox: new(4),
 		Assignee: some(g, g.index(len(w.Agents), -1)), Contact: some(g, g.index(len(w.Contacts)+g.contacts, -1)),
 		RemindAt: some(g, func() time.Time {
 			return []time.Time{{}, fixtures.DefaultAt.Add(time.Duration(g.r.IntN(1e9)) * time.Millisecond)}[g.r.IntN(2)]

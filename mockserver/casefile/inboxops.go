@@ -108,52 +108,6 @@ func (b *builder) ticketName(n *yaml.Node) string {
 	return name
 }
 
-// tables are what tickets are sorted by, as far as they have names. Statuses are
-// found by their category, priorities by their level, of which the first is meant,
-// inboxes and agents by their address as well, and all by their name or id.
-type tables struct {
-	statuses, priorities, inboxes, agents, tags candidates
-}
-
-// newTables lists those of a world and more behind them; without a world they are
-// empty.
-func newTables(desk *fixtures.InboxOps, more fixtures.Tables) tables {
-	all := tables{candidates{what: "status"}, candidates{what: "priority"}, candidates{what: "inbox"}, candidates{what: "agent"}, candidates{what: "tag"}}
-	if desk == nil {
-		return all
-	}
-	for _, x := range slices.Concat(desk.Statuses, more.Statuses) {
-		all.statuses.add(x.ID, x.Type, x.Name)
-	}
-	for _, x := range slices.Concat(desk.Priorities, more.Priorities) {
-		all.priorities.add(x.ID, x.Level, x.Name)
-	}
-	for _, x := range slices.Concat(desk.Inboxes, more.Inboxes) {
-		all.inboxes.add(x.ID, x.Name, x.Address)
-	}
-	for _, x := range slices.Concat(desk.Agents, more.Agents) {
-		all.agents.add(x.ID, x.Name, x.Email)
-	}
-	for _, x := range slices.Concat(desk.Tags, more.Tags) {
-		all.tags.add(x.ID, x.Name)
-	}
-	return all
-}
-
-// add puts a thing into the table.
-func (c *candidates) add(id fixtures.ID, names ...string) {
-	c.names = append(c.names, append(names, id.String()))
-}
-
-// findOr finds what goes by a name, or what the word for none says.
-func (b *builder) findOr(word string, n *yaml.Node, all candidates) *int {
-	if n.Kind == yaml.ScalarNode && n.Value == word {
-		none := -1
-		return &none
-	}
-	return b.find(n, all)
-}
-
 // readTags reads a list of tags, in the order that tickets have them.
 func (b *builder) readTags(n *yaml.Node) []int {
 	tags := []int{}

@@ -3,9 +3,12 @@ package casefile
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/mockdesk/mockdesk/fixtures"
 )
 
 // mapping is made member by member.
@@ -23,6 +26,49 @@ func (m *mapping) add(name string, value *yaml.Node) {
 func (m *mapping) addUnlessEmpty(name string, of *mapping) {
 	if len(of.content) > 0 {
 		m.add(name, of.node())
+	}
+}
+
+// addText adds a text unless it is empty.
+func (m *mapping) addText(name, value string) {
+	if value != "" {
+		m.add(name, textNode(value))
+	}
+}
+
+// addPointer adds a text that is said, which may be empty.
+func (m *mapping) addPointer(name string, value *string) {
+	if value != nil {
+		m.add(name, textNode(*value))
+	}
+}
+
+// addID adds the id unless it is zero.
+func (m *mapping) addID(id fixtures.ID) {
+	if id != (fixtures.ID{}) {
+		m.add("id", textNode(id.String()))
+	}
+}
+
+// addMoment adds a time that is said; the zero time is never.
+func (m *mapping) addMoment(name string, at *time.Time) {
+	switch {
+	case at == nil:
+	case at.IsZero():
+		m.add(name, wordNode(never))
+	default:
+		m.add(name, instantNode(*at))
+	}
+}
+
+// addIndex adds what a thing goes by, or the word for none of them.
+func (m *mapping) addIndex(name string, i *int, nothing string, call func(i int) *yaml.Node) {
+	switch {
+	case i == nil:
+	case *i < 0:
+		m.add(name, wordNode(nothing))
+	default:
+		m.add(name, call(*i))
 	}
 }
 
@@ -58,6 +104,11 @@ func numberNode(n int) *yaml.Node { return wordNode(strconv.Itoa(n)) }
 // boolNode is true or false.
 func boolNode(is bool) *yaml.Node { return wordNode(strconv.FormatBool(is)) }
 
+// instantNode is an instant as it stands in a file.
+func instantNode(at time.Time) *yaml.Node {
+	return wordNode(at.UTC().Format(time.RFC3339Nano))
+}
+
 // textNode is a text that somebody wrote: several lines stand below each other,
 // and what does not show is escaped.
 func textNode(s string) *yaml.Node {
@@ -76,7 +127,7 @@ func textNode(s string) *yaml.Node {
 	return n
 }
 
-// hidden says that a character does not show, or that YAML does not take it as it is.
+// hidden reports whether a character does not show, or YAML does not take it as it is.
 func hidden(r rune) bool {
 	return r != '\n' && (unicode.IsControl(r) || !unicode.IsPrint(r))
 }

@@ -11,8 +11,8 @@ func OwnState(data *fixtures.Dataset, tickets []int, projects []fixtures.Project
 	if err != nil {
 		return State{}, err
 	}
-	desk, empty := &data.InboxOps, true
-	s := State{World: World{Seed: data.Seed, Empty: &empty, At: data.At}, Projects: projects}
+	desk := &data.InboxOps
+	s := State{World: World{Seed: data.Seed, Empty: new(true), At: data.At}, Projects: projects}
 	var more []fixtures.Contact
 	places := map[int]int{-1: -1}
 	for i := range bare.InboxOps.Contacts {

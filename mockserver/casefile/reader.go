@@ -34,7 +34,7 @@ type step struct {
 // mostErrors is how many errors are told of one case.
 const mostErrors = 20
 
-// full says that nobody would read more errors.
+// full reports whether there are as many errors as anybody reads.
 func (r *reader) full() bool { return len(r.wrong) >= mostErrors }
 
 // fail says what is wrong with a value and what to write instead.
@@ -79,7 +79,7 @@ func deref(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// null says that a value is left out.
+// null reports whether a value is left out.
 func null(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
 // shown is a value as a person would name it.

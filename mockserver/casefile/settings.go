@@ -2,122 +2,44 @@ package casefile
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"go.yaml.in/yaml/v4"
 
-	"github.com/mockdesk/mockdesk/fixtures"
-	"github.com/mockdesk/mockdesk/internal/document"
 	"github.com/mockdesk/mockdesk/internal/fake/auth"
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 	"github.com/mockdesk/mockdesk/internal/hint"
-	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// builder makes of files what they ask for.
-type builder struct {
-	reader
-	desk     *fixtures.InboxOps // nil: names are not looked up, only the form is read
-	account  *fixtures.AppHandoff
-	at       time.Time
-	latest   time.Time // that a time of the case may be
-	leeway   time.Duration
-	tables   tables
-	contacts func() map[string]int // by all that they are called
-
-	about
-	made    fixtures.Arrangement
-	deleted []spot
-	names   map[string]string // kind and name to where it is
-	ids     map[identified]spot
+// Settings are what a case says of a workspace besides its world. What it does not
+// speak of is zero.
+type Settings struct {
+	FrozenAt  time.Time
+	RateLimit *ratelimit.Limit
+	Life      *life.Rate
+	Keys      []KeyAccess
 }
 
-// newBuilder returns a builder that looks names up in a desk, which may be nil.
-func newBuilder(file string, desk *fixtures.InboxOps) *builder {
-	return &builder{
-		reader: reader{file: file}, desk: desk, tables: newTables(desk, fixtures.Tables{}),
-		contacts: sync.OnceValue(func() map[string]int { return contactsByName(desk) }),
-		names:    map[string]string{}, ids: map[identified]spot{},
-	}
+// KeyAccess is what a key may do from the beginning.
+type KeyAccess struct {
+	Service string      `json:"service"`
+	Kind    auth.Kind   `json:"kind"`
+	Access  auth.Access `json:"access"`
 }
 
-// spot is a value of a file.
-type spot struct {
-	file string
-	node *yaml.Node
-}
-
-// identified is an id of a kind of thing.
-type identified struct {
-	kind string
-	id   fixtures.ID
-}
-
-// The members of the parts of a case.
-var (
-	caseMembers   = []string{"world", "clock", "rate_limit", "life", "keys", "faults", "inboxops", "apphandoff", "requests"}
-	accessMembers = func() (names []string) {
-		for _, right := range auth.Rights {
-			names = append(names, right.Name)
-		}
-		return names
-	}()
-)
-
-// read reads the files.
-func (c Case) read(b *builder) error {
+// Settings returns what the case says of a workspace.
+func (c Case) Settings() Settings {
+	var all Settings
 	for _, f := range c.files {
-		if f.root == nil {
-			again, err := document.Read(f.text)
-			if err != nil {
-				return err // it was read before
-			}
-			f.root = deref(again)
-		}
-		b.file = f.name
-		b.readFile(f.root)
+		all.FrozenAt = cmp.Or(f.settings.FrozenAt, all.FrozenAt)
+		all.RateLimit = cmp.Or(f.settings.RateLimit, all.RateLimit)
+		all.Life = cmp.Or(f.settings.Life, all.Life)
+		all.Keys = append(all.Keys, f.settings.Keys...)
 	}
-	if b.desk != nil {
-		b.checkIDs()
-		b.findDeleted()
-	}
-	return b.err()
-}
-
-// readFile reads a file.
-func (b *builder) readFile(root *yaml.Node) {
-	if null(root) {
-		return // nothing but comments
-	}
-	for member, value := range b.members(root, caseMembers) {
-		switch member {
-		case "world":
-			b.readWorld(value)
-		case "clock":
-			b.readClock(value)
-		case "rate_limit":
-			b.settings.RateLimit = readWord(b, value, ratelimit.Parse, "rate limit", "off")
-		case "life":
-			b.settings.Life = readWord(b, value, life.Parse, "life", "calm")
-		case "keys":
-			b.settings.Keys = append(b.settings.Keys, b.readKeys(value)...)
-		case "faults":
-			for _, rule := range b.elements(value) {
-				b.faults = append(b.faults, *rule)
-			}
-		case "requests":
-			b.readRequests(value)
-		case "inboxops":
-			b.readInboxOps(value)
-		case "apphandoff":
-			b.readAppHandoff(value)
-		}
-	}
+	return all
 }
 
 // readClock reads when the clock stands still.
@@ -163,6 +85,14 @@ func (b *builder) readKeys(n *yaml.Node) (all []KeyAccess) {
 	return all
 }
 
+// accessMembers are what a key may do.
+var accessMembers = func() (names []string) {
+	for _, right := range auth.Rights {
+		names = append(names, right.Name)
+	}
+	return names
+}()
+
 // readAccess reads what a key may do; what is not said is as its kind has it.
 func (b *builder) readAccess(n *yaml.Node, service, kind string) auth.Access {
 	access := auth.KindAccess(auth.Kind(kind))
@@ -185,77 +115,4 @@ func keyNames() []string {
 		}
 	}
 	return names
-}
-
-// id reads the id of a thing, which no other of its kind has.
-func (b *builder) id(n *yaml.Node, kind string) fixtures.ID {
-	id, ok := b.uuid(n, kind)
-	if !ok {
-		return id
-	}
-	key := identified{kind, id}
-	if first, taken := b.ids[key]; taken {
-		b.fail(n, "leave it out", "%s is the id of another %s, on line %d of %s", n.Value, kind, first.node.Line, first.file)
-	}
-	b.ids[key] = spot{b.file, n}
-	return id
-}
-
-// uuid reads the id of a thing.
-func (b *builder) uuid(n *yaml.Node, kind string) (id fixtures.ID, ok bool) {
-	text, ok := b.text(n)
-	if !ok {
-		return id, false
-	}
-	if id, _ = fixtures.ParseID(text); id == (fixtures.ID{}) {
-		b.fail(n, fixtures.NamedID(kind, text).String(), "%q is no UUID", text)
-	}
-	return id, id != fixtures.ID{}
-}
-
-// unique refuses a name that something of the kind has.
-func (b *builder) unique(n *yaml.Node, kind, name string) {
-	if name == "" {
-		return // it could not be read, which is said already
-	}
-	if first := b.names[kind+"\x00"+name]; first != "" {
-		b.fail(n, name+"-2", "%s is the name of another %s, on %s", name, kind, first)
-		return
-	}
-	b.names[kind+"\x00"+name] = b.place(n)
-}
-
-// place is where a value is.
-func (b *builder) place(n *yaml.Node) string {
-	return fmt.Sprintf("line %d of %s", n.Line, b.file)
-}
-
-// candidates are the things of a table, each with the names it goes by.
-type candidates struct {
-	what  string // such as "tag"
-	names [][]string
-}
-
-// find returns the index of what goes by the text; of several, the first. A name
-// in another case is the same. Without a world nothing is found.
-func (b *builder) find(n *yaml.Node, all candidates) *int {
-	text := b.words(n)
-	if b.desk == nil || text == "" {
-		return nil
-	}
-	for i, names := range all.names {
-		for _, name := range names {
-			if strings.EqualFold(name, text) {
-				return &i
-			}
-		}
-	}
-	known := slices.DeleteFunc(slices.Concat(all.names...), func(name string) bool {
-		_, isID := fixtures.ParseID(name)
-		return isID
-	})
-	slices.Sort(known)
-	known = slices.Compact(known)
-	b.fail(n, suggest.Hint(text, known, strings.Join(known[:min(len(known), 40)], ", ")), "%q is no %s of this world", text, all.what)
-	return nil
 }

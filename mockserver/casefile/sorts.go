@@ -68,7 +68,7 @@ func (b *builder) readSort(n *yaml.Node, kind string, members []string) sorted {
 			}
 		}
 	}
-	if s.name == "" && !b.full() {
+	if s.name == "" {
 		b.fail(n, "name: mine", "it needs a name")
 	}
 	s.id = cmp.Or(s.id, fixtures.NamedID(kind, s.name))

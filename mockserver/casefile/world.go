@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"cmp"
+	"strconv"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -95,9 +96,30 @@ func (b *builder) readWorld(n *yaml.Node) {
 	}
 }
 
-// empty says whether there is nothing but what the case arranges.
+// empty sets whether there is nothing but what the case arranges.
 func (w *World) empty(truth bool) {
 	if w.Empty = &truth; truth {
 		w.Tickets = 0
 	}
+}
+
+// addWorld adds which world it is, unless that is left to whoever loads the case.
+func (m *mapping) addWorld(w *World) {
+	if w.Seed == 0 && w.At.IsZero() && w.Tickets == 0 && w.Empty != nil {
+		m.add("world", wordNode(map[bool]string{true: "empty", false: "seeded"}[*w.Empty]))
+		return
+	}
+	world := mapping{flow: true}
+	if w.Seed != 0 {
+		world.add("seed", wordNode(strconv.FormatUint(w.Seed, 10)))
+	}
+	if w.Tickets != 0 {
+		world.add("tickets", numberNode(w.Tickets))
+	} else if w.Empty != nil {
+		world.add("empty", boolNode(*w.Empty))
+	}
+	if !w.At.IsZero() {
+		world.add("at", instantNode(w.At))
+	}
+	m.addUnlessEmpty("world", &world)
 }

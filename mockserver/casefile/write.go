@@ -6,9 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"sync"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -122,24 +120,7 @@ func (out *writer) element(indent string, n *yaml.Node) {
 // settings writes all but faults and what is in the world.
 func (out *writer) settings(s *State) {
 	top := mapping{}
-	world := mapping{flow: true}
-	switch w := &s.World; {
-	case w.Seed == 0 && w.At.IsZero() && w.Tickets == 0 && w.Empty != nil:
-		top.add("world", wordNode(map[bool]string{true: "empty", false: "seeded"}[*w.Empty]))
-	default:
-		if w.Seed != 0 {
-			world.add("seed", wordNode(strconv.FormatUint(w.Seed, 10)))
-		}
-		if w.Tickets != 0 {
-			world.add("tickets", numberNode(w.Tickets))
-		} else if w.Empty != nil {
-			world.add("empty", boolNode(*w.Empty))
-		}
-		if !w.At.IsZero() {
-			world.add("at", instantNode(w.At))
-		}
-		top.addUnlessEmpty("world", &world)
-	}
+	top.addWorld(&s.World)
 	if !s.FrozenAt.IsZero() {
 		clock := mapping{flow: true}
 		clock.add("frozen", instantNode(s.FrozenAt))
@@ -237,9 +218,4 @@ func silent() *yaml.Node {
 	m := mapping{flow: true}
 	m.add("messages", list(nil))
 	return m.node()
-}
-
-// instantNode is an instant as it stands in a file.
-func instantNode(at time.Time) *yaml.Node {
-	return wordNode(at.UTC().Format(time.RFC3339Nano))
 }

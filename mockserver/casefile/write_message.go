@@ -1,8 +1,6 @@
 package casefile
 
 import (
-	"time"
-
 	"go.yaml.in/yaml/v4"
 
 	"github.com/mockdesk/mockdesk/fixtures"
@@ -82,47 +80,4 @@ func attachmentNodes(files []fixtures.Attachment) *yaml.Node {
 		return list(nodes)
 	}
 	return lines(nodes)
-}
-
-// addText adds a text unless it is empty.
-func (m *mapping) addText(name, value string) {
-	if value != "" {
-		m.add(name, textNode(value))
-	}
-}
-
-// addPointer adds a text that is said, which may be empty.
-func (m *mapping) addPointer(name string, value *string) {
-	if value != nil {
-		m.add(name, textNode(*value))
-	}
-}
-
-// addID adds the id unless it is zero.
-func (m *mapping) addID(id fixtures.ID) {
-	if id != (fixtures.ID{}) {
-		m.add("id", textNode(id.String()))
-	}
-}
-
-// addMoment adds a time that is said; the zero time is never.
-func (m *mapping) addMoment(name string, at *time.Time) {
-	switch {
-	case at == nil:
-	case at.IsZero():
-		m.add(name, wordNode(never))
-	default:
-		m.add(name, instantNode(*at))
-	}
-}
-
-// addIndex adds what a thing goes by, or the word for none of them.
-func (m *mapping) addIndex(name string, i *int, nothing string, call func(i int) *yaml.Node) {
-	switch {
-	case i == nil:
-	case *i < 0:
-		m.add(name, wordNode(nothing))
-	default:
-		m.add(name, call(*i))
-	}
 }

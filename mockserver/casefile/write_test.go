@@ -178,9 +178,8 @@ func withSettings(s, of casefile.State) casefile.State {
 // TestWriteSettings writes what is not in the world.
 func TestWriteSettings(t *testing.T) {
 	t.Parallel()
-	yes := true
 	s := stateOf(emptyWorld())
-	s.World = casefile.World{Seed: 7, Empty: &yes, At: fixtures.DefaultAt}
+	s.World = casefile.World{Seed: 7, Empty: new(true), At: fixtures.DefaultAt}
 	s.Settings = casefile.Settings{FrozenAt: fixtures.DefaultAt, RateLimit: &ratelimit.Limit{Max: 5, Window: time.Minute}, Life: &life.Busy, Keys: []casefile.KeyAccess{
 		{Service: auth.InboxOps, Kind: auth.ReadOnly, Access: auth.KindAccess(auth.ReadOnly)},
 		{Service: auth.AppHandoff, Kind: auth.Revoked},

@@ -252,16 +252,3 @@ func optionNode(def *fixtures.CustomField, i int) *yaml.Node {
 	}
 	return textNode(label)
 }
-
-// call returns the first name of a thing that means no other.
-func (c *candidates) call(i int) *yaml.Node {
-	for _, name := range c.names[i] {
-		meant := slices.IndexFunc(c.names, func(names []string) bool {
-			return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
-		})
-		if meant == i && name != nobody && name != none && strings.TrimSpace(name) != "" {
-			return textNode(name)
-		}
-	}
-	return nil // the last name is the id, which means no other
-}

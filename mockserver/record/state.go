@@ -38,8 +38,7 @@ func (all *seen) state(requests []casefile.Request) (casefile.State, error) {
 	m := maker{seen: all, base: base, latest: fixtures.DefaultAt, found: map[string]int{}, named: map[string]bool{}, numbers: map[int]int{}}
 	tickets := m.rows()
 	m.number(tickets)
-	empty := true
-	s := casefile.State{World: casefile.World{Empty: &empty}, Projects: m.projects()}
+	s := casefile.State{World: casefile.World{Empty: new(true)}, Projects: m.projects()}
 	for _, t := range tickets {
 		s.Tickets = append(s.Tickets, m.ticket(t))
 	}
