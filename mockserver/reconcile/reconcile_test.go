@@ -44,9 +44,13 @@ func newClient(t *testing.T) *client {
 	return &client{t: t, w: server.Workspace(""), server: server, held: reconcile.Held{Tickets: []reconcile.Ticket{}}}
 }
 
-// get asks for a path with a key of a service and returns the status and the body.
-func (c *client) get(service string, kind auth.Kind, path string) (int, []byte) {
+// get asks for a path with a key of its service and returns the status and the body.
+func (c *client) get(path string) (int, []byte) {
 	c.t.Helper()
+	service, kind := auth.InboxOps, auth.ReadOnly
+	if strings.HasPrefix(path, "/api/projects/") {
+		service, kind = auth.AppHandoff, auth.Member
+	}
 	r := httptest.NewRequest("GET", path, nil)
 	r.Header.Set("Authorization", "Bearer "+c.w.Key(service, kind).Secret)
 	answer := httptest.NewRecorder()
@@ -67,7 +71,7 @@ func (c *client) refuse(nth int) {
 // rows asks for a page of the list.
 func (c *client) rows(query string) []reconcile.Ticket {
 	c.t.Helper()
-	status, body := c.get(auth.InboxOps, auth.ReadOnly, "/api/v1/tickets?"+query)
+	status, body := c.get("/api/v1/tickets?" + query)
 	var page struct{ Data []reconcile.Ticket }
 	if status != http.StatusOK {
 		return nil
@@ -261,7 +265,7 @@ var losses = map[string]struct {
 		first := c.byUpdate()[3]
 		for page := 1; page < 5; page++ {
 			c.page(fmt.Sprintf("sort=updated_at&order=asc&per_page=20&page=%d", page))
-			c.get(auth.InboxOps, auth.ReadOnly, fmt.Sprintf("/api/v1/tickets?sort=updated_at&order=asc&per_page=20&page=%d", page))
+			c.get(fmt.Sprintf("/api/v1/tickets?sort=updated_at&order=asc&per_page=20&page=%d", page))
 			if page == 1 {
 				c.raise(first)
 			}
@@ -326,7 +330,7 @@ var losses = map[string]struct {
 			rows, _ := tx.Select(&q)
 			tx.Change(rows[0], func(t *fixtures.Ticket) { t.Status = 4 }, nil)
 		})
-		c.get(auth.InboxOps, auth.ReadOnly, "/api/v1/tickets?status=closed")
+		c.get("/api/v1/tickets?status=closed")
 	}, []string{"missing * no query of the client selects it"}},
 }
 
@@ -395,25 +399,25 @@ func TestTimelines(t *testing.T) {
 	}{
 		"a client that asks again": {func(c *client, path string) []string {
 			c.mail(1006)
-			return c.ids(auth.InboxOps, auth.ReadOnly, path)
+			return c.ids(path)
 		}, nil},
 		"a client that does not ask again": {func(c *client, path string) []string {
-			ids := c.ids(auth.InboxOps, auth.ReadOnly, path)
+			ids := c.ids(path)
 			c.mail(1006)
 			return ids
 		}, []string{"missing 1006 not asked for since"}},
 		"a client that asks for notes alone": {func(c *client, path string) []string {
-			ids := c.ids(auth.InboxOps, auth.ReadOnly, path)
+			ids := c.ids(path)
 			c.mail(1006)
-			c.ids(auth.InboxOps, auth.ReadOnly, path+"?types=internal_note")
+			c.ids(path + "?types=internal_note")
 			return ids
 		}, []string{"missing 1006 types=internal_note leaves out email"}},
 		"a client that holds a message twice": {func(c *client, path string) []string {
-			ids := c.ids(auth.InboxOps, auth.ReadOnly, path)
+			ids := c.ids(path)
 			return append(ids, ids[0])
 		}, []string{"doubled 1006 it is held twice"}},
 		"a client that holds what never was": {func(c *client, path string) []string {
-			return append(c.ids(auth.InboxOps, auth.ReadOnly, path), c.id(1007))
+			return append(c.ids(path), c.id(1007))
 		}, []string{"surplus 1006 there is no such message"}},
 	}
 	for name, test := range tests {
@@ -442,9 +446,9 @@ func (c *client) mail(number int) {
 }
 
 // ids asks for messages and returns their ids.
-func (c *client) ids(service string, kind auth.Kind, path string) []string {
+func (c *client) ids(path string) []string {
 	c.t.Helper()
-	status, body := c.get(service, kind, path)
+	status, body := c.get(path)
 	var page struct{ Data, Messages []struct{ ID string } }
 	if err := json.Unmarshal(body, &page); status == http.StatusOK && err != nil {
 		c.t.Fatal(err)
@@ -465,38 +469,38 @@ func TestThreads(t *testing.T) {
 		want []string
 	}{
 		"a client that asks since the last message": {func(c *client, path string) []string {
-			ids := c.ids(auth.AppHandoff, auth.Member, path+"?limit=200")
+			ids := c.ids(path + "?limit=200")
 			last := c.thread().Messages[len(c.thread().Messages)-1].CreatedAt
 			c.advance(time.Minute)
 			c.post()
 			c.post()
-			return append(ids, c.ids(auth.AppHandoff, auth.Member, path+bound(last))...)
+			return append(ids, c.ids(path+bound(last))...)
 		}, nil},
 		"a client that asks since now": {func(c *client, path string) []string {
-			ids := c.ids(auth.AppHandoff, auth.Member, path+"?limit=200")
+			ids := c.ids(path + "?limit=200")
 			c.advance(time.Minute)
 			c.post()
-			return append(ids, c.ids(auth.AppHandoff, auth.Member, path+bound(c.w.Clock.Now()))...)
+			return append(ids, c.ids(path+bound(c.w.Clock.Now()))...)
 		}, []string{"missing 0 the bound is exclusive"}},
 		"a client that asks since the second behind": {func(c *client, path string) []string {
-			ids := c.ids(auth.AppHandoff, auth.Member, path+"?limit=200")
+			ids := c.ids(path + "?limit=200")
 			c.advance(time.Minute)
 			c.post()
-			return append(ids, c.ids(auth.AppHandoff, auth.Member, path+bound(c.w.Clock.Now().Add(time.Second)))...)
+			return append(ids, c.ids(path+bound(c.w.Clock.Now().Add(time.Second)))...)
 		}, []string{"missing 0 is 1s behind its created_at"}},
 		"a client that asks since a day": {func(c *client, path string) []string {
-			ids := c.ids(auth.AppHandoff, auth.Member, path+"?limit=200")
+			ids := c.ids(path + "?limit=200")
 			c.advance(time.Minute)
 			c.post()
-			return append(ids, c.ids(auth.AppHandoff, auth.Member, path+"?limit=200&since=2025-06-03")...)
+			return append(ids, c.ids(path+"?limit=200&since=2025-06-03")...)
 		}, []string{"missing 0 since=2025-06-03T00:00:00.000Z is 11h59m0s behind its created_at"}},
 		"a client that takes the first fifty for all": {func(c *client, path string) []string {
-			return c.ids(auth.AppHandoff, auth.Member, path)
+			return c.ids(path)
 		}, []string{"missing 0 the answer had 50, and nobody asked on"}},
 		"a client that reads from one second before": {func(c *client, path string) []string {
-			ids := c.ids(auth.AppHandoff, auth.Member, path+"?limit=200")
+			ids := c.ids(path + "?limit=200")
 			last := c.thread().Messages[len(c.thread().Messages)-1].CreatedAt
-			return append(ids, c.ids(auth.AppHandoff, auth.Member, path+bound(last.Add(-time.Second)))...)
+			return append(ids, c.ids(path+bound(last.Add(-time.Second)))...)
 		}, []string{"doubled 0 it is held twice"}},
 	}
 	for name, test := range tests {

@@ -20,9 +20,8 @@ func (t *trail) group() {
 			open[x.kind] = ends
 		}
 		page := x.query.Page
-		from := page
-		again := func(walk int) bool { last := t.looks[t.walks[walk][len(t.walks[walk])-1]]; return !last.read }
-		if last := ends[page]; len(last) == 0 || !again(last[len(last)-1]) {
+		from := page // where a walk was refused that asks once more
+		if walks := ends[page]; len(walks) == 0 || t.latest(walks[len(walks)-1]).read {
 			for from = page - 1; from > 0 && len(ends[from]) == 0; from-- {
 			}
 		}
@@ -37,14 +36,19 @@ func (t *trail) group() {
 	}
 }
 
+// latest returns the latest request of a walk.
+func (t *trail) latest(walk int) *look {
+	steps := t.walks[walk]
+	return &t.looks[steps[len(steps)-1]]
+}
+
 // goOn takes the walk that a page goes on with from those that end at another:
 // that of the same connection, or the last one.
 func (t *trail) goOn(ends map[int][]int, page int, peer string) (walk int) {
 	among := ends[page]
 	at := len(among) - 1
 	for i, walk := range among {
-		steps := t.walks[walk]
-		if t.looks[steps[len(steps)-1]].Peer == peer {
+		if t.latest(walk).Peer == peer {
 			at = i
 		}
 	}
