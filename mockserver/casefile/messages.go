@@ -155,42 +155,45 @@ func (b *builder) checkMessage(wish *fixtures.MessageWish, at map[string]*yaml.N
 func (b *builder) readAttachments(n *yaml.Node) []fixtures.Attachment {
 	files := make([]fixtures.Attachment, 0, len(n.Content))
 	for _, value := range b.elements(n) {
-		var file fixtures.Attachment
-		if value.Kind != yaml.MappingNode {
-			file.FileName = b.name(value)
-			files = append(files, file)
-			continue
-		}
-		for member, value := range b.members(value, attachmentMembers) {
-			switch member {
-			case "id":
-				file.ID = b.id(value, "attachment")
-			case "name":
-				file.FileName = b.name(value)
-			case "content_type":
-				file.ContentType = b.words(value)
-				if _, _, err := mime.ParseMediaType(file.ContentType); file.ContentType != "" && (err != nil || !strings.Contains(file.ContentType, "/")) {
-					b.fail(value, "text/plain", "%q is no media type", file.ContentType)
-				}
-			case "size":
-				file.SizeBytes = b.size(value)
-			case "inline":
-				if b.truth(value) {
-					file.Disposition = "inline"
-				}
-			case "content_id":
-				file.ContentID = b.name(value)
-			}
-		}
-		if file.FileName == "" {
-			b.fail(value, "name: report.pdf", "an attachment needs a name")
-		}
-		if file.ContentID != "" && file.Disposition == "" {
-			b.fail(value, "inline: true", "only what is inline has a content_id")
-		}
-		files = append(files, file)
+		files = append(files, b.readAttachment(value))
 	}
 	return files
+}
+
+// readAttachment reads one file.
+func (b *builder) readAttachment(n *yaml.Node) (file fixtures.Attachment) {
+	if n.Kind != yaml.MappingNode {
+		file.FileName = b.name(n)
+		return file
+	}
+	for member, value := range b.members(n, attachmentMembers) {
+		switch member {
+		case "id":
+			file.ID = b.id(value, "attachment")
+		case "name":
+			file.FileName = b.name(value)
+		case "content_type":
+			file.ContentType = b.words(value)
+			if _, _, err := mime.ParseMediaType(file.ContentType); file.ContentType != "" && (err != nil || !strings.Contains(file.ContentType, "/")) {
+				b.fail(value, "text/plain", "%q is no media type", file.ContentType)
+			}
+		case "size":
+			file.SizeBytes = b.size(value)
+		case "inline":
+			if b.truth(value) {
+				file.Disposition = "inline"
+			}
+		case "content_id":
+			file.ContentID = b.name(value)
+		}
+	}
+	if file.FileName == "" {
+		b.fail(n, "name: report.pdf", "an attachment needs a name")
+	}
+	if file.ContentID != "" && file.Disposition == "" {
+		b.fail(n, "inline: true", "only what is inline has a content_id")
+	}
+	return file
 }
 
 // size reads a number of bytes.
