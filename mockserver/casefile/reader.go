@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -22,7 +23,13 @@ import (
 type reader struct {
 	file  string
 	path  []step // to the value that is read
-	wrong []error
+	wrong []flaw
+}
+
+// flaw is what is wrong with a value.
+type flaw struct {
+	rewritten
+	value *yaml.Node
 }
 
 // step is a member, or an element of a list when it has no name.
@@ -46,7 +53,8 @@ func (r *reader) fail(n *yaml.Node, instead, format string, args ...any) {
 	if instead != "" {
 		err = hint.Errorf(instead, format, args...)
 	}
-	r.wrong = append(r.wrong, rewritten{fmt.Sprintf("%s: line %d, column %d: %s%v", r.file, n.Line, n.Column, r.where(), err), err})
+	words := fmt.Sprintf("%s: line %d, column %d: %s%v", r.file, n.Line, n.Column, r.where(), err)
+	r.wrong = append(r.wrong, flaw{rewritten{words, err}, n})
 }
 
 // where is the path as it stands in errors.
@@ -69,7 +77,20 @@ func (r *reader) where() string {
 }
 
 // err joins what is wrong.
-func (r *reader) err() error { return errors.Join(r.wrong...) }
+func (r *reader) err() error {
+	var all []error
+	for _, f := range r.wrong {
+		all = append(all, f)
+	}
+	return errors.Join(all...)
+}
+
+// sortErrors puts the errors from one on into the order of the file.
+func (r *reader) sortErrors(from int) {
+	slices.SortStableFunc(r.wrong[from:], func(a, b flaw) int {
+		return cmp.Or(a.value.Line-b.value.Line, a.value.Column-b.value.Column)
+	})
+}
 
 // deref returns the value that an alias stands for.
 func deref(n *yaml.Node) *yaml.Node {
@@ -94,13 +115,15 @@ func shown(n *yaml.Node) string {
 }
 
 // members yields the members of a mapping that are not null, in the order in which
-// they are known; nil for known takes any. An element that is no mapping yields none.
+// they are known, so that one can depend on those before it; nil for known takes any.
+// An element that is no mapping yields none.
 func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		if n.Kind != yaml.MappingNode {
 			r.fail(n, "its members are "+strings.Join(known, ", "), "%s is not a mapping", shown(n))
 			return
 		}
+		defer r.sortErrors(len(r.wrong))
 		values := make(map[string]*yaml.Node, len(n.Content)/2)
 		order := known
 		for key, value := range document.Pairs(n) {
