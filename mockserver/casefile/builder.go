@@ -1,7 +1,6 @@
 package casefile
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
@@ -27,8 +26,7 @@ type builder struct {
 	about
 	made    fixtures.Arrangement
 	deleted []spot
-	names   map[string]string // kind and name to where it is
-	ids     map[identified]spot
+	claims  map[claim]spot
 }
 
 // newBuilder returns a builder that looks names up in a desk, which may be nil.
@@ -36,7 +34,7 @@ func newBuilder(file string, desk *fixtures.InboxOps) *builder {
 	return &builder{
 		reader: reader{file: file}, desk: desk, tables: newTables(desk, fixtures.Tables{}),
 		contacts: sync.OnceValue(func() map[string]int { return contactsByName(desk) }),
-		names:    map[string]string{}, ids: map[identified]spot{},
+		claims:   map[claim]spot{},
 	}
 }
 
@@ -46,11 +44,8 @@ type spot struct {
 	node *yaml.Node
 }
 
-// identified is an id of a kind of thing.
-type identified struct {
-	kind string
-	id   fixtures.ID
-}
+// claim is the name or the id of a thing, which no other of its kind has.
+type claim struct{ what, kind, value string }
 
 // caseMembers are the members of a case.
 var caseMembers = []string{"world", "clock", "rate_limit", "life", "keys", "faults", "inboxops", "apphandoff", "requests"}
@@ -109,14 +104,9 @@ func (b *builder) readFile(root *yaml.Node) {
 // id reads the id of a thing, which no other of its kind has.
 func (b *builder) id(n *yaml.Node, kind string) fixtures.ID {
 	id, ok := b.uuid(n, kind)
-	if !ok {
-		return id
+	if ok {
+		b.claim(n, claim{"id", kind, id.String()}, n.Value, "leave it out")
 	}
-	key := identified{kind, id}
-	if first, taken := b.ids[key]; taken {
-		b.fail(n, "leave it out", "%s is the id of another %s, on line %d of %s", n.Value, kind, first.node.Line, first.file)
-	}
-	b.ids[key] = spot{b.file, n}
 	return id
 }
 
@@ -134,17 +124,16 @@ func (b *builder) uuid(n *yaml.Node, kind string) (id fixtures.ID, ok bool) {
 
 // unique refuses a name that something of the kind has.
 func (b *builder) unique(n *yaml.Node, kind, name string) {
-	if name == "" {
-		return // it could not be read, which is said already
+	if name != "" { // else it could not be read, which is said already
+		b.claim(n, claim{"name", kind, name}, name, name+"-2")
 	}
-	if first := b.names[kind+"\x00"+name]; first != "" {
-		b.fail(n, name+"-2", "%s is the name of another %s, on %s", name, kind, first)
-		return
-	}
-	b.names[kind+"\x00"+name] = b.place(n)
 }
 
-// place is where a value is.
-func (b *builder) place(n *yaml.Node) string {
-	return fmt.Sprintf("line %d of %s", n.Line, b.file)
+// claim refuses what is claimed already, in the words of the file.
+func (b *builder) claim(n *yaml.Node, c claim, words, instead string) {
+	if first, taken := b.claims[c]; taken {
+		b.fail(n, instead, "%s is the %s of another %s, on line %d of %s", words, c.what, c.kind, first.node.Line, first.file)
+		return
+	}
+	b.claims[c] = spot{b.file, n}
 }

@@ -92,7 +92,7 @@ func (b *builder) findDeleted() {
 // names make them.
 func (b *builder) checkIDs() {
 	refuse := func(id fixtures.ID, of string) {
-		if at, taken := b.ids[identified{"ticket", id}]; taken {
+		if at, taken := b.claims[claim{"id", "ticket", id.String()}]; taken {
 			b.file = at.file
 			b.fail(at.node, "leave it out", "%s is the id of %s", id, of)
 		}
