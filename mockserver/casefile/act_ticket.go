@@ -93,9 +93,9 @@ func (c *ticketChange) read(member string, value *yaml.Node) {
 	}
 }
 
-// remind reads the reminder. A ticket that waits no longer has none (choice E6),
-// unless the change says one. One of which nobody says where the ticket goes takes
-// it back to work.
+// remind reads the reminder. A ticket that no longer waits loses its own (choice E6)
+// unless the change sets one. A reminder that names no status takes the ticket back
+// to work.
 func (c *ticketChange) remind() {
 	const waiting = "waiting"
 	waits := func(status int) bool { return c.desk.Statuses[status].Type == waiting }

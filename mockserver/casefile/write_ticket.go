@@ -70,7 +70,7 @@ func (out *writer) changed(t *TicketState) mapping {
 	return out.ticket(&wish)
 }
 
-// finish says what was made otherwise than it is.
+// finish adds to the wish what the seed would make otherwise.
 func finish(wish *fixtures.TicketWish, t *TicketState, made *fixtures.Ticket, messages []fixtures.Message) {
 	if !t.UpdatedAt.Equal(made.UpdatedAt) {
 		wish.UpdatedAt = t.UpdatedAt
@@ -107,7 +107,7 @@ func wishesOf(t *TicketState) []fixtures.MessageWish {
 	return wishes
 }
 
-// finishMessage says what of a message was made otherwise than it is. The text may
+// finishMessage adds what the seed would make otherwise of a message. The text may
 // be made of the HTML, or the HTML of the text.
 func finishMessage(wish *fixtures.MessageWish, m, made *fixtures.Message) {
 	if m.BodyHTML != made.BodyHTML {
@@ -197,7 +197,7 @@ func (out *writer) ticket(wish *fixtures.TicketWish) mapping {
 	return m
 }
 
-// unlessZero returns a time that is said.
+// unlessZero returns a pointer to a time, nil for the zero time.
 func unlessZero(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil

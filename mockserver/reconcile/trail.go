@@ -74,7 +74,7 @@ func (t *trail) order(l *look) map[uint32]int {
 // same reports whether a ticket is as it was when a number of events had happened.
 func (t *trail) same(n uint32, seen int) bool { return seq(t.eventOf(n)) <= seen }
 
-// taken says of an answer that a fault rule may have taken what is missed.
+// taken adds that a fault rule may have taken what an answer lacks.
 func taken(l *journal.Look) string {
 	if l.Rule == "" {
 		return ""
@@ -230,8 +230,8 @@ func outside(name string, bound, at, asked time.Time) string {
 		name, wire(bound), apart, side, name[:len("updated")]+"_at", wire(at), ahead(name, bound, asked))
 }
 
-// ahead says of a bound from which on a client asks that it is in the future, as
-// those of a fast clock or another zone are.
+// ahead adds that a lower bound is in the future, as one of a fast clock or of another
+// zone is.
 func ahead(name string, bound, asked time.Time) string {
 	if by := bound.Sub(asked); by > 0 && !strings.HasSuffix(name, "before") {
 		return fmt.Sprintf(", and %v ahead of the desk's clock", by)

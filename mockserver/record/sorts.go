@@ -11,8 +11,9 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
-// place returns where a thing of a kind stands: among all that every world has, or
-// among the own behind them, where it is put the first time. It has a name by its turn.
+// place returns the index of a thing of a kind: among those that every world has, or
+// among its own behind them, to which it is added when it is first met, with a name
+// by its turn.
 func place[T any](m *maker, kind, id string, all []T, own *[]T, is func(T, fixtures.ID) bool, create func(id fixtures.ID, name string) T) int {
 	parsed, ok := fixtures.ParseID(id)
 	if !ok {
