@@ -53,19 +53,22 @@ func (c *candidates) add(id fixtures.ID, names ...string) {
 	c.names = append(c.names, append(names, id.String()))
 }
 
-// find returns the index of what goes by the text; of several, the first. A name
-// in another case is the same. Without a world nothing is found.
+// index returns the index of what goes by a text, -1 for none; of several, the first.
+// A name in another case is the same.
+func (c *candidates) index(text string) int {
+	return slices.IndexFunc(c.names, func(names []string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, text) })
+	})
+}
+
+// find returns the index of what goes by the text. Without a world nothing is found.
 func (b *builder) find(n *yaml.Node, all candidates) *int {
 	text := b.words(n)
 	if b.desk == nil || text == "" {
 		return nil
 	}
-	for i, names := range all.names {
-		for _, name := range names {
-			if strings.EqualFold(name, text) {
-				return &i
-			}
-		}
+	if i := all.index(text); i >= 0 {
+		return &i
 	}
 	known := slices.DeleteFunc(slices.Concat(all.names...), func(name string) bool {
 		_, isID := fixtures.ParseID(name)
@@ -88,10 +91,7 @@ func (b *builder) findOr(word string, n *yaml.Node, all candidates) *int {
 // call returns the first name of a thing that means no other.
 func (c *candidates) call(i int) *yaml.Node {
 	for _, name := range c.names[i] {
-		meant := slices.IndexFunc(c.names, func(names []string) bool {
-			return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
-		})
-		if meant == i && name != nobody && name != none && strings.TrimSpace(name) != "" {
+		if c.index(name) == i && name != nobody && name != none && strings.TrimSpace(name) != "" {
 			return textNode(name)
 		}
 	}
