@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,7 +15,7 @@ import (
 
 var internalNote = slices.Concat([]Scenario{
 	{Clause: strict("IO-POST-MSG-01", addNote, "POST with type internal_note, body_html and body_text is 201.", clause.Write), Steady: true, Last: true, Run: func(s *Session) {
-		s.judge(s.aNote().sent).Status(http.StatusCreated)
+		s.judgeStatus(s.aNote().sent, http.StatusCreated)
 		for _, e := range s.env.Client.Exchanges() {
 			if e.API == clause.InboxOps && e.Method == http.MethodPost && e.Status/100 == 2 {
 				s.assert(e.Status == http.StatusCreated, "status of "+s.name(e), http.StatusCreated, e.Status, e)
@@ -39,7 +38,7 @@ var internalNote = slices.Concat([]Scenario{
 	{Clause: lenient("IO-POST-MSG-22", addNote, "The response body of a created note is an object if it is JSON.", clause.Write), Steady: true, Run: func(s *Session) {
 		e := s.aNote().sent
 		s.accepted()
-		media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
+		media := mediaOf(e)
 		v, err := e.JSON()
 		_, isObject := v.(map[string]any)
 		isJSON := len(e.ResponseBody) > 0 && (media == "application/json" || strings.HasSuffix(media, "+json"))
@@ -104,7 +103,7 @@ func noteByNumber(s *Session) {
 		s.Skip("the ticket has no integer ticket_number", "")
 	}
 	shared, marker := s.aNote(), s.Marker()
-	s.Post(target.ReadWrite, "/tickets/"+fmt.Sprint(n)+"/messages", jsonMedia, noteOf(marker)).StatusRange(httpexpect.Status2xx)
+	s.Post(target.ReadWrite, timelinePath(fmt.Sprint(n)), jsonMedia, noteOf(marker)).StatusRange(httpexpect.Status2xx)
 	s.StopIfFailed()
 	sent := s.Last()
 	_, mine := s.await(ticket, marker)

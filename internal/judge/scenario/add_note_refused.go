@@ -3,7 +3,6 @@ package scenario
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/gavv/httpexpect/v2"
@@ -148,10 +147,10 @@ func refusedLeaveNothing(s *Session) {
 
 // refusedNotes are the notes of the run on the ticket that were refused.
 func (s *Session) refusedNotes(ticket survey.Row) []*target.Exchange {
-	return slices.DeleteFunc(slices.Clone(s.env.Client.Exchanges()), func(e *target.Exchange) bool {
+	return only(s.env.Client.Exchanges(), func(e *target.Exchange) bool {
 		here := strings.HasSuffix(e.URL, messagesPath(ticket)) || strings.HasSuffix(e.URL, numberPath(ticket))
 		mine := e.Method == http.MethodPost && here && s.env.markerOf(e) != ""
-		return !mine || e.Status/100 != 4 || e.Status == http.StatusTooManyRequests
+		return mine && e.Status/100 == 4 && e.Status != http.StatusTooManyRequests
 	})
 }
 
@@ -169,7 +168,7 @@ func (s *Session) firstReading(ticket survey.Row) []survey.Row {
 
 // faultyNotes posts notes with one fault each to a ticket.
 func (s *Session) faultyNotes(id string) {
-	path := "/tickets/" + id + "/messages"
+	path := timelinePath(id)
 	faults := []func(marker string){
 		func(m string) { s.PostNote(id, "type", "email", "body_text", m) },
 		func(m string) { s.PostNote(id, "body_text", m) },

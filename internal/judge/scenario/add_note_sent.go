@@ -95,9 +95,7 @@ func (s *Session) await(ticket survey.Row, marker string) (all, mine []survey.Ro
 
 // look is await, but for a timeline that cannot be read.
 func (s *Session) look(ticket survey.Row, marker string) (all, mine []survey.Row, ok bool) {
-	was := s.tape.Fresh
-	s.tape.Fresh = true
-	defer func() { s.tape.Fresh = was }()
+	defer s.anew()()
 	delays, waited := s.delays(), time.Duration(0)
 	for i := 0; ; i++ {
 		if all, ok = s.readable(target.ReadWrite, ticket); !ok {
@@ -133,7 +131,7 @@ func noteOnItsOwn(s *Session) {
 	s.inTurn(timeline)
 	s.AskAgain()
 	s.assert(!s.repeats(n.mine, s.Messages(ticket.ID(), "")), "timeline at the end of the run", "each note as often as the first", "one more often", n.sent)
-	others := slices.DeleteFunc(slices.Clone(s.Tickets().Rows), func(r survey.Row) bool { return r.ID() == ticket.ID() })
+	others := only(s.Tickets().Rows, func(r survey.Row) bool { return r.ID() != ticket.ID() })
 	found, _, _ := s.peek(s.listQuery(Query("query", s.env.RunID), 1))
 	found = slices.DeleteFunc(found, func(r survey.Row) bool { return r.ID() == ticket.ID() || !survey.IsUUID(r.ID()) })
 	found = append(found[:min(len(found), 2)], others[max(0, len(others)-2):]...)

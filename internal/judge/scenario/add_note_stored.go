@@ -84,14 +84,8 @@ func marked(rows []survey.Row, marker string) []survey.Row {
 
 // since are the rows of after that are not in before.
 func since(before, after []survey.Row) []survey.Row {
-	added := without(IDs(after), IDs(before))
-	var out []survey.Row
-	for _, r := range after {
-		if slices.Contains(added, r.ID()) {
-			out = append(out, r)
-		}
-	}
-	return out
+	known := idSet(before)
+	return only(after, func(r survey.Row) bool { return !known[r.ID()] })
 }
 
 // stored posts a note and returns the message that holds its marker. It skips
@@ -129,10 +123,10 @@ func (s *Session) addsNone(path string, unwanted func(survey.Row) bool) {
 		mine := slices.Clone(n.mine)
 		own := slices.IndexFunc(mine, func(r survey.Row) bool { return r.Text("type") == "internal_note" })
 		mine = slices.Delete(mine, max(own, 0), max(own, 0)+1)
-		extra := slices.DeleteFunc(mine, func(r survey.Row) bool { return !unwanted(r) })
+		extra := only(mine, unwanted)
 		s.Must(len(extra) == 0, path, "none", extra)
-		strange = slices.DeleteFunc(since(n.before, n.after), func(r survey.Row) bool {
-			return !unwanted(r) || len(marked([]survey.Row{r}, n.marker)) > 0
+		strange = only(since(n.before, n.after), func(r survey.Row) bool {
+			return unwanted(r) && len(marked([]survey.Row{r}, n.marker)) == 0
 		})
 		if len(strange) == 0 {
 			return
@@ -156,10 +150,10 @@ func noteLast(s *Session) {
 	}
 	s.below(n, n.mine[0], n.after, "")
 	if number := byNumber(s.WriteTicket()); number != s.WriteTicket().ID() {
-		s.Get(target.ReadWrite, "/tickets/"+number+"/messages", "")
+		s.Get(target.ReadWrite, timelinePath(number), "")
 		if rows, _, err := survey.List(s.Last(), "data"); err != nil || !slices.Contains(IDs(rows), n.mine[0].ID()) {
 			s.AskAgain() // it was read before the note was shown
-			s.Get(target.ReadWrite, "/tickets/"+number+"/messages", "")
+			s.Get(target.ReadWrite, timelinePath(number), "")
 		}
 		if s.StopIfFailed(); s.Last().Status == http.StatusOK {
 			rows := s.Rows("data")
@@ -189,9 +183,9 @@ func (s *Session) below(n *sentNote, note survey.Row, timeline []survey.Row, how
 		return // which other clauses judge
 	}
 	noted, _ := note.Time("created_at")
-	older := slices.DeleteFunc(slices.Clone(timeline[at+1:]), func(r survey.Row) bool {
+	older := only(timeline[at+1:], func(r survey.Row) bool {
 		created, ok := r.Time("created_at")
-		return ok && created.Equal(noted) // in any order (choice C4)
+		return !ok || !created.Equal(noted) // those are in any order (choice C4)
 	})
 	late := without(IDs(older), IDs(since(n.before, timeline))) // what others added meanwhile may come below
 	s.Assert(len(late) == 0, fmt.Sprintf("place of the note among %d messages%s", len(timeline), how), "below all that were there before",
@@ -217,14 +211,14 @@ func noteUnderItsType(s *Session) {
 	if len(mine) == 0 {
 		s.Skip("the timeline does not show the note", "")
 	}
-	shown := slices.DeleteFunc(ofType(s.FreshTimeline(ticket), "internal_note"), func(r survey.Row) bool { return !s.ofRun(r) })
+	shown := only(ofType(s.FreshTimeline(ticket), "internal_note"), s.ofRun)
 	lost := without(IDs(append(mine, shown...)), IDs(s.Messages(ticket.ID(), notesOnly)))
 	s.Assert(len(lost) == 0, "notes of the run that are not among the messages with "+notesOnly, "none", lost)
 	if plain := IDs(s.Messages(byNumber(ticket), "")); len(lost)+len(without(IDs(append(mine, shown...)), plain)) == 0 {
 		lost = without(IDs(append(mine, shown...)), IDs(s.Messages(byNumber(ticket), notesOnly)))
 		s.Assert(len(lost) == 0, "notes of the run that are not among the messages by number with "+notesOnly, "none", lost)
 	}
-	others := slices.DeleteFunc(s.Messages(ticket.ID(), emailsOnly), func(r survey.Row) bool { return !s.ofRun(r) })
+	others := only(s.Messages(ticket.ID(), emailsOnly), s.ofRun)
 	under := s.Last()
 	if len(others) > 0 && s.ignoresTypes() {
 		s.Skip("the target shows all notes under "+emailsOnly, "")

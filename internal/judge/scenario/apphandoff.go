@@ -1,10 +1,10 @@
 package scenario
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -66,12 +66,8 @@ func (s *Session) knownThreads() []thread {
 			}
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool {
-		a, b := all[i].ticket, all[j].ticket
-		if a.Messages != b.Messages {
-			return a.Messages > b.Messages
-		}
-		return len(a.Tasks) > len(b.Tasks)
+	slices.SortStableFunc(all, func(a, b thread) int {
+		return cmp.Or(cmp.Compare(b.ticket.Messages, a.ticket.Messages), cmp.Compare(len(b.ticket.Tasks), len(a.ticket.Tasks)))
 	})
 	const fewest = 2
 	if len(all) > mostThreads {
@@ -106,7 +102,7 @@ func (s *Session) surveyedThreads() (read []thread, unread error) {
 		t.rows = rows
 		read = append(read, t)
 	}
-	sort.SliceStable(read, func(i, j int) bool { return len(read[i].rows) > len(read[j].rows) })
+	slices.SortStableFunc(read, func(a, b thread) int { return cmp.Compare(len(b.rows), len(a.rows)) })
 	return read, unread
 }
 
@@ -122,28 +118,18 @@ func (s *Session) threads() []thread {
 
 // spoken are the threads with at least n messages; it skips when there is none.
 func (s *Session) spoken(n int) []thread {
-	all := s.threads()
-	end := len(all)
-	for end > 0 && len(all[end-1].rows) < n {
-		end--
-	}
-	if end == 0 {
+	all := only(s.threads(), func(t thread) bool { return len(t.rows) >= n })
+	if len(all) == 0 {
 		s.Skip("no known ticket of AppHandoff has enough messages", unlockThreads)
 	}
-	return all[:end]
+	return all
 }
 
 // ask sends the query and returns the rows if the answer is a list: whether
 // it should be one is for another clause to say.
 func (s *Session) ask(t thread, query string) ([]survey.Row, bool) {
-	s.usedData = true
-	s.Get(target.Member, t.path(), query)
-	s.StopIfFailed()
-	if s.Last().Status != http.StatusOK {
-		return nil, false
-	}
-	rows, _, err := survey.List(s.Last(), "messages")
-	return rows, err == nil
+	rows, status := s.list(target.Member, t.path(), query, "messages")
+	return rows, status == http.StatusOK
 }
 
 // moment is a message with its time.
@@ -160,20 +146,14 @@ func moments(rows []survey.Row) []moment {
 			out = append(out, moment{r, at})
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].at.Before(out[j].at) })
+	slices.SortStableFunc(out, func(a, b moment) int { return a.at.Compare(b.at) })
 	return out
 }
 
 // handoffIDs are the ids of the rows that keep is true for; rows without id are
 // for AH-MSG-01 to judge.
 func handoffIDs(rows []survey.Row, keep func(survey.Row) bool) []string {
-	out := []string{}
-	for _, r := range rows {
-		if r.ID() != "" && keep(r) {
-			out = append(out, r.ID())
-		}
-	}
-	return out
+	return IDs(only(rows, func(r survey.Row) bool { return r.ID() != "" && keep(r) }))
 }
 
 // everyMessage is true for any row.
@@ -181,5 +161,5 @@ func everyMessage(survey.Row) bool { return true }
 
 // noneOf asserts that there are no such ids and shows the first ones.
 func (s *Session) noneOf(ids []string, what string) bool {
-	return s.Assert(len(ids) == 0, what, "none", ids[:min(len(ids), 5)])
+	return s.Assert(len(ids) == 0, what, "none", head(ids))
 }

@@ -79,10 +79,9 @@ var handoffErrors = []Scenario{
 			if e.API != clause.AppHandoff || e.Status/100 != 4 {
 				continue
 			}
-			v, _ := e.JSON()
-			if body, ok := v.(map[string]any); ok && body["retryAfter"] != nil {
+			if wait := objectOf(e)["retryAfter"]; wait != nil {
 				s.judge(e)
-				s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", body["retryAfter"], e)
+				s.assert(isNumber(wait), "retryAfter", "a number", wait, e)
 			}
 		}
 		s.StopIfFailed()
@@ -131,16 +130,12 @@ func handoffTokens(s *Session) {
 
 // errorShape judges the bodies of the refusals that have one of the statuses.
 func (s *Session) errorShape(otherwise string, statuses ...int) {
-	looked := false
 	s.each(s.handoffRefusals(statuses...), func(e *target.Exchange) {
 		if answered(statuses...)(e) {
-			looked = true
 			s.errorBody(e)
 		}
 	})
-	if !looked {
-		s.Skip(otherwise, "")
-	}
+	s.SkipUnlessAsserted(otherwise, "")
 }
 
 // errorBody asserts the documented form of one error.
@@ -157,17 +152,12 @@ func (s *Session) errorBody(e *target.Exchange) {
 
 // eachHandoffError judges a member of each refusal that has it.
 func (s *Session) eachHandoffError(name string, judge func(e *target.Exchange, value any)) {
-	looked := false
 	s.each(s.handoffRefusals(http.StatusBadRequest, http.StatusUnprocessableEntity), func(e *target.Exchange) {
-		v, _ := e.JSON()
-		if body, ok := v.(map[string]any); ok && body[name] != nil {
-			looked = true
-			judge(e, body[name])
+		if value := objectOf(e)[name]; value != nil {
+			judge(e, value)
 		}
 	})
-	if !looked {
-		s.Skip("no error of the target has "+name+", and none needs it", "")
-	}
+	s.SkipUnlessAsserted("no error of the target has "+name+", and none needs it", "")
 }
 
 // handoffReconnect looks at every refusal: a 401 may have reconnect, no other.
@@ -176,8 +166,7 @@ func handoffReconnect(s *Session) {
 		s.exchange(target.Reconnect, s.firstThread().path(), "")
 	}
 	s.each(s.handoffRefusals(http.StatusUnauthorized), func(e *target.Exchange) {
-		v, _ := e.JSON()
-		body, _ := v.(map[string]any)
+		body := objectOf(e)
 		value := body["reconnect"]
 		_, isBool := value.(bool)
 		expected := "absent"
@@ -214,7 +203,5 @@ func (s *Session) handoffLimit() (*target.Exchange, map[string]any) {
 		s.Skip("the target did not limit its AppHandoff key with 429", "--burst N with N above the limit of the key")
 	}
 	s.judge(e)
-	v, _ := e.JSON()
-	body, _ := v.(map[string]any)
-	return e, body
+	return e, objectOf(e)
 }

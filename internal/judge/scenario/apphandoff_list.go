@@ -2,10 +2,9 @@ package scenario
 
 import (
 	"fmt"
-	"mime"
 	"net/http"
-	"strings"
 
+	"github.com/mockdesk/mockdesk/internal/judge/model"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
@@ -26,10 +25,9 @@ var handoffLists = []Scenario{
 	{Clause: lenient("AH-LIST-MSG-08", handoffMessages, "limit=0, negative or text never gives 5xx."), Steady: true, Run: func(s *Session) {
 		t := s.threads()[0] // the longest
 		for _, bad := range []string{"0", "-1", "abc", "99999999999999999999"} {
-			s.Get(target.Member, t.path(), "limit="+bad)
-			s.StopIfFailed()
-			s.Assert(s.Last().Status < http.StatusInternalServerError, "status of limit="+bad, "no 5xx", s.Last().Status)
-			if rows, _, err := survey.List(s.Last(), "messages"); err == nil && len(bad) < 4 {
+			e := s.exchange(target.Member, t.path(), "limit="+bad)
+			s.Assert(e.Status < http.StatusInternalServerError, "status of limit="+bad, "no 5xx", e.Status)
+			if rows, _, err := survey.List(e, "messages"); err == nil && len(bad) < 4 {
 				s.Assert(len(rows) <= fullPage, "number of messages under limit="+bad, "at most 200", len(rows))
 			}
 		}
@@ -42,42 +40,29 @@ var handoffLists = []Scenario{
 // stale fact, or a defect of AH-LIST-MSG-24.
 func handoffServed(s *Session) {
 	_, _ = s.surveyedThreads()
-	looked := false
 	for _, t := range s.knownThreads() {
-		s.Get(target.Member, t.path(), "")
-		s.StopIfFailed()
-		e := s.Last()
+		e := s.exchange(target.Member, t.path(), "")
 		if e.Status == http.StatusNotFound {
 			s.Remark("The target does not know ticket %s of project %s, which the facts name.", t.ticket.ID, t.project)
 			continue
 		}
-		looked = true
 		s.Assert(e.Status == http.StatusOK, "status of ticket "+t.ticket.ID, http.StatusOK, e.Status)
-		media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
 		if e.Status == http.StatusOK {
-			s.Assert(media == "application/json", "Content-Type of ticket "+t.ticket.ID, "application/json", e.ResponseHeader.Get("Content-Type"))
+			s.Assert(mediaOf(e) == "application/json", "Content-Type of ticket "+t.ticket.ID, "application/json", e.ResponseHeader.Get("Content-Type"))
 		}
 	}
-	if !looked {
-		s.Skip("the target knows no ticket the facts name", unlockThreads)
-	}
+	s.SkipUnlessAsserted("the target knows no ticket the facts name", unlockThreads)
 }
 
 // eachList judges the answer to each known ticket that is answered 200.
 func (s *Session) eachList(judge func(thread)) {
 	_, _ = s.surveyedThreads()
-	looked := false
 	for _, t := range s.knownThreads() {
-		s.Get(target.Member, t.path(), "")
-		s.StopIfFailed()
-		if s.Last().Status == http.StatusOK {
-			looked = true
+		if s.exchange(target.Member, t.path(), "").Status == http.StatusOK {
 			judge(t)
 		}
 	}
-	if !looked {
-		s.Skip("no known ticket of AppHandoff is answered 200", unlockThreads)
-	}
+	s.SkipUnlessAsserted("no known ticket of AppHandoff is answered 200", unlockThreads)
 }
 
 // distinct reports whether rows have different times.
@@ -136,7 +121,6 @@ func handoffEmpty(s *Session) {
 	for _, t := range known {
 		counted = counted || t.ticket.Messages > 0
 	}
-	looked := false
 	for _, t := range known {
 		if t.ticket.Messages > 0 {
 			continue
@@ -144,25 +128,19 @@ func handoffEmpty(s *Session) {
 		rows, ok := s.ask(t, "")
 		switch e := s.Last(); {
 		case ok && len(rows) == 0:
-			looked = true
 			s.Assert(true, "messages of ticket "+t.ticket.ID, 0, 0)
 		case !ok && counted && !nameless(e):
-			looked = true
 			s.Assert(false, "answer for ticket "+t.ticket.ID+", which has no messages", "200 and an empty array messages",
 				missing(fmt.Sprintf("%d %s", e.Status, e.ResponseBody)))
 		}
 	}
-	if !looked {
-		s.Skip("no known ticket is without messages", "a ticket without messages, and others with their number of messages, under apphandoff.projects in --facts FILE")
-	}
+	s.SkipUnlessAsserted("no known ticket is without messages", "a ticket without messages, and others with their number of messages, under apphandoff.projects in --facts FILE")
 }
 
 // nameless reports whether a list is answered 200 without messages at all,
 // which is for AH-LIST-MSG-02 to say.
 func nameless(e *target.Exchange) bool {
-	v, _ := e.JSON()
-	body, _ := v.(map[string]any)
-	_, named := body["messages"]
+	_, named := objectOf(e)["messages"]
 	return e.Status == http.StatusOK && !named
 }
 
@@ -173,19 +151,18 @@ func handoffStrangers(s *Session) {
 		s.Skip("only one known ticket has messages", "two tickets with messages under apphandoff.projects in --facts FILE")
 	}
 	owner := map[string]string{}
-	look := func(t thread, rows []survey.Row) {
-		for _, r := range rows {
-			other, known := owner[strings.ToLower(r.ID())]
+	for _, t := range threads {
+		for _, r := range t.rows {
+			other, known := owner[model.ID(r)]
 			if known && other != t.ticket.ID {
 				s.AssertRow(false, r, "id", "no message of ticket "+other+", which lists it too, among those of "+t.ticket.ID)
 			}
 		}
 		s.Assert(true, "messages of ticket "+t.ticket.ID, "its own", "its own")
-	}
-	for _, t := range threads {
-		look(t, t.rows)
-		for _, id := range handoffIDs(t.rows, everyMessage) {
-			owner[strings.ToLower(id)] = t.ticket.ID
+		for _, r := range t.rows {
+			if r.ID() != "" { // which AH-MSG-01 judges
+				owner[model.ID(r)] = t.ticket.ID
+			}
 		}
 	}
 }

@@ -53,7 +53,6 @@ func (s *Session) outOfReach() []fault {
 // AH-ERR-04 does.
 func handoffAstray(s *Session) {
 	known := s.Facts().AppHandoff
-	looked := false
 	for _, of := range append(slices.Clone(known.Projects), known.InaccessibleProjects...) {
 		i := slices.IndexFunc(s.projects(), func(id string) bool { return id != of.ID })
 		if i < 0 || len(of.Tickets) == 0 {
@@ -65,13 +64,10 @@ func handoffAstray(s *Session) {
 		if unknown.Status == http.StatusOK && string(unknown.ResponseBody) == string(e.ResponseBody) {
 			continue
 		}
-		looked = true
 		s.assert(e.Status/100 == 4, "status of a ticket of project "+of.ID+" through project "+through, "404 or another 4xx", e.Status, e)
 		s.refused()
 	}
-	if !looked {
-		s.Skip("no two projects with tickets are known that can be told apart", "two projects with tickets under apphandoff in --facts FILE")
-	}
+	s.SkipUnlessAsserted("no two projects with tickets are known that can be told apart", "two projects with tickets under apphandoff in --facts FILE")
 }
 
 // handoffRefusals are the 4xx answers that the run has met, of which some have one
@@ -98,15 +94,9 @@ func (s *Session) handoffFaults() []*target.Exchange {
 			faults = append(faults, fault{who, t.path(), "", http.StatusUnauthorized})
 		}
 	}
-	var out []*target.Exchange
-	for _, f := range faults {
-		if e := s.fault(f, ""); e != nil {
-			out = append(out, e)
-		}
-	}
-	s.As(target.Stranger).GET(t.path()).WithHeader("Authorization", "Bearer "+madeUpHandoff[0]).Expect()
-	s.StopIfFailed()
-	if e := s.Last(); e.Status/100 == 4 {
+	out := s.faulty(faults, "")
+	header := http.Header{"Authorization": {"Bearer " + madeUpHandoff[0]}}
+	if e := refusedBy(s.send(target.Stranger, http.MethodGet, t.path(), "", header, nil)); e != nil {
 		out = append(out, e)
 	}
 	return out

@@ -85,7 +85,5 @@ func handoffPolling(s *Session) {
 		after = m[len(m)-1].at
 		next = query + "&" + Query("since", m[len(m)-1].row.Text("created_at"))
 	}
-	if s.asserts == 0 {
-		s.Skip("no since drops older messages, or no known ticket can be read in parts", unlockThreads)
-	}
+	s.SkipUnlessAsserted("no since drops older messages, or no known ticket can be read in parts", unlockThreads)
 }

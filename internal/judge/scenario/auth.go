@@ -159,15 +159,11 @@ func otherCase(text string) string {
 func headGuarded(s *Session) {
 	looked := false
 	guarded := func(who target.Who, path string) {
-		s.Get(who, path, "")
-		s.StopIfFailed()
-		if s.Last().Status/100 == 2 {
+		if s.exchange(who, path, "").Status/100 == 2 {
 			return
 		}
 		looked = true
-		s.As(who).HEAD(path).Expect()
-		s.StopIfFailed()
-		status := s.Last().Status
+		status := s.send(who, http.MethodHead, path, "", nil, nil).Status
 		s.Assert(status/100 != 2, "status of HEAD "+path+" of the "+string(who)+" key", "a refusal", status)
 	}
 	if len(s.someTickets()) > 0 {
@@ -198,9 +194,7 @@ func (s *Session) headTaken() {
 		if !s.Has(at.who) || s.exchange(at.who, at.path, "").Status != http.StatusOK {
 			continue
 		}
-		s.As(at.who).HEAD(at.path).Expect()
-		s.StopIfFailed()
-		status := s.Last().Status
+		status := s.send(at.who, http.MethodHead, at.path, "", nil, nil).Status
 		unknown := slices.Contains([]int{http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented}, status)
 		s.Assert(status/100 == 2 || unknown, "status of HEAD "+at.path+" of the "+string(at.who)+" key", "200 as of GET, or 405", status)
 	}
@@ -223,9 +217,6 @@ func laterWrites(s *Session) {
 		s.Post(target.ReadOnly, messagesPath(ticket), "application/json; charset=utf-8", s.noteJSON()).Status(http.StatusForbidden)
 	}
 }
-
-// messagesPath is the path of a ticket's messages.
-func messagesPath(ticket survey.Row) string { return "/tickets/" + ticket.ID() + "/messages" }
 
 // validKey sends the main key to both reading operations.
 func validKey(s *Session) {
@@ -262,9 +253,6 @@ func (s *Session) messagesRefused(who target.Who) {
 		s.Get(who, messagesPath(s.AnyTicket()), notesOnly).Status(http.StatusUnauthorized)
 	}
 }
-
-// numberPath is the path of a ticket's messages by its number, if it has one.
-func numberPath(ticket survey.Row) string { return "/tickets/" + byNumber(ticket) + "/messages" }
 
 // noteRefused asserts that the caller's note is refused with the status and
 // that the reader does not find it afterwards.
@@ -303,9 +291,7 @@ func (s *Session) ticketOf(who target.Who) survey.Row {
 	if who == target.ReadWrite {
 		return ticket
 	}
-	s.Get(who, messagesPath(ticket), "")
-	s.StopIfFailed()
-	if s.Last().Status == http.StatusOK {
+	if s.exchange(who, messagesPath(ticket), "").Status == http.StatusOK {
 		return ticket
 	}
 	s.Get(who, "/tickets", "")

@@ -11,8 +11,7 @@ import (
 // of filter one, if both are of one workspace.
 func (s *Session) readsFiltered() {
 	const one = "per_page=1"
-	s.Get(target.ReadOnly, "/tickets", one)
-	s.StopIfFailed()
+	s.exchange(target.ReadOnly, "/tickets", one)
 	_, list, _ := survey.List(s.Last(), "data") // which shapes are judged of
 	meta, _ := list["meta"].(map[string]any)
 	if _, total, _ := s.peek(one); total != whole(meta, "total") || total < 0 {

@@ -12,12 +12,10 @@ import (
 // addFilters adds filters that work, of those there are values for.
 func (p *space) addFilters() {
 	p.addStatuses()
-	for i, member := range []string{"created_at", "updated_at"} {
-		name := strings.TrimSuffix(member, "at")
-		clauses := [][2]string{{"IO-LIST-TICKETS-35", "IO-LIST-TICKETS-36"}, {"IO-LIST-TICKETS-38", "IO-LIST-TICKETS-39"}}[i]
-		p.addBound(name+"after", member, 3, clauses[0])
-		p.addBound(name+"before", member, 6, clauses[1])
-	}
+	p.addBound("created_after", 3, "IO-LIST-TICKETS-35")
+	p.addBound("created_before", 6, "IO-LIST-TICKETS-36")
+	p.addBound("updated_after", 3, "IO-LIST-TICKETS-38")
+	p.addBound("updated_before", 6, "IO-LIST-TICKETS-39")
 	p.addSearches()
 	p.addFields()
 	p.addWords("priority", "IO-LIST-TICKETS-29")
@@ -48,7 +46,7 @@ func (p *space) addNeutral() {
 		names = append(names, v.Text)
 	}
 	filters := []model.Filter{{Kind: "status", Class: "list", Query: "status=" + strings.Join(names, ",")}}
-	for _, name := range []string{"created_after", "created_before", "updated_after", "updated_before"} {
+	for _, name := range timeBounds {
 		at := "2000-01-01T00:00:00Z"
 		if strings.HasSuffix(name, "before") {
 			at = "2100-01-01T00:00:00Z"
@@ -136,10 +134,10 @@ func (p *space) offerStatuses(names []string, clause string) {
 }
 
 // addBound adds a bound on a time, at some tenths of all tickets.
-func (p *space) addBound(name, member string, tenths int, clause string) {
+func (p *space) addBound(name string, tenths int, clause string) {
 	var times instants
 	for _, r := range p.List.Rows {
-		if at, ok := r.Time(member); ok {
+		if at, ok := r.Time(timeOf(name)); ok {
 			times = append(times, at)
 		}
 	}
@@ -154,17 +152,13 @@ func (p *space) addBound(name, member string, tenths int, clause string) {
 	if !ok || name == p.bound {
 		return
 	}
-	keep := at.later(member)
-	if strings.HasSuffix(name, "before") {
-		keep = at.earlier(member)
-	}
-	p.offer(name, Query(name, at.stamp()), clause, keep)
+	p.offer(name, Query(name, at.stamp()), clause, at.keep(name))
 }
 
 // bounds asks for all four bounds of times at once, if each of them tells.
 func (p *space) bounds() []model.Question {
 	q := p.Plain()
-	for _, kind := range []string{"created_after", "created_before", "updated_after", "updated_before"} {
+	for _, kind := range timeBounds {
 		if i := slices.IndexFunc(p.Filters, func(f model.Filter) bool { return f.Kind == kind }); i >= 0 {
 			q.Filters = append(q.Filters, p.Filters[i])
 		}

@@ -45,7 +45,7 @@ func interval(q model.Question) bool {
 
 // revealed counts the filters that each row shows whether it satisfies.
 func revealed(q model.Question) int {
-	return len(slices.DeleteFunc(slices.Clone(q.Filters), func(f model.Filter) bool { return f.Keep == nil || f.Joined }))
+	return len(only(q.Filters, func(f model.Filter) bool { return f.Keep != nil && !f.Joined }))
 }
 
 // shownPair reports whether there are two filters that each row shows whether

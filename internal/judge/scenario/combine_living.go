@@ -93,11 +93,11 @@ func (p *space) changed() bool {
 	if left := p.env.Client.Left(); p.calm > 0 && p.calm-left < calmFor || left < p.keptBack()/2 {
 		return false
 	}
-	was := p.tape.Fresh
-	p.tape.Fresh = true
+	asBefore := p.anew()
 	latest, _, _ := p.peek(p.windowed(fmt.Sprintf("sort=updated_at&order=desc&per_page=%d&page=1", p.Size)))
 	if !slices.ContainsFunc(latest, func(r survey.Row) bool { return !p.List.Knows(r) }) {
-		p.tape.Fresh, p.calm = was, p.env.Client.Left()
+		asBefore()
+		p.calm = p.env.Client.Left()
 		return false
 	}
 	for range 2 { // a ticket that is deleted meanwhile moves another from page to page

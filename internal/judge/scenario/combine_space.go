@@ -83,11 +83,7 @@ func (p *space) restrict(rows []survey.Row, complete bool) {
 		return
 	}
 	p.bound, p.Window = w.bound, Query(w.bound, w.at.stamp())
-	known := w.at.earlier("created_at")
-	if w.bound == "created_after" {
-		known = w.at.later("created_at")
-	}
-	p.List = model.NewList(slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool { return !known(r) }))
+	p.List = model.NewList(only(rows, w.at.keep(w.bound)))
 }
 
 // newStretch leaves about as many tickets as are to be known.

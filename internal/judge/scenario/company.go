@@ -1,9 +1,7 @@
 package scenario
 
 import (
-	"encoding/json"
 	"fmt"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -110,7 +108,7 @@ func (s *Session) accompany(r refusal) *target.Exchange {
 		header.Set("Content-Type", jsonMedia)
 		body = []byte(s.noteJSON())
 	}
-	return s.send(r.alone.API, r.method, r.path, strings.TrimSuffix(query, "&"), header, body)
+	return s.send(keyless(r.alone.API), r.method, r.path, strings.TrimSuffix(query, "&"), header, body)
 }
 
 // taken is how the answer in company differs from that alone, nil when both
@@ -161,19 +159,10 @@ func alike(r refusal, e *target.Exchange) bool {
 	}
 }
 
-// mediaOf is the media type of an answer.
-func mediaOf(e *target.Exchange) string {
-	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
-	return media
-}
-
 // codeIn is the code of an error, as JSON, or "none".
 func codeIn(e *target.Exchange) string {
-	v, _ := e.JSON()
-	object, _ := v.(map[string]any)
-	code, err := json.Marshal(object["code"])
-	if err != nil || object["code"] == nil {
-		return "none"
+	if code := objectOf(e)["code"]; code != nil {
+		return text(code)
 	}
-	return string(code)
+	return "none"
 }

@@ -88,9 +88,9 @@ func (s *Session) otherPath(path string) string {
 // unasked leaves out what a refused request asks for itself.
 func (s *Session) unasked(r refusal, with []string) []string {
 	own, _ := url.ParseQuery(queryOf(r.alone))
-	return slices.DeleteFunc(slices.Clone(with), func(part string) bool {
+	return only(with, func(part string) bool {
 		name, _, _ := strings.Cut(part, "=")
-		return own.Has(name)
+		return !own.Has(name)
 	})
 }
 
@@ -103,7 +103,7 @@ type companies map[*target.Exchange]map[string]bool
 // before.
 func (s *Session) listCompany(random *rand.Rand, had map[string]bool, found bool) []string {
 	news := func(q model.Question) int {
-		return len(slices.DeleteFunc(slices.Clone(q.Filters), func(f model.Filter) bool { return had[f.Family] }))
+		return len(only(q.Filters, func(f model.Filter) bool { return !had[f.Family] }))
 	}
 	if all := s.foundTogether(random); found && len(all) > 0 {
 		q := slices.MaxFunc(all, func(a, b model.Question) int { return news(a) - news(b) })
@@ -144,14 +144,10 @@ func (s *Session) foundTogether(random *rand.Rand) []model.Question {
 
 // together are they, in the order of the plan.
 func (s *Session) together() []model.Question {
-	out := []model.Question{}
-	for _, q := range s.env.combined.asked {
+	return only(s.env.combined.asked, func(q model.Question) bool {
 		odd := slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Class == "q" || f.Joined })
-		if !odd && len(q.Filters) > 1 && len(s.env.space.List.Page(q)) > 0 {
-			out = append(out, q)
-		}
-	}
-	return out
+		return !odd && len(q.Filters) > 1 && len(s.env.space.List.Page(q)) > 0
+	})
 }
 
 // handoffCompany is a since that is long ago, a limit and a task.

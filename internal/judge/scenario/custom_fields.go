@@ -32,7 +32,7 @@ const unlockSamples = "inboxops.custom_fields with samples in --facts FILE"
 var fieldTypes = []Scenario{
 	{Clause: strict("IO-CF-07", listTickets, "An unknown field_key is 400."), Steady: true, Run: func(s *Session) {
 		for _, value := range []string{"x", emptyField} {
-			s.Get(target.ReadWrite, "/tickets", unknownField+value).Status(http.StatusBadRequest)
+			s.refuses(unknownField + value)
 		}
 	}},
 	{Clause: strict("IO-CF-11", listTickets, "select: the option UUID matches.", clause.CustomFields), Run: func(s *Session) { s.matchesSamples(typeSelect) }},
@@ -100,12 +100,7 @@ func fieldQuery(def facts.CustomField, value string) string {
 
 // fieldsOf are the definitions of a type; it skips when there are none.
 func (s *Session) fieldsOf(kind string) []facts.CustomField {
-	var out []facts.CustomField
-	for _, def := range s.Facts().InboxOps.CustomFields {
-		if def.Type == kind {
-			out = append(out, def)
-		}
-	}
+	out := only(s.Facts().InboxOps.CustomFields, func(def facts.CustomField) bool { return def.Type == kind })
 	if len(out) == 0 {
 		s.Skip("the facts name no custom field of type "+kind, "inboxops.custom_fields of type "+kind+" in --facts FILE")
 	}
@@ -116,7 +111,7 @@ func (s *Session) fieldsOf(kind string) []facts.CustomField {
 func (s *Session) refusesValues(kind string, malformed ...string) {
 	for _, def := range s.fieldsOf(kind) {
 		for _, value := range malformed {
-			s.Get(target.ReadWrite, "/tickets", fieldQuery(def, value)).Status(http.StatusBadRequest)
+			s.refuses(fieldQuery(def, value))
 		}
 	}
 }
@@ -135,7 +130,7 @@ func (s *Session) refusesOptions(kind string) {
 			values = append(values, def.Options[labelled].Label)
 		}
 		for _, value := range values {
-			s.Get(target.ReadWrite, "/tickets", fieldQuery(def, value)).Status(http.StatusBadRequest)
+			s.refuses(fieldQuery(def, value))
 		}
 	}
 }

@@ -33,13 +33,13 @@ var fieldCombinations = []Scenario{
 		if _, _, status := s.peek(s.manyFields(10)); status != http.StatusOK {
 			s.Skip("ten keys are refused as well, which another clause judges", "")
 		}
-		s.Get(target.ReadWrite, "/tickets", eleven).Status(http.StatusBadRequest)
+		s.refuses(eleven)
 		others, last, _ := strings.Cut(eleven, "&")
 		if name, _, _ := strings.Cut(others, "="); s.narrows(s.find(name + "=" + emptyField)) {
-			s.Get(target.ReadWrite, "/tickets", name+"="+emptyField+"&"+last).Status(http.StatusBadRequest)
+			s.refuses(name + "=" + emptyField + "&" + last)
 		}
 		if s.roomy() {
-			s.Get(target.ReadWrite, "/tickets", allEmpty(eleven)).Status(http.StatusBadRequest)
+			s.refuses(allEmpty(eleven))
 		}
 	}},
 }
@@ -158,38 +158,6 @@ func (s *Session) oneByOne(id string, queries []string, defs map[string]facts.Cu
 	s.Assert(false, "ticket "+id+" in the result of "+strings.Join(queries, "&"), listing(true)+", as by each of these alone", listing(false))
 }
 
-// fieldFinding is a filter by a known value that works: it finds the ticket
-// that has the value and not every ticket.
-type fieldFinding struct {
-	def   facts.CustomField
-	value string
-	finding
-}
-
-// fieldFindings are at most n filters of different types that work, coarse ones
-// first since they find more.
-func (s *Session) fieldFindings(n int) []fieldFinding {
-	var out []fieldFinding
-	seen := map[string]bool{}
-	for _, def := range s.coarseFirst() {
-		if seen[def.Type] {
-			continue
-		}
-		samples, tickets := s.sampledTickets(def)
-		if len(out) == n {
-			break
-		}
-		if len(samples) == 0 || len(def.InboxIDs) > 0 {
-			continue
-		}
-		f := s.find(fieldQuery(def, samples[0].Value))
-		if s.narrows(f) && f.has(tickets[0].ID()) {
-			out, seen[def.Type] = append(out, fieldFinding{def, samples[0].Value, f}), true
-		}
-	}
-	return out
-}
-
 // coarseFirst are the definitions, those of coarse types first.
 func (s *Session) coarseFirst() []facts.CustomField {
 	defs := slices.Clone(s.Facts().InboxOps.CustomFields)
@@ -210,9 +178,6 @@ func coarseness(def facts.CustomField) int {
 		return 0
 	}
 }
-
-// mostFields is how many definitions are tried to find a telling combination.
-const mostFields = 3
 
 // overlap reports whether some ticket is in both findings, and whether each
 // has one that the other lacks.
@@ -247,12 +212,12 @@ func sameKeyTwice(s *Session) {
 		if s.find(a).status != http.StatusOK || s.find(b).status != http.StatusOK {
 			continue // refused for another reason
 		}
-		s.Get(target.ReadWrite, "/tickets", a+"&"+b).Status(http.StatusBadRequest)
+		s.refuses(a + "&" + b)
 		if len(told) == 0 && s.narrows(s.find(fieldQuery(def, emptyField))) {
-			s.Get(target.ReadWrite, "/tickets", a+"&"+fieldQuery(def, emptyField)).Status(http.StatusBadRequest)
+			s.refuses(a + "&" + fieldQuery(def, emptyField))
 		}
 		if len(told) == 0 && s.roomy() { // nor where something stands between the two
-			s.Get(target.ReadWrite, "/tickets", a+"&sort=created_at&"+b).Status(http.StatusBadRequest)
+			s.refuses(a + "&sort=created_at&" + b)
 		}
 		told[choice] = true
 	}

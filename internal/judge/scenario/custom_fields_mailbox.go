@@ -13,10 +13,9 @@ var fieldMailboxes = []Scenario{
 	{Clause: strict("IO-CF-22", listTickets, "A definition limited to some mailboxes matches a ticket in a linked inbox.", clause.CustomFields), Run: func(s *Session) {
 		told := false
 		for _, def := range s.limitedFields() {
-			def.Samples = slices.DeleteFunc(slices.Clone(def.Samples), func(sample facts.Sample) bool {
-				return !slices.ContainsFunc(s.Tickets().Rows, func(r survey.Row) bool {
-					return strings.EqualFold(r.ID(), sample.TicketID) && linked(def, r)
-				})
+			def.Samples = only(def.Samples, func(sample facts.Sample) bool {
+				ticket, ok := s.listed(sample.TicketID)
+				return ok && linked(def, ticket)
 			})
 			told = s.matches(def) || told
 		}
@@ -38,13 +37,10 @@ func linked(def facts.CustomField, ticket survey.Row) bool {
 // limitedFields are the definitions limited to mailboxes while other
 // mailboxes have tickets.
 func (s *Session) limitedFields() []facts.CustomField {
-	var out []facts.CustomField
-	for _, def := range s.Facts().InboxOps.CustomFields {
+	out := only(s.Facts().InboxOps.CustomFields, func(def facts.CustomField) bool {
 		outside := func(r survey.Row) bool { return r.Text("inbox_id") != "" && !linked(def, r) }
-		if len(def.InboxIDs) > 0 && slices.ContainsFunc(s.Tickets().Rows, outside) {
-			out = append(out, def)
-		}
-	}
+		return len(def.InboxIDs) > 0 && slices.ContainsFunc(s.Tickets().Rows, outside)
+	})
 	if len(out) == 0 {
 		s.Skip("the facts name no custom field limited to some of the mailboxes that have tickets",
 			"inboxops.custom_fields with inbox_ids in --facts FILE")

@@ -1,8 +1,11 @@
 package scenario
 
 import (
+	"mime"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
@@ -58,6 +61,16 @@ func (s *Session) someTickets() []survey.Row {
 	return t.Rows
 }
 
+// listed is the surveyed ticket with the id, and whether there is one.
+func (s *Session) listed(id string) (ticket survey.Row, found bool) {
+	rows := s.Tickets().Rows
+	i := slices.IndexFunc(rows, func(r survey.Row) bool { return id != "" && strings.EqualFold(r.ID(), id) })
+	if i < 0 {
+		return survey.Row{}, false
+	}
+	return rows[i], true
+}
+
 // Rows asserts that the last answer is 200 with an array under name, and
 // returns its objects. It ends the scenario when it is not.
 func (s *Session) Rows(name string) []survey.Row {
@@ -89,11 +102,38 @@ func (s *Session) Object() map[string]any {
 	return object
 }
 
+// objectOf is the JSON object that an answer holds, nil without one.
+func objectOf(e *target.Exchange) map[string]any {
+	v, _ := e.JSON()
+	object, _ := v.(map[string]any)
+	return object
+}
+
+// mediaOf is the media type of an answer.
+func mediaOf(e *target.Exchange) string {
+	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
+	return media
+}
+
+// list asks for a list of objects under name and asserts nothing. The status is 0
+// of a 200 without one.
+func (s *Session) list(who target.Who, path, rawQuery, name string) (rows []survey.Row, status int) {
+	s.usedData = true
+	e := s.exchange(who, path, rawQuery)
+	if e.Status != http.StatusOK {
+		return nil, e.Status
+	}
+	rows, _, err := survey.List(e, name)
+	if err != nil {
+		return nil, 0
+	}
+	return rows, e.Status
+}
+
 // Page is one page of the ticket list.
 type Page struct {
-	Rows  []survey.Row
-	Meta  map[string]any
-	Total int64 // -1 when meta has none
+	Rows []survey.Row
+	Meta map[string]any
 }
 
 // Page asks for one page of the ticket list with the query exactly as given,
@@ -103,11 +143,7 @@ func (s *Session) Page(rawQuery string) Page {
 	s.Get(target.ReadWrite, "/tickets", rawQuery)
 	rows, object := s.rows("data")
 	meta, _ := object["meta"].(map[string]any)
-	p := Page{Rows: rows, Meta: meta, Total: -1}
-	if total, ok := survey.Integer(meta["total"]); ok {
-		p.Total = total
-	}
-	return p
+	return Page{rows, meta}
 }
 
 // IDs are the ids of rows, in their order.
@@ -134,6 +170,26 @@ func without(ids, others []string) []string {
 	return out
 }
 
+// only are those of all that a condition holds for.
+func only[T any](all []T, is func(T) bool) []T {
+	var out []T
+	for _, x := range all {
+		if is(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// timelinePath is the path of the messages of a ticket, by UUID or number.
+func timelinePath(id string) string { return "/tickets/" + id + "/messages" }
+
+// messagesPath is the path of a ticket's messages.
+func messagesPath(ticket survey.Row) string { return timelinePath(ticket.ID()) }
+
+// numberPath is the path of a ticket's messages by its number, if it has one.
+func numberPath(ticket survey.Row) string { return timelinePath(byNumber(ticket)) }
+
 // byNumber is the ticket_number of a ticket for a path, its UUID without one.
 func byNumber(ticket survey.Row) string {
 	if n, ok := ticket.Number("ticket_number"); ok {
@@ -145,16 +201,8 @@ func byNumber(ticket survey.Row) string {
 // Messages asks for a timeline by UUID or ticket number and asserts 200 and a list.
 func (s *Session) Messages(id, rawQuery string) []survey.Row {
 	s.usedData = true
-	s.Get(target.ReadWrite, "/tickets/"+id+"/messages", rawQuery)
+	s.Get(target.ReadWrite, timelinePath(id), rawQuery)
 	return s.Rows("data")
-}
-
-// HandoffMessages asks for the messages of an AppHandoff ticket and asserts
-// 200 and a list.
-func (s *Session) HandoffMessages(project, ticket, rawQuery string) []survey.Row {
-	s.usedData = true
-	s.Get(target.Member, HandoffPath(project, ticket), rawQuery)
-	return s.Rows("messages")
 }
 
 // HandoffPath is the path of a ticket's messages below the base of AppHandoff.

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"mime"
 	"net/http"
 
 	"github.com/mockdesk/mockdesk/internal/judge/target"
@@ -31,10 +30,8 @@ func (s *Session) Dialect() Dialect {
 		return s.env.dialect
 	}
 	votes := map[Dialect]int{}
-	for _, f := range readFaults {
-		if e := s.fault(f, ""); e != nil {
-			votes[dialectOf(e)]++
-		}
+	for _, e := range s.faulty(readFaults, "") {
+		votes[dialectOf(e)]++
 	}
 	best := NoDialect
 	for _, d := range []Dialect{Problem, Sample} {
@@ -51,16 +48,14 @@ func (e *Env) Detected() Dialect { return e.dialect }
 
 // dialectOf tells the dialect of one error.
 func dialectOf(e *target.Exchange) Dialect {
-	v, err := e.JSON()
-	object, _ := v.(map[string]any)
-	if err != nil || object == nil {
+	object := objectOf(e)
+	if object == nil {
 		return NoDialect
 	}
 	_, named := object["error"].(string)
 	_, typed := object["type"].(string)
 	_, coded := object["code"].(string)
-	media, _, _ := mime.ParseMediaType(e.ResponseHeader.Get("Content-Type"))
-	if media == "application/problem+json" || typed || coded && !named {
+	if mediaOf(e) == "application/problem+json" || typed || coded && !named {
 		return Problem
 	}
 	return Sample // the form the pages print; what the object lacks of it is for IO-ERR-06 to say
@@ -78,19 +73,29 @@ type fault struct {
 var readFaults = []fault{
 	{target.Nobody, "/tickets", "", http.StatusUnauthorized},
 	{target.ReadWrite, "/tickets", "created_after=not-a-date", http.StatusBadRequest},
-	{target.ReadWrite, "/tickets/" + NobodyTicket + "/messages", "", http.StatusNotFound},
+	{target.ReadWrite, timelinePath(NobodyTicket), "", http.StatusNotFound},
 }
 
 // fault sends the request, with a Prefer header if one is given, and returns
 // the answer if it is a 4xx.
 func (s *Session) fault(f fault, prefer string) *target.Exchange {
-	r := s.As(f.who).GET(f.path).WithTransformer(raw(f.query))
-	if prefer != "" {
-		r = r.WithHeader("Prefer", prefer)
+	return refusedBy(s.send(f.who, http.MethodGet, f.path, f.query, http.Header{"Prefer": {prefer}}, nil))
+}
+
+// faulty are the 4xx answers to some faults.
+func (s *Session) faulty(faults []fault, prefer string) []*target.Exchange {
+	var out []*target.Exchange
+	for _, f := range faults {
+		if e := s.fault(f, prefer); e != nil {
+			out = append(out, e)
+		}
 	}
-	r.Expect()
-	s.StopIfFailed()
-	if e := s.Last(); e.Status/100 == 4 {
+	return out
+}
+
+// refusedBy is the answer if it is a 4xx, else nil.
+func refusedBy(e *target.Exchange) *target.Exchange {
+	if e.Status/100 == 4 {
 		return e
 	}
 	return nil
@@ -102,15 +107,11 @@ func (s *Session) problemCode(e *target.Exchange, code string) {
 	if d := s.Dialect(); d != Problem {
 		s.Skip("the target's errors carry no problem code: their form is "+string(d), "--error-format problem demands it")
 	}
-	v, err := e.JSON()
-	object, _ := v.(map[string]any)
-	if err != nil || object == nil {
+	object := objectOf(e)
+	if object == nil {
 		s.assert(false, "body", "a JSON object with code "+code, string(e.ResponseBody), e)
 		return
 	}
-	actual, there := object["code"]
-	if !there {
-		actual = absent
-	}
+	actual := member(object, "code")
 	s.assert(actual == code, "code", code, actual, e)
 }

@@ -132,20 +132,19 @@ func (e *Env) Lacks(n clause.Need) (reason, unlock string) {
 	return n.Reason(), n.Unlock()
 }
 
+// callers are those whose keys clauses need.
+var callers = map[clause.Need]target.Who{
+	clause.Key: target.ReadWrite, clause.ReadOnlyKey: target.ReadOnly, clause.RevokedKey: target.Revoked,
+	clause.UnentitledKey: target.Unentitled, clause.HandoffKey: target.Member,
+}
+
 // meets reports whether the run can give what a clause needs.
 func (e *Env) meets(n clause.Need) bool {
 	io, ah := &e.Facts.InboxOps, &e.Facts.AppHandoff
+	if who, ok := callers[n]; ok {
+		return e.Keys[who] != ""
+	}
 	switch n {
-	case clause.Key:
-		return e.Keys[target.ReadWrite] != ""
-	case clause.ReadOnlyKey:
-		return e.Keys[target.ReadOnly] != ""
-	case clause.RevokedKey:
-		return e.Keys[target.Revoked] != ""
-	case clause.UnentitledKey:
-		return e.Keys[target.Unentitled] != ""
-	case clause.HandoffKey:
-		return e.Keys[target.Member] != ""
 	case clause.Write:
 		return e.Write
 	case clause.Burst:

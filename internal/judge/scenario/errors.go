@@ -112,7 +112,7 @@ func (s *Session) faults(prefer string) []*target.Exchange {
 		s.tape.Adopt(known...)
 		return known
 	}
-	faults := append([]fault(nil), readFaults...)
+	faults := slices.Clone(readFaults)
 	ticket := messagesPath(s.AnyTicket())
 	faults = append(faults,
 		fault{target.Nobody, ticket, "", http.StatusUnauthorized},
@@ -123,12 +123,7 @@ func (s *Session) faults(prefer string) []*target.Exchange {
 			faults = append(faults, fault{who, "/tickets", "", http.StatusUnauthorized})
 		}
 	}
-	var out []*target.Exchange
-	for _, f := range faults {
-		if e := s.fault(f, prefer); e != nil {
-			out = append(out, e)
-		}
-	}
+	out := s.faulty(faults, prefer)
 	if e := s.refusedNote(prefer); e != nil {
 		out = append(out, e)
 	}
@@ -145,17 +140,8 @@ func (s *Session) refusedNote(prefer string) *target.Exchange {
 	if !s.env.Write {
 		return nil
 	}
-	r := s.As(target.ReadWrite).POST(messagesPath(s.WriteTicket())).
-		WithHeader("Content-Type", "application/json").WithBytes([]byte(`{"type":"mockdesk-check"}`))
-	if prefer != "" {
-		r = r.WithHeader("Prefer", prefer)
-	}
-	r.Expect()
-	s.StopIfFailed()
-	if e := s.Last(); e.Status/100 == 4 {
-		return e
-	}
-	return nil
+	header := http.Header{"Content-Type": {jsonMedia}, "Prefer": {prefer}}
+	return refusedBy(s.send(target.ReadWrite, http.MethodPost, messagesPath(s.WriteTicket()), "", header, []byte(`{"type":"mockdesk-check"}`)))
 }
 
 // refusalsIn are refusals in the dialect. A target that speaks the other one
@@ -179,8 +165,7 @@ func (s *Session) refusalsIn(d Dialect) []*target.Exchange {
 func (s *Session) eachError(d Dialect, judge func(*target.Exchange, map[string]any)) {
 	looked := false
 	s.each(s.refusalsIn(d), func(e *target.Exchange) {
-		v, err := e.JSON()
-		if body, ok := v.(map[string]any); ok && err == nil {
+		if body := objectOf(e); body != nil {
 			looked = true
 			judge(e, body)
 		}

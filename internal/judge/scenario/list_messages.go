@@ -14,17 +14,17 @@ import (
 var messageList = slices.Concat([]Scenario{
 	{Clause: strict("IO-LIST-MSG-01", listMessages, "GET /api/v1/tickets/{uuid}/messages is 200 with data, an array."), Steady: true, Run: timelinesAnswer},
 	{Clause: strict("IO-LIST-MSG-03", listMessages, "An unknown UUID is 404."), Steady: true, Run: func(s *Session) {
-		s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "").Status(http.StatusNotFound)
-		s.Get(target.ReadWrite, "/tickets/"+s.nearUUID()+"/messages", "").Status(http.StatusNotFound)
+		s.Get(target.ReadWrite, timelinePath(NobodyTicket), "").Status(http.StatusNotFound)
+		s.Get(target.ReadWrite, timelinePath(s.nearUUID()), "").Status(http.StatusNotFound)
 	}},
 	{Clause: strict("IO-LIST-MSG-04", listMessages, "An unknown ticket_number is 404."), Steady: true, Run: func(s *Session) {
-		s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "").Status(http.StatusNotFound)
+		s.Get(target.ReadWrite, timelinePath(s.nobodyNumber()), "").Status(http.StatusNotFound)
 	}},
 	{Clause: lenient("IO-LIST-MSG-05", listMessages, "A malformed id is 404 or 400."), Steady: true, Run: malformedIDs},
 	{Clause: lenient("IO-LIST-MSG-06", also(listMessages, problems), "The 404 carries problem code not_found."), Steady: true, Last: true, Run: func(s *Session) {
 		s.codeOf(http.StatusNotFound, "not_found", s.ofNobody,
-			func() { s.Get(target.ReadWrite, "/tickets/"+NobodyTicket+"/messages", "") },
-			func() { s.Get(target.ReadWrite, "/tickets/"+s.nobodyNumber()+"/messages", "") })
+			func() { s.Get(target.ReadWrite, timelinePath(NobodyTicket), "") },
+			func() { s.Get(target.ReadWrite, timelinePath(s.nobodyNumber()), "") })
 	}},
 	{Clause: lenient("IO-LIST-MSG-18", listMessages, "A ticket without messages gives 200 and an empty array."), Run: emptyTimeline},
 	{Clause: strict("IO-LIST-MSG-19", listMessages, "Rows belong to the addressed ticket only."), Run: ownMessages},
@@ -123,15 +123,14 @@ func (s *Session) nobodyNumber() string {
 // malformedIDs are neither a UUID nor a number, though some begin like one.
 func malformedIDs(s *Session) {
 	ticket := s.AnyTicket()
-	s.Get(target.ReadWrite, "/tickets/99999999999999999999/messages", "")
-	s.StopIfFailed()
-	s.Assert(s.Last().Status < http.StatusInternalServerError, "status of the timeline of number 99999999999999999999", "no 5xx", s.Last().Status)
+	status := s.exchange(target.ReadWrite, timelinePath("99999999999999999999"), "").Status
+	s.Assert(status < http.StatusInternalServerError, "status of the timeline of number 99999999999999999999", "no 5xx", status)
 	ids := []string{"not-a-ticket", ticket.ID()[:max(len(ticket.ID())-1, 0)] + "x"}
 	if n, ok := ticket.Number("ticket_number"); ok {
 		ids = append(ids, strconv.FormatInt(n, 10)+"abc")
 	}
 	for _, id := range ids {
-		s.Get(target.ReadWrite, "/tickets/"+id+"/messages", "").StatusList(http.StatusBadRequest, http.StatusNotFound)
+		s.Get(target.ReadWrite, timelinePath(id), "").StatusList(http.StatusBadRequest, http.StatusNotFound)
 	}
 }
 
@@ -166,13 +165,7 @@ func emptyTimeline(s *Session) {
 
 // factTicket is the ticket the facts know by the name, if the target lists it.
 func (s *Session) factTicket(name string) (survey.Row, bool) {
-	id := s.Facts().InboxOps.Tickets[name].ID
-	for _, r := range s.Tickets().Rows {
-		if id != "" && strings.EqualFold(r.ID(), id) {
-			return r, true
-		}
-	}
-	return survey.Row{}, false
+	return s.listed(s.Facts().InboxOps.Tickets[name].ID)
 }
 
 // ownMessages looks for a message that two tickets list: among all timelines

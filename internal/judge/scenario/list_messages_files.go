@@ -43,14 +43,13 @@ func (s *Session) attachments() []survey.Row {
 // bodies cite parts of their message at all, one citation has to be of a
 // content_id: some may be of parts that were quoted or lost.
 func inlineAttachments(s *Session) {
-	inline, citing, cited := false, survey.Row{}, false
+	citing, cited := survey.Row{}, false
 	for _, m := range s.messages() {
 		citations := cids(m.Text("body_html"))
 		for _, a := range m.Rows("attachments") {
 			if a.Text("disposition") != "inline" {
 				continue
 			}
-			inline = true
 			id := strings.Trim(strings.TrimSpace(a.Text("content_id")), "<>")
 			s.AssertRow(id != "" && !strings.ContainsAny(id, " \t\r\n"), a, "content_id", "a content id, because the attachment is inline")
 			if len(citations) > 0 {
@@ -58,9 +57,7 @@ func inlineAttachments(s *Session) {
 			}
 		}
 	}
-	if !inline {
-		s.Skip("no attachment that was looked at is inline", "a workspace with a picture inside a mail")
-	}
+	s.SkipUnlessAsserted("no attachment that was looked at is inline", "a workspace with a picture inside a mail")
 	s.StopIfFailed()
 	if citing.From != nil {
 		s.AssertRow(cited, citing, "body_html", "cid: followed by the content_id of an inline attachment of the message, here or in another message")

@@ -27,7 +27,7 @@ const (
 var messageTypes = []Scenario{
 	{Clause: strict("IO-LIST-MSG-12", listMessages, "types=bogus is 400."), Steady: true, Run: func(s *Session) {
 		s.Get(target.ReadWrite, messagesPath(s.AnyTicket()), bogusType).Status(http.StatusBadRequest)
-		s.Get(target.ReadWrite, "/tickets/"+byNumber(s.AnyTicket())+"/messages", "types=draft").Status(http.StatusBadRequest)
+		s.Get(target.ReadWrite, numberPath(s.AnyTicket()), "types=draft").Status(http.StatusBadRequest)
 	}},
 	{Clause: lenient("IO-LIST-MSG-13", listMessages, "types=email,bogus is 400."), Steady: true, Run: bogusInList},
 	{Clause: lenient("IO-LIST-MSG-37", listMessages, "types=email, internal_note with a blank behind the comma, as the page writes it, is the unfiltered list."), Run: spacedTypes},
@@ -48,26 +48,14 @@ var messageTypes = []Scenario{
 
 // ofType are the rows of the type.
 func ofType(rows []survey.Row, kind string) []survey.Row {
-	var out []survey.Row
-	for _, r := range rows {
-		if r.Text("type") == kind {
-			out = append(out, r)
-		}
-	}
-	return out
+	return only(rows, func(r survey.Row) bool { return r.Text("type") == kind })
 }
 
 // typed are the messages with a types filter, if the target answers it with a
 // list. That it does is for other clauses to say.
 func (s *Session) typed(ticket survey.Row, query string) ([]survey.Row, bool) {
-	s.usedData = true
-	s.Get(target.ReadWrite, messagesPath(ticket), query)
-	s.StopIfFailed()
-	if s.Last().Status != http.StatusOK {
-		return nil, false
-	}
-	rows, _, err := survey.List(s.Last(), "data")
-	return rows, err == nil
+	rows, status := s.list(target.ReadWrite, messagesPath(ticket), query, "data")
+	return rows, status == http.StatusOK
 }
 
 // spacedTypes leaves it to IO-LIST-MSG-10 whether the two names work at all.
@@ -94,9 +82,7 @@ func spacedTypes(s *Session) {
 // at all.
 func bogusInList(s *Session) {
 	path := messagesPath(s.AnyTicket())
-	s.Get(target.ReadWrite, path, bogusType)
-	s.StopIfFailed()
-	if s.Last().Status == http.StatusOK {
+	if s.exchange(target.ReadWrite, path, bogusType).Status == http.StatusOK {
 		s.Skip("the target refuses no unknown type at all", "")
 	}
 	for _, query := range []string{bogusSecond, bogusFirst} {

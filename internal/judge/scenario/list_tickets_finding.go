@@ -33,9 +33,7 @@ func (s *Session) peek(rawQuery string) (rows []survey.Row, total int64, status 
 // peekMeta is peek with all of meta.
 func (s *Session) peekMeta(rawQuery string) (rows []survey.Row, meta map[string]any, status int) {
 	s.usedData = true
-	s.Get(target.ReadWrite, "/tickets", rawQuery)
-	s.StopIfFailed()
-	e := s.Last()
+	e := s.exchange(target.ReadWrite, "/tickets", rawQuery)
 	if e.Status != http.StatusOK {
 		return nil, nil, e.Status
 	}
@@ -206,6 +204,12 @@ func listing(is bool) string {
 	return "not listed"
 }
 
+// shows asserts whether a finding has a ticket, of which what says more.
+func (s *Session) shows(f finding, ticket survey.Row, want bool, what string) {
+	is := f.has(ticket.ID())
+	s.Assert(is == want, "ticket "+ticket.ID()+" "+what, listing(want), listing(is))
+}
+
 // same asserts that two queries find the same tickets.
 func (s *Session) same(got, want finding) {
 	s.agree(got, "the result is that of "+want.query, func(r survey.Row) bool { return want.has(r.ID()) }, want)
@@ -219,7 +223,7 @@ func (s *Session) same(got, want finding) {
 // reports whether the filter could tell good from bad.
 func (s *Session) keeps(rawQuery, member, what string, keep func(survey.Row) bool) bool {
 	all := s.Tickets()
-	known := idSet(slices.DeleteFunc(slices.Clone(all.Rows), func(r survey.Row) bool { return !keep(r) }))
+	known := idSet(only(all.Rows, keep))
 	f := s.found(rawQuery)
 	counted := all.Complete && f.total >= 0 && f.total != all.Total
 	var tail []survey.Row
@@ -232,7 +236,7 @@ func (s *Session) keeps(rawQuery, member, what string, keep func(survey.Row) boo
 	switch {
 	case all.Complete && f.whole:
 		lost := without(slices.Sorted(maps.Keys(known)), IDs(f.rows))
-		s.Assert(len(lost) == 0, "tickets that "+rawQuery+" does not list", "none with "+what, lost[:min(len(lost), 5)])
+		s.Assert(len(lost) == 0, "tickets that "+rawQuery+" does not list", "none with "+what, head(lost))
 	case counted && s.pagesOf(f) > mostPages:
 		s.Assert(f.total == int64(len(known)), "meta.total of "+rawQuery, len(known), f.total)
 	default: // the total and the rows contradict each other, which other clauses judge

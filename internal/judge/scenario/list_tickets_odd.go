@@ -52,7 +52,7 @@ func (s *Session) searchOdd() {
 			case len(f.rows) > 0 && !s.narrows(f):
 				s.Assert(!s.seldom(word), "tickets found by "+word, "fewer than all", "all")
 			case f.covers(ticket):
-				s.Assert(f.has(ticket.ID()), "ticket "+ticket.ID()+" with "+word+" in a text", "listed", listing(f.has(ticket.ID())))
+				s.shows(f, ticket, true, "with "+word+" in a text")
 			}
 		}
 	}
@@ -84,7 +84,7 @@ func (s *Session) searchSubjectAlone() {
 			continue
 		}
 		if f := s.found(Query("query", words[alone])); f.covers(t.Ticket) {
-			s.Assert(f.has(t.Ticket.ID()), "ticket "+t.Ticket.ID()+" with "+words[alone]+" in the subject alone", "listed", listing(f.has(t.Ticket.ID())))
+			s.shows(f, t.Ticket, true, "with "+words[alone]+" in the subject alone")
 		}
 		return
 	}

@@ -36,7 +36,7 @@ func bothWords(s *Session) {
 				}
 			}
 		}
-		s.Assert(!lost(both), "ticket "+p.ticket.ID()+" with both words in the subject", "listed", listing(!lost(both)))
+		s.shows(both, p.ticket, true, "with both words in the subject")
 		if s.roomy() {
 			none := s.find(Query("query", p.a+" "+p.b+" "+nobodysWord))
 			s.Assert(len(none.rows) == 0, "tickets found by "+none.query, "none: nothing has the third word", IDs(none.rows))
@@ -159,8 +159,7 @@ func (s *Session) quoted(ticket survey.Row, words string, want bool) bool {
 	f := s.find(Query("query", `"`+words+`"`))
 	judged := f.covers(ticket) || want && f.status != http.StatusOK
 	if judged {
-		is := f.has(ticket.ID())
-		s.Assert(is == want, "ticket "+ticket.ID()+" with subject "+text(ticket.Text("subject"))+" in the result of "+f.query, listing(want), listing(is))
+		s.shows(f, ticket, want, "with subject "+text(ticket.Text("subject"))+" in the result of "+f.query)
 	}
 	return judged
 }
@@ -192,9 +191,9 @@ func excludedWord(s *Session) {
 			continue
 		}
 		f := s.found(p.query("a -b"))
-		kept := slices.DeleteFunc(slices.Clone(out), func(r survey.Row) bool { return f.covers(r) && !f.has(r.ID()) })
+		kept := only(out, func(r survey.Row) bool { return !f.covers(r) || f.has(r.ID()) })
 		s.Assert(len(kept) < len(out), "tickets with "+p.a+" only where "+p.b+" is too, found by "+f.query, "none", IDs(kept))
-		lost := slices.DeleteFunc(slices.Clone(in), func(r survey.Row) bool { return !f.covers(r) || f.has(r.ID()) })
+		lost := only(in, func(r survey.Row) bool { return f.covers(r) && !f.has(r.ID()) })
 		s.Assert(len(lost) < len(in), "tickets with "+p.a+" and nowhere "+p.b+" that "+f.query+" does not list", "none", IDs(lost))
 		if s.roomy() { // neither the order of the words nor quotes around one change what is meant
 			s.same(s.found(p.query("-b a")), f)
@@ -223,7 +222,7 @@ func (s *Session) excludedTwice(p wordPair, f finding, timelines int) {
 			}
 			if alone := s.find(p.query("a -") + word); alone.covers(r) && !alone.has(r.ID()) { // nor does a draft have the first by itself
 				less := s.found(p.query("a -b -") + word)
-				s.Assert(!less.has(r.ID()), "ticket "+r.ID()+" with "+word+" in the result of "+less.query, listing(false), listing(less.has(r.ID())))
+				s.shows(less, r, false, "with "+word+" in the result of "+less.query)
 				return
 			}
 		}
@@ -246,9 +245,8 @@ func (s *Session) excludedApart() {
 			continue
 		}
 		without, with := s.found(Query("query", one.text+" -"+companions[dropped])), s.found(Query("query", one.text+" -"+other.text))
-		id := one.ticket.ID()
-		s.Assert(!without.has(id), "ticket "+id+" with both words in the result of "+without.query, listing(false), listing(without.has(id)))
-		s.Assert(with.has(id), "ticket "+id+" without the second word in the result of "+with.query, listing(true), listing(with.has(id)))
+		s.shows(without, one.ticket, false, "with both words in the result of "+without.query)
+		s.shows(with, one.ticket, true, "without the second word in the result of "+with.query)
 		return
 	}
 	s.Skip("no ticket was met that has a word only together with another", "a workspace with tickets of different subjects")

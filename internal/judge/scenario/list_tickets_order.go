@@ -108,7 +108,7 @@ func byPriority(s *Session) {
 		return
 	}
 	shared := func(groups, others []string) []string {
-		return slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return !slices.Contains(others, g) })
+		return only(groups, func(g string) bool { return slices.Contains(others, g) })
 	}
 	down = shared(down, up)
 	slices.Reverse(down)

@@ -131,7 +131,7 @@ func searchSubjects(s *Session) {
 		f := s.found(Query("query", text))
 		for _, r := range s.Tickets().Rows {
 			if written(r.Text("subject"), w.Text) == text && slices.Contains(survey.TextWords(r.Text("subject")), w.Text) && f.covers(r) {
-				s.Assert(f.has(r.ID()), "ticket "+r.ID()+" with "+text+" in the subject", "listed", listing(f.has(r.ID())))
+				s.shows(f, r, true, "with "+text+" in the subject")
 			}
 		}
 		if id := s.stray(f, w.Text); id != "" {
@@ -188,32 +188,26 @@ type hit struct {
 // first one far down a timeline, one of an email in HTML alone, then those of
 // later emails.
 func (s *Session) bodyHits() []hit {
-	var rows []survey.Row // one per email
-	var tickets []survey.Row
-	var nth []int
-	var bare []bool // of emails without a plain text
+	var emails []hit
+	var texts []survey.Row // of them, each with its place
 	for _, t := range s.Timelines() {
-		emails := 0
-		for _, m := range t.Messages {
-			if m.Text("type") != "email" {
-				continue
-			}
+		for i, m := range ofType(t.Messages, "email") {
 			body := m.Text("body_text")
-			if emails++; body == "" {
+			bare := body == ""
+			if bare {
 				body = tag.ReplaceAllString(m.Text("body_html"), " ")
 			}
-			rows = append(rows, survey.Row{Fields: map[string]any{"said": said(body), "row": float64(len(rows))}})
-			bare = append(bare, m.Text("body_text") == "")
-			tickets, nth = append(tickets, t.Ticket), append(nth, emails)
+			texts = append(texts, survey.Row{Fields: map[string]any{"said": said(body), "place": len(emails)}})
+			emails = append(emails, hit{ticket: t.Ticket, nth: i + 1, bare: bare})
 		}
 	}
 	var out []hit
-	for _, w := range survey.Words(rows, "said") {
-		i := int(w.Rows[0].Fields["row"].(float64))
-		if len(w.Rows) > 1 || mentions(tickets[i].Text("subject"), w.Text) {
-			continue
+	for _, w := range survey.Words(texts, "said") {
+		h := emails[w.Rows[0].Fields["place"].(int)]
+		if len(w.Rows) == 1 && !mentions(h.ticket.Text("subject"), w.Text) {
+			h.text = written(w.Rows[0].Text("said"), w.Text)
+			out = append(out, h)
 		}
-		out = append(out, hit{written(w.Rows[0].Text("said"), w.Text), tickets[i], nth[i], bare[i]})
 	}
 	if len(out) == 0 {
 		return nil
@@ -246,7 +240,7 @@ func searchBodies(s *Session) {
 		asked[h.ticket.ID()] = true
 		f := s.found(Query("query", h.text))
 		if f.covers(h.ticket) && (len(f.rows) == 0 || s.narrows(f)) {
-			s.Assert(f.has(h.ticket.ID()), "ticket "+h.ticket.ID()+" with "+h.text+" in a message", "listed", listing(f.has(h.ticket.ID())))
+			s.shows(f, h.ticket, true, "with "+h.text+" in a message")
 			judged++
 		}
 		if judged == enough || len(asked) == mostProbes {

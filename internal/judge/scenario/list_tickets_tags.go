@@ -51,14 +51,7 @@ type taggedTickets struct {
 }
 
 func tagQuery(ids ...string) string {
-	q := "tag_ids="
-	for i, id := range ids {
-		if i > 0 {
-			q += ","
-		}
-		q += id
-	}
-	return q
+	return "tag_ids=" + strings.Join(ids, ",")
 }
 
 // tag is what the i-th tag of the facts finds, and whether that is some
@@ -106,12 +99,12 @@ func oneTag(s *Session) {
 func (s *Session) knownTags(findings []taggedTickets) {
 	wrong := map[string][]taggedTickets{} // by the ticket's id
 	for _, known := range s.Facts().InboxOps.Tickets {
-		i := slices.IndexFunc(s.Tickets().Rows, func(r survey.Row) bool { return strings.EqualFold(r.ID(), known.ID) })
-		if i < 0 || known.TagIDs == nil {
+		ticket, ok := s.listed(known.ID)
+		if !ok || known.TagIDs == nil {
 			continue
 		}
 		for _, f := range findings {
-			if s.asserts++; f.covers(s.Tickets().Rows[i]) && f.has(known.ID) != slices.Contains(known.TagIDs, f.id) {
+			if s.asserts++; f.covers(ticket) && f.has(known.ID) != slices.Contains(known.TagIDs, f.id) {
 				wrong[known.ID] = append(wrong[known.ID], f)
 			}
 		}

@@ -29,13 +29,11 @@ func (s *Session) subjectWords() []survey.Word {
 // if there are enough, since a text seldom has those by the way.
 func (s *Session) rareWords(n int) []survey.Word {
 	words := s.subjectWords()
-	rare := slices.DeleteFunc(slices.Clone(words), func(w survey.Word) bool {
-		return len(w.Rows) > max(len(words[0].Rows), 2)
-	})
-	names := slices.DeleteFunc(slices.Clone(rare), func(w survey.Word) bool {
+	rare := only(words, func(w survey.Word) bool { return len(w.Rows) <= max(len(words[0].Rows), 2) })
+	names := only(rare, func(w survey.Word) bool {
 		subject := w.Rows[0].Text("subject")
 		form := written(subject, w.Text)
-		return form == w.Text || strings.HasPrefix(subject, form)
+		return form != w.Text && !strings.HasPrefix(subject, form)
 	})
 	switch {
 	case len(names) >= n:

@@ -16,17 +16,15 @@ import (
 func (s *Session) met(api clause.API, wanted func(*target.Exchange) bool, otherwise func() []*target.Exchange) []*target.Exchange {
 	var out []*target.Exchange
 	if s.env.doubted[s.clause] != nil {
-		out = slices.DeleteFunc(s.again(), func(e *target.Exchange) bool { return e.Status/100 != 4 })
+		out = only(s.again(), func(e *target.Exchange) bool { return e.Status/100 == 4 })
 		if len(out) == 0 {
 			s.Skip("what was refused is not refused any more", "")
 		}
 		return out
 	}
-	for _, e := range s.env.Client.Exchanges() {
-		if e.API == api && e.Err == nil && e.Status/100 == 4 && e.Method != http.MethodHead && e.Header.Get("Prefer") == "" {
-			out = append(out, e)
-		}
-	}
+	out = only(s.env.Client.Exchanges(), func(e *target.Exchange) bool {
+		return e.API == api && e.Err == nil && e.Status/100 == 4 && e.Method != http.MethodHead && e.Header.Get("Prefer") == ""
+	})
 	if !slices.ContainsFunc(out, wanted) {
 		out = append(out, otherwise()...)
 	}
@@ -52,8 +50,8 @@ func (s *Session) lists() []*target.Exchange {
 	if s.env.doubted[s.clause] != nil {
 		return s.again()
 	}
-	out := slices.DeleteFunc(slices.Clone(s.env.Client.Exchanges()), func(e *target.Exchange) bool {
-		return e.API != clause.InboxOps || e.Method != http.MethodGet || e.Status != http.StatusOK || below(e) != "/tickets" || e.Err != nil
+	out := only(s.env.Client.Exchanges(), func(e *target.Exchange) bool {
+		return e.API == clause.InboxOps && e.Method == http.MethodGet && e.Status == http.StatusOK && below(e) == "/tickets" && e.Err == nil
 	})
 	s.tape.Adopt(out...)
 	return out
@@ -75,15 +73,19 @@ func (s *Session) each(answers []*target.Exchange, judge func(*target.Exchange))
 
 // resend sends the request of an exchange once more.
 func (s *Session) resend(e *target.Exchange) *target.Exchange {
-	return s.send(e.API, e.Method, below(e), queryOf(e), e.Header, e.Body)
+	return s.send(keyless(e.API), e.Method, below(e), queryOf(e), e.Header, e.Body)
 }
 
-// send sends a request that is made of others, whatever its answer.
-func (s *Session) send(api clause.API, method, path, query string, header http.Header, body []byte) *target.Exchange {
-	who := target.Nobody
+// keyless is the caller of an API who has no key.
+func keyless(api clause.API) target.Who {
 	if api == clause.AppHandoff {
-		who = target.Stranger
+		return target.Stranger
 	}
+	return target.Nobody
+}
+
+// send sends a request, of the headers those that matter, whatever its answer.
+func (s *Session) send(who target.Who, method, path, query string, header http.Header, body []byte) *target.Exchange {
 	r := s.As(who).Request(method, path).WithTransformer(raw(query))
 	for _, name := range []string{"Authorization", "Content-Type", "Prefer"} {
 		if value := header.Get(name); value != "" {
@@ -129,7 +131,7 @@ func (s *Session) codeOf(status int, code string, of func(*target.Exchange) bool
 			s.StopIfFailed()
 		}
 	}
-	met := slices.DeleteFunc(s.met(clause.InboxOps, fits, func() []*target.Exchange { return nil }), func(e *target.Exchange) bool { return !fits(e) })
+	met := only(s.met(clause.InboxOps, fits, func() []*target.Exchange { return nil }), fits)
 	if len(met) == 0 {
 		s.Skip("the target refused nothing with "+http.StatusText(status), "")
 	}

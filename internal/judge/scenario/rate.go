@@ -26,11 +26,11 @@ var rateLimit = []Scenario{
 	{Clause: strict("IO-RATE-01", listTickets, "Exceeding the workspace limit on GET /tickets gives 429.", clause.Burst), Steady: true, Run: func(s *Session) {
 		l := s.limit()
 		if l.open != nil {
-			s.judge(l.open).Status(http.StatusTooManyRequests)
+			s.judgeStatus(l.open, http.StatusTooManyRequests)
 		}
 		s.Assert(l.list != nil || s.env.Burst == 0 && l.took > window, "limit", "a 429 within the requests that may be sent in a minute", unmet(l)+s.allowed())
 		if l.list != nil {
-			s.judge(l.list).Status(http.StatusTooManyRequests)
+			s.judgeStatus(l.list, http.StatusTooManyRequests)
 		}
 		s.StopIfFailed()
 		s.meetLimit()
@@ -40,15 +40,15 @@ var rateLimit = []Scenario{
 		if l.open == nil {
 			s.meetLimit()
 		}
-		s.judge(l.messages).Status(http.StatusTooManyRequests)
+		s.judgeStatus(l.messages, http.StatusTooManyRequests)
 		if l.numbered != nil {
-			s.judge(l.numbered).Status(http.StatusTooManyRequests)
+			s.judgeStatus(l.numbered, http.StatusTooManyRequests)
 		}
 	}},
 	{Clause: strict("IO-RATE-03", addNote, "Exceeding the workspace limit on POST messages gives 429 and stores nothing.", clause.Burst, clause.Write), Steady: true, Run: func(s *Session) {
 		l := s.meetLimit()
-		s.judge(l.note).Status(http.StatusTooManyRequests)
-		s.judge(l.timeline).Status(http.StatusOK)
+		s.judgeStatus(l.note, http.StatusTooManyRequests)
+		s.judgeStatus(l.timeline, http.StatusOK)
 		s.Assert(!strings.Contains(string(l.timeline.ResponseBody), l.marker), "timeline after the wait", "no message "+l.marker, l.marker)
 	}},
 	{Clause: lenient("IO-RATE-04", also(listTickets, problems), "A 429 carries problem code rate_limit_exceeded.", clause.Burst), Steady: true, Run: func(s *Session) {
@@ -84,7 +84,7 @@ var rateLimit = []Scenario{
 			s.assert(!stated || e.At.Add(wait).After(l.held), "Retry-After of "+s.name(e), "a time by which the limit has passed", wait.String(), e)
 		}
 		s.judge(l.list)
-		s.judge(l.after).Status(http.StatusOK)
+		s.judgeStatus(l.after, http.StatusOK)
 	}},
 }
 
@@ -105,22 +105,13 @@ type limits struct {
 	timeline *target.Exchange // the ticket's messages after the wait
 }
 
-// judge makes an exchange of the meeting the scenario's own.
-func (s *Session) judge(e *target.Exchange) verdictOf {
-	s.tape.Adopt(e)
-	return verdictOf{s, e}
-}
+// judge makes an exchange that was made before the scenario's own.
+func (s *Session) judge(e *target.Exchange) { s.tape.Adopt(e) }
 
-// verdictOf asserts about an exchange that was made before.
-type verdictOf struct {
-	s *Session
-	e *target.Exchange
-}
-
-// Status asserts the status.
-func (v verdictOf) Status(want int) {
-	v.s.assert(v.e.Status == want, "status of "+v.s.name(v.e), want, v.e.Status, v.e)
-	v.s.StopIfFailed()
+// judgeStatus asserts the status of an exchange that was made before.
+func (s *Session) judgeStatus(e *target.Exchange, want int) {
+	s.judge(e)
+	s.Must(e.Status == want, "status of "+s.name(e), want, e.Status)
 }
 
 // unmet says that the limit was not met.
@@ -233,19 +224,10 @@ func (s *Session) duringLimit(who target.Who, ticket survey.Row, l *limits) bool
 		s.StopIfFailed()
 		l.note = s.Last()
 	}
-	s.As(who).GET("/tickets").WithHeader("Prefer", "error-format=sample").Expect()
-	s.StopIfFailed()
-	l.sample = s.Last()
+	l.sample = s.send(who, http.MethodGet, "/tickets", "", http.Header{"Prefer": {"error-format=sample"}}, nil)
 	last := s.exchange(who, "/tickets", "")
 	l.held = last.At.Add(-last.Duration)
 	return last.Status == http.StatusTooManyRequests
-}
-
-// exchange sends a GET whatever it answers.
-func (s *Session) exchange(who target.Who, path, query string) *target.Exchange {
-	s.Get(who, path, query)
-	s.StopIfFailed()
-	return s.Last()
 }
 
 // Wait sleeps for as long as a target asked for. It skips when that is longer
@@ -309,7 +291,6 @@ func sampleRetryAfter(s *Session) {
 		s.Skip("the target's 429 is not of the sample form", "--error-format sample demands it")
 	}
 	s.judge(e)
-	v, _ := e.JSON()
-	body := v.(map[string]any)
+	body := objectOf(e)
 	s.assert(isNumber(body["retryAfter"]), "retryAfter", "a number", member(body, "retryAfter"), e)
 }

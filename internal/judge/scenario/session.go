@@ -55,6 +55,13 @@ func (s *Session) Get(who target.Who, path, rawQuery string) *httpexpect.Respons
 	return s.As(who).GET(path).WithTransformer(raw(rawQuery)).Expect()
 }
 
+// exchange sends a GET whatever it answers.
+func (s *Session) exchange(who target.Who, path, query string) *target.Exchange {
+	s.Get(who, path, query)
+	s.StopIfFailed()
+	return s.Last()
+}
+
 // Post sends a body exactly as given. An empty content type sends no
 // Content-Type header.
 func (s *Session) Post(who target.Who, path, contentType, body string) *httpexpect.Response {
@@ -105,6 +112,13 @@ func (s *Session) Key(who target.Who) string { return s.env.Keys[who] }
 // when an equal one was answered before. A write has that effect by itself.
 func (s *Session) AskAgain() { s.tape.Fresh = true }
 
+// anew is AskAgain until what it returns is called.
+func (s *Session) anew() (asBefore func()) {
+	was := s.tape.Fresh
+	s.AskAgain()
+	return func() { s.tape.Fresh = was }
+}
+
 // TakeLimits hands a 429 to the scenario from here on instead of waiting.
 func (s *Session) TakeLimits() { s.tape.TakeLimits, s.tape.Fresh = true, true }
 
@@ -112,6 +126,13 @@ func (s *Session) TakeLimits() { s.tape.TakeLimits, s.tape.Fresh = true, true }
 // user gives what unlock says. Failures found before remain.
 func (s *Session) Skip(reason, unlock string) {
 	panic(ending{outcome: Skip, reason: reason, unlock: unlock})
+}
+
+// SkipUnlessAsserted skips when no assertion was made: nothing was fit for one.
+func (s *Session) SkipUnlessAsserted(reason, unlock string) {
+	if s.asserts == 0 {
+		s.Skip(reason, unlock)
+	}
 }
 
 // Remark adds a sentence to the report that changes no outcome.

@@ -48,7 +48,5 @@ func (s *Session) owned(e *target.Exchange) {
 
 // lookedAtSome skips when nothing was asserted because no row was fit for it.
 func (s *Session) lookedAtSome(missing string) {
-	if s.asserts == 0 {
-		s.Skip("no "+missing, "a workspace where a "+missing)
-	}
+	s.SkipUnlessAsserted("no "+missing, "a workspace where a "+missing)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/judge/model"
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // tasked adds to threads what their tasks hold: what messages show, or, where
@@ -20,7 +21,7 @@ func (p *threads) tasked(all []thread) []thread {
 		t.of = map[string]map[string]bool{}
 		tasks := t.tasks()
 		for _, task := range tasks[:min(len(tasks), most)] {
-			rows := slices.DeleteFunc(slices.Clone(t.rows), func(r survey.Row) bool { return taskOf(r) != task })
+			rows := only(t.rows, func(r survey.Row) bool { return taskOf(r) == task })
 			if !t.showsTasks() {
 				rows, _ = p.ask(t, Query("task_id", task, "limit", "200"))
 			}
@@ -200,11 +201,7 @@ func fraction(stamp string) int {
 
 // put asks a question.
 func (p *threads) put(q threadQuestion) (rows []survey.Row, status int) {
-	rows, ok := p.ask(q.thread, q.query())
-	if status = p.Last().Status; !ok && status == http.StatusOK {
-		status = 0
-	}
-	return rows, status
+	return p.list(target.Member, q.thread.path(), q.query(), "messages")
 }
 
 // differ is what is wrong with the answer to a question, nil for nothing. A
@@ -248,9 +245,7 @@ func (p *threads) changed(q threadQuestion) bool {
 	if err != nil || slices.EqualFunc(rows, t.rows, func(a, b survey.Row) bool { return handoffText(a) == handoffText(b) }) {
 		return false
 	}
-	was := p.tape.Fresh
-	p.tape.Fresh = true
-	defer func() { p.tape.Fresh = was }()
+	defer p.anew()()
 	t.rows = rows
 	p.tasked([]thread{t})
 	p.put(q)

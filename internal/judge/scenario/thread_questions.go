@@ -238,14 +238,15 @@ func (p *threads) blamedOnTask(q threadQuestion, d *model.Difference) []string {
 		shown = shown || taskOf(r) != "" && taskOf(r) != q.task
 	}
 	var out []string
-	for id, is := range map[string]bool{
-		"AH-LIST-MSG-16": d.Sort != model.Altered && (strange || !loose), "AH-LIST-MSG-17": loose && d.Sort == model.Foreign, "AH-MSG-08": shown,
-	} {
-		if is {
-			out = append(out, id)
-		}
+	if d.Sort != model.Altered && (strange || !loose) {
+		out = append(out, "AH-LIST-MSG-16")
 	}
-	slices.Sort(out)
+	if d.Sort == model.Foreign && loose {
+		out = append(out, "AH-LIST-MSG-17")
+	}
+	if shown {
+		out = append(out, "AH-MSG-08")
+	}
 	if len(out) == 0 {
 		return []string{"AH-LIST-MSG-16"}
 	}

@@ -72,9 +72,7 @@ func ticketsOnce(s *Session) {
 	if word == "" {
 		return
 	}
-	s.Get(target.ReadWrite, "/tickets", Query("query", word, "sort", "created_at", "order", "asc"))
-	s.StopIfFailed()
-	if rows, _, err := survey.List(s.Last(), "data"); err == nil {
+	if rows, _, err := survey.List(s.exchange(target.ReadWrite, "/tickets", Query("query", word, "sort", "created_at", "order", "asc")), "data"); err == nil {
 		s.uniqueTickets(rows)
 	}
 }

@@ -58,7 +58,7 @@ func (p *timelines) all() []timelineQuestion {
 		for _, q := range timelineQueries {
 			for _, w := range who {
 				plain.query, plain.who = q, w
-				shown := slices.DeleteFunc(slices.Clone(t.Messages), func(r survey.Row) bool { return !wanted(q)(r) })
+				shown := only(t.Messages, wanted(q))
 				plain.shows, plain.unsent = len(shown), len(unsent(shown)) > 0
 				numbered := plain
 				_, numbered.numbered = t.Ticket.Number("ticket_number")
@@ -75,9 +75,9 @@ var timelineQueries = []string{"", emailsOnly, notesOnly, bothTypes, bothTurned,
 
 // unsent are the messages whose send_status is another than sent.
 func unsent(messages []survey.Row) []survey.Row {
-	return slices.DeleteFunc(slices.Clone(messages), func(m survey.Row) bool {
+	return only(messages, func(m survey.Row) bool {
 		status := m.Text("send_status")
-		return status == "" || status == "sent"
+		return status != "" && status != "sent"
 	})
 }
 
@@ -103,8 +103,8 @@ func (p *timelines) telling() []survey.Timeline {
 			return min(len(t.Messages), 1) * (1 - min(len(ofType(t.Messages, "internal_note")), 1))
 		},
 		func(t survey.Timeline) int {
-			return len(slices.DeleteFunc(slices.Clone(t.Messages), func(m survey.Row) bool {
-				return !slices.ContainsFunc(m.Rows("attachments"), func(a survey.Row) bool { return a.Text("content_id") != "" })
+			return len(only(t.Messages, func(m survey.Row) bool {
+				return slices.ContainsFunc(m.Rows("attachments"), func(a survey.Row) bool { return a.Text("content_id") != "" })
 			}))
 		},
 	} {
@@ -120,14 +120,7 @@ func (p *timelines) telling() []survey.Timeline {
 
 // put asks a question.
 func (p *timelines) put(q timelineQuestion) (rows []survey.Row, status int) {
-	p.usedData = true
-	p.Get(q.who, q.path(), q.query)
-	p.StopIfFailed()
-	rows, _, err := survey.List(p.Last(), "data")
-	if status = p.Last().Status; err != nil && status == http.StatusOK {
-		status = 0
-	}
-	return rows, status
+	return p.list(q.who, q.path(), q.query, "data")
 }
 
 // differ is what is wrong with the answer to a question, nil for nothing. A
@@ -153,8 +146,8 @@ func (p *timelines) compared(q timelineQuestion) *model.Difference {
 	}
 	drafts := p.draftIDs() // which IO-LIST-MSG-16 finds
 	known := func(rows []survey.Row) []survey.Row {
-		return slices.DeleteFunc(slices.Clone(rows), func(r survey.Row) bool {
-			return slices.Contains(drafts, model.ID(r)) || !asksTypes(q) && !wanted("")(r)
+		return only(rows, func(r survey.Row) bool {
+			return !slices.Contains(drafts, model.ID(r)) && (asksTypes(q) || wanted("")(r))
 		})
 	}
 	all := p.rows[q.ticket.ID()]
@@ -177,9 +170,7 @@ func (p *timelines) changed(q timelineQuestion) bool {
 	if calm, known := p.calm[id]; known && calm-left < calmFor {
 		return false
 	}
-	was := p.tape.Fresh
-	p.tape.Fresh = true
-	defer func() { p.tape.Fresh = was }()
+	defer p.anew()()
 	read := timelineQuestion{ticket: q.ticket, numbered: strings.HasSuffix(p.Timeline(q.ticket).From.URL, numberPath(q.ticket)), who: target.ReadWrite}
 	rows, status := p.put(read)
 	same := status != http.StatusOK || slices.EqualFunc(rows, p.rows[id], func(a, b survey.Row) bool { return worded(a).Equal(worded(b)) })
@@ -204,7 +195,7 @@ func (p *timelines) elsewhere(ticket survey.Row, id string) bool {
 // tellingMost are the two timelines of the highest rank above 0, of equal ones
 // the shorter.
 func (s *Session) tellingMost(rank func(survey.Timeline) int) []survey.Timeline {
-	found := slices.DeleteFunc(slices.Clone(s.Timelines()), func(t survey.Timeline) bool { return rank(t) == 0 || !survey.IsUUID(t.Ticket.ID()) })
+	found := only(s.Timelines(), func(t survey.Timeline) bool { return rank(t) != 0 && survey.IsUUID(t.Ticket.ID()) })
 	slices.SortStableFunc(found, func(a, b survey.Timeline) int {
 		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(len(a.Messages), len(b.Messages)))
 	})

@@ -104,7 +104,7 @@ func (s *Session) PostNoteAs(who target.Who, id string, fields ...any) *httpexpe
 	if err != nil {
 		panic(err)
 	}
-	return s.Post(who, "/tickets/"+id+"/messages", "application/json", string(body))
+	return s.Post(who, timelinePath(id), jsonMedia, string(body))
 }
 
 // noteIDs are the UUID of a ticket and, if notes can be sent to it at all, its
@@ -159,9 +159,7 @@ func (s *Session) FreshTimeline(ticket survey.Row) []survey.Row {
 }
 
 func (s *Session) fresh(who target.Who, ticket survey.Row) []survey.Row {
-	was := s.tape.Fresh
-	s.tape.Fresh = true
-	defer func() { s.tape.Fresh = was }()
+	defer s.anew()()
 	return s.latest(who, ticket)
 }
 
@@ -179,12 +177,10 @@ func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
 func (s *Session) readable(who target.Who, ticket survey.Row) (rows []survey.Row, ok bool) {
 	paths := []string{messagesPath(ticket)}
 	if id := s.clause; id != "" && id[len(id)-1]%2 == 1 { // every other clause reads by number, where that works
-		paths = []string{"/tickets/" + byNumber(ticket) + "/messages", paths[0]}
+		paths = []string{numberPath(ticket), paths[0]}
 	}
 	for _, path := range paths {
-		s.Get(who, path, "")
-		s.StopIfFailed()
-		if s.Last().Status == http.StatusOK {
+		if s.exchange(who, path, "").Status == http.StatusOK {
 			return s.Rows("data"), true
 		}
 	}
