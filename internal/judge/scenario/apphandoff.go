@@ -156,10 +156,7 @@ func handoffIDs(rows []survey.Row, keep func(survey.Row) bool) []string {
 	return IDs(only(rows, func(r survey.Row) bool { return r.ID() != "" && keep(r) }))
 }
 
-// everyMessage is true for any row.
-func everyMessage(survey.Row) bool { return true }
-
 // noneOf asserts that there are no such ids and shows the first ones.
-func (s *Session) noneOf(ids []string, what string) bool {
-	return s.Assert(len(ids) == 0, what, "none", head(ids))
+func (s *Session) noneOf(ids []string, what string) {
+	s.Assert(len(ids) == 0, what, "none", head(ids))
 }

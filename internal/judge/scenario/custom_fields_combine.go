@@ -179,9 +179,9 @@ func coarseness(def facts.CustomField) int {
 	}
 }
 
-// overlap reports whether some ticket is in both findings, and whether each
-// has one that the other lacks.
-func overlap(a, b finding) (both, one bool) {
+// overlap reports whether a ticket is in both findings, and whether each has one
+// that the other lacks.
+func overlap(a, b finding) (both, differ bool) {
 	onlyA, onlyB := false, false
 	for _, r := range a.rows {
 		both = both || b.has(r.ID())

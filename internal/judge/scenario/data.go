@@ -170,7 +170,7 @@ func without(ids, others []string) []string {
 	return out
 }
 
-// only are those of all that a condition holds for.
+// only returns those of all for which is holds.
 func only[T any](all []T, is func(T) bool) []T {
 	var out []T
 	for _, x := range all {

@@ -84,7 +84,8 @@ func keyless(api clause.API) target.Who {
 	return target.Nobody
 }
 
-// send sends a request, of the headers those that matter, whatever its answer.
+// send sends a request, whatever its answer. Of the headers it sends those that
+// matter: Authorization, Content-Type and Prefer.
 func (s *Session) send(who target.Who, method, path, query string, header http.Header, body []byte) *target.Exchange {
 	r := s.As(who).Request(method, path).WithTransformer(raw(query))
 	for _, name := range []string{"Authorization", "Content-Type", "Prefer"} {

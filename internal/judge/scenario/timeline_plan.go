@@ -87,8 +87,8 @@ func isMixed(t survey.Timeline) bool {
 }
 
 // telling are the timelines that tell most: short ones with several emails and
-// notes, the longest ones, those with emails that were not sent, short ones without notes, and one with attachments that
-// HTML cites.
+// notes, the longest ones, those with emails that were not sent, short ones
+// without notes, and those with attachments that HTML cites.
 func (p *timelines) telling() []survey.Timeline {
 	const several = 3
 	var out []survey.Timeline
@@ -108,8 +108,7 @@ func (p *timelines) telling() []survey.Timeline {
 			}))
 		},
 	} {
-		found := p.tellingMost(rank)
-		for _, t := range found {
+		for _, t := range p.tellingMost(rank) {
 			if !slices.ContainsFunc(out, func(o survey.Timeline) bool { return o.Ticket.ID() == t.Ticket.ID() }) {
 				out = append(out, t)
 			}
