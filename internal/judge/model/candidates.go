@@ -7,14 +7,13 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// first is a question of one filter or two that meets a condition and tells
-// something.
+// first returns a question of one filter or two that meets a condition and whose
+// answer would show that a filter is ignored.
 func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool) {
 	order := random.Perm(len(s.Filters))
 	for _, i := range order {
 		for _, j := range order {
-			q, sets := s.Plain(s.Filters[i]), []mask{s.masks[i]}
-			q.Size = slices.Min(s.Sizes)
+			q, sets := s.small(s.Filters[i]), []mask{s.masks[i]}
 			if i != j {
 				q.Filters, sets = append(q.Filters, s.Filters[j]), append(sets, s.masks[j])
 			}
@@ -29,15 +28,14 @@ func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool
 	return Question{}, false
 }
 
-// paired is a question about a filter of the class, which the rows do not show,
-// and one that they do, a status before others, neither of which could be left
-// out unnoticed. That both find nothing together tells, too. One that is made of
-// others is enough.
+// paired returns a question about a filter of the class that rows do not show and
+// one that they do, a status if possible. Together they find less than each
+// alone, perhaps nothing, so that neither can be ignored unnoticed. A filter that
+// joins others is a pair by itself.
 func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
 	for _, f := range s.Filters {
-		if q := s.Plain(f); f.Class == class && f.Joined {
-			q.Size = slices.Min(s.Sizes)
-			return q, true
+		if f.Class == class && f.Joined {
+			return s.small(f), true
 		}
 	}
 	for _, family := range []string{"status", ""} {
@@ -49,9 +47,7 @@ func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
 				}
 				both := s.masks[i].and(s.masks[j]).count()
 				if both < s.masks[i].count() && both < s.masks[j].count() {
-					q := s.Plain(f, g)
-					q.Size = slices.Min(s.Sizes)
-					return q, true
+					return s.small(f, g), true
 				}
 			}
 		}
@@ -59,9 +55,9 @@ func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
 	return Question{}, false
 }
 
-// opposed are questions of two filters that find nothing together, each of which
-// finds tickets alone, so that neither could be left out unnoticed: one for each
-// two classes that none of the plan combines.
+// opposed returns questions of two filters that find tickets alone and nothing
+// together, so that neither can be ignored unnoticed: one for each two classes
+// that the plan does not combine.
 func (s *Space) opposed(random *rand.Rand, plan []Question) []Question {
 	var met pairs
 	for _, q := range plan {
@@ -88,10 +84,10 @@ func (s *Space) opposed(random *rand.Rand, plan []Question) []Question {
 	return out
 }
 
-// turned are questions of one filter of each class that none of the plan asks: in
-// pages of one row, and in each order in large pages, since other filters and small
-// pages hide most of what an order does to a filter. A plan that has no room for
-// all takes some of them.
+// turned returns questions of one filter of each class: single ones in pages of
+// one row, and those that the plan lacks in each order in large pages, since other
+// filters and small pages hide most of what an order does to a filter. The latter
+// are shuffled for plans without room for all.
 func (s *Space) turned(random *rand.Rand, plan []Question) (single, out []Question) {
 	for _, class := range s.classes() {
 		of := slices.DeleteFunc(random.Perm(len(s.Filters)), func(i int) bool {
@@ -121,8 +117,8 @@ func (s *Space) turned(random *rand.Rand, plan []Question) (single, out []Questi
 	return single, out
 }
 
-// beside are questions of a filter of each class and a neutral one, which leaves
-// all that the other shows: what a filter becomes beside it is not hidden.
+// beside returns questions of a filter of each class and a neutral one, which
+// hides nothing of what the first becomes in company.
 func (s *Space) beside(random *rand.Rand) []Question {
 	var out []Question
 	for _, class := range s.classes() {
@@ -151,13 +147,13 @@ func (s *Space) classes() []string {
 	return out
 }
 
-// late is a question about a later page of a list that is filtered by one of
-// the class, "" for any: the third or one behind it if there is one, whose
-// tickets only the order can tell.
+// late returns a question about a later page of a list that a filter of the class,
+// or with "" any filter, leaves: preferably the third page or one behind it, if
+// another order would show other tickets there.
 func (s *Space) late(random *rand.Rand, class, sort, order string) (found Question, ok bool) {
 	for _, i := range random.Perm(len(s.Filters)) {
-		q := s.Plain(s.Filters[i])
-		q.Sort, q.Order, q.Size = sort, order, slices.Min(s.Sizes)
+		q := s.small(s.Filters[i])
+		q.Sort, q.Order = sort, order
 		last := (s.masks[i].count() + q.Size - 1) / q.Size
 		if class != "" && s.Filters[i].Class != class || !s.Paged {
 			continue
@@ -179,11 +175,11 @@ func (s *Space) late(random *rand.Rand, class, sort, order string) (found Questi
 	return found, ok
 }
 
-// second is a question about the second page of all tickets, if only the order
-// can tell them.
+// second returns a question about the second page of all tickets, if another order
+// would show others there.
 func (s *Space) second(sort, order string) (Question, bool) {
-	q := s.Plain()
-	q.Sort, q.Order, q.Size, q.Page = sort, order, slices.Min(s.Sizes), 2
+	q := s.small()
+	q.Sort, q.Order, q.Page = sort, order, 2
 	return q, s.Paged && s.ordered(q)
 }
 
@@ -212,9 +208,9 @@ func (s *Space) ordered(q Question) bool {
 	return mixed && !slices.Equal(ids(rows), ids(s.List.Page(other)))
 }
 
-// unmet are two filters that tell something together, of families that the
-// plan has not combined yet or, when there are none, of classes; nil when there
-// are none of these either.
+// unmet returns the places of two filters of which none can be ignored unnoticed
+// and whose families the plan has not combined yet, else whose classes; nil when
+// there are none.
 func (s *Space) unmet(random *rand.Rand, met *pairs) []int {
 	order := random.Perm(len(s.Filters))
 	for _, of := range []func(Filter) string{Filter.family, Filter.class} {
@@ -236,9 +232,9 @@ func (s *Space) unmet(random *rand.Rand, met *pairs) []int {
 	return nil
 }
 
-// draw makes a question at random, of the base and of others up to a number of
-// filters, and reports whether it tells something: it finds tickets, and no
-// filter of it could be left out unnoticed.
+// draw makes a question at random from the base and other filters, at most so
+// many. It reports whether the question finds tickets and none of its filters can
+// be ignored unnoticed.
 func (s *Space) draw(random *rand.Rand, base []int, filters int) (Question, bool) {
 	q := Question{Window: s.Window, Sort: s.Sorts[random.IntN(len(s.Sorts))], Order: "asc", Size: s.Sizes[random.IntN(len(s.Sizes))], Page: 1}
 	if random.IntN(2) == 0 {

@@ -24,9 +24,14 @@ func (m mask) count() int {
 
 // mask returns the tickets that a filter holds.
 func (l *List) mask(f Filter) mask {
-	m := make(mask, (len(l.Rows)+63)/64)
+	return l.maskOf(func(id string) bool { return f.Holds[id] })
+}
+
+// maskOf returns the tickets with an id that fits.
+func (l *List) maskOf(fits func(id string) bool) mask {
+	m := make(mask, (len(l.ids)+63)/64)
 	for i, id := range l.ids {
-		if f.Holds[id] {
+		if fits(id) {
 			m[i/64] |= 1 << (i % 64)
 		}
 	}
@@ -41,8 +46,8 @@ func (s *Space) hold() {
 	}
 }
 
-// Tells reports whether a question finds tickets, and none of its filters could be
-// left out unnoticed.
+// Tells reports whether a question finds tickets and none of its filters can be
+// ignored unnoticed.
 func (s *Space) Tells(q Question) bool {
 	var sets []mask
 	for _, f := range q.Filters {
@@ -52,8 +57,8 @@ func (s *Space) Tells(q Question) bool {
 	return ok
 }
 
-// telling counts the tickets in all sets, and reports whether there are some
-// and none of the sets could be left out unnoticed.
+// telling counts the tickets in all sets, and reports whether there are some and
+// each set leaves some out.
 func (s *Space) telling(sets []mask) (matches int, ok bool) {
 	matches = s.together(sets, -1)
 	ok = matches > 0
@@ -66,19 +71,13 @@ func (s *Space) telling(sets []mask) (matches int, ok bool) {
 // together counts the tickets in all sets but one.
 func (s *Space) together(sets []mask, but int) int {
 	n := 0
-	for word := range (len(s.List.Rows) + 63) / 64 {
-		all, some := ^uint64(0), false
+	for word, both := range s.List.every {
 		for i, m := range sets {
 			if i != but {
-				all, some = all&m[word], true
+				both &= m[word]
 			}
 		}
-		if some {
-			n += bits.OnesCount64(all)
-		}
-	}
-	if len(sets) == 0 || len(sets) == 1 && but == 0 {
-		return len(s.List.Rows)
+		n += bits.OnesCount64(both)
 	}
 	return n
 }

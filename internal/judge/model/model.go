@@ -42,6 +42,7 @@ type List struct {
 
 	ids    []string              // of the rows
 	byID   map[string]survey.Row // the rows
+	every  mask                  // all of them
 	orders map[string][]int      // what sorted returned
 }
 
@@ -56,6 +57,7 @@ func NewList(rows []survey.Row) *List {
 			l.byID[id] = r
 		}
 	}
+	l.every = l.maskOf(func(string) bool { return true })
 	return l
 }
 

@@ -18,7 +18,8 @@ type Space struct {
 	Window  string // see Question.Window
 	Paged   bool   // pages but the first are right without filters
 	Past    bool   // and so are those past the end
-	// First are conditions that a plan meets first, if one filter or two can.
+	// First are conditions that a plan meets first, as far as questions of one
+	// filter or two can.
 	First []func(Question) bool
 
 	masks []mask // of the tickets that each filter holds
@@ -35,9 +36,9 @@ const (
 	dry         = 4   // picks without anything new after which a plan is complete
 )
 
-// Plan returns at most n questions that together meet as many pairs of
-// properties as they can: of filters, orders, page sizes and pages. Those that
-// meet what the others leave out come first. The same seed gives the same plan.
+// Plan returns at most n questions that together meet as many pairs as they can of
+// filters, orders, page sizes and pages. Those that a short plan must not lack come
+// first. The same seed gives the same plan.
 func (s *Space) Plan(seed uint64, n int) []Question {
 	random := rand.New(rand.NewPCG(seed, stream))
 	s.hold()
@@ -92,8 +93,8 @@ func gather(n int, candidates func(nth int) func() (Question, bool), news func(q
 	return plan
 }
 
-// conditions are questions that meet the first conditions, as far as none of the
-// plan does.
+// conditions returns questions that meet the conditions of First that no question
+// of the plan meets.
 func (s *Space) conditions(random *rand.Rand, plan []Question) []Question {
 	var out []Question
 	for _, is := range s.First {
@@ -107,8 +108,8 @@ func (s *Space) conditions(random *rand.Rand, plan []Question) []Question {
 	return out
 }
 
-// leftOut are questions that meet what none of the plan does: for each class of
-// filters a later page and another filter, and for each order two later pages.
+// leftOut returns questions that the plan lacks: for each class of filters a later
+// page and one beside another filter, for each order two later pages.
 func (s *Space) leftOut(random *rand.Rand, plan []Question) []Question {
 	var out []Question
 	lacking := func(is func(Question) bool) bool {

@@ -23,6 +23,13 @@ func (s *Space) Plain(filters ...Filter) Question {
 	return Question{Window: s.Window, Filters: filters, Sort: "created_at", Order: "asc", Size: s.Size, Page: 1}
 }
 
+// small is a plain question with the smallest pages.
+func (s *Space) small(filters ...Filter) Question {
+	q := s.Plain(filters...)
+	q.Size = slices.Min(s.Sizes)
+	return q
+}
+
 // Raw is the query as it is sent.
 func (q Question) Raw() string {
 	var parts []string
