@@ -146,7 +146,7 @@ const spare = 40
 func (r *run) resurvey(ctx context.Context, earlier []*survey.Survey, whole bool) *survey.Survey {
 	now := r.Env.Resurvey()
 	for _, e := range earlier {
-		err := error(nil)
+		var err error
 		switch {
 		case !whole:
 			_, err = now.Tickets(ctx)

@@ -87,9 +87,17 @@ func Run(ctx context.Context, c Config) Report {
 // phases sorts the scenarios by what they do to the target, and settles those
 // that lack something.
 func (r *run) phases() []phase {
-	all := []phase{{compare: true}, {compare: true}, {}, {}, {compare: true}, {}} // read, combine, write, burst, rest, look back
+	const (
+		reading = iota
+		combining
+		writing
+		bursting
+		resting
+		lookingBack
+	)
+	all := []phase{reading: {compare: true}, combining: {compare: true}, resting: {compare: true}, lookingBack: {}}
 	if len(r.Scenarios) > 0 && r.Env.Missing(scenario.Rest.Clause) == "" {
-		all[4].scenarios = append(all[4].scenarios, scenario.Rest)
+		all[resting].scenarios = append(all[resting].scenarios, scenario.Rest)
 	}
 	for _, sc := range r.Scenarios {
 		c := sc.Clause
@@ -102,16 +110,16 @@ func (r *run) phases() []phase {
 			r.settle(c, scenario.Verdict{Outcome: scenario.Skip, Reason: reason, Unlock: unlock}, 0)
 			continue
 		}
-		i := 0
+		i := reading
 		switch {
 		case sc.Last:
-			i = 5
+			i = lookingBack
 		case c.Needing(clause.Burst), c.Needing(clause.HandoffBurst):
-			i = 3
+			i = bursting
 		case c.Needing(clause.Write):
-			i = 2
+			i = writing
 		case sc.Late:
-			i = 1
+			i = combining
 		}
 		all[i].scenarios = append(all[i].scenarios, sc)
 	}

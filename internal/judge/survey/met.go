@@ -1,7 +1,8 @@
 package survey
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -43,13 +44,7 @@ func (s *Survey) missingInTimelines() []string {
 
 // absent are the wanted that were not met.
 func absent(wanted []string, met map[string]bool) []string {
-	var out []string
-	for _, w := range wanted {
-		if !met[w] {
-			out = append(out, w)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(wanted), func(w string) bool { return met[w] })
 }
 
 // metInTickets are the features of the tickets.
@@ -105,11 +100,8 @@ func Values(rows []Row, name string) []Value {
 	for text, n := range counts {
 		out = append(out, Value{text, n})
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Count != out[j].Count {
-			return out[i].Count > out[j].Count
-		}
-		return out[i].Text < out[j].Text
+	slices.SortFunc(out, func(a, b Value) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
 	})
 	return out
 }

@@ -6,10 +6,11 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
-	"sort"
+	"slices"
 
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/target"
@@ -237,7 +238,7 @@ func stride(n int) []int {
 		at := float64(i) * golden
 		key[i] = at - float64(int(at))
 	}
-	sort.SliceStable(order, func(a, b int) bool { return key[order[a]] < key[order[b]] })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(key[a], key[b]) })
 	return order
 }
 

@@ -1,8 +1,9 @@
 package survey
 
 import (
+	"cmp"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -70,11 +71,8 @@ func Words(rows []Row, member string) []Word {
 			out = append(out, Word{w, found})
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if len(out[i].Rows) != len(out[j].Rows) {
-			return len(out[i].Rows) < len(out[j].Rows)
-		}
-		return out[i].Text < out[j].Text
+	slices.SortFunc(out, func(a, b Word) int {
+		return cmp.Or(cmp.Compare(len(a.Rows), len(b.Rows)), cmp.Compare(a.Text, b.Text))
 	})
 	return out
 }
