@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -43,6 +42,11 @@ func (b *bench) choose(name string) {
 	b.rounds, b.seconds = cmp.Or(b.rounds, rounds), cmp.Or(b.seconds, seconds)
 }
 
+// serve starts a fake at a free port, with further flags.
+func (b *bench) serve(flags ...string) (*process.Process, error) {
+	return process.Start(os.Stderr, b.binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--quiet"}, flags...)...)
+}
+
 // median returns the middle of the values, which it sorts.
 func median(values []float64) float64 {
 	slices.Sort(values)
@@ -52,7 +56,7 @@ func median(values []float64) float64 {
 // run measures every case in a world of the size and prints a table.
 func (b *bench) run(tickets int) error {
 	began := time.Now()
-	fake, err := process.Start(os.Stderr, b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet", "--max-notes", "10000000", "--tickets", strconv.Itoa(tickets))
+	fake, err := b.serve("--max-notes", "10000000", "--tickets", strconv.Itoa(tickets))
 	if err != nil {
 		return err
 	}
@@ -108,7 +112,7 @@ func (b *bench) run(tickets int) error {
 
 // measureAll prints a table of the cases that are wanted.
 func (b *bench) measureAll(fake *process.Process, tickets int, cases []measured) error {
-	fmt.Fprintf(b.out, "| case | rate, 1 conn | CPU, 1 conn | rate, 16 conn | CPU, 16 conn | p50, 16 conn | p99, 16 conn |\n|---|---|---|---|---|---|---|\n")
+	fmt.Fprintf(b.out, tableHead, "case")
 	for _, c := range cases {
 		if !strings.Contains(c.name, b.only) {
 			continue
@@ -157,38 +161,38 @@ func inject(host string, rules int) error {
 	return nil
 }
 
-// measure prints a row: the medians of the ratios to the bare handler.
+// measure prints a row of a case beside the bare handler.
 func (b *bench) measure(fake *process.Process, tickets int, c measured) error {
 	page, err := once(fake.Host, c.request)
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(os.TempDir(), "mockdesk-bench-"+strconv.Itoa(os.Getpid()))
-	if err := os.WriteFile(file, page, 0o600); err != nil {
-		return err
-	}
-	defer os.Remove(file)
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	floor, err := process.Start(os.Stderr, self, "bare", file)
+	floor, err := startBare(page)
 	if err != nil {
 		return err
 	}
 	defer floor.Kill()
-	one, err := b.compare(fake, floor, c.request, 1)
-	if err != nil {
-		return err
-	}
-	sixteen, err := b.compare(fake, floor, c.request, 16)
-	if err != nil {
-		return err
-	}
-	b.results.cases[at{tickets, c.name}] = sixteen
-	_, err = fmt.Fprintf(b.out, "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |\n", c.name,
-		one.rate, one.cpu, sixteen.rate, sixteen.cpu, sixteen.p50, sixteen.p99)
+	b.results.cases[at{tickets, c.name}], err = b.row(c.name, fake, floor, c.request)
 	return err
+}
+
+// tableHead begins a table of rows, which a word names.
+const tableHead = "| %s | rate, 1 conn | CPU, 1 conn | rate, 16 conn | CPU, 16 conn | p50, 16 conn | p99, 16 conn |\n|---|---|---|---|---|---|---|\n"
+
+// row prints the medians of the ratios between two servers and returns those at 16
+// connections.
+func (b *bench) row(name string, ours, other *process.Process, r request) (ratios, error) {
+	one, err := b.compare(ours, other, r, 1)
+	if err != nil {
+		return ratios{}, err
+	}
+	sixteen, err := b.compare(ours, other, r, 16)
+	if err != nil {
+		return ratios{}, err
+	}
+	_, err = fmt.Fprintf(b.out, "| %s | %.2f | %.2f | %.2f | %.2f | %.2f | %.2f |\n", name,
+		one.rate, one.cpu, sixteen.rate, sixteen.cpu, sixteen.p50, sixteen.p99)
+	return sixteen, err
 }
 
 // compare drives both servers in turn and returns the medians of the ratios.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strconv"
 	"time"
@@ -14,22 +13,18 @@ import (
 // startUp prints what the default world costs before the first request and
 // what it holds while it answers many.
 func (b *bench) startUp() error {
-	page := filepath.Join(os.TempDir(), "mockdesk-bench-"+strconv.Itoa(os.Getpid()))
-	if err := os.WriteFile(page, []byte("{}"), 0o600); err != nil {
-		return err
-	}
-	defer os.Remove(page)
-	self, err := os.Executable()
+	page, err := keep([]byte("{}"))
 	if err != nil {
 		return err
 	}
+	defer os.Remove(page)
 	var more []float64 // milliseconds of CPU
 	for range b.rounds {
-		ours, _, err := b.untilReady(b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
+		ours, _, err := untilReady(func() (*process.Process, error) { return b.serve() })
 		if err != nil {
 			return err
 		}
-		bare, _, err := b.untilReady(self, "bare", page)
+		bare, _, err := untilReady(func() (*process.Process, error) { return startSelf("bare", page) })
 		if err != nil {
 			return err
 		}
@@ -39,7 +34,7 @@ func (b *bench) startUp() error {
 	for _, tickets := range []int{200, 10_000} {
 		var took []float64 // milliseconds
 		for range b.rounds {
-			_, answered, err := b.untilReady(b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet", "--tickets", strconv.Itoa(tickets))
+			_, answered, err := untilReady(func() (*process.Process, error) { return b.serve("--tickets", strconv.Itoa(tickets)) })
 			if err != nil {
 				return err
 			}
@@ -47,7 +42,7 @@ func (b *bench) startUp() error {
 		}
 		b.results.firstAnswer[tickets] = median(took)
 	}
-	fake, err := process.Start(os.Stderr, b.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
+	fake, err := b.serve()
 	if err != nil {
 		return err
 	}
@@ -77,11 +72,11 @@ func (b *bench) startUp() error {
 	return err
 }
 
-// untilReady returns the CPU time a command uses until it says that it can answer,
+// untilReady returns the CPU time a server uses until it says that it can answer,
 // and the time until it has answered.
-func (b *bench) untilReady(name string, args ...string) (used, answered time.Duration, err error) {
+func untilReady(start func() (*process.Process, error)) (used, answered time.Duration, err error) {
 	began := time.Now()
-	p, err := process.Start(os.Stderr, name, args...)
+	p, err := start()
 	if err != nil {
 		return 0, 0, err
 	}
@@ -89,6 +84,6 @@ func (b *bench) untilReady(name string, args ...string) (used, answered time.Dur
 	if used, err = p.CPU(); err != nil {
 		return 0, 0, err
 	}
-	_, err = once(p.Host, request{"GET", "/api/v1/tickets", ""})
+	_, err = once(p.Host, aPage)
 	return used, time.Since(began), err
 }

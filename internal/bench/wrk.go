@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -32,8 +31,8 @@ end
 // seconds.
 func wrk(binary string) client {
 	return func(p *process.Process, r request, connections int, length time.Duration) (sample, error) {
-		file := filepath.Join(os.TempDir(), "mockdesk-bench-"+strconv.Itoa(os.Getpid())+".lua")
-		if err := os.WriteFile(file, fmt.Appendf(nil, script, r.method, r.body, key), 0o600); err != nil {
+		file, err := keep(fmt.Appendf(nil, script, r.method, r.body, key))
+		if err != nil {
 			return sample{}, err
 		}
 		defer os.Remove(file)

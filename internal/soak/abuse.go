@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -131,7 +130,7 @@ func crawl(ctx context.Context, host string, header bool) error {
 		case <-ended:
 			return nil
 		case <-ctx.Done():
-			return fmt.Errorf("a slow %s was held for more than %v", strings.TrimSuffix(map[bool]string{true: "header", false: "body"}[header], "\n"), patience)
+			return fmt.Errorf("a slow %s was held for more than %v", map[bool]string{true: "header", false: "body"}[header], patience)
 		case <-tick.C:
 			if _, err := io.WriteString(connection, "a"); err != nil {
 				return nil // it has ended
