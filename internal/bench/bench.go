@@ -53,6 +53,18 @@ func median(values []float64) float64 {
 	return values[len(values)/2]
 }
 
+// medianOf measures that many times.
+func medianOf(rounds int, measure func() (float64, error)) (float64, error) {
+	values := make([]float64, rounds)
+	for i := range values {
+		var err error
+		if values[i], err = measure(); err != nil {
+			return 0, err
+		}
+	}
+	return median(values), nil
+}
+
 // run measures every case in a world of the size and prints a table.
 func (b *bench) run(tickets int) error {
 	began := time.Now()

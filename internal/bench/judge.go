@@ -17,16 +17,18 @@ func (b *bench) judge() error {
 		{"200", &b.results.judged},
 		{"50000", &b.results.stranger},
 	} {
-		var all []float64
-		for range 3 {
+		var err error
+		*run.took, err = medianOf(3, func() (float64, error) {
 			began := time.Now()
 			command := exec.Command(b.binary, "check", "--tickets", run.tickets)
 			if out, err := command.CombinedOutput(); err != nil && command.ProcessState.ExitCode() != 3 {
-				return fmt.Errorf("%v: %w\n%s", command.Args, err, out)
+				return 0, fmt.Errorf("%v: %w\n%s", command.Args, err, out)
 			}
-			all = append(all, time.Since(began).Seconds())
+			return time.Since(began).Seconds(), nil
+		})
+		if err != nil {
+			return err
 		}
-		*run.took = median(all)
 	}
 	_, err := fmt.Fprintf(b.out, "\nthe judge: %.2f s on its own fake, %.2f s on 50,000 tickets\n", b.results.judged, b.results.stranger)
 	return err

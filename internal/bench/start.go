@@ -13,35 +13,54 @@ import (
 // startUp prints what the default world costs before the first request and
 // what it holds while it answers many.
 func (b *bench) startUp() error {
-	page, err := keep([]byte("{}"))
-	if err != nil {
+	var err error
+	if b.results.startUp, err = b.readiness(); err != nil {
 		return err
-	}
-	defer os.Remove(page)
-	var more []float64 // milliseconds of CPU
-	for range b.rounds {
-		ours, _, err := untilReady(func() (*process.Process, error) { return b.serve() })
-		if err != nil {
-			return err
-		}
-		bare, _, err := untilReady(func() (*process.Process, error) { return startSelf("bare", page) })
-		if err != nil {
-			return err
-		}
-		more = append(more, float64(ours-bare)/float64(time.Millisecond))
 	}
 	b.results.firstAnswer = map[int]float64{}
 	for _, tickets := range []int{200, 10_000} {
-		var took []float64 // milliseconds
-		for range b.rounds {
-			_, answered, err := untilReady(func() (*process.Process, error) { return b.serve("--tickets", strconv.Itoa(tickets)) })
-			if err != nil {
-				return err
-			}
-			took = append(took, float64(answered)/float64(time.Millisecond))
+		if b.results.firstAnswer[tickets], err = b.firstAnswer(tickets); err != nil {
+			return err
 		}
-		b.results.firstAnswer[tickets] = median(took)
 	}
+	if err := b.memory(); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(b.out, "default world, %d cores: ready after %.0f ms of CPU more than the bare program, peak resident memory %d MiB over %d reads\n",
+		runtime.NumCPU(), b.results.startUp, b.results.resident, b.results.answered)
+	return err
+}
+
+// readiness returns how many milliseconds of CPU a fake takes more than the bare
+// program until it is ready.
+func (b *bench) readiness() (float64, error) {
+	page, err := keep([]byte("{}"))
+	if err != nil {
+		return 0, err
+	}
+	defer os.Remove(page)
+	return medianOf(b.rounds, func() (float64, error) {
+		ours, _, err := untilReady(func() (*process.Process, error) { return b.serve() })
+		if err != nil {
+			return 0, err
+		}
+		bare, _, err := untilReady(func() (*process.Process, error) { return startSelf("bare", page) })
+		return milliseconds(ours - bare), err
+	})
+}
+
+// firstAnswer returns the milliseconds until a fake has answered.
+func (b *bench) firstAnswer(tickets int) (float64, error) {
+	return medianOf(b.rounds, func() (float64, error) {
+		_, answered, err := untilReady(func() (*process.Process, error) { return b.serve("--tickets", strconv.Itoa(tickets)) })
+		return milliseconds(answered), err
+	})
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// memory measures what the default world holds while it answers reads.
+func (b *bench) memory() error {
 	fake, err := b.serve()
 	if err != nil {
 		return err
@@ -51,8 +70,7 @@ func (b *bench) startUp() error {
 	if err != nil {
 		return err
 	}
-	answered := 0
-	for all := k.cases(200); answered < b.requests; {
+	for all := k.cases(200); b.results.answered < b.requests; {
 		for _, c := range all {
 			if c.method != "GET" {
 				continue // notes are kept
@@ -61,14 +79,11 @@ func (b *bench) startUp() error {
 			if err != nil {
 				return err
 			}
-			answered += sent.answered
+			b.results.answered += sent.answered
 		}
 	}
 	resident, err := fake.PeakResident()
-	fmt.Fprintf(b.out, "default world, %d cores: ready after %.0f ms of CPU more than the bare program, peak resident memory %d MiB over %d reads\n",
-		runtime.NumCPU(), median(more), resident/1024, answered)
-	b.results.startUp = median(more)
-	b.results.answered, b.results.resident = answered, resident/1024
+	b.results.resident = resident / 1024
 	return err
 }
 
