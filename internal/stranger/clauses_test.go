@@ -82,7 +82,7 @@ func TestFilters(t *testing.T) {
 	t.Parallel()
 	race.Sequential(t)
 	eachVariant(t, "inboxops", func(t *testing.T, s *stranger.Server, o stranger.Options) {
-		all, w := walk(t, s, "sort=created_at&order=asc"), facts(t, s)
+		all, w := walk(t, s, "sort=created_at&order=asc"), known(t, s)
 		filters := map[string]string{"status": "waiting", "priority": "high", "inbox_id": w.InboxOps.Inboxes[0].ID}
 		if len(w.InboxOps.Agents) > 0 {
 			filters["assignee_id"] = w.InboxOps.Agents[0].ID
@@ -163,7 +163,7 @@ func TestSearch(t *testing.T) {
 	count := func(q string) int {
 		return get(t, s, s.Key("read-write"), tickets+"?query="+url.QueryEscape(q)).Meta.Total
 	}
-	w := facts(t, s)
+	w := known(t, s)
 	subject, body := "velvelvelvelix", "morvelvelvelix" // of the first ticket's subject, of the second's last message
 	tests := map[string]int{
 		subject: 1, strings.ToUpper(body): 1, subject + " or " + body: 2, subject + " " + body: 0, subject + " -" + subject: 0,
@@ -212,9 +212,9 @@ func TestTimeline(t *testing.T) {
 		if last["type"] != "internal_note" || last["body_text"] != "Grüße 🙂" || last["body_html"] != "<p>Grüße 🙂</p>" {
 			t.Errorf("the last row is %v", last)
 		}
-		if known := facts(t, s).InboxOps.Tickets["with-draft"]; known.ID != "" {
-			shown := ids(get(t, s, key, tickets+"/"+known.ID+"/messages").Data)
-			if drafts := both(known.DraftIDs, shown); len(drafts) > 0 {
+		if ticket := known(t, s).InboxOps.Tickets["with-draft"]; ticket.ID != "" {
+			shown := ids(get(t, s, key, tickets+"/"+ticket.ID+"/messages").Data)
+			if drafts := both(ticket.DraftIDs, shown); len(drafts) > 0 {
 				t.Errorf("drafts show: %v", drafts)
 			}
 		}
@@ -249,11 +249,11 @@ func TestStatuses(t *testing.T) {
 				}
 			}
 		}
-		if facts(t, s).InboxOps.CustomFields == nil || o.Sparse {
+		if known(t, s).InboxOps.CustomFields == nil || o.Sparse {
 			return
 		}
 		query := tickets + "?"
-		for i, f := range facts(t, s).InboxOps.CustomFields[:11] {
+		for i, f := range known(t, s).InboxOps.CustomFields[:11] {
 			query += "&custom_field_" + f.Key + "=__empty__"
 			if got := ask(s, s.Key("read-write"), "GET "+query, "").Code; got != map[bool]int{true: 200, false: 400}[i < 10] {
 				t.Errorf("%d keys: %d", i+1, got)
@@ -289,7 +289,7 @@ func TestKeys(t *testing.T) {
 func TestThreads(t *testing.T) {
 	t.Parallel()
 	eachVariant(t, "apphandoff", func(t *testing.T, s *stranger.Server, o stranger.Options) {
-		w, key := facts(t, s).AppHandoff, s.Key("member")
+		w, key := known(t, s).AppHandoff, s.Key("member")
 		project := "/api/projects/" + w.Projects[0].ID + "/tickets/"
 		for _, ticket := range w.Projects[0].Tickets {
 			at := project + ticket.ID + "/messages"
@@ -318,7 +318,7 @@ func TestThreads(t *testing.T) {
 			"read-write GET " + project + nobody + "/messages":                                                        {401},
 			"member GET " + project + nobody + "/messages":                                                            {404},
 			"outsider GET " + project + nobody + "/messages":                                                          {403, 404},
-			"member GET /api/projects/" + w.Inaccessible[0].ID + "/tickets/" + nobody + "/messages":                   {403, 404},
+			"member GET /api/projects/" + w.InaccessibleProjects[0].ID + "/tickets/" + nobody + "/messages":           {403, 404},
 			"member GET /api/projects/" + w.Projects[1].ID + project[50:] + w.Projects[0].Tickets[0].ID + "/messages": {404},
 		} {
 			kind, rest, _ := strings.Cut(line, " ")

@@ -71,7 +71,7 @@ func parseSearch(text string, o Options) [][]term {
 	return slices.DeleteFunc(all, func(terms []term) bool { return len(terms) == 0 })
 }
 
-// document returns the texts of a ticket that are searched: the subject, then each message.
+// documents returns the texts of a ticket that are searched: the subject, then each message.
 func (s *Server) documents(t *ticket, now time.Time) [][]string {
 	all := [][]string{t.words}
 	for _, m := range t.messages {

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -126,20 +127,19 @@ func (s *Server) answer(c *call) answer {
 // route finds the operation. The order of checks: path, method, query, key, access, limit, the operation (A5).
 func (s *Server) route(c *call) (answer, *failure) {
 	var handle func(*call) (answer, *failure)
-	var known string
+	var known []string
 	read := c.r.Method == http.MethodGet || c.r.Method == http.MethodHead && cmp.Or(s.o.Head, 200) == 200
 	p, inbox, allow := c.segs, s.o.Service != "apphandoff", "GET"
 	switch {
 	case inbox && len(p) == 3 && p[0] == "api" && p[1] == "v1" && p[2] == "tickets":
-		handle, known = s.listTickets, " query q status inbox_id assignee_id priority tag_ids created_after created_before"+
-			" updated_after updated_before sort order page per_page "
+		handle, known = s.listTickets, listArgs
 	case inbox && len(p) == 5 && p[0] == "api" && p[1] == "v1" && p[2] == "tickets" && p[4] == "messages":
-		handle, known, allow = s.timeline, " types ", "GET, POST"
+		handle, known, allow = s.timeline, []string{"types"}, "GET, POST"
 		if c.r.Method == http.MethodPost {
-			handle, known, read = s.addNote, " ", true
+			handle, known, read = s.addNote, nil, true
 		}
 	case s.o.Service != "inboxops" && len(p) == 6 && p[0] == "api" && p[1] == "projects" && p[3] == "tickets" && p[5] == "messages":
-		handle, known = s.thread, " task_id since limit "
+		handle, known = s.thread, []string{"task_id", "since", "limit"}
 	default:
 		return answer{}, &failure{status: 404, detail: "there is nothing at this path"}
 	}
@@ -151,25 +151,29 @@ func (s *Server) route(c *call) (answer, *failure) {
 		return answer{}, bad("query", "the query string cannot be read")
 	}
 	c.args = args
-	if s.o.UnknownArg == 400 && s.o.ArgsFirst {
-		if f := unknownArgs(args, known); f != nil {
-			return answer{}, f
-		}
+	unknown := s.unknownArg(args, known)
+	if unknown != nil && s.o.ArgsFirst {
+		return answer{}, unknown
 	}
 	return s.admitted(c, func() (answer, *failure) {
-		if s.o.UnknownArg == 400 {
-			if f := unknownArgs(args, known); f != nil {
-				return answer{}, f
-			}
+		if unknown != nil {
+			return answer{}, unknown
 		}
 		return handle(c)
 	})
 }
 
-// unknownArgs refuses parameters the operation does not have.
-func unknownArgs(args url.Values, known string) *failure {
+// listArgs are the parameters of the list; what begins with the last is a custom field.
+var listArgs = []string{
+	"query", "q", "status", "inbox_id", "assignee_id", "priority", "tag_ids", "created_after", "created_before", "updated_after",
+	"updated_before", "sort", "order", "page", "per_page", fieldPrefix,
+}
+
+// unknownArg refuses a parameter that the operation does not have, if the options do.
+func (s *Server) unknownArg(args url.Values, known []string) *failure {
 	for name := range args {
-		if !strings.Contains(known, " "+name+" ") && !(len(known) > 20 && strings.HasPrefix(name, fieldPrefix)) {
+		isField := slices.Contains(known, fieldPrefix) && strings.HasPrefix(name, fieldPrefix)
+		if s.o.UnknownArg == 400 && !isField && !slices.Contains(known, name) {
 			return bad(name, "there is no such parameter")
 		}
 	}

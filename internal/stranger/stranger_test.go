@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/race"
 	"github.com/mockdesk/mockdesk/internal/stranger"
 	"github.com/mockdesk/mockdesk/openapi"
@@ -16,46 +17,14 @@ import (
 
 const nobody = "00000000-0000-4000-8000-000000000000"
 
-// world is what the facts of a server say, so far as the tests use it.
-type world struct {
-	InboxOps struct {
-		Inboxes, Tags, Agents []struct{ ID, Name string }
-		CustomFields          []struct {
-			Key, Type string
-			InboxIDs  []string `json:"inbox_ids"`
-			Samples   []struct {
-				TicketID string `json:"ticket_id"`
-				Value    string
-			}
-		} `json:"custom_fields"`
-		Tickets map[string]struct {
-			ID           string
-			TicketNumber json.Number `json:"ticket_number"`
-			DraftIDs     []string    `json:"draft_ids"`
-		}
-	}
-	AppHandoff struct {
-		Projects     []project
-		Inaccessible []project `json:"inaccessible_projects"`
-	}
-}
-
-type project struct {
-	ID      string
-	Tickets []struct {
-		ID       string
-		Messages int
-		Tasks    []struct{ ID string }
-	}
-}
-
-func facts(t *testing.T, s *stranger.Server) world {
+// known returns what the facts of a server say.
+func known(t *testing.T, s *stranger.Server) *facts.Facts {
 	t.Helper()
-	var w world
-	if err := json.Unmarshal(s.Facts(), &w); err != nil {
+	f, err := facts.Parse(s.Facts())
+	if err != nil {
 		t.Fatal(err)
 	}
-	return w
+	return f
 }
 
 // ask sends METHOD TARGET with a key of the kind and, for a POST, a body.
@@ -102,9 +71,9 @@ const (
 )
 
 // broad is requests of every kind, good and bad.
-func broad(w world) []string {
+func broad(f *facts.Facts) []string {
 	at := "/api/projects/" + nobody + "/tickets/" + nobody + "/messages"
-	good := "/api/projects/" + w.AppHandoff.Projects[0].ID + "/tickets/"
+	good := "/api/projects/" + f.AppHandoff.Projects[0].ID + "/tickets/"
 	var all []string
 	for _, q := range []string{
 		"", "query=printer", "q=naïve+or+支払い", "query=%22error+code%22+-invoice", "query=%22", "query=%00", "query=+&q=refund", "query=-+or+or",
@@ -127,8 +96,8 @@ func broad(w world) []string {
 		all = append(all, "GET "+tickets+"/4/messages?"+q)
 	}
 	all = append(all, "GET "+at, "HEAD "+tickets, "GET /api/v1/nothing", "GET /nothing", "DELETE "+tickets, "POST "+at, "GET "+good+nobody+"/messages",
-		"GET /api/projects/x/tickets/x/messages", "GET /api/projects/"+w.AppHandoff.Inaccessible[0].ID+"/tickets/"+nobody+"/messages")
-	for _, ticket := range w.AppHandoff.Projects[0].Tickets {
+		"GET /api/projects/x/tickets/x/messages", "GET /api/projects/"+f.AppHandoff.InaccessibleProjects[0].ID+"/tickets/"+nobody+"/messages")
+	for _, ticket := range f.AppHandoff.Projects[0].Tickets {
 		for _, q := range []string{
 			"", "limit=200", "limit=201", "limit=0", "limit=x", "since=2025-09-24T00:00:00.123Z", "since=x", "task_id=" + nobody, "task_id=x", "u=1",
 		} {
@@ -168,7 +137,7 @@ func TestAnswersFitTheDocuments(t *testing.T) {
 		t.Run(variant.Name, func(t *testing.T) {
 			t.Parallel()
 			o := variant.Options
-			plain := facts(t, stranger.New(stranger.Options{Seed: o.Seed, Tickets: min(0, o.Tickets), UpperCase: o.UpperCase}))
+			plain := known(t, stranger.New(stranger.Options{Seed: o.Seed, Tickets: min(0, o.Tickets), UpperCase: o.UpperCase}))
 			o.Tickets = small(o.Tickets)
 			s := stranger.New(o)
 			for i, line := range broad(plain) {
