@@ -2,13 +2,13 @@ package defect
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
-var postRows = []shapeRow{
+var postRows = []shape{
 	{"AH-MSG-01", "id", "no UUID", "m1"},
 	{"AH-MSG-02", "author_type", "an unknown one", "robot"},
 	{"AH-MSG-02", "author_type", "capitalised", "Human"},
@@ -27,28 +27,24 @@ const (
 	fractions = "AH-LIST-MSG-27"
 )
 
-// limited is a thread with a limit that passes.
-func limited(pass func(n int) bool) when {
-	return when{"", func(x *exchange) bool {
+// limited is a thread with a limit within the bounds.
+func limited(least, most int) when {
+	return func(x *exchange) bool {
 		n, err := strconv.Atoi(x.get("limit"))
-		return x.op == thread && err == nil && pass(n)
-	}}
+		return x.op == thread && err == nil && least <= n && n <= most
+	}
 }
+
+// small is a thread with a limit below the largest.
+var small = limited(1, 199)
 
 // handoffs breaks the thread of AppHandoff.
 func handoffs() []Defect {
 	on := on(thread)
-	var all []Defect
-	for i, s := range postRows {
-		pick, where, w := lastRow, "in the last row", has("limit")
-		if i%2 == 1 {
-			pick, where, w = thirdRow, "in the third row", anything
-		}
-		all = append(all,
-			always(s.id, s.name+" of posts is "+s.what, tell(on, each(every, member(s.name, s.value)))),
-			sometimes(s.id, s.name+" of posts is "+s.what+" "+where, tell(and(on, w), each(pick, member(s.name, s.value)))))
-	}
-	for _, s := range []shapeRow{{"AH-MSG-01", "id", "", nil}, {"AH-MSG-02", "author_type", "", nil}, {"AH-MSG-04", "body", "", nil}, {"AH-MSG-07", "created_at", "", nil}} {
+	all := misshapen(on, " of posts", postRows,
+		place{"in the last row", has("limit"), lastRow},
+		place{"in the third row", anything, thirdRow})
+	for _, s := range []struct{ id, name string }{{"AH-MSG-01", "id"}, {"AH-MSG-02", "author_type"}, {"AH-MSG-04", "body"}, {"AH-MSG-07", "created_at"}} {
 		all = append(all, sometimes(s.id, s.name+" is missing from the last post", tell(on, each(lastRow, unset(s.name)))))
 	}
 	return slices.Concat(all, threads(), sinces(), tasks(), handoffErrors())
@@ -56,43 +52,42 @@ func handoffs() []Defect {
 
 func threads() []Defect {
 	on, noLimit := on(thread), and(on(thread), not(has("limit")))
-	over := func(n int) func(*exchange, *reply) { return changed(upTo(n)) }
 	return []Defect{
 		always("AH-LIST-MSG-01", "a thread is text", tell(on, media("text/plain"))),
 		sometimes("AH-LIST-MSG-01", "a thread with a limit is 206", tell(and(on, has("limit")), status(206))),
 		always("AH-LIST-MSG-02", "messages are called data", tell(on, top(func(o object) { o["data"] = o["messages"]; delete(o, "messages") }))),
-		sometimes("AH-LIST-MSG-02", "messages are null under since", tell(and(on, has("since")), top(func(o object) { o["messages"] = nil }))),
+		sometimes("AH-LIST-MSG-02", "messages are null under since", tell(and(on, has("since")), top(member("messages", nil)))),
 		always("AH-LIST-MSG-03", "the newest message is first", tell(on, changed(reversed))),
 		sometimes("AH-LIST-MSG-03", "the newest message is first under task_id", tell(and(on, has("task_id")), changed(reversed))),
 		sometimes("AH-LIST-MSG-03", "the newest message is first under since", tell(and(on, has("since")), changed(reversed))),
 		sometimes("AH-LIST-MSG-09", "the newest message is first under limit", tell(and(on, has("limit")), changed(reversed))),
-		sometimes("AH-LIST-MSG-09", "the newest message is first under limits above 100", tell(limited(func(n int) bool { return n > 100 }), changed(reversed))),
+		sometimes("AH-LIST-MSG-09", "the newest message is first under limits above 100", tell(limited(101, math.MaxInt), changed(reversed))),
 		always("AH-LIST-MSG-04", "the usual limit is 100", ask(noLimit, with("limit", "100"))),
 		always("AH-LIST-MSG-04", "the usual limit is 49", ask(noLimit, with("limit", "49"))),
 		sometimes("AH-LIST-MSG-04", "the usual limit is 200 under task_id", ask(and(noLimit, has("task_id")), with("limit", "200"))),
 		sometimes("AH-LIST-MSG-04", "the usual limit is 200 under since", ask(and(noLimit, has("since")), with("limit", "200"))),
-		always("AH-LIST-MSG-05", "limit is ignored", ask(limited(func(n int) bool { return n > 0 && n <= 200 }), without("limit"))),
-		sometimes("AH-LIST-MSG-05", "limit gives one more", ask(limited(func(n int) bool { return n > 0 && n < 200 }), func(x *exchange) { x.set("limit", strconv.Itoa(x.number("limit")+1)) })),
+		always("AH-LIST-MSG-05", "limit is ignored", ask(limited(1, 200), without("limit"))),
+		sometimes("AH-LIST-MSG-05", "limit gives one more", ask(small, func(x *exchange) { x.set("limit", strconv.Itoa(x.number("limit")+1)) })),
 		sometimes("AH-LIST-MSG-05", "limit=1 gives two", ask(and(on, value("limit", "1")), with("limit", "2"))),
-		sometimes("AH-LIST-MSG-05", "limit is ignored under since", ask(and(limited(func(n int) bool { return n > 0 && n <= 200 }), has("since")), without("limit"))),
+		sometimes("AH-LIST-MSG-05", "limit is ignored under since", ask(and(limited(1, 200), has("since")), without("limit"))),
 		always("AH-LIST-MSG-06", "limit=200 is refused", answers(and(on, value("limit", "200")), 400)),
-		sometimes("AH-LIST-MSG-06", "limit=200 gives 100", tell(and(on, value("limit", "200")), over(100))),
-		always("AH-LIST-MSG-07", "a limit above 200 gives all there is", beyond(limited(func(n int) bool { return n > 200 }))),
-		sometimes("AH-LIST-MSG-07", "a limit of a thousand and more gives all there is", beyond(limited(func(n int) bool { return n >= 1000 }))),
-		sometimes("AH-LIST-MSG-07", "a limit above 200 is an error", answers(limited(func(n int) bool { return n > 200 }), 500)),
+		sometimes("AH-LIST-MSG-06", "limit=200 gives 100", tell(and(on, value("limit", "200")), changed(upTo(100)))),
+		always("AH-LIST-MSG-07", "a limit above 200 gives all there is", beyond(limited(201, math.MaxInt))),
+		sometimes("AH-LIST-MSG-07", "a limit of a thousand and more gives all there is", beyond(limited(1000, math.MaxInt))),
+		sometimes("AH-LIST-MSG-07", "a limit above 200 is an error", answers(limited(201, math.MaxInt), 500)),
 		always("AH-LIST-MSG-08", "limit=0 is an error", answers(and(on, value("limit", "0")), 500)),
-		sometimes("AH-LIST-MSG-08", "a negative limit is an error", answers(limited(func(n int) bool { return n < 0 }), 500)),
-		sometimes("AH-LIST-MSG-08", "a limit in letters is an error", answers(and(on, has("limit"), not(limited(func(int) bool { return true }))), 500)),
+		sometimes("AH-LIST-MSG-08", "a negative limit is an error", answers(limited(math.MinInt, -1), 500)),
+		sometimes("AH-LIST-MSG-08", "a limit in letters is an error", answers(and(on, has("limit"), not(limited(math.MinInt, math.MaxInt))), 500)),
 		sometimes("AH-LIST-MSG-08", "limit=0 gives all there is", beyond(and(on, value("limit", "0")))),
 		always("AH-LIST-MSG-24", "a thread without messages is 404", foundNothing(and(on, not(has("task_id")), not(has("since"))), becomes(404))),
-		sometimes("AH-LIST-MSG-24", "a thread without messages has null", foundNothing(on, top(func(o object) { o["messages"] = nil }))),
+		sometimes("AH-LIST-MSG-24", "a thread without messages has null", foundNothing(on, top(member("messages", nil)))),
 	}
 }
 
 // beyond answers all messages of a thread, by asking again and again.
 func beyond(w when) step {
 	return func(x *exchange) *reply {
-		if !w.is(x) {
+		if !w(x) {
 			return x.send()
 		}
 		x.set("limit", "200")
@@ -112,7 +107,7 @@ func beyond(w when) step {
 func sinces() []Defect {
 	here := and(on(thread), has("since"))
 	odd := and(here, not(readable("since")))
-	fraction := and(here, when{"", func(x *exchange) bool { return strings.Contains(x.get("since"), ".") }})
+	fraction := and(here, fraction("since"))
 	return []Defect{
 		always("AH-LIST-MSG-10", "since is ignored", ask(here, without("since"))),
 		sometimes("AH-LIST-MSG-10", "since looks at the day only", ask(here, moved("since", midnight))),
@@ -128,7 +123,7 @@ func sinces() []Defect {
 		sometimes("AH-LIST-MSG-14", "a since with an offset is ignored", ask(and(here, offset("since")), without("since"))),
 		always("AH-LIST-MSG-15", "a malformed since is an error", answers(odd, 500)),
 		always("AH-LIST-MSG-23", "since includes its second", ask(here, moved("since", func(t time.Time) time.Time { return t.Truncate(time.Second).Add(-time.Nanosecond) }))),
-		always(fractions, "since loses its fraction", ask(fraction, moved("since", func(t time.Time) time.Time { return t.Truncate(time.Second) }))),
+		always(fractions, "since loses its fraction", ask(fraction, moved("since", cut(time.Second)))),
 		sometimes(fractions, "since is rounded to tenths", ask(fraction, moved("since", func(t time.Time) time.Time { return t.Round(100 * time.Millisecond) }))),
 		sometimes(fractions, "since is rounded up to a second", ask(fraction, moved("since", func(t time.Time) time.Time { return t.Truncate(time.Second).Add(time.Second) }))),
 		sometimes(together, "limit counts before since is looked at", before(and(here, has("limit")), "since")),
@@ -140,7 +135,7 @@ func sinces() []Defect {
 func before(w when, name string) step {
 	return func(x *exchange) *reply {
 		p := x.send()
-		if !w.is(x) || !p.ok() {
+		if !w(x) || !p.ok() {
 			return p
 		}
 		x.drop(name)
@@ -152,27 +147,25 @@ func before(w when, name string) step {
 	}
 }
 
+func ofTask(post object) bool   { return post["task_id"] != nil }
+func ofNoTask(post object) bool { return post["task_id"] == nil }
+
 func tasks() []Defect {
 	here := and(on(thread), has("task_id"))
 	return []Defect{
 		always("AH-LIST-MSG-16", "task_id is ignored", ask(here, without("task_id"))),
 		sometimes("AH-LIST-MSG-20", "task_id is ignored under since", ask(and(here, has("since")), without("task_id"))),
 		sometimes("AH-LIST-MSG-21", "task_id is ignored under since and limit", ask(and(here, has("since"), has("limit")), without("task_id"))),
-		sometimes("AH-LIST-MSG-16", "task_id is ignored under limits above 100", ask(and(here, limited(func(n int) bool { return n > 100 })), without("task_id"))),
-		sometimes("AH-LIST-MSG-16", "a task whose id begins with a digit is ignored", ask(and(here, when{"", func(x *exchange) bool { return x.get("task_id") < "A" }}), without("task_id"))),
+		sometimes("AH-LIST-MSG-16", "task_id is ignored under limits above 100", ask(and(here, limited(101, math.MaxInt)), without("task_id"))),
+		sometimes("AH-LIST-MSG-16", "a task whose id begins with a digit is ignored", ask(and(here, func(x *exchange) bool { return x.get("task_id") < "A" }), without("task_id"))),
 		always("AH-LIST-MSG-17", "messages without a task show under every task", tell(here, func(x *exchange, p *reply) {
 			x.drop("task_id")
-			loose := keep(x.send().rows(), func(o object) bool { return o["task_id"] == nil })
-			p.setRows(append(p.rows(), loose...))
+			p.setRows(append(p.rows(), keep(x.send().rows(), ofNoTask)...))
 		})),
 		always("AH-LIST-MSG-18", "an unknown task is ignored", otherwise(and(here, not(malformed("task_id")), not(has("since"))), "task_id")),
 		always("AH-LIST-MSG-19", "a malformed task is ignored", otherwise(and(on(thread), malformed("task_id")), "task_id")),
-		always("AH-LIST-MSG-22", "messages of tasks show under their task only", tell(and(on(thread), not(has("task_id"))), changed(func(all []any) []any {
-			return keep(all, func(o object) bool { return o["task_id"] == nil })
-		}))),
-		sometimes("AH-LIST-MSG-22", "messages without a task never show", tell(and(on(thread), not(has("task_id"))), changed(func(all []any) []any {
-			return keep(all, func(o object) bool { return o["task_id"] != nil })
-		}))),
+		always("AH-LIST-MSG-22", "messages of tasks show under their task only", tell(and(on(thread), not(has("task_id"))), only(ofNoTask))),
+		sometimes("AH-LIST-MSG-22", "messages without a task never show", tell(and(on(thread), not(has("task_id"))), only(ofTask))),
 		always("AH-MSG-08", "rows of a task are of another", tell(here, each(every, member("task_id", "00000000-0000-4000-8000-000000000002")))),
 		sometimes("AH-MSG-08", "the last row of a task is of another", tell(here, each(lastRow, member("task_id", "00000000-0000-4000-8000-000000000002")))),
 		always("AH-LIST-MSG-25", "another thread's messages are there too", strange(anything)),
@@ -188,7 +181,7 @@ func strange(w when) step {
 			return p
 		}
 		own := p.rows()
-		if w.is(x) {
+		if w(x) {
 			for _, ticket := range slices.Sorted(maps.Keys(x.m.ghosts)) {
 				if rows := x.m.ghosts[ticket]; ticket != x.id() && len(rows) > 0 {
 					p.setRows(append(rows[:1:1], own...))

@@ -23,7 +23,9 @@ type Defect struct {
 
 // All returns every defect, in the order of the files.
 func All() []Defect {
-	return slices.Concat(tickets(), searches(), pages(), rows(), fields(), messages(), messageShapes(), notes(), handoffs(), handoffPairs(), timelinePairs(), keys(), errors(), limits(), corners())
+	return slices.Concat(
+		tickets(), searches(), pages(), rows(), fields(), messages(), messageShapes(), notes(),
+		handoffs(), handoffPairs(), timelinePairs(), keys(), errors(), limits(), corners())
 }
 
 // step is what happens to an exchange instead of its plain way.
@@ -36,7 +38,10 @@ func sometimes(id, name string, s step) Defect { return Defect{id, name, true, w
 // wrap puts a step before a handler; each has a memory of its own.
 func wrap(s step) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
-		m := &memory{numbers: map[string]string{}, shapes: map[string]string{}, ghosts: map[string][]any{}}
+		m := &memory{
+			numbers: map[string]string{}, projects: map[string]bool{}, shapes: map[string]string{},
+			limits: map[string]string{}, refused: map[string]bool{}, ghosts: map[string][]any{},
+		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
 			m.mu.Lock()
@@ -51,14 +56,17 @@ func wrap(s step) func(http.Handler) http.Handler {
 
 // memory is what a wrapper has seen.
 type memory struct {
-	mu      sync.Mutex
-	good    []string          // Authorization headers that were let in, the latest first
-	numbers map[string]string // ticket numbers to ids
-	shapes  map[string]string // custom-field parameters to the shape of a value that was taken
-	ghosts  map[string][]any  // rows to show in the timeline of a ticket
-	written []string          // tickets that got a note
-	posts   int               // notes that were sent
-	reads   int               // timelines that were read after a note
+	mu       sync.Mutex
+	good     []string          // Authorization headers that were let in, the latest first
+	numbers  map[string]string // ticket numbers to ids
+	projects map[string]bool   // those with messages
+	shapes   map[string]string // custom-field parameters to the shape of a value that was taken
+	limits   map[string]string // Authorization headers to the limit that was last asked for
+	refused  map[string]bool   // Authorization headers that were refused
+	ghosts   map[string][]any  // rows to show in the timeline of a ticket
+	written  []string          // tickets that got a note
+	posts    int               // notes that were sent
+	reads    int               // timelines that were read after a note
 }
 
 // The operations.
@@ -166,18 +174,18 @@ func (x *exchange) learn(p *reply) {
 			}
 		}
 		for name, values := range x.query() {
-			if s := shape(values[0]); strings.HasPrefix(name, fieldPrefix) && s != shapeEmpty {
+			if s := shapeOf(values[0]); strings.HasPrefix(name, fieldPrefix) && s != shapeEmpty {
 				x.m.shapes[name] = s
 			}
 		}
 	case thread:
 		if len(p.rows()) > 0 { // not what a defect made of a refusal
-			x.m.numbers["project "+x.project] = x.project
+			x.m.projects[x.project] = true
 		}
 	case post:
 		x.m.written = append(x.m.written, x.id())
 	case timeline:
-		if slices.Contains(x.m.written, x.id()) {
+		if noted(x) {
 			x.m.reads++
 		}
 	}

@@ -1,8 +1,6 @@
 package defect
 
 import (
-	"maps"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,18 +9,24 @@ import (
 // ask changes the request under a condition.
 func ask(w when, edit func(x *exchange)) step {
 	return func(x *exchange) *reply {
-		if w.is(x) {
+		if w(x) {
 			edit(x)
 		}
 		return x.send()
 	}
 }
 
+// change is what becomes of an answer, outcome a condition of one.
+type (
+	change  func(x *exchange, p *reply)
+	outcome func(x *exchange, p *reply) bool
+)
+
 // tell changes an answer of success under a condition of the request.
-func tell(w when, edit func(x *exchange, p *reply)) step {
+func tell(w when, edit change) step {
 	return func(x *exchange) *reply {
 		p := x.send()
-		if p.ok() && w.is(x) {
+		if p.ok() && w(x) {
 			edit(x, p)
 		}
 		return p
@@ -30,10 +34,10 @@ func tell(w when, edit func(x *exchange, p *reply)) step {
 }
 
 // refused changes an answer with one of the statuses.
-func refused(w when, edit func(x *exchange, p *reply), statuses ...int) step {
+func refused(w when, edit change, statuses ...int) step {
 	return func(x *exchange) *reply {
 		p := x.send()
-		if w.is(x) && slices.Contains(statuses, p.status) {
+		if w(x) && slices.Contains(statuses, p.status) {
 			edit(x, p)
 		}
 		return p
@@ -43,7 +47,7 @@ func refused(w when, edit func(x *exchange, p *reply), statuses ...int) step {
 // answers answers a status instead of passing the request on.
 func answers(w when, status int) step {
 	return func(x *exchange) *reply {
-		if w.is(x) {
+		if w(x) {
 			return fail(status)
 		}
 		return x.send()
@@ -65,19 +69,20 @@ func items(name string, edit func([]string) []string) func(*exchange) {
 	return func(x *exchange) { x.set(name, strings.Join(edit(strings.Split(x.get(name), ",")), ",")) }
 }
 
-func first(all []string) []string { return all[:1] }
-func last(all []string) []string  { return all[len(all)-1:] }
+func first(all []string) []string    { return all[:1] }
+func firstTwo(all []string) []string { return all[:2] }
+func last(all []string) []string     { return all[len(all)-1:] }
 
 // listed is a list of at least n items.
 func listed(name string, n int) when {
-	return when{"", func(x *exchange) bool { return strings.Count(x.get(name), ",") >= n-1 }}
+	return func(x *exchange) bool { return strings.Count(x.get(name), ",") >= n-1 }
 }
 
 // otherwise drops parameters and asks again when the answer refuses or finds nothing.
 func otherwise(w when, names ...string) step {
 	return func(x *exchange) *reply {
 		p := x.send()
-		if w.is(x) && (p.status == 400 || p.status == 404 || p.status == 422 || p.ok() && len(p.rows()) == 0) {
+		if w(x) && (p.status == 400 || p.status == 404 || p.status == 422 || p.ok() && len(p.rows()) == 0) {
 			x.drop(names...)
 			return x.send()
 		}
@@ -85,9 +90,52 @@ func otherwise(w when, names ...string) step {
 	}
 }
 
+// where changes the answers that pass.
+func where(pass outcome, edit change) change {
+	return func(x *exchange, p *reply) {
+		if pass(x, p) {
+			edit(x, p)
+		}
+	}
+}
+
+func answered(codes ...int) outcome {
+	return func(_ *exchange, p *reply) bool { return slices.Contains(codes, p.status) }
+}
+
+// over is an answer of more than n rows.
+func over(n int) outcome {
+	return func(_ *exchange, p *reply) bool { return len(p.rows()) > n }
+}
+
+// full is an answer of as many rows as a parameter allows, more than one.
+func full(name string) outcome {
+	return func(x *exchange, p *reply) bool { return len(p.rows()) == x.number(name) && len(p.rows()) > 1 }
+}
+
+// foundNothing changes an answer of success without rows.
+func foundNothing(w when, edit change) step {
+	return tell(w, where(func(_ *exchange, p *reply) bool { return p.rows() != nil && len(p.rows()) == 0 }, edit))
+}
+
 // changed replaces the rows.
-func changed(edit func(all []any) []any) func(*exchange, *reply) {
+func changed(edit func(all []any) []any) change {
 	return func(_ *exchange, p *reply) { p.setRows(edit(p.rows())) }
+}
+
+// only leaves the rows that pass.
+func only(pass func(row object) bool) change {
+	return changed(func(all []any) []any { return keep(all, pass) })
+}
+
+func keep(all []any, pass func(row object) bool) []any {
+	left := []any{}
+	for _, v := range all {
+		if row, ok := v.(object); ok && pass(row) {
+			left = append(left, v)
+		}
+	}
+	return left
 }
 
 func reversed(all []any) []any {
@@ -100,15 +148,31 @@ func butLast(all []any) []any  { return all[:max(0, len(all)-1)] }
 func butFirst(all []any) []any { return all[min(1, len(all)):] }
 func twice(all []any) []any    { return append(all, all[max(0, len(all)-1):]...) }
 
+func lastFirst(all []any) []any {
+	n := max(0, len(all)-1)
+	return append(all[n:len(all):len(all)], all[:n]...)
+}
+
+// lastTwoSwapped lets the last two rows change places.
+func lastTwoSwapped(all []any) []any {
+	if n := len(all); n > 1 {
+		all[n-1], all[n-2] = all[n-2], all[n-1]
+	}
+	return all
+}
+
 func upTo(n int) func([]any) []any {
 	return func(all []any) []any { return all[:min(n, len(all))] }
 }
 
-// each changes the rows pick says; the others stay.
-func each(pick func(i, n int, row object) bool, edit func(row object)) func(*exchange, *reply) {
+// pick says of the row at i of n whether it is meant.
+type pick func(i, n int, row object) bool
+
+// each changes the rows that are meant; the others stay.
+func each(meant pick, edit func(row object)) change {
 	return changed(func(all []any) []any {
 		for i, v := range all {
-			if row, ok := v.(object); ok && pick(i, len(all), row) {
+			if row, ok := v.(object); ok && meant(i, len(all), row) {
 				edit(row)
 			}
 		}
@@ -121,7 +185,7 @@ func lastRow(i, n int, _ object) bool  { return i == n-1 }
 func thirdRow(i, _ int, _ object) bool { return i == 2 }
 
 // which picks the rows with a member of a value.
-func which(name, want string) func(int, int, object) bool {
+func which(name, want string) pick {
 	return func(_, _ int, row object) bool { return text(row[name]) == want }
 }
 
@@ -130,7 +194,7 @@ func member(name string, value any) func(object) { return func(row object) { row
 func unset(name string) func(object)             { return func(row object) { delete(row, name) } }
 
 // metaOf changes a number of meta.
-func metaOf(name string, edit func(n int) any) func(*exchange, *reply) {
+func metaOf(name string, edit func(n int) any) change {
 	return func(_ *exchange, p *reply) {
 		p.meta(func(m object) {
 			n, err := strconv.Atoi(text(m[name]))
@@ -141,43 +205,41 @@ func metaOf(name string, edit func(n int) any) func(*exchange, *reply) {
 	}
 }
 
-// status answers another status with the body as it is.
-func status(code int) func(*exchange, *reply) { return func(_ *exchange, p *reply) { p.status = code } }
+func oneMore(n int) any { return n + 1 }
 
-// becomes answers an error of the server's own.
-func becomes(code int) func(*exchange, *reply) {
+// status answers another status with the body as it is.
+func status(code int) change { return func(_ *exchange, p *reply) { p.status = code } }
+
+// becomes answers an error of the server's own, gives what is no error.
+func becomes(code int) change {
 	return func(_ *exchange, p *reply) { *p = *fail(code) }
 }
 
+func gives(code int, body any) change {
+	return func(_ *exchange, p *reply) { *p = *answer(code, body) }
+}
+
 // media answers another Content-Type.
-func media(kind string) func(*exchange, *reply) {
+func media(kind string) change {
 	return func(_ *exchange, p *reply) { p.header.Set("Content-Type", kind) }
 }
 
+// coded writes another problem code into an error.
+func coded(code string) change {
+	return top(func(o object) {
+		if t, ok := o["type"].(string); ok {
+			o["type"] = t[:strings.LastIndex(t, "/")+1] + code
+		}
+		o["code"] = code
+	})
+}
+
 // top changes the top of the body.
-func top(edit func(o object)) func(*exchange, *reply) {
+func top(edit func(o object)) change {
 	return func(_ *exchange, p *reply) {
 		if o := p.json(); o != nil {
 			edit(o)
 			p.set(o)
 		}
 	}
-}
-
-// fieldNames returns the custom-field parameters in order.
-func (x *exchange) fieldNames() []string {
-	var all []string
-	for _, name := range slices.Sorted(maps.Keys(x.query())) {
-		if strings.HasPrefix(name, fieldPrefix) {
-			all = append(all, name)
-		}
-	}
-	return all
-}
-
-// accept makes a POST's answer of nothing.
-func accept(*exchange) *reply {
-	p := &reply{status: http.StatusCreated, header: http.Header{"Content-Type": {"application/json"}}}
-	p.set(object{})
-	return p
 }

@@ -2,23 +2,19 @@ package defect
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 )
 
 // handoffErrors breaks the refusals of AppHandoff.
 func handoffErrors() []Defect {
 	here := on(thread)
-	oddPath := when{"", func(x *exchange) bool {
+	oddPath := func(x *exchange) bool {
 		s := strings.FieldsFunc(x.r.URL.Path, func(r rune) bool { return r == '/' })
 		return x.op == thread && (!uuids.MatchString(s[2]) || !uuids.MatchString(s[4]))
-	}}
-	seenProject := when{"", func(x *exchange) bool { return x.m.numbers["project "+x.project] != "" }}
-	shapes := func(name string, v any) func(*exchange, *reply) { return top(func(o object) { o[name] = v }) }
-	empty := func(_ *exchange, p *reply) {
-		*p = *accept(nil)
-		p.status = http.StatusOK
-		p.set(object{"messages": []any{}})
 	}
+	seenProject := func(x *exchange) bool { return x.m.projects[x.project] }
+	empty := gives(http.StatusOK, object{"messages": []any{}})
 	codes := []int{400, 401, 403, 404, 422, 429}
 	return []Defect{
 		always("AH-ERR-01", "without a token it is 403", refused(and(here, noKey), becomes(403), 401)),
@@ -36,8 +32,7 @@ func handoffErrors() []Defect {
 				x.m.ghosts[x.id()] = p.rows()
 			}
 			if rows := x.m.ghosts[x.id()]; x.op == thread && p.status == 404 && len(rows) > 0 {
-				empty(x, p)
-				p.set(object{"messages": rows})
+				*p = *answer(http.StatusOK, object{"messages": rows})
 			}
 			return p
 		}),
@@ -47,44 +42,34 @@ func handoffErrors() []Defect {
 			p.header.Set("Content-Type", "text/plain")
 			p.body = []byte("no")
 		}, codes...)),
-		always("AH-ERR-08", "error is an object", refused(here, shapes("error", object{"text": "no"}), codes...)),
-		sometimes("AH-ERR-08", "error is missing on 404", refused(here, top(func(o object) { delete(o, "error") }), 404)),
+		always("AH-ERR-08", "error is an object", refused(here, top(member("error", object{"text": "no"})), codes...)),
+		sometimes("AH-ERR-08", "error is missing on 404", refused(here, top(unset("error")), 404)),
 		sometimes("AH-ERR-08", "403 is problem+json", refused(here, media("application/problem+json"), 403)),
-		always("AH-ERR-09", "code is a number", refused(here, shapes("code", 401), 401, 404)),
-		sometimes("AH-ERR-09", "code is a number on 403", refused(here, shapes("code", 403), 403)),
-		always("AH-ERR-10", "fieldErrors is a list", refused(here, shapes("fieldErrors", []any{"limit"}), 400, 404, 422)),
-		sometimes("AH-ERR-10", "fieldErrors holds lists", refused(here, shapes("fieldErrors", object{"limit": []any{"too large"}}), 400, 404, 422)),
-		always("AH-ERR-11", "issues is an object", refused(here, shapes("issues", object{}), 400, 404, 422)),
-		sometimes("AH-ERR-11", "the path of issues is a list", refused(here, shapes("issues", []any{object{"path": []any{"limit"}, "message": "no"}}), 400, 404, 422)),
-		sometimes("AH-ERR-11", "issues lack their message", refused(here, shapes("issues", []any{object{"path": "limit"}}), 400, 404, 422)),
-		always("AH-ERR-12", "retryAfter is a text", refused(here, shapes("retryAfter", "60"), 401, 403, 404, 429)),
-		always("AH-ERR-13", "reconnect comes with 404", refused(here, shapes("reconnect", true), 404)),
-		sometimes("AH-ERR-13", "reconnect comes with 403", refused(here, shapes("reconnect", false), 403)),
-		sometimes("AH-ERR-13", "reconnect is a text", refused(here, shapes("reconnect", "yes"), 401)),
+		always("AH-ERR-09", "code is a number", refused(here, top(member("code", 401)), 401, 404)),
+		sometimes("AH-ERR-09", "code is a number on 403", refused(here, top(member("code", 403)), 403)),
+		always("AH-ERR-10", "fieldErrors is a list", refused(here, top(member("fieldErrors", []any{"limit"})), 400, 404, 422)),
+		sometimes("AH-ERR-10", "fieldErrors holds lists", refused(here, top(member("fieldErrors", object{"limit": []any{"too large"}})), 400, 404, 422)),
+		always("AH-ERR-11", "issues is an object", refused(here, top(member("issues", object{})), 400, 404, 422)),
+		sometimes("AH-ERR-11", "the path of issues is a list", refused(here, top(member("issues", []any{object{"path": []any{"limit"}, "message": "no"}})), 400, 404, 422)),
+		sometimes("AH-ERR-11", "issues lack their message", refused(here, top(member("issues", []any{object{"path": "limit"}})), 400, 404, 422)),
+		always("AH-ERR-12", "retryAfter is a text", refused(here, top(member("retryAfter", "60")), 401, 403, 404, 429)),
+		always("AH-ERR-13", "reconnect comes with 404", refused(here, top(member("reconnect", true)), 404)),
+		sometimes("AH-ERR-13", "reconnect comes with 403", refused(here, top(member("reconnect", false)), 403)),
+		sometimes("AH-ERR-13", "reconnect is a text", refused(here, top(member("reconnect", "yes")), 401)),
 		sometimes("AH-ERR-14", "429 has no retryAfter and no error", refused(here, func(_ *exchange, p *reply) { p.set(object{}) }, 429)),
 		sometimes("AH-ERR-15", "a refused limit has no error", refused(and(here, has("limit")), func(_ *exchange, p *reply) { p.set(object{"message": "no"}) }, 400, 422)),
 	}
 }
 
 // inbox is a request to InboxOps.
-var inbox = when{"", func(x *exchange) bool { return strings.HasPrefix(x.r.URL.Path, "/api/v1/") }}
+func inbox(x *exchange) bool { return strings.HasPrefix(x.r.URL.Path, "/api/v1/") }
 
 // errors breaks the refusals of InboxOps, whose dialect shows in the answer.
 func errors() []Defect {
-	isProblem := func(p *reply) bool { return p.json()["type"] != nil }
-	problem := func(edit func(o object)) func(*exchange, *reply) {
-		return func(x *exchange, p *reply) {
-			if isProblem(p) {
-				top(edit)(x, p)
-			}
-		}
-	}
-	sample := func(edit func(o object)) func(*exchange, *reply) {
-		return func(x *exchange, p *reply) {
-			if !isProblem(p) {
-				top(edit)(x, p)
-			}
-		}
+	isProblem := func(_ *exchange, p *reply) bool { return p.json()["type"] != nil }
+	problem := func(edit func(object)) change { return where(isProblem, top(edit)) }
+	sample := func(edit func(object)) change {
+		return where(func(x *exchange, p *reply) bool { return !isProblem(x, p) }, top(edit))
 	}
 	codes := []int{400, 401, 403, 404, 429}
 	all := []Defect{
@@ -95,26 +80,19 @@ func errors() []Defect {
 			p.body = []byte("<h1>404</h1>")
 		}, 404)),
 		sometimes("IO-ERR-01", "400 is a list", refused(inbox, func(_ *exchange, p *reply) { p.set([]any{p.json()}) }, 400)),
-		sometimes("IO-ERR-03", "type ends in another word than code", refused(inbox, problem(func(o object) { o["type"] = "https://docs.inboxops.app/api/problems/other" }), codes...)),
-		sometimes("IO-ERR-03", "code is a number beside a type", refused(inbox, problem(func(o object) { o["code"] = 400 }), 400)),
-		sometimes("IO-ERR-04", "status in the body is 400 always", refused(inbox, problem(func(o object) { o["status"] = 400 }), 401, 403, 404, 429)),
+		sometimes("IO-ERR-03", "type ends in another word than code", refused(inbox, problem(member("type", "https://docs.inboxops.app/api/problems/other")), codes...)),
+		sometimes("IO-ERR-03", "code is a number beside a type", refused(inbox, problem(member("code", 400)), 400)),
+		sometimes("IO-ERR-04", "status in the body is 400 always", refused(inbox, problem(member("status", 400)), 401, 403, 404, 429)),
 		sometimes("IO-ERR-04", "status in the body is a text", refused(inbox, problem(func(o object) { o["status"] = text(o["status"]) }), codes...)),
-		sometimes("IO-ERR-05", "instance ends in another id", refused(inbox, problem(func(o object) { o["instance"] = "https://docs.inboxops.app/api/problems/instances/other" }), codes...)),
-		sometimes("IO-ERR-06", "message is an object in samples", refused(inbox, sample(func(o object) { o["message"] = object{} }), codes...)),
-		sometimes("IO-ERR-06", "error is missing in samples", refused(inbox, sample(func(o object) { delete(o, "error") }), codes...)),
-		sometimes("IO-ERR-07", "details are a text in samples", refused(inbox, sample(func(o object) { o["details"] = "no" }), 400)),
-		sometimes("IO-ERR-08", "retryAfter is a text in samples", refused(inbox, sample(func(o object) { o["retryAfter"] = "soon" }), 429)),
-		sometimes("IO-ERR-09", "404 says 400 in samples", refused(inbox, sample(func(o object) { o["code"] = 400 }), 404)),
+		sometimes("IO-ERR-05", "instance ends in another id", refused(inbox, problem(member("instance", "https://docs.inboxops.app/api/problems/instances/other")), codes...)),
+		sometimes("IO-ERR-06", "message is an object in samples", refused(inbox, sample(member("message", object{})), codes...)),
+		sometimes("IO-ERR-06", "error is missing in samples", refused(inbox, sample(unset("error")), codes...)),
+		sometimes("IO-ERR-07", "details are a text in samples", refused(inbox, sample(member("details", "no")), 400)),
+		sometimes("IO-ERR-08", "retryAfter is a text in samples", refused(inbox, sample(member("retryAfter", "soon")), 429)),
+		sometimes("IO-ERR-09", "404 says 400 in samples", refused(inbox, sample(member("code", 400)), 404)),
 	}
-	for _, code := range []struct {
-		status int
-		words  string
-	}{{400, "400"}, {401, "401"}, {403, "403"}, {404, "404"}, {429, "429"}} {
-		all = append(all, sometimes("IO-ERR-02", "problems are application/json on "+code.words, refused(inbox, func(x *exchange, p *reply) {
-			if isProblem(p) {
-				p.header.Set("Content-Type", "application/json")
-			}
-		}, code.status)))
+	for _, code := range codes {
+		all = append(all, sometimes("IO-ERR-02", "problems are application/json on "+strconv.Itoa(code), refused(inbox, where(isProblem, media("application/json")), code)))
 	}
 	return all
 }

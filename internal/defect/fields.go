@@ -10,18 +10,12 @@ import (
 
 // field is a custom-field parameter whose value has a shape.
 func field(s string) when {
-	return when{"", func(x *exchange) bool { return x.op == list && len(x.shaped(s)) > 0 }}
+	return func(x *exchange) bool { return x.op == list && len(x.shaped(s)) > 0 }
 }
 
 // shaped returns the custom-field parameters with values of a shape.
 func (x *exchange) shaped(s string) []string {
-	var all []string
-	for _, name := range x.fieldNames() {
-		if shape(x.get(name)) == s {
-			all = append(all, name)
-		}
-	}
-	return all
+	return slices.DeleteFunc(x.fieldNames(), func(name string) bool { return shapeOf(x.get(name)) != s })
 }
 
 // withoutShape drops the custom fields of a shape.
@@ -45,7 +39,7 @@ func nowhere(x *exchange) {
 
 // count is a number of custom-field parameters.
 func count(n int) when {
-	return when{"", func(x *exchange) bool { return x.op == list && len(x.fieldNames()) >= n }}
+	return func(x *exchange) bool { return x.op == list && len(x.fieldNames()) >= n }
 }
 
 // known reports whether the server has the custom field: it then takes __empty__.
@@ -76,7 +70,7 @@ func forgiven(pick func(x *exchange, name string) bool) step {
 // learned picks known fields of which a value of the shape was once taken, now sent one of another.
 func learned(s string) func(*exchange, string) bool {
 	return func(x *exchange, name string) bool {
-		return x.m.shapes[name] == s && shape(x.get(name)) != s && shape(x.get(name)) != shapeEmpty
+		return x.m.shapes[name] == s && shapeOf(x.get(name)) != s && shapeOf(x.get(name)) != shapeEmpty
 	}
 }
 
@@ -101,18 +95,23 @@ func nextDay(v string) string {
 // fields breaks the custom-field filters.
 func fields() []Defect {
 	var all []Defect
-	ids := map[string]string{
-		shapeUUID: "IO-CF-11", shapeDay: "IO-CF-16", shapeTime: "IO-CF-19", shapeNumber: "IO-CF-01", shapeBool: "IO-CF-01", shapeText: "IO-CF-01", shapeEmpty: "IO-CF-04",
-	}
-	for _, s := range []string{shapeUUID, shapeDay, shapeTime, shapeNumber, shapeBool, shapeText, shapeEmpty} {
-		id, here := ids[s], field(s)
+	for _, f := range []struct{ shape, id string }{
+		{shapeUUID, "IO-CF-11"},
+		{shapeDay, "IO-CF-16"},
+		{shapeTime, "IO-CF-19"},
+		{shapeNumber, "IO-CF-01"},
+		{shapeBool, "IO-CF-01"},
+		{shapeText, "IO-CF-01"},
+		{shapeEmpty, "IO-CF-04"},
+	} {
+		name, here := "a custom field with "+f.shape, field(f.shape)
 		all = append(all,
-			always(id, "a custom field with "+s+" is ignored", ask(here, withoutShape(s))),
-			always(id, "a custom field with "+s+" finds nothing", ask(and(here, when{"", single}), nowhere)),
-			sometimes("IO-CF-03", "a custom field with "+s+" is ignored beside a filter", ask(and(here, twoFilters, not(count(2))), withoutShape(s))),
-			sometimes(everyPage, "a custom field with "+s+" is ignored on later pages", ask(and(here, late), withoutShape(s))))
+			always(f.id, name+" is ignored", ask(here, withoutShape(f.shape))),
+			always(f.id, name+" finds nothing", ask(and(here, single), nowhere)),
+			sometimes("IO-CF-03", name+" is ignored beside a filter", ask(and(here, twoFilters, not(count(2))), withoutShape(f.shape))),
+			sometimes(everyPage, name+" is ignored on later pages", ask(and(here, late), withoutShape(f.shape))))
 	}
-	return append(append(all, values()...), keysOfFields()...)
+	return slices.Concat(all, values(), keysOfFields())
 }
 
 // single is a list with one filter only.
@@ -121,22 +120,17 @@ func single(x *exchange) bool { return x.filters() == 1 }
 func values() []Defect {
 	matching := func(s, pattern string) when {
 		re := regexp.MustCompile(pattern)
-		return when{"", func(x *exchange) bool {
-			for _, name := range x.shaped(s) {
-				if x.op == list && re.MatchString(x.get(name)) {
-					return true
-				}
-			}
-			return false
-		}}
+		return func(x *exchange) bool {
+			return x.op == list && slices.ContainsFunc(x.shaped(s), func(name string) bool { return re.MatchString(x.get(name)) })
+		}
 	}
 	return []Defect{
 		always("IO-CF-16", "days are off by one", ask(field(shapeDay), valued(shapeDay, nextDay))),
 		sometimes("IO-CF-16", "the last days of a month are the first of the next", ask(matching(shapeDay, `-(28|29|30|31)$`), valued(shapeDay, nextDay))),
 		sometimes("IO-CF-16", "days of the first half of a month are ignored", ask(matching(shapeDay, `-(0\d|1[0-4])$`), withoutShape(shapeDay))),
 		sometimes("IO-CF-19", "times of the afternoon are of the morning", ask(matching(shapeTime, `(?i)T(1[2-9]|2\d)`), valued(shapeTime, clock(later(-12*time.Hour))))),
-		sometimes("IO-CF-19", "seconds do not count", ask(matching(shapeTime, `:\d\d:0[1-9]`), valued(shapeTime, clock(func(t time.Time) time.Time { return t.Truncate(time.Minute) })))),
-		always("IO-CF-19", "times are cut to the hour", ask(field(shapeTime), valued(shapeTime, clock(func(t time.Time) time.Time { return t.Truncate(time.Hour) })))),
+		sometimes("IO-CF-19", "seconds do not count", ask(matching(shapeTime, `:\d\d:0[1-9]`), valued(shapeTime, clock(cut(time.Minute))))),
+		always("IO-CF-19", "times are cut to the hour", ask(field(shapeTime), valued(shapeTime, clock(cut(time.Hour))))),
 		sometimes("IO-CF-19", "times are cut to the day", ask(field(shapeTime), valued(shapeTime, clock(midnight)))),
 		sometimes("IO-CF-21", "offsets are not known", ask(matching(shapeTime, `[+-]\d\d:\d\d$`), valued(shapeTime, clock(asUTC)))),
 		sometimes("IO-CF-21", "offsets are refused", answers(matching(shapeTime, `[+-]\d\d:\d\d$`), 400)),
@@ -164,15 +158,15 @@ func values() []Defect {
 			return p
 		}),
 		always("IO-CF-12", "an option's name is ignored", forgiven(learned(shapeUUID))),
-		always("IO-CF-15", "an option's name finds nothing", refused(when{"", func(x *exchange) bool {
+		always("IO-CF-15", "an option's name finds nothing", refused(func(x *exchange) bool {
 			return x.op == list && len(x.fieldNames()) == 1 && learned(shapeUUID)(x, x.fieldNames()[0])
-		}}, func(x *exchange, p *reply) { nowhere(x); x.drop(x.fieldNames()...); *p = *x.send() }, 400)),
+		}, func(x *exchange, p *reply) { nowhere(x); x.drop(x.fieldNames()...); *p = *x.send() }, 400)),
 		always("IO-CF-17", "a day in another form is ignored", forgiven(func(x *exchange, name string) bool {
 			return strings.Contains(x.get(name), "/") && learned(shapeDay)(x, name)
 		})),
 		sometimes("IO-CF-18", "an impossible day is ignored", forgiven(func(x *exchange, name string) bool {
 			_, err := time.Parse(time.DateOnly, x.get(name))
-			return err != nil && shape(x.get(name)) == shapeDay
+			return err != nil && shapeOf(x.get(name)) == shapeDay
 		})),
 		always("IO-CF-20", "an unparseable time is ignored", forgiven(learned(shapeTime))),
 	}
@@ -183,24 +177,14 @@ func keysOfFields() []Defect {
 	extra := func(n int) func(*exchange) {
 		return func(x *exchange) { x.drop(x.fieldNames()[n:]...) }
 	}
-	repeated := func(x *exchange) (names []string) {
-		for _, name := range x.fieldNames() {
-			if len(x.query()[name]) > 1 {
-				names = append(names, name)
-			}
-		}
-		return names
+	repeated := func(x *exchange) []string {
+		return slices.DeleteFunc(x.fieldNames(), func(name string) bool { return len(x.query()[name]) < 2 })
 	}
-	again := when{"", func(x *exchange) bool { return x.op == list && len(repeated(x)) > 0 }}
+	again := func(x *exchange) bool { return x.op == list && len(repeated(x)) > 0 }
 	ofShape := func(s string) when {
-		return when{"", func(x *exchange) bool {
-			for _, name := range x.shaped(shapeEmpty) {
-				if x.op == list && x.m.shapes[name] == s {
-					return true
-				}
-			}
-			return false
-		}}
+		return func(x *exchange) bool {
+			return x.op == list && slices.ContainsFunc(x.shaped(shapeEmpty), func(name string) bool { return x.m.shapes[name] == s })
+		}
 	}
 	one := func(i func(n int) int) func(*exchange) {
 		return func(x *exchange) {
@@ -216,7 +200,7 @@ func keysOfFields() []Defect {
 		sometimes("IO-CF-02", "the second custom field is ignored on small pages", ask(and(count(2), tiny), extra(1))),
 		sometimes("IO-CF-04", "__empty__ is ignored beside another custom field", ask(and(empty, count(2)), withoutShape(shapeEmpty))),
 		sometimes(intersection, "__empty__ is ignored beside a status", ask(and(empty, has("status")), withoutShape(shapeEmpty))),
-		sometimes("IO-CF-06", "__empty__ shows a ticket with a value too", tell(and(empty, when{"", single}), func(x *exchange, p *reply) {
+		sometimes("IO-CF-06", "__empty__ shows a ticket with a value too", tell(and(empty, single), func(x *exchange, p *reply) {
 			if whole := x.other(x.r.URL.Path + "?sort=created_at&order=asc").rows(); len(p.rows()) > 0 {
 				p.setRows(append(missing(whole, p.rows()), p.rows()[1:]...))
 			}
@@ -230,17 +214,17 @@ func keysOfFields() []Defect {
 		always("IO-CF-09", "ten custom fields are too many", answers(count(10), 400)),
 		sometimes("IO-CF-09", "five custom fields are too many", answers(count(5), 400)),
 		always("IO-CF-10", "eleven custom fields are read as ten", ask(count(11), extra(10))),
-		sometimes("IO-CF-10", "eleven times __empty__ is read as ten", ask(and(count(11), when{"", func(x *exchange) bool {
+		sometimes("IO-CF-10", "eleven times __empty__ is read as ten", ask(and(count(11), func(x *exchange) bool {
 			return !slices.ContainsFunc(x.fieldNames(), func(name string) bool { return x.get(name) != shapeEmpty })
-		}}), extra(10))),
+		}), extra(10))),
 		sometimes("IO-CF-22", "a custom field beside an inbox finds nothing", tell(and(has("inbox_id"), count(1)), changed(upTo(0)))),
-		always("IO-CF-24", "keys are written without underscores", answers(when{"", func(x *exchange) bool {
+		always("IO-CF-24", "keys are written without underscores", answers(func(x *exchange) bool {
 			return strings.Contains(strings.TrimPrefix(strings.Join(x.fieldNames(), ""), fieldPrefix), "_")
-		}}, 400)),
-		always("IO-CF-25", "a custom field's refusal has another code", refused(count(1), func(x *exchange, p *reply) { coded(p, "invalid_filter") }, 400)),
-		sometimes("IO-CF-25", "an unknown custom field's refusal is 404 by code", refused(when{"", func(x *exchange) bool {
+		}, 400)),
+		always("IO-CF-25", "a custom field's refusal has another code", refused(count(1), coded("invalid_filter"), 400)),
+		sometimes("IO-CF-25", "an unknown custom field's refusal is 404 by code", refused(func(x *exchange) bool {
 			return len(x.fieldNames()) == 1 && !x.known(x.fieldNames()[0])
-		}}, func(x *exchange, p *reply) { coded(p, "not_found") }, 400)),
+		}, coded("not_found"), 400)),
 	}
 	for _, s := range []string{shapeUUID, shapeDay, shapeTime} {
 		all = append(all, sometimes("IO-CF-05", "__empty__ is refused where values are "+s, answers(ofShape(s), 400)))
@@ -257,14 +241,4 @@ func missing(all, others []any) []any {
 		}
 	}
 	return nil
-}
-
-// coded writes another problem code into an error.
-func coded(p *reply, code string) {
-	o := p.json()
-	if t, ok := o["type"].(string); ok {
-		o["type"] = t[:strings.LastIndex(t, "/")+1] + code
-	}
-	o["code"] = code
-	p.set(o)
 }

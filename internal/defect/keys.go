@@ -16,14 +16,12 @@ const (
 
 func (x *exchange) key() string { return x.r.Header.Get("Authorization") }
 
-var (
-	noKey   = when{"", func(x *exchange) bool { return x.key() == "" }}
-	reading = when{"", func(x *exchange) bool { return x.op == list || x.op == timeline }}
-)
+func noKey(x *exchange) bool   { return x.key() == "" }
+func reading(x *exchange) bool { return x.op == list || x.op == timeline }
 
 // keyed is a request whose Authorization passes.
 func keyed(pass func(header string) bool) when {
-	return when{"", func(x *exchange) bool { return x.key() != "" && pass(x.key()) }}
+	return func(x *exchange) bool { return x.key() != "" && pass(x.key()) }
 }
 
 // letIn sends a request that is refused for its key again with keys that were let in before.
@@ -51,11 +49,14 @@ func borrowed(x *exchange, p *reply) {
 	}
 }
 
+// ofRevoked is a key of InboxOps; as it is refused, it is the revoked one.
+var ofRevoked = keyed(func(h string) bool { return strings.HasPrefix(h, "Bearer ixk_") })
+
 // spelled is a key that was let in before, written otherwise.
 func spelled(like func(good, given string) bool) when {
-	return when{"", func(x *exchange) bool {
+	return func(x *exchange) bool {
 		return slices.ContainsFunc(x.m.good, func(good string) bool { return good != x.key() && like(good, x.key()) })
-	}}
+	}
 }
 
 func token(header string) string {
@@ -65,31 +66,27 @@ func token(header string) string {
 
 // keys breaks authentication and access.
 func keys() []Defect {
-	ofRevoked := keyed(func(h string) bool { return strings.HasPrefix(h, "Bearer ixk_") })
 	unknown := keyed(func(h string) bool { return strings.HasPrefix(h, "Bearer ") && len(token(h)) > 0 })
 	basic := keyed(func(h string) bool { return strings.HasPrefix(h, "Basic ") })
 	bare := keyed(func(h string) bool { return strings.TrimSpace(h) == "Bearer" })
-	inQuery := when{"", func(x *exchange) bool { return strings.Contains(x.r.URL.RawQuery, "ixk_") }}
-	isProblem := func(code string) func(*exchange, *reply) {
-		return func(_ *exchange, p *reply) { coded(p, code) }
-	}
-	scope := when{"", func(x *exchange) bool { return x.op == post && slices.Contains(x.m.good, x.key()) }}
+	inQuery := func(x *exchange) bool { return strings.Contains(x.r.URL.RawQuery, "ixk_") }
+	scope := func(x *exchange) bool { return x.op == post && slices.Contains(x.m.good, x.key()) }
 	unentitled := not(scope)
-	ops := []struct {
-		op        when
-		words     string
-		none, rev string
-	}{{on(list), "the list", "IO-AUTH-02", "IO-AUTH-04"}, {on(timeline), "timelines", "IO-AUTH-07", "IO-AUTH-08"}, {on(post), "notes", "IO-AUTH-09", "IO-AUTH-10"}}
 	var all []Defect
-	for i, o := range ops {
+	for _, o := range []struct{ op, words, none, revoked, unentitled string }{
+		{list, "the list", "IO-AUTH-02", "IO-AUTH-04", "IO-AUTH-11"},
+		{timeline, "timelines", "IO-AUTH-07", "IO-AUTH-08", "IO-AUTH-12"},
+		{post, "notes", "IO-AUTH-09", "IO-AUTH-10", "IO-AUTH-13"},
+	} {
+		op := on(o.op)
 		all = append(all,
-			always(o.none, o.words+" need no key", letIn(and(o.op, noKey))),
-			always(o.none, o.words+" are 403 without a key", refused(and(o.op, noKey), becomes(403), 401)),
-			always(o.rev, "a revoked key is good for "+o.words, letIn(and(o.op, ofRevoked))),
-			sometimes(o.rev, "a revoked key is 403 for "+o.words, refused(and(o.op, ofRevoked), becomes(403), 401)),
-			always([]string{"IO-AUTH-11", "IO-AUTH-12", "IO-AUTH-13"}[i], o.words+" need no entitlement", letIn(and(o.op, unentitled), 403)),
-			sometimes([]string{"IO-AUTH-11", "IO-AUTH-12", "IO-AUTH-13"}[i], "without entitlement "+o.words+" are 404", refused(and(o.op, unentitled), becomes(404), 403)),
-			sometimes([]string{"IO-AUTH-11", "IO-AUTH-12", "IO-AUTH-13"}[i], "without entitlement "+o.words+" are 401", refused(and(o.op, unentitled), becomes(401), 403)))
+			always(o.none, o.words+" need no key", letIn(and(op, noKey))),
+			always(o.none, o.words+" are 403 without a key", refused(and(op, noKey), becomes(403), 401)),
+			always(o.revoked, "a revoked key is good for "+o.words, letIn(and(op, ofRevoked))),
+			sometimes(o.revoked, "a revoked key is 403 for "+o.words, refused(and(op, ofRevoked), becomes(403), 401)),
+			always(o.unentitled, o.words+" need no entitlement", letIn(and(op, unentitled), 403)),
+			sometimes(o.unentitled, "without entitlement "+o.words+" are 404", refused(and(op, unentitled), becomes(404), 403)),
+			sometimes(o.unentitled, "without entitlement "+o.words+" are 401", refused(and(op, unentitled), becomes(401), 403)))
 	}
 	return append(all, []Defect{
 		sometimes("IO-AUTH-01", "good keys are refused on later pages", answers(and(inbox, late), 401)),
@@ -108,10 +105,10 @@ func keys() []Defect {
 		sometimes("IO-AUTH-16", "a read-only key writes by number", letIn(and(scope, byNumber), 403)),
 		sometimes("IO-AUTH-16", "a read-only key is 401 when it writes", refused(scope, becomes(401), 403)),
 		sometimes(readOnly, "the second write of a read-only key is taken", secondWrite(scope)),
-		always("IO-AUTH-17", "the missing entitlement has another code", refused(and(reading, unentitled), isProblem("insufficient_scope"), 403)),
-		always("IO-AUTH-18", "the missing scope is forbidden by code", refused(scope, isProblem("forbidden"), 403)),
-		always("IO-AUTH-19", "401 has another code", refused(inbox, isProblem("unauthenticated"), 401)),
-		sometimes("IO-AUTH-19", "401 has another code without a header", refused(and(inbox, noKey), isProblem("missing_key"), 401)),
+		always("IO-AUTH-17", "the missing entitlement has another code", refused(and(reading, unentitled), coded("insufficient_scope"), 403)),
+		always("IO-AUTH-18", "the missing scope is forbidden by code", refused(scope, coded("forbidden"), 403)),
+		always("IO-AUTH-19", "401 has another code", refused(inbox, coded("unauthenticated"), 401)),
+		sometimes("IO-AUTH-19", "401 has another code without a header", refused(and(inbox, noKey), coded("missing_key"), 401)),
 		always("IO-AUTH-20", "the key may stand in the query", letIn(and(inbox, noKey, inQuery))),
 		always(prefix, "a key without ixk_ is let in", letIn(and(inbox, spelled(func(good, given string) bool {
 			return strings.TrimPrefix(token(good), "ixk_") == token(given)
@@ -134,8 +131,8 @@ func goodFor(prefix string) when {
 // readOnlyKey is a key that is let in when it reads and refused when it writes; it is found by a write that would be
 // refused anyway.
 func readOnlyKey(w when) when {
-	return when{"", func(x *exchange) bool {
-		if !w.is(x) || !x.send().ok() {
+	return func(x *exchange) bool {
+		if !w(x) || !x.send().ok() {
 			return false
 		}
 		r := x.r.Clone(x.r.Context())
@@ -143,23 +140,21 @@ func readOnlyKey(w when) when {
 		r.URL.Path, r.URL.RawQuery = "/api/v1/tickets/00000000-0000-4000-8000-000000000000/messages", ""
 		r.Header.Set("Content-Type", "application/json")
 		return (&exchange{next: x.next, m: x.m, r: r, body: []byte(`{"type":"email"}`)}).send().status == http.StatusForbidden
-	}}
+	}
 }
 
 // secondWrite lets a refused key write once it has been refused.
 func secondWrite(w when) step {
 	let := letIn(w, http.StatusForbidden)
 	return func(x *exchange) *reply {
-		if !w.is(x) {
+		if !w(x) {
 			return x.send()
 		}
-		if seen := x.m.shapes[x.key()]; seen != "" {
+		if x.m.refused[x.key()] {
 			return let(x)
 		}
 		p := x.send()
-		if p.status == http.StatusForbidden {
-			x.m.shapes[x.key()] = "refused"
-		}
+		x.m.refused[x.key()] = p.status == http.StatusForbidden
 		return p
 	}
 }

@@ -1,12 +1,13 @@
 package defect
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // pages breaks sort, order, page, per_page and meta of the list.
-func pages() []Defect { return append(append(orders(), paging()...), metas()...) }
+func pages() []Defect { return slices.Concat(orders(), paging(), metas()) }
 
 func sorted(by, order string) when {
 	return and(on(list), value("sort", by), value("order", order))
@@ -14,18 +15,20 @@ func sorted(by, order string) when {
 
 func orders() []Defect {
 	var all []Defect
-	ids := map[string]string{
-		"created_at asc": "43", "created_at desc": "44", "updated_at asc": "45", "updated_at desc": "45", "priority asc": "46", "priority desc": "46",
-	}
-	for _, name := range []string{"created_at asc", "created_at desc", "updated_at asc", "updated_at desc", "priority asc", "priority desc"} {
-		by, order, _ := strings.Cut(name, " ")
-		id, here := "IO-LIST-TICKETS-"+ids[name], sorted(by, order)
-		other := map[string]string{"created_at": "updated_at", "updated_at": "created_at", "priority": "created_at"}[by]
-		turned := map[string]string{"asc": "desc", "desc": "asc"}[order]
+	for _, o := range []struct{ by, order, clause, other string }{
+		{"created_at", "asc", "43", "updated_at"},
+		{"created_at", "desc", "44", "updated_at"},
+		{"updated_at", "asc", "45", "created_at"},
+		{"updated_at", "desc", "45", "created_at"},
+		{"priority", "asc", "46", "created_at"},
+		{"priority", "desc", "46", "created_at"},
+	} {
+		name, id, here := o.by+" "+o.order, "IO-LIST-TICKETS-"+o.clause, sorted(o.by, o.order)
+		turned := map[string]string{"asc": "desc", "desc": "asc"}[o.order]
 		all = append(all,
-			always(id, name+" sorts by "+other, ask(here, with("sort", other))),
+			always(id, name+" sorts by "+o.other, ask(here, with("sort", o.other))),
 			sometimes(everyPage, name+" is turned round on the third page and later", tell(and(here, late), changed(reversed))))
-		if by != "priority" {
+		if o.by != "priority" {
 			all = append(all,
 				always(id, name+" is turned round", ask(here, with("order", turned))),
 				sometimes(id, name+" is turned round under a filter", ask(and(here, filtered), with("order", turned))),
@@ -33,9 +36,7 @@ func orders() []Defect {
 		}
 	}
 	return append(all,
-		sometimes("IO-LIST-TICKETS-46", "the last priority of a page stands first", tell(and(on(list), byPriority), changed(func(rows []any) []any {
-			return append(rows[max(0, len(rows)-1):len(rows):len(rows)], butLast(rows)...)
-		}))),
+		sometimes("IO-LIST-TICKETS-46", "the last priority of a page stands first", tell(and(on(list), byPriority), changed(lastFirst))),
 		sometimes("IO-LIST-TICKETS-43", "a search sorts by itself", ask(and(on(list), searched, has("sort")), without("sort", "order"))),
 		sometimes("IO-LIST-TICKETS-43", "beside inbox_id created_at sorts by updated_at", ask(and(on(list), value("sort", "created_at"), has("inbox_id")), with("sort", "updated_at"))),
 		sometimes("IO-LIST-TICKETS-45", "closed tickets are missing when sorted by updated_at",
@@ -46,21 +47,14 @@ func orders() []Defect {
 
 // other is a parameter with a value that is none of those.
 func other(name string, known ...string) when {
-	return when{"", func(x *exchange) bool {
-		for _, k := range known {
-			if x.get(name) == k {
-				return false
-			}
-		}
-		return x.query().Has(name)
-	}}
+	return func(x *exchange) bool { return x.query().Has(name) && !slices.Contains(known, x.get(name)) }
 }
 
 func paging() []Defect {
 	here := on(list)
 	more := func(x *exchange) { x.set("per_page", strconv.Itoa(x.number("per_page")+1)) }
-	sized := when{"", func(x *exchange) bool { return x.op == list && x.number("per_page") > 0 }}
-	bad := func(v string) when { return and(here, value("page", v)) }
+	sized := func(x *exchange) bool { return x.op == list && x.number("per_page") > 0 }
+	huge := func(x *exchange) bool { return len(x.get("page")) > 19 }
 	overlap := func(x *exchange, p *reply) {
 		before := *x
 		before.r = x.r.Clone(x.r.Context())
@@ -95,21 +89,21 @@ func paging() []Defect {
 			}
 			return p
 		}),
-		always("IO-LIST-TICKETS-54", "page=0 is an error", answers(bad("0"), 500)),
-		always("IO-LIST-TICKETS-54", "page=-1 is an error", answers(bad("-1"), 500)),
-		always("IO-LIST-TICKETS-54", "page=abc is an error", answers(bad("abc"), 502)),
+		always("IO-LIST-TICKETS-54", "page=0 is an error", answers(and(here, value("page", "0")), 500)),
+		always("IO-LIST-TICKETS-54", "page=-1 is an error", answers(and(here, value("page", "-1")), 500)),
+		always("IO-LIST-TICKETS-54", "page=abc is an error", answers(and(here, value("page", "abc")), 502)),
 		sometimes("IO-LIST-TICKETS-54", "per_page=abc is an error", answers(and(here, value("per_page", "abc")), 500)),
 		sometimes("IO-LIST-TICKETS-54", "a negative per_page is an error", answers(and(here, value("per_page", "-1")), 500)),
 		always("IO-LIST-TICKETS-55", "pages are counted from zero", ask(and(here, not(has("page"))), with("page", "2"))),
 		sometimes("IO-LIST-TICKETS-55", "without a page it is the second under a filter", ask(and(here, filtered, not(has("page"))), with("page", "2"))),
 		always("IO-LIST-TICKETS-57", "an unknown parameter is an error", answers(and(here, has("unknown")), 500)),
-		always(oddValues, "a page beyond all integers is an error", answers(and(here, when{"", func(x *exchange) bool { return len(x.get("page")) > 19 }}), 500)),
-		sometimes(oddValues, "a page beyond all integers is the first", ask(and(here, when{"", func(x *exchange) bool { return len(x.get("page")) > 19 }}), with("page", "1"))),
-		always(oddValues, "a NUL byte is an error", answers(and(here, when{"", func(x *exchange) bool { return strings.Contains(x.r.URL.RawQuery, "%00") }}), 500)),
+		always(oddValues, "a page beyond all integers is an error", answers(and(here, huge), 500)),
+		sometimes(oddValues, "a page beyond all integers is the first", ask(and(here, huge), with("page", "1"))),
+		always(oddValues, "a NUL byte is an error", answers(and(here, func(x *exchange) bool { return strings.Contains(x.r.URL.RawQuery, "%00") }), 500)),
 		always("IO-LIST-TICKETS-01", "the list is text", tell(here, media("text/html"))),
 		sometimes("IO-LIST-TICKETS-01", "the list is 206 on later pages", tell(and(here, late), status(206))),
 		always("IO-LIST-TICKETS-02", "data is an object", tell(here, top(func(o object) { o["data"] = object{"rows": o["data"]} }))),
-		sometimes("IO-LIST-TICKETS-02", "data is null when there is nothing", foundNothing(here, top(func(o object) { o["data"] = nil }))),
+		sometimes("IO-LIST-TICKETS-02", "data is null when there is nothing", foundNothing(here, top(member("data", nil)))),
 		sometimes("IO-LIST-TICKETS-02", "data is an object when there is one row", tell(here, top(func(o object) {
 			if rows, _ := o["data"].([]any); len(rows) == 1 {
 				o["data"] = rows[0]
@@ -120,7 +114,6 @@ func paging() []Defect {
 
 func metas() []Defect {
 	here := on(list)
-	add := func(n int) any { return n + 1 }
 	word := func(n int) any { return strconv.Itoa(n) }
 	cap20 := func(n int) any { return min(n, 20) }
 	half := func(n int) any { return float64(n) + 0.5 }
@@ -133,11 +126,11 @@ func metas() []Defect {
 		p.meta(func(m object) { m["total"] = whole })
 	}
 	defects := []Defect{
-		always("IO-LIST-TICKETS-03", "there is no meta", tell(here, top(func(o object) { delete(o, "meta") }))),
-		sometimes("IO-LIST-TICKETS-03", "there is no meta on later pages", tell(and(here, late), top(func(o object) { delete(o, "meta") }))),
+		always("IO-LIST-TICKETS-03", "there is no meta", tell(here, top(unset("meta")))),
+		sometimes("IO-LIST-TICKETS-03", "there is no meta on later pages", tell(and(here, late), top(unset("meta")))),
 		sometimes("IO-LIST-TICKETS-03", "total is null when there is nothing", foundNothing(here, metaOf("total", func(int) any { return nil }))),
 		sometimes("IO-LIST-TICKETS-03", "total is no whole number", tell(and(here, filtered), metaOf("total", half))),
-		always(oneTotal, "total is one too many", tell(here, metaOf("total", add))),
+		always(oneTotal, "total is one too many", tell(here, metaOf("total", oneMore))),
 		always("IO-LIST-TICKETS-51", "total counts the page", tell(here, onPage)),
 		sometimes("IO-LIST-TICKETS-51", "total is 20 at most", tell(here, metaOf("total", cap20))),
 		always("IO-LIST-TICKETS-56", "total counts all tickets", tell(and(here, filtered), all)),
@@ -147,7 +140,7 @@ func metas() []Defect {
 			n := len(p.rows())
 			p.meta(func(m object) { m["per_page"] = n })
 		})),
-		sometimes("IO-LIST-TICKETS-52", "meta.page is wrong on later pages", tell(and(here, late), metaOf("page", add))),
+		sometimes("IO-LIST-TICKETS-52", "meta.page is wrong on later pages", tell(and(here, late), metaOf("page", oneMore))),
 		sometimes("IO-LIST-TICKETS-52", "meta.per_page is 20 under a filter", tell(and(here, filtered), metaOf("per_page", func(int) any { return 20 }))),
 	}
 	for _, name := range []string{"page", "per_page", "total"} {
@@ -157,10 +150,20 @@ func metas() []Defect {
 				p.meta(func(m object) { delete(m, name) })
 			})))
 	}
-	for _, w := range []when{late, searched, withField, has("tag_ids"), has("assignee_id"), twoFilters} {
+	for _, w := range []struct {
+		words string
+		is    when
+	}{
+		{"on the third page and later", late},
+		{"together with a search", searched},
+		{"together with a custom field", withField},
+		{"with tag_ids", has("tag_ids")},
+		{"with assignee_id", has("assignee_id")},
+		{"when another filter is given", twoFilters},
+	} {
 		defects = append(defects,
-			sometimes(oneTotal, "total is one too many "+w.words, tell(and(here, w), metaOf("total", add))),
-			sometimes(oneTotal, "total counts all tickets "+w.words, tell(and(here, w, filtered), all)))
+			sometimes(oneTotal, "total is one too many "+w.words, tell(and(here, w.is), metaOf("total", oneMore))),
+			sometimes(oneTotal, "total counts all tickets "+w.words, tell(and(here, w.is, filtered), all)))
 	}
 	return defects
 }

@@ -122,9 +122,13 @@ func text(v any) string {
 	return fmt.Sprint(v)
 }
 
-// fail makes an answer of the server's own.
-func fail(status int) *reply {
+// answer makes an answer of the server's own.
+func answer(status int, body any) *reply {
 	p := &reply{status: status, header: http.Header{"Content-Type": {"application/json"}}}
-	p.set(object{"error": http.StatusText(status), "message": "broken", "code": status})
+	p.set(body)
 	return p
+}
+
+func fail(status int) *reply {
+	return answer(status, object{"error": http.StatusText(status), "message": "broken", "code": status})
 }

@@ -1,6 +1,31 @@
 package defect
 
-var messageRows = []shapeRow{
+// shape is a member with a value that cannot be there.
+type shape struct {
+	id, name, what string
+	value          any
+}
+
+// place is where a value is wrong, if not everywhere, and the end of a sentence that says it.
+type place struct {
+	words string
+	is    when
+	rows  pick
+}
+
+// misshapen makes two defects of each shape: one of all rows, and one of the rows at one of the places, in turn.
+func misshapen(here when, of string, shapes []shape, places ...place) []Defect {
+	var all []Defect
+	for i, s := range shapes {
+		name, at, wrong := s.name+of+" is "+s.what, places[i%len(places)], member(s.name, s.value)
+		all = append(all,
+			always(s.id, name, tell(here, each(every, wrong))),
+			sometimes(s.id, name+" "+at.words, tell(and(here, at.is), each(at.rows, wrong))))
+	}
+	return all
+}
+
+var messageRows = []shape{
 	{"IO-LIST-MSG-17", "type", "another one", "sms"},
 	{"IO-LIST-MSG-20", "id", "a number", 12},
 	{"IO-LIST-MSG-21", "direction", "an unknown one", "in"},
@@ -18,7 +43,7 @@ var messageRows = []shapeRow{
 	{"IO-LIST-MSG-29", "attachments", "an object", object{}},
 }
 
-var attachmentRows = []shapeRow{
+var attachmentRows = []shape{
 	{"IO-LIST-MSG-30", "id", "no UUID", "a1"},
 	{"IO-LIST-MSG-30", "file_name", "a number", 4},
 	{"IO-LIST-MSG-30", "file_name", "null", nil},
@@ -34,24 +59,17 @@ var attachmentRows = []shapeRow{
 // messageShapes breaks rows of the timeline.
 func messageShapes() []Defect {
 	here := on(timeline)
-	var all []Defect
-	for i, s := range messageRows {
-		all = append(all, always(s.id, s.name+" of messages is "+s.what, tell(here, each(every, member(s.name, s.value)))))
-		pick, where, w := lastRow, "in the last row", anything
-		switch i % 3 {
-		case 1:
-			pick, where = which("direction", "outbound"), "on outbound mails"
-		case 2:
-			pick, where, w = thirdRow, "in the third row by number", byNumber
-		}
-		all = append(all, sometimes(s.id, s.name+" of messages is "+s.what+" "+where, tell(and(here, w), each(pick, member(s.name, s.value)))))
-	}
+	all := misshapen(here, " of messages", messageRows,
+		place{"in the last row", anything, lastRow},
+		place{"on outbound mails", anything, which("direction", "outbound")},
+		place{"in the third row by number", byNumber, thirdRow})
 	for _, s := range attachmentRows {
-		pick := func(a object) bool { return s.name != "content_id" || a["disposition"] == "inline" }
+		meant := func(a object) bool { return s.name != "content_id" || a["disposition"] == "inline" }
+		wrong := member(s.name, s.value)
 		all = append(all,
-			always(s.id, s.name+" of attachments is "+s.what, tell(here, attachments(func(_ int, a object) bool { return pick(a) }, member(s.name, s.value)))),
+			always(s.id, s.name+" of attachments is "+s.what, tell(here, attachments(func(_ int, a object) bool { return meant(a) }, wrong))),
 			sometimes(s.id, s.name+" of the first attachment is "+s.what+" by number",
-				tell(and(here, byNumber), attachments(func(i int, a object) bool { return i == 0 && pick(a) }, member(s.name, s.value)))))
+				tell(and(here, byNumber), attachments(func(i int, a object) bool { return i == 0 && meant(a) }, wrong))))
 	}
 	return append(all,
 		always("IO-LIST-MSG-20", "the last message stands twice", tell(here, changed(twice))),
@@ -64,12 +82,12 @@ func messageShapes() []Defect {
 	)
 }
 
-// attachments changes attachments.
-func attachments(pick func(i int, a object) bool, edit func(object)) func(*exchange, *reply) {
+// attachments changes the attachments that are meant.
+func attachments(meant func(i int, a object) bool, edit func(object)) change {
 	return each(every, func(row object) {
 		all, _ := row["attachments"].([]any)
 		for i, v := range all {
-			if a, ok := v.(object); ok && pick(i, a) {
+			if a, ok := v.(object); ok && meant(i, a) {
 				edit(a)
 			}
 		}

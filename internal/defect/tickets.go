@@ -1,6 +1,7 @@
 package defect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -25,21 +26,28 @@ const (
 
 // tickets breaks the filters of the list.
 func tickets() []Defect {
+	conditions := []struct {
+		words  string
+		is     when
+		clause string // "" is that of the filter alone
+	}{
+		{"on the third page and later", late, everyPage},
+		{"when another filter is given", twoFilters, intersection},
+		{"when sorted by priority", byPriority, ""},
+		{"in ascending order", ascending, ""},
+		{"on pages of three rows or fewer", tiny, ""},
+		{"together with a search", searched, intersection},
+		{"together with a custom field", withField, intersection},
+	}
 	var all []Defect
 	for _, name := range filters {
 		id, here := clauseOf[name], and(on(list), has(name))
 		all = append(all, always(id, name+" is ignored", ask(here, without(name))))
-		for _, w := range []when{late, twoFilters, byPriority, ascending, tiny, searched, withField} {
-			clause := id
-			switch w.words {
-			case late.words:
-				clause = everyPage
-			case twoFilters.words, searched.words, withField.words:
-				clause = intersection
+		for _, c := range conditions {
+			if search := name == "query" || name == "q"; search && c.words == "together with a search" {
+				continue
 			}
-			if w.words != searched.words || name != "query" && name != "q" {
-				all = append(all, sometimes(clause, name+" is ignored "+w.words, ask(and(here, w), without(name))))
-			}
+			all = append(all, sometimes(cmp.Or(c.clause, id), name+" is ignored "+c.words, ask(and(here, c.is), without(name))))
 		}
 	}
 	return slices.Concat(all, statuses(), people(), tags(), bounds())
@@ -51,24 +59,23 @@ func statuses() []Defect {
 		always("IO-LIST-TICKETS-20", "of a list of statuses the first counts", ask(and(here, listed("status", 2)), items("status", first))),
 		sometimes("IO-LIST-TICKETS-20", "of a list of statuses the last counts on small pages",
 			ask(and(here, listed("status", 2), tiny), items("status", last))),
-		sometimes(threeStates, "of three statuses two count", ask(and(here, listed("status", 3)), items("status", func(s []string) []string { return s[:2] }))),
+		sometimes(threeStates, "of three statuses two count", ask(and(here, listed("status", 3)), items("status", firstTwo))),
 		sometimes(threeStates, "a third status turns the filter off", ask(and(here, listed("status", 3)), without("status"))),
 		sometimes("IO-LIST-TICKETS-18", "status is ignored on pages of one row", ask(and(here, value("per_page", "1")), without("status"))),
 		sometimes("IO-LIST-TICKETS-18", "resolved finds the closed ones too", ask(and(here, value("status", "resolved")), with("status", "resolved,closed"))),
 		always("IO-LIST-TICKETS-21", "an unknown status turns the filter off", otherwise(here, "status")),
 		sometimes("IO-LIST-TICKETS-21", "an unknown status in a list turns the filter off", otherwise(and(here, listed("status", 2)), "status")),
 	}
-	for i, s := range []string{"open", "in_progress", "waiting", "resolved", "closed"} {
-		all = append(all, sometimes("IO-LIST-TICKETS-19", s+" is no status", answers(and(here, value("status", s)), 400)))
-		if next := []string{"in_progress", "waiting", "resolved", "closed", "open"}[i]; i%2 == 0 {
-			all = append(all, sometimes("IO-LIST-TICKETS-18", s+" finds "+next, ask(and(here, value("status", s)), with("status", next))))
+	for _, s := range []struct{ name, finds string }{{"open", "in_progress"}, {"in_progress", ""}, {"waiting", "resolved"}, {"resolved", ""}, {"closed", "open"}} {
+		all = append(all, sometimes("IO-LIST-TICKETS-19", s.name+" is no status", answers(and(here, value("status", s.name)), 400)))
+		if s.finds != "" {
+			all = append(all, sometimes("IO-LIST-TICKETS-18", s.name+" finds "+s.finds, ask(and(here, value("status", s.name)), with("status", s.finds))))
 		}
 	}
-	for i, p := range []string{"low", "normal", "high", "urgent"} {
-		next := []string{"normal", "low", "urgent", "high"}[i]
+	for _, p := range []struct{ name, finds string }{{"low", "normal"}, {"normal", "low"}, {"high", "urgent"}, {"urgent", "high"}} {
 		all = append(all,
-			sometimes("IO-LIST-TICKETS-29", p+" finds "+next, ask(and(on(list), value("priority", p)), with("priority", next))),
-			sometimes("IO-LIST-TICKETS-29", p+" is no priority", answers(and(on(list), value("priority", p)), 400)))
+			sometimes("IO-LIST-TICKETS-29", p.name+" finds "+p.finds, ask(and(on(list), value("priority", p.name)), with("priority", p.finds))),
+			sometimes("IO-LIST-TICKETS-29", p.name+" is no priority", answers(and(on(list), value("priority", p.name)), 400)))
 	}
 	return all
 }
@@ -83,7 +90,7 @@ func people() []Defect {
 		always("IO-LIST-TICKETS-27", "unassigned rows have an assignee", tell(nobody, each(every, member("assignee_id", "00000000-0000-4000-8000-000000000001")))),
 		sometimes("IO-LIST-TICKETS-27", "the last unassigned row has an assignee", tell(nobody, each(lastRow, member("assignee_id", "00000000-0000-4000-8000-000000000001")))),
 		sometimes("IO-LIST-TICKETS-25", "an assignee whose id begins with a letter is ignored",
-			ask(and(somebody, when{"", func(x *exchange) bool { return x.get("assignee_id") >= "A" }}), without("assignee_id"))),
+			ask(and(somebody, func(x *exchange) bool { return x.get("assignee_id") >= "A" }), without("assignee_id"))),
 		always("IO-LIST-TICKETS-28", "a malformed assignee is ignored", otherwise(and(somebody, malformed("assignee_id")), "assignee_id")),
 		sometimes("IO-LIST-TICKETS-25", "an unknown assignee is ignored", otherwise(and(somebody, not(malformed("assignee_id")), not(twoFilters)), "assignee_id")),
 		always("IO-LIST-TICKETS-30", "an unknown priority is ignored", otherwise(and(on(list), has("priority")), "priority")),
@@ -94,24 +101,24 @@ func people() []Defect {
 }
 
 func malformed(name string) when {
-	return when{"", func(x *exchange) bool { return x.query().Has(name) && !uuids.MatchString(x.get(name)) }}
+	return func(x *exchange) bool { return x.query().Has(name) && !uuids.MatchString(x.get(name)) }
 }
 
 func tags() []Defect {
 	here := and(on(list), has("tag_ids"))
-	descending := when{"", func(x *exchange) bool {
+	descending := func(x *exchange) bool {
 		s := strings.Split(x.get("tag_ids"), ",")
 		return len(s) > 1 && !slices.IsSorted(s)
-	}}
+	}
 	return []Defect{
 		always("IO-LIST-TICKETS-32", "of several tags the first is enough", ask(and(here, listed("tag_ids", 2)), items("tag_ids", first))),
 		sometimes("IO-LIST-TICKETS-32", "of several tags the last is enough on small pages", ask(and(here, listed("tag_ids", 2), tiny), items("tag_ids", last))),
-		sometimes("IO-LIST-TICKETS-32", "a third tag does not count", ask(and(here, listed("tag_ids", 3)), items("tag_ids", func(s []string) []string { return s[:2] }))),
+		sometimes("IO-LIST-TICKETS-32", "a third tag does not count", ask(and(here, listed("tag_ids", 3)), items("tag_ids", firstTwo))),
 		sometimes("IO-LIST-TICKETS-34", "tags in falling order are only the first", ask(and(here, descending), items("tag_ids", first))),
 		always("IO-LIST-TICKETS-33", "a tag nobody has is ignored", otherwise(here, "tag_ids")),
 		sometimes("IO-LIST-TICKETS-33", "a tag nobody has is ignored beside others", otherwise(and(here, listed("tag_ids", 2)), "tag_ids")),
 		sometimes("IO-LIST-TICKETS-33", "a tag that is no UUID is ignored", func(x *exchange) *reply {
-			if p := x.send(); !and(here, malformed("tag_ids")).is(x) || p.status != 400 && (!p.ok() || len(p.rows()) > 0) {
+			if p := x.send(); !and(here, malformed("tag_ids"))(x) || p.status != 400 && (!p.ok() || len(p.rows()) > 0) {
 				return p
 			}
 			x.drop("tag_ids")
@@ -123,21 +130,20 @@ func tags() []Defect {
 
 func bounds() []Defect {
 	var all []Defect
-	other := map[string]string{"created": "updated", "updated": "created"}
 	for _, field := range []string{"created", "updated"} {
-		after, before := field+"_after", field+"_before"
+		after, before, other := field+"_after", field+"_before", map[string]string{"created": "updated", "updated": "created"}[field]
 		for _, name := range []string{after, before} {
 			id, here := clauseOf[name], and(on(list), has(name))
 			wide := -36 * time.Hour
 			if name == before {
 				wide = 36 * time.Hour
 			}
-			swap := other[field] + strings.TrimPrefix(name, field)
+			swap := other + strings.TrimPrefix(name, field)
 			all = append(all,
 				always(id, name+" is off by a day and a half", ask(here, moved(name, later(wide)))),
 				sometimes(id, name+" looks at the day only", ask(here, moved(name, midnight))),
 				sometimes(id, name+" reads the clock of twelve hours", ask(and(here, afternoon(name)), moved(name, later(-12*time.Hour)))),
-				always(id, name+" reads "+swap[:7]+"_at", ask(and(here, not(has(swap))), func(x *exchange) {
+				always(id, name+" reads "+other+"_at", ask(and(here, not(has(swap))), func(x *exchange) {
 					x.set(swap, x.get(name))
 					x.drop(name)
 				})),
@@ -151,8 +157,4 @@ func bounds() []Defect {
 				ask(and(on(list), has(after), has(before), tiny), without(before))))
 	}
 	return all
-}
-
-func readable(name string) when {
-	return when{"", func(x *exchange) bool { _, ok := x.instant(name); return ok }}
 }

@@ -1,18 +1,17 @@
 package defect
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// when is a condition of a request and the words that end a sentence with it.
-type when struct {
-	words string
-	is    func(x *exchange) bool
-}
+// when is a condition of a request.
+type when func(x *exchange) bool
 
 const fieldPrefix = "custom_field_"
 
@@ -22,39 +21,29 @@ var filters = []string{
 	"created_after", "created_before", "updated_after", "updated_before",
 }
 
-func on(op string) when { return when{"", func(x *exchange) bool { return x.op == op }} }
+func on(op string) when { return func(x *exchange) bool { return x.op == op } }
 
 func and(all ...when) when {
-	words := []string{}
-	for _, w := range all {
-		if w.words != "" {
-			words = append(words, w.words)
-		}
+	return func(x *exchange) bool {
+		return !slices.ContainsFunc(all, func(w when) bool { return !w(x) })
 	}
-	return when{strings.Join(words, " and "), func(x *exchange) bool {
-		for _, w := range all {
-			if !w.is(x) {
-				return false
-			}
-		}
-		return true
-	}}
 }
 
-func not(w when) when { return when{"", func(x *exchange) bool { return !w.is(x) }} }
+func not(w when) when { return func(x *exchange) bool { return !w(x) } }
 
-func has(name string) when {
-	return when{"with " + name, func(x *exchange) bool { return x.query().Has(name) }}
-}
+func has(name string) when { return func(x *exchange) bool { return x.query().Has(name) } }
 
-func value(name, want string) when {
-	return when{"for " + name + "=" + want, func(x *exchange) bool { return x.get(name) == want }}
-}
+func value(name, want string) when { return func(x *exchange) bool { return x.get(name) == want } }
 
 // number reads a parameter, 0 without.
 func (x *exchange) number(name string) int {
 	n, _ := strconv.Atoi(x.get(name))
 	return n
+}
+
+// fieldNames returns the custom-field parameters in order.
+func (x *exchange) fieldNames() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(x.query())), func(name string) bool { return !strings.HasPrefix(name, fieldPrefix) })
 }
 
 func (x *exchange) filters() int {
@@ -67,22 +56,28 @@ func (x *exchange) filters() int {
 	return n
 }
 
+func late(x *exchange) bool       { return x.number("page") >= 3 }
+func second(x *exchange) bool     { return x.number("page") == 2 }
+func tiny(x *exchange) bool       { return x.number("per_page") > 0 && x.number("per_page") <= 3 }
+func big(x *exchange) bool        { return x.number("per_page") >= 50 }
+func oddSize(x *exchange) bool    { return x.number("per_page")%2 == 1 }
+func filtered(x *exchange) bool   { return x.filters() > 0 }
+func twoFilters(x *exchange) bool { return x.filters() > 1 }
+func searched(x *exchange) bool   { return x.query().Has("query") || x.query().Has("q") }
+func withField(x *exchange) bool  { return len(x.fieldNames()) > 0 }
+func byID(x *exchange) bool       { return uuids.MatchString(x.ticket) }
+func head(x *exchange) bool       { return x.r.Method == http.MethodHead }
+func otherPost(x *exchange) bool  { return x.m.posts > 1 }
+func anything(*exchange) bool     { return true }
+
+func byNumber(x *exchange) bool { return x.ticket != "" && strings.Trim(x.ticket, "0123456789") == "" }
+
+// noted is a request about a ticket that got a note.
+func noted(x *exchange) bool { return slices.Contains(x.m.written, x.id()) }
+
 var (
-	late       = when{"on the third page and later", func(x *exchange) bool { return x.number("page") >= 3 }}
-	second     = when{"on the second page", func(x *exchange) bool { return x.number("page") == 2 }}
-	tiny       = when{"on pages of three rows or fewer", func(x *exchange) bool { n := x.number("per_page"); return n > 0 && n <= 3 }}
-	big        = when{"on pages of fifty rows or more", func(x *exchange) bool { return x.number("per_page") >= 50 }}
-	filtered   = when{"under a filter", func(x *exchange) bool { return x.filters() > 0 }}
-	twoFilters = when{"when another filter is given", func(x *exchange) bool { return x.filters() > 1 }}
-	searched   = when{"together with a search", func(x *exchange) bool { return x.query().Has("query") || x.query().Has("q") }}
-	withField  = when{"together with a custom field", func(x *exchange) bool { return len(x.fieldNames()) > 0 }}
-	byPriority = when{"when sorted by priority", value("sort", "priority").is}
-	ascending  = when{"in ascending order", value("order", "asc").is}
-	byNumber   = when{"by ticket_number", func(x *exchange) bool { return x.ticket != "" && strings.Trim(x.ticket, "0123456789") == "" }}
-	byID       = when{"by UUID", func(x *exchange) bool { return uuids.MatchString(x.ticket) }}
-	head       = when{"on HEAD", func(x *exchange) bool { return x.r.Method == http.MethodHead }}
-	otherPost  = when{"for the second note and later", func(x *exchange) bool { return x.m.posts > 1 }}
-	anything   = when{"", func(*exchange) bool { return true }}
+	byPriority = value("sort", "priority")
+	ascending  = value("order", "asc")
 )
 
 var (
@@ -102,7 +97,7 @@ const (
 	shapeText   = "a text"
 )
 
-func shape(v string) string {
+func shapeOf(v string) string {
 	switch _, err := time.Parse(time.RFC3339, strings.ToUpper(v)); {
 	case v == shapeEmpty:
 		return shapeEmpty
@@ -135,18 +130,30 @@ func moved(name string, move func(time.Time) time.Time) func(*exchange) {
 	}
 }
 
-// afternoon is a time of day from noon on, in UTC.
+// afternoon is a time of day from noon on, in UTC; morning is one before.
 func afternoon(name string) when {
-	return when{"for times of the afternoon", func(x *exchange) bool { t, ok := x.instant(name); return ok && t.UTC().Hour() >= 12 }}
+	return func(x *exchange) bool { t, ok := x.instant(name); return ok && t.UTC().Hour() >= 12 }
+}
+
+func morning(name string) when { return and(readable(name), not(afternoon(name))) }
+
+// readable is a parameter that is a time.
+func readable(name string) when {
+	return func(x *exchange) bool { _, ok := x.instant(name); return ok }
+}
+
+// fraction is a time that is written with a fraction of a second.
+func fraction(name string) when {
+	return func(x *exchange) bool { return strings.Contains(x.get(name), ".") }
 }
 
 // offset is a time that is not written in UTC.
 func offset(name string) when {
-	return when{"with an offset", func(x *exchange) bool {
+	return func(x *exchange) bool {
 		t, ok := x.instant(name)
 		_, seconds := t.Zone()
 		return ok && seconds != 0
-	}}
+	}
 }
 
 // asUTC takes the clock time for UTC.
@@ -159,4 +166,9 @@ func midnight(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 func later(by time.Duration) func(time.Time) time.Time {
 	return func(t time.Time) time.Time { return t.Add(by) }
+}
+
+// cut truncates times.
+func cut(to time.Duration) func(time.Time) time.Time {
+	return func(t time.Time) time.Time { return t.Truncate(to) }
 }
