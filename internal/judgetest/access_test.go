@@ -5,15 +5,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
-	"testing"
 
 	"github.com/mockdesk/mockdesk/conformance"
-	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 	"github.com/mockdesk/mockdesk/internal/judgetest"
-	"github.com/mockdesk/mockdesk/mockserver"
 )
 
 // The keys of the fake, as Authorization headers.
@@ -34,7 +30,7 @@ func isMessages(r *http.Request) bool {
 func auth(r *http.Request) string { return r.Header.Get("Authorization") }
 
 // lets sends requests that meet the condition with the main key.
-func lets(when func(*http.Request) bool) func(http.Handler) http.Handler {
+func lets(when func(*http.Request) bool) wrap {
 	return judgetest.Change(func(r *http.Request) {
 		if when(r) {
 			r.Header.Set("Authorization", main)
@@ -43,7 +39,7 @@ func lets(when func(*http.Request) bool) func(http.Handler) http.Handler {
 }
 
 // storesAndRefuses stores the caller's notes and answers with the status nevertheless.
-func storesAndRefuses(authorization string, status int) func(http.Handler) http.Handler {
+func storesAndRefuses(authorization string, status int) wrap {
 	return judgetest.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && auth(r) == authorization {
 			r.Header.Set("Authorization", main)
@@ -67,7 +63,7 @@ func refuse(w *httptest.ResponseRecorder, status int) {
 }
 
 // edits changes the JSON object of answers that meet the condition.
-func edits(when func(*http.Request, *httptest.ResponseRecorder) bool, change func(map[string]any)) func(http.Handler) http.Handler {
+func edits(when condition, change func(map[string]any)) wrap {
 	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if when(r, w) {
 			edit(w, change)
@@ -85,19 +81,19 @@ func edit(w *httptest.ResponseRecorder, change func(map[string]any)) {
 	}
 }
 
-func status(code int) func(*http.Request, *httptest.ResponseRecorder) bool {
+func status(code int) condition {
 	return func(_ *http.Request, w *httptest.ResponseRecorder) bool { return w.Code == code }
 }
 
 // spoken are answers of the status in the fake's own dialect.
-func spoken(code int) func(*http.Request, *httptest.ResponseRecorder) bool {
+func spoken(code int) condition {
 	return func(r *http.Request, w *httptest.ResponseRecorder) bool {
 		return w.Code == code && r.Header.Get("Prefer") == ""
 	}
 }
 
 // sampled are answers of the status in the sample dialect.
-func sampled(code int) func(*http.Request, *httptest.ResponseRecorder) bool {
+func sampled(code int) condition {
 	return func(r *http.Request, w *httptest.ResponseRecorder) bool {
 		return w.Code == code && strings.Contains(r.Header.Get("Prefer"), "sample")
 	}
@@ -115,8 +111,12 @@ func set(name string, value any) func(map[string]any) {
 	return func(body map[string]any) { body[name] = value }
 }
 
+func unset(name string) func(map[string]any) {
+	return func(body map[string]any) { delete(body, name) }
+}
+
 // storesLimited shows the note that the limited key could not post.
-func storesLimited() func(http.Handler) http.Handler {
+func storesLimited() wrap {
 	var stored string
 	return judgetest.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && auth(r) == limited {
@@ -135,86 +135,80 @@ func storesLimited() func(http.Handler) http.Handler {
 	})
 }
 
-// accessDefects are defects of authentication, errors and the rate limit, by
-// the clauses that must fail for them.
-var accessDefects = map[string]func(http.Handler) http.Handler{
+// accessMutants are defects of authentication, errors and the rate limit.
+var accessMutants = []mutant{
 	// No timeline can be read then.
-	"IO-AUTH-01 IO-LIST-MSG-01 IO-LIST-MSG-03 IO-LIST-MSG-04 IO-LIST-MSG-16 IO-LIST-MSG-18": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	{"good keys are refused for timelines", "IO-AUTH-01 IO-LIST-MSG-01 IO-LIST-MSG-03 IO-LIST-MSG-04 IO-LIST-MSG-16 IO-LIST-MSG-18", judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isMessages(r) && auth(r) == main && r.Method == http.MethodGet {
 			refuse(w, http.StatusUnauthorized)
 		}
-	}),
-	"IO-AUTH-02": lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == "" && r.URL.RawQuery == "" }),
-	"IO-AUTH-03": lets(func(r *http.Request) bool { return r.URL.Path == list && strings.HasPrefix(auth(r), main) }),
-	"IO-AUTH-04": lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == revoked }),
-	"IO-AUTH-05": lets(func(r *http.Request) bool { return strings.HasPrefix(auth(r), "Basic ") }),
-	"IO-AUTH-06": lets(func(r *http.Request) bool { return auth(r) == "Bearer" }),
-	"IO-AUTH-07": lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == "" && r.Method == http.MethodGet }),
-	"IO-AUTH-08": lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == revoked && r.Method == http.MethodGet }),
+	})},
+	{"the list needs no key", "IO-AUTH-02", lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == "" && r.URL.RawQuery == "" })},
+	{"a key with more behind it is let in", "IO-AUTH-03", lets(func(r *http.Request) bool { return r.URL.Path == list && strings.HasPrefix(auth(r), main) })},
+	{"a revoked key lists", "IO-AUTH-04", lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == revoked })},
+	{"Basic is let in", "IO-AUTH-05", lets(func(r *http.Request) bool { return strings.HasPrefix(auth(r), "Basic ") })},
+	{"Bearer alone is let in", "IO-AUTH-06", lets(func(r *http.Request) bool { return auth(r) == "Bearer" })},
+	{"timelines need no key", "IO-AUTH-07", lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == "" && r.Method == http.MethodGet })},
+	{"a revoked key reads timelines", "IO-AUTH-08", lets(func(r *http.Request) bool { return isMessages(r) && auth(r) == revoked && r.Method == http.MethodGet })},
 	// IO-POST-MSG-25 is about every refusal.
-	"IO-AUTH-09 IO-POST-MSG-25": storesAndRefuses("", http.StatusUnauthorized),
-	"IO-AUTH-10 IO-POST-MSG-25": storesAndRefuses(revoked, http.StatusUnauthorized),
-	"IO-AUTH-11":                lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == unentitled }),
-	"IO-AUTH-12": lets(func(r *http.Request) bool {
+	{"a note without a key is refused and stored", "IO-AUTH-09 IO-POST-MSG-25", storesAndRefuses("", http.StatusUnauthorized)},
+	{"a note with a revoked key is refused and stored", "IO-AUTH-10 IO-POST-MSG-25", storesAndRefuses(revoked, http.StatusUnauthorized)},
+	{"the list needs no entitlement", "IO-AUTH-11", lets(func(r *http.Request) bool { return r.URL.Path == list && auth(r) == unentitled })},
+	{"timelines need no entitlement", "IO-AUTH-12", lets(func(r *http.Request) bool {
 		return isMessages(r) && auth(r) == unentitled && r.Method == http.MethodGet
-	}),
-	"IO-AUTH-13 IO-POST-MSG-25": storesAndRefuses(unentitled, http.StatusForbidden),
-	"IO-AUTH-14": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	})},
+	{"a note without entitlement is refused and stored", "IO-AUTH-13 IO-POST-MSG-25", storesAndRefuses(unentitled, http.StatusForbidden)},
+	{"a read-only key may not list", "IO-AUTH-14", judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.URL.Path == list && auth(r) == readOnly {
 			refuse(w, http.StatusForbidden)
 		}
-	}),
-	"IO-AUTH-15": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	})},
+	{"a read-only key may not read timelines", "IO-AUTH-15", judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isMessages(r) && r.Method == http.MethodGet && auth(r) == readOnly {
 			refuse(w, http.StatusForbidden)
 		}
-	}),
-	"IO-AUTH-16": lets(func(r *http.Request) bool { return r.Method == http.MethodPost && auth(r) == readOnly }),
-	"IO-AUTH-17": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool {
+	})},
+	{"a read-only key writes", "IO-AUTH-16", lets(func(r *http.Request) bool { return r.Method == http.MethodPost && auth(r) == readOnly })},
+	{"the missing entitlement has another code", "IO-AUTH-17", edits(func(r *http.Request, w *httptest.ResponseRecorder) bool {
 		return w.Code == 403 && auth(r) == unentitled
-	}, recode),
-	"IO-AUTH-18": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool { return w.Code == 403 && auth(r) == readOnly }, recode),
-	"IO-AUTH-19": edits(status(401), recode),
-	"IO-AUTH-20": lets(func(r *http.Request) bool { return r.URL.Query().Get("api_key") != "" }),
-	"IO-ERR-01 IO-LIST-MSG-06 AH-ERR-08": judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
+	}, recode)},
+	{"the missing scope has another code", "IO-AUTH-18", edits(func(r *http.Request, w *httptest.ResponseRecorder) bool { return w.Code == 403 && auth(r) == readOnly }, recode)},
+	{"401 has another code", "IO-AUTH-19", edits(status(401), recode)},
+	{"the key may stand in the query", "IO-AUTH-20", lets(func(r *http.Request) bool { return r.URL.Query().Get("api_key") != "" })},
+	{"a key without its prefix is let in", "IO-AUTH-21", lets(func(r *http.Request) bool {
+		return r.URL.Path == list && auth(r) == "Bearer "+strings.TrimPrefix(main, "Bearer ixk_")
+	})},
+	{"a key without its last character is let in", "IO-AUTH-22", lets(func(r *http.Request) bool { return auth(r) == main[:len(main)-1] })},
+	{"a revoked key may send HEAD", "IO-AUTH-23", lets(func(r *http.Request) bool { return r.Method == http.MethodHead && auth(r) == revoked })},
+	{"the second write of a read-only key is taken", "IO-AUTH-24", secondWrites()},
+	{"404 is a list", "IO-ERR-01 IO-LIST-MSG-06 AH-ERR-08", judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusNotFound {
 			w.Body.Reset()
 			w.Body.WriteString("[]")
 		}
-	}),
-	"IO-ERR-02": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+	})},
+	{"problems have another media type", "IO-ERR-02", judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusNotFound && r.Header.Get("Prefer") == "" {
 			w.Header().Set("Content-Type", "text/json")
 		}
-	}),
-	"IO-ERR-03": edits(spoken(404), set("code", "gone")),
-	"IO-ERR-04": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool {
-		return w.Code == 404 && r.Header.Get("Prefer") == ""
-	}, set("status", 400)),
-	"IO-ERR-05": edits(func(r *http.Request, w *httptest.ResponseRecorder) bool {
-		return w.Code == 404 && r.Header.Get("Prefer") == ""
-	},
-		set("instance", "https://docs.inboxops.app/api/problems/instances/other")),
-	"IO-ERR-06":           edits(sampled(401), set("code", true)),
-	"IO-ERR-07":           edits(sampled(400), set("details", "wrong")),
-	"IO-ERR-08":           edits(sampled(429), set("retryAfter", "60")),
-	"IO-ERR-06 IO-ERR-09": edits(sampled(404), set("code", 400)),
-	"IO-AUTH-21": lets(func(r *http.Request) bool {
-		return r.URL.Path == list && auth(r) == "Bearer "+strings.TrimPrefix(main, "Bearer ixk_")
-	}),
-	"IO-AUTH-22": lets(func(r *http.Request) bool { return auth(r) == main[:len(main)-1] }),
-	"IO-AUTH-23": lets(func(r *http.Request) bool { return r.Method == http.MethodHead && auth(r) == revoked }),
-	"IO-AUTH-24": secondWrites(),
-	"IO-RATE-01": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, list) }),
-	"IO-RATE-02": judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, "/messages") }),
-	"IO-RATE-03": storesLimited(),
-	"IO-RATE-04": edits(status(429), recode),
-	"IO-RATE-05": retryAfter("soon"),
-	"IO-RATE-06": retryAfter("1"),
+	})},
+	{"type ends in another word than code", "IO-ERR-03", edits(spoken(404), set("code", "gone"))},
+	{"status in the body is another one", "IO-ERR-04", edits(spoken(404), set("status", 400))},
+	{"instance ends in another id", "IO-ERR-05", edits(spoken(404), set("instance", "https://docs.inboxops.app/api/problems/instances/other"))},
+	{"code is a boolean in samples", "IO-ERR-06", edits(sampled(401), set("code", true))},
+	{"404 says 400 in samples", "IO-ERR-06 IO-ERR-09", edits(sampled(404), set("code", 400))},
+	{"details are a text in samples", "IO-ERR-07", edits(sampled(400), set("details", "wrong"))},
+	{"retryAfter is a text in samples", "IO-ERR-08", edits(sampled(429), set("retryAfter", "60"))},
+	{"lists are not limited", "IO-RATE-01", judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, list) })},
+	{"timelines are not limited", "IO-RATE-02", judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) { unlimited(r, w, "/messages") })},
+	{"a note beyond the limit is refused and stored", "IO-RATE-03", storesLimited()},
+	{"429 has another code", "IO-RATE-04", edits(status(429), recode)},
+	{"Retry-After is a word", "IO-RATE-05", retryAfter("soon")},
+	{"Retry-After is too short", "IO-RATE-06", retryAfter("1")},
 }
 
 // secondWrites takes every second note of a read-only key by number.
-func secondWrites() func(http.Handler) http.Handler {
+func secondWrites() wrap {
 	writes := 0
 	return lets(func(r *http.Request) bool {
 		if r.Method != http.MethodPost || auth(r) != readOnly {
@@ -240,24 +234,13 @@ func unlimited(r *http.Request, w *httptest.ResponseRecorder, end string) {
 	}
 }
 
-func retryAfter(value string) func(http.Handler) http.Handler {
+func retryAfter(value string) wrap {
 	return judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
 		if w.Code == http.StatusTooManyRequests {
 			w.Header().Set("Retry-After", value)
 		}
 	})
 }
-
-// accessMutants are the defects, each named by the clause it breaks.
-var accessMutants = func() []mutant {
-	var out []mutant
-	for ids, wrap := range accessDefects {
-		broken, _ := clause.Select(scenario.All(), strings.Fields(ids)[:1])
-		out = append(out, mutant{ids + " not kept: " + broken[0].Words, ids, wrap})
-	}
-	slices.SortFunc(out, func(a, b mutant) int { return strings.Compare(a.fails, b.fails) })
-	return out
-}()
 
 // failed lists the clauses that failed or broke.
 func failed(r conformance.Report) string {
@@ -268,45 +251,4 @@ func failed(r conformance.Report) string {
 		}
 	}
 	return strings.Join(ids, " ")
-}
-
-func TestLegalVariantsOfAccess(t *testing.T) {
-	t.Parallel()
-	variants := map[string]struct {
-		config mockserver.Config
-		wrap   func(http.Handler) http.Handler
-	}{
-		"errors in the sample dialect": {mockserver.Config{ErrorFormat: "sample"}, nil},
-		"no instance, no request id": {mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
-			w.Header().Del("X-Request-Id")
-			edit(w, func(b map[string]any) { delete(b, "instance") })
-		})},
-		"no Retry-After": {mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) { w.Header().Del("Retry-After") })},
-		"a charset and further members": {mockserver.Config{}, judgetest.Change(nil, func(_ *http.Request, w *httptest.ResponseRecorder) {
-			w.Header().Set("Content-Type", w.Header().Get("Content-Type")+"; charset=UTF-8")
-			edit(w, set("x_trace", "abc"))
-		})},
-		"the other workspace's ticket is not found before the entitlement": {mockserver.Config{}, judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
-			if auth(r) == unentitled && isMessages(r) {
-				refuse(w, http.StatusNotFound)
-			}
-		})},
-	}
-	for name, v := range variants {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			v.config.Tickets = 30
-			c := judgetest.New(t, v.config, v.wrap).Config
-			c.Only = []string{"IO-AUTH-*", "IO-ERR-*", "IO-RATE-*"}
-			r := judgetest.Run(t, c)
-			if got := failed(r); got != "" || r.Counts.Pass < 20 {
-				t.Errorf("failed: %q; %+v", got, r.Counts)
-				for _, result := range r.Results {
-					for _, f := range result.Failures {
-						t.Logf("%s %+v", result.Clause.ID, f)
-					}
-				}
-			}
-		})
-	}
 }

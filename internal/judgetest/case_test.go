@@ -31,11 +31,6 @@ func TestArrangedTicketsKeepEveryClause(t *testing.T) {
 		if r.Counts.Pass != len(scenario.All()) {
 			t.Errorf("seed %d: %+v, want %d passes", world.Seed, r.Counts, len(scenario.All()))
 		}
-		for _, result := range r.Results {
-			if result.Reason != "" {
-				t.Logf("%s %s: %s", result.Clause.ID, result.Outcome, result.Reason)
-			}
-		}
 		tell(t, r)
 	}
 }

@@ -21,19 +21,37 @@ import (
 // everyDefect has each defect judged on both servers, which takes minutes.
 var everyDefect = flag.Bool("every-defect", false, "judge every defect before both servers")
 
+// server is what makes a Config that judges a server as wrap changes it.
+type server func(t *testing.T, wrap wrap) conformance.Config
+
 // servers are what a defect is put before: the fake, and the second
 // implementation in both dialects of errors, as some defects show in one alone.
-var servers = map[string][]func(*testing.T, func(http.Handler) http.Handler) conformance.Config{
-	"fake": {func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
+var servers = map[string][]server{
+	"fake": {func(t *testing.T, wrap wrap) conformance.Config {
 		return judgetest.New(t, mockserver.Config{}, wrap).Config
 	}},
 	"stranger": {limitedStranger(stranger.Options{}), limitedStranger(stranger.Options{Dialect: "sample"})},
 }
 
+// wrapOf is the defect with the name.
+func wrapOf(t *testing.T, name string) wrap {
+	t.Helper()
+	for _, d := range defect.All() {
+		if d.Name == name {
+			return d.Wrap
+		}
+	}
+	t.Fatalf("there is no defect %q", name)
+	return nil
+}
+
+// unchanged changes nothing.
+func unchanged(server http.Handler) http.Handler { return server }
+
 // limitedStranger judges the second implementation with a key of a workspace
 // that may be driven into its limit, of five requests unless the options say another.
-func limitedStranger(o stranger.Options) func(*testing.T, func(http.Handler) http.Handler) conformance.Config {
-	return func(t *testing.T, wrap func(http.Handler) http.Handler) conformance.Config {
+func limitedStranger(o stranger.Options) server {
+	return func(t *testing.T, wrap wrap) conformance.Config {
 		t.Helper()
 		keys := target.Keys{}
 		o.Seed = 1
@@ -61,7 +79,7 @@ func TestEveryDefectIsSeenOnBothServers(t *testing.T) {
 				if why != "" && !*everyDefect {
 					t.Skip("it is not seen: " + why)
 				}
-				seen := slices.ContainsFunc(configs, func(config func(*testing.T, func(http.Handler) http.Handler) conformance.Config) bool {
+				seen := slices.ContainsFunc(configs, func(config server) bool {
 					c := config(t, d.Wrap)
 					if !*everyDefect {
 						c.MaxRequests = 1200 // the rest of the plan is for the whole set

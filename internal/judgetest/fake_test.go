@@ -55,11 +55,6 @@ func TestTheFakeKeepsEveryClauseWithinTheRequests(t *testing.T) {
 			if r.Counts.Pass != len(scenario.All()) || r.Requests > mostRequests {
 				t.Errorf("%+v in %d requests, want %d passes in at most %d", r.Counts, r.Requests, len(scenario.All()), mostRequests)
 			}
-			for _, result := range r.Results {
-				if result.Reason != "" {
-					t.Logf("%s %s: %s", result.Clause.ID, result.Outcome, result.Reason)
-				}
-			}
 			tell(t, r)
 		})
 	}

@@ -4,6 +4,7 @@ package judgetest
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -55,8 +56,11 @@ type Fake struct {
 	Config conformance.Config
 }
 
-// New makes a fake. wrap, when not nil, changes what the judge sees of it.
-func New(t testing.TB, cfg mockserver.Config, wrap func(http.Handler) http.Handler) Fake {
+// Wrap changes what the judge sees of a server.
+type Wrap = func(http.Handler) http.Handler
+
+// New makes a fake, seen through wrap when that is not nil.
+func New(t testing.TB, cfg mockserver.Config, wrap Wrap) Fake {
 	t.Helper()
 	c := NewClock()
 	cfg.Now, cfg.Sleep = c.Now, c.Sleep
@@ -106,7 +110,7 @@ func Run(t testing.TB, c conformance.Config) conformance.Report {
 
 // Change wraps a fake so that its requests are changed before it sees them and
 // its answers before the judge does. Either may be nil.
-func Change(request func(*http.Request), answer func(*http.Request, *httptest.ResponseRecorder)) func(http.Handler) http.Handler {
+func Change(request func(*http.Request), answer func(*http.Request, *httptest.ResponseRecorder)) Wrap {
 	return func(fake http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if answer == nil {
@@ -121,11 +125,14 @@ func Change(request func(*http.Request), answer func(*http.Request, *httptest.Re
 			held := httptest.NewRecorder()
 			fake.ServeHTTP(held, r)
 			answer(asked, held)
-			for name, values := range held.Header() {
-				w.Header()[name] = values
-			}
-			w.WriteHeader(held.Code)
-			_, _ = w.Write(held.Body.Bytes()) // the judge reads from memory
+			Pass(held, w)
 		})
 	}
+}
+
+// Pass sends an answer that was held back.
+func Pass(held *httptest.ResponseRecorder, w http.ResponseWriter) {
+	maps.Copy(w.Header(), held.Header())
+	w.WriteHeader(held.Code)
+	_, _ = w.Write(held.Body.Bytes()) // the judge reads from memory
 }

@@ -2,6 +2,7 @@ package judgetest_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -13,13 +14,19 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
+// wrap changes what the judge sees of a server; condition is one of an exchange.
+type (
+	wrap      = judgetest.Wrap
+	condition = func(*http.Request, *httptest.ResponseRecorder) bool
+)
+
 // mutant is a deliberate defect of the fake.
 type mutant struct {
 	name string
 	// fails are the ids of the clauses that must fail, in the order of the
 	// catalogue: no others may.
 	fails string
-	wrap  func(http.Handler) http.Handler
+	wrap  wrap
 }
 
 // mutants are all defects: at least one for every clause.
@@ -92,15 +99,15 @@ func TestEveryClauseIsFailedByAMutant(t *testing.T) {
 	}
 }
 
-// tell logs what a run found wrong.
+// tell logs what a run found wrong, and why it did not judge.
 func tell(t *testing.T, r conformance.Report) {
 	t.Helper()
 	for _, result := range r.Results {
 		for _, f := range result.Failures[:min(len(result.Failures), 2)] {
 			t.Logf("%s: %s: expected %s, actual %s %s", result.Clause.ID, f.Path, f.Expected, f.Actual, f.Message)
 		}
-		if result.Outcome == "error" {
-			t.Logf("%s broke: %s", result.Clause.ID, result.Reason)
+		if result.Reason != "" {
+			t.Logf("%s %s: %s", result.Clause.ID, result.Outcome, result.Reason)
 		}
 	}
 }

@@ -27,24 +27,17 @@ func isThread(r *http.Request, w *httptest.ResponseRecorder) bool {
 }
 
 // handoff changes each message of AppHandoff.
-func handoff(change func(map[string]any)) func(http.Handler) http.Handler {
+func handoff(change func(map[string]any)) wrap {
 	return eachRow(isThread, "messages", change)
 }
 
 // threads changes the messages of AppHandoff's answers as a list.
-func threads(change func(q url.Values, rows []any) []any) func(http.Handler) http.Handler {
-	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
-		if isThread(r, w) {
-			edit(w, func(body map[string]any) {
-				rows, _ := body["messages"].([]any)
-				body["messages"] = change(r.URL.Query(), rows)
-			})
-		}
-	})
+func threads(change func(q url.Values, rows []any) []any) wrap {
+	return eachList(isThread, "messages", func(r *http.Request, rows []any) []any { return change(r.URL.Query(), rows) })
 }
 
 // asked makes the fake understand the query in another way.
-func asked(change func(q url.Values)) func(http.Handler) http.Handler {
+func asked(change func(q url.Values)) wrap {
 	return judgetest.Change(func(r *http.Request) {
 		if isHandoff(r) {
 			q := r.URL.Query()
@@ -55,7 +48,7 @@ func asked(change func(q url.Values)) func(http.Handler) http.Handler {
 }
 
 // lacking leaves the parameter out of requests that the condition is true for.
-func lacking(name string, when func(q url.Values) bool) func(http.Handler) http.Handler {
+func lacking(name string, when func(q url.Values) bool) wrap {
 	return asked(func(q url.Values) {
 		if q.Has(name) && when(q) {
 			q.Del(name)
@@ -64,7 +57,7 @@ func lacking(name string, when func(q url.Values) bool) func(http.Handler) http.
 }
 
 // noMessages answers requests that meet the condition with no messages.
-func noMessages(status int, when func(*http.Request, *httptest.ResponseRecorder) bool) func(http.Handler) http.Handler {
+func noMessages(status int, when condition) wrap {
 	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if isHandoff(r) && when(r, w) {
 			w.Code = status
@@ -76,14 +69,14 @@ func noMessages(status int, when func(*http.Request, *httptest.ResponseRecorder)
 }
 
 // goneWrong are the errors of AppHandoff with one of the statuses.
-func goneWrong(codes ...int) func(*http.Request, *httptest.ResponseRecorder) bool {
+func goneWrong(codes ...int) condition {
 	return func(r *http.Request, w *httptest.ResponseRecorder) bool {
 		return isHandoff(r) && slices.Contains(codes, w.Code)
 	}
 }
 
 // admits sends requests that meet the condition with the member's key.
-func admits(when func(*http.Request) bool) func(http.Handler) http.Handler {
+func admits(when func(*http.Request) bool) wrap {
 	return judgetest.Change(func(r *http.Request) {
 		if isHandoff(r) && when(r) {
 			r.Header.Set("Authorization", member)
@@ -106,6 +99,17 @@ func ticketIn(path string) string {
 
 const handoffNobody = "00000000-0000-4000-8000-00000000dead"
 
+// readThread asks the fake for the thread of a request with another query.
+func readThread(fake http.Handler, r *http.Request, q url.Values) []map[string]any {
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = q.Encode()
+	w := httptest.NewRecorder()
+	fake.ServeHTTP(w, r)
+	var body struct{ Messages []map[string]any }
+	_ = json.Unmarshal(w.Body.Bytes(), &body)
+	return body.Messages
+}
+
 // astray serves a ticket that is asked for through another project of the
 // member.
 func astray(fake http.Handler) http.Handler {
@@ -126,11 +130,7 @@ func astray(fake http.Handler) http.Handler {
 		if held.Code == http.StatusOK {
 			home[ticketIn(r.URL.Path)] = r.URL.Path
 		}
-		for name, values := range held.Header() {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(held.Code)
-		_, _ = w.Write(held.Body.Bytes())
+		judgetest.Pass(held, w)
 	})
 }
 
@@ -140,12 +140,7 @@ func forgetful(fake http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
 		if isHandoff(r) && q.Has("task_id") && q.Has("since") && q.Has("limit") && q.Get("limit") != "200" && auth(r) == member {
-			whole := r.Clone(r.Context())
-			whole.URL.RawQuery = "limit=200"
-			held := httptest.NewRecorder()
-			fake.ServeHTTP(held, whole)
-			var body struct{ Messages []any }
-			if json.Unmarshal(held.Body.Bytes(), &body) == nil && len(body.Messages) > 50 {
+			if len(readThread(fake, r, url.Values{"limit": {"200"}})) > 50 {
 				q.Del("task_id")
 				r.URL.RawQuery = q.Encode()
 			}
@@ -155,7 +150,7 @@ func forgetful(fake http.Handler) http.Handler {
 }
 
 // mixed begins lists with a message of the ticket that was asked for before.
-func mixed() func(http.Handler) http.Handler {
+func mixed() wrap {
 	var last any
 	owner := ""
 	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
@@ -277,7 +272,7 @@ var handoffListMutants = []mutant{
 }
 
 // loose adds messages without a task to those of a task.
-func loose() func(http.Handler) http.Handler {
+func loose() wrap {
 	return func(fake http.Handler) http.Handler {
 		return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 			q := r.URL.Query()
@@ -285,18 +280,13 @@ func loose() func(http.Handler) http.Handler {
 				return
 			}
 			q.Del("task_id")
-			all := r.Clone(r.Context())
-			all.URL.RawQuery = q.Encode()
-			held := httptest.NewRecorder()
-			fake.ServeHTTP(held, all)
-			var body struct{ Messages []map[string]any }
-			_ = json.Unmarshal(held.Body.Bytes(), &body)
+			all := readThread(fake, r, q)
 			edit(w, func(own map[string]any) {
 				rows, _ := own["messages"].([]any)
 				if len(rows) == 0 {
 					return
 				}
-				for _, m := range body.Messages {
+				for _, m := range all {
 					if m["task_id"] == nil {
 						rows = append(rows, m)
 					}
@@ -312,7 +302,7 @@ func loose() func(http.Handler) http.Handler {
 }
 
 // unlimitedThread answers a limit above 200 with all messages.
-func unlimitedThread() func(http.Handler) http.Handler {
+func unlimitedThread() wrap {
 	return func(fake http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			n, _ := strconv.Atoi(r.URL.Query().Get("limit"))
@@ -323,14 +313,8 @@ func unlimitedThread() func(http.Handler) http.Handler {
 			all, seen := []map[string]any{}, map[any]bool{}
 			query := url.Values{"limit": {"200"}}
 			for {
-				part := r.Clone(r.Context())
-				part.URL.RawQuery = query.Encode()
-				held := httptest.NewRecorder()
-				fake.ServeHTTP(held, part)
-				var body struct{ Messages []map[string]any }
-				_ = json.Unmarshal(held.Body.Bytes(), &body)
 				before := len(all)
-				for _, m := range body.Messages {
+				for _, m := range readThread(fake, r, query) {
 					if !seen[m["id"]] {
 						seen[m["id"]] = true
 						all = append(all, m)
@@ -352,11 +336,7 @@ var handoffRowMutants = []mutant{
 	{"authors are users", "AH-MSG-02", handoff(set("author_type", "user"))},
 	{"author ids are numbers", "AH-MSG-03", handoff(set("author_id", 7))},
 	{"bodies are null", "AH-MSG-04", handoff(set("body", nil))},
-	{"task ids are numbers", "AH-MSG-05", handoff(func(m map[string]any) {
-		if m["task_id"] == nil {
-			m["task_id"] = 0
-		}
-	})},
+	{"task ids are numbers", "AH-MSG-05", handoff(where("task_id", nil, set("task_id", 0)))},
 	{"bodies are HTML", "AH-MSG-06", handoff(set("body_format", "html"))},
 	{"times are written for people", "AH-MSG-07", handoff(func(m map[string]any) {
 		m["created_at"] = strings.Replace(m["created_at"].(string), "T", " ", 1)
@@ -392,6 +372,6 @@ var handoffErrorMutants = []mutant{
 	{"issues are strings", "AH-ERR-11", edits(goneWrong(400), set("issues", []string{"wrong"}))},
 	{"retryAfter is a string", "AH-ERR-12", edits(goneWrong(429), set("retryAfter", "60"))},
 	{"reconnect comes on 404", "AH-ERR-13", edits(goneWrong(404), set("reconnect", true))},
-	{"a 429 says no retryAfter", "AH-ERR-14", edits(goneWrong(429), func(body map[string]any) { delete(body, "retryAfter") })},
-	{"a 400 has no error", "AH-ERR-15", edits(goneWrong(400), func(body map[string]any) { delete(body, "error") })},
+	{"a 429 says no retryAfter", "AH-ERR-14", edits(goneWrong(429), unset("retryAfter"))},
+	{"a 400 has no error", "AH-ERR-15", edits(goneWrong(400), unset("error"))},
 }

@@ -17,21 +17,17 @@ func isTimeline(r *http.Request, w *httptest.ResponseRecorder) bool {
 }
 
 // messages changes each message of every timeline.
-func messages(change func(map[string]any)) func(http.Handler) http.Handler {
+func messages(change func(map[string]any)) wrap {
 	return eachRow(isTimeline, "data", change)
 }
 
 // emails changes each email of every timeline.
-func emails(change func(map[string]any)) func(http.Handler) http.Handler {
-	return messages(func(m map[string]any) {
-		if m["type"] == "email" {
-			change(m)
-		}
-	})
+func emails(change func(map[string]any)) wrap {
+	return messages(where("type", "email", change))
 }
 
 // attachments changes each attachment of every timeline.
-func attachments(change func(map[string]any)) func(http.Handler) http.Handler {
+func attachments(change func(map[string]any)) wrap {
 	return messages(func(m map[string]any) {
 		all, _ := m["attachments"].([]any)
 		for _, a := range all {
@@ -41,22 +37,15 @@ func attachments(change func(map[string]any)) func(http.Handler) http.Handler {
 }
 
 // timelines changes the messages of answers as a list.
-func timelines(change func(r *http.Request, rows []any) []any) func(http.Handler) http.Handler {
-	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
-		if isTimeline(r, w) {
-			edit(w, func(body map[string]any) {
-				rows, _ := body["data"].([]any)
-				body["data"] = change(r, rows)
-			})
-		}
-	})
+func timelines(change func(r *http.Request, rows []any) []any) wrap {
+	return eachList(isTimeline, "data", change)
 }
 
 // types is what a request asks of the types.
 func types(r *http.Request) string { return r.URL.Query().Get("types") }
 
 // retyped makes the fake understand types in another way.
-func retyped(as func(string) string) func(http.Handler) http.Handler {
+func retyped(as func(string) string) wrap {
 	return judgetest.Change(func(r *http.Request) {
 		if q := r.URL.Query(); isMessages(r) && r.Method == http.MethodGet && q.Has("types") {
 			if wanted := as(q.Get("types")); wanted == "" {
@@ -69,9 +58,19 @@ func retyped(as func(string) string) func(http.Handler) http.Handler {
 	}, nil)
 }
 
+// instead is text for one types and leaves all others.
+func instead(of, text string) func(string) string {
+	return func(types string) string {
+		if types == of {
+			return text
+		}
+		return types
+	}
+}
+
 // answered replaces the status of the timelines that meet the condition, with
 // an empty list.
-func answered(status int, when func(*http.Request, *httptest.ResponseRecorder) bool) func(http.Handler) http.Handler {
+func answered(status int, when condition) wrap {
 	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.Method == http.MethodGet && isMessages(r) && when(r, w) {
 			w.Code = status
@@ -91,7 +90,7 @@ func idOf(r *http.Request) string {
 func isNumbered(r *http.Request) bool { return strings.Trim(idOf(r), "0123456789") == "" }
 
 // isUnknown are 404s for tickets by number or by UUID.
-func isUnknown(numbered bool) func(*http.Request, *httptest.ResponseRecorder) bool {
+func isUnknown(numbered bool) condition {
 	return func(r *http.Request, w *httptest.ResponseRecorder) bool {
 		form := strings.Trim(idOf(r), "0123456789abcdef-") == "" && len(idOf(r)) == len(handoffNobody)
 		return w.Code == http.StatusNotFound && (numbered && isNumbered(r) || !numbered && form)
@@ -113,7 +112,7 @@ func another(id string) string {
 }
 
 // leaking adds the first message that is read to the timelines of all other tickets.
-func leaking() func(http.Handler) http.Handler {
+func leaking() wrap {
 	var first map[string]any
 	return timelines(func(r *http.Request, rows []any) []any {
 		if len(rows) == 0 {
@@ -157,18 +156,8 @@ var messageMutants = []mutant{
 	{"notes come only when asked for", "IO-LIST-MSG-07", timelines(func(r *http.Request, rows []any) []any {
 		return slices.DeleteFunc(rows, func(m any) bool { return types(r) == "" && m.(map[string]any)["type"] == "internal_note" })
 	})},
-	{"types=email is ignored", "IO-LIST-MSG-08", retyped(func(t string) string {
-		if t == "email" {
-			return ""
-		}
-		return t
-	})},
-	{"types=internal_note is ignored", "IO-LIST-MSG-09", retyped(func(t string) string {
-		if t == "internal_note" {
-			return ""
-		}
-		return t
-	})},
+	{"types=email is ignored", "IO-LIST-MSG-08", retyped(instead("email", ""))},
+	{"types=internal_note is ignored", "IO-LIST-MSG-09", retyped(instead("internal_note", ""))},
 	{"what stands behind a blank in types is lost", "IO-LIST-MSG-37", retyped(func(t string) string {
 		first, _, _ := strings.Cut(t, ", ")
 		return first
@@ -180,12 +169,7 @@ var messageMutants = []mutant{
 		}
 		return t
 	})},
-	{"two types in the other order find emails alone", "IO-LIST-MSG-11", retyped(func(t string) string {
-		if t == "internal_note,email" {
-			return "email"
-		}
-		return t
-	})},
+	{"two types in the other order find emails alone", "IO-LIST-MSG-11", retyped(instead("internal_note,email", "email"))},
 	{"an unknown type is ignored", "IO-LIST-MSG-12", retyped(func(t string) string { return strings.TrimPrefix(strings.TrimPrefix(t, "bogus"), "draft") })},
 	{"an unknown type among known ones is ignored", "IO-LIST-MSG-13", retyped(func(t string) string {
 		return strings.TrimPrefix(strings.TrimSuffix(t, ",bogus"), "bogus,")
@@ -217,11 +201,7 @@ var messageMutants = []mutant{
 	})},
 	{"a timeline begins with a message of another ticket", "IO-LIST-MSG-19", leaking()},
 	{"message ids are numbers", "IO-LIST-MSG-20", messages(func(m map[string]any) { m["id"] = m["id"].(string)[:8] })},
-	{"notes have a direction of their own", "IO-LIST-MSG-21", messages(func(m map[string]any) {
-		if m["type"] == "internal_note" {
-			m["direction"] = "internal"
-		}
-	})},
+	{"notes have a direction of their own", "IO-LIST-MSG-21", messages(where("type", "internal_note", set("direction", "internal")))},
 	{"emails have no direction", "IO-LIST-MSG-22", emails(set("direction", nil))},
 	{"recipients are arrays", "IO-LIST-MSG-23", messages(set("cc_addresses", []string{"ann@example.org"}))},
 	{"recipients are separated by semicolons", "IO-LIST-MSG-24", messages(func(m map[string]any) {
@@ -229,17 +209,9 @@ var messageMutants = []mutant{
 			m["to_addresses"] = strings.ReplaceAll(to, ", ", "; ")
 		}
 	})},
-	{"what was sent is delivered", "IO-LIST-MSG-25", messages(func(m map[string]any) {
-		if m["send_status"] == "sent" {
-			m["send_status"] = "delivered"
-		}
-	})},
+	{"what was sent is delivered", "IO-LIST-MSG-25", messages(where("send_status", "sent", set("send_status", "delivered")))},
 	{"what failed says no error", "IO-LIST-MSG-26", messages(set("send_error", nil))},
-	{"what was sent says an error", "IO-LIST-MSG-26", messages(func(m map[string]any) {
-		if m["send_status"] == "sent" {
-			m["send_error"] = "none"
-		}
-	})},
+	{"what was sent says an error", "IO-LIST-MSG-26", messages(where("send_status", "sent", set("send_error", "none")))},
 	{"bodies are objects", "IO-LIST-MSG-27", messages(set("body_html", map[string]string{"html": "<p>Hello</p>"}))},
 	{"sending times are numbers", "IO-LIST-MSG-28", messages(func(m map[string]any) {
 		if m["sent_at"] != nil {
@@ -252,21 +224,9 @@ var messageMutants = []mutant{
 		}
 	})},
 	{"sizes are strings", "IO-LIST-MSG-30", attachments(set("size_bytes", "12 kB"))},
-	{"attachments are downloads", "IO-LIST-MSG-31", attachments(func(a map[string]any) {
-		if a["disposition"] == "attachment" {
-			a["disposition"] = "download"
-		}
-	})},
-	{"inline attachments have no content id", "IO-LIST-MSG-32", attachments(func(a map[string]any) {
-		if a["disposition"] == "inline" {
-			a["content_id"] = nil
-		}
-	})},
-	{"content ids are numbers", "IO-LIST-MSG-33", attachments(func(a map[string]any) {
-		if a["disposition"] == "attachment" {
-			a["content_id"] = 7
-		}
-	})},
+	{"attachments are downloads", "IO-LIST-MSG-31", attachments(where("disposition", "attachment", set("disposition", "download")))},
+	{"inline attachments have no content id", "IO-LIST-MSG-32", attachments(where("disposition", "inline", set("content_id", nil)))},
+	{"content ids are numbers", "IO-LIST-MSG-33", attachments(where("disposition", "attachment", set("content_id", 7)))},
 	{"timelines are paged", "IO-LIST-MSG-34", timelines(func(r *http.Request, rows []any) []any {
 		if r.URL.Query().Get("page") == "2" {
 			return rows[:min(len(rows), 1)]

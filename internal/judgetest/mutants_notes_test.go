@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mockdesk/mockdesk/internal/judgetest"
@@ -67,7 +68,7 @@ func (p post) valid() bool {
 }
 
 // posts answers notes in another way; nil leaves them to the fake.
-func posts(answer func(post) *httptest.ResponseRecorder) func(http.Handler) http.Handler {
+func posts(answer func(post) *httptest.ResponseRecorder) wrap {
 	return func(fake http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Method != http.MethodPost || !isMessages(r) {
@@ -81,27 +82,41 @@ func posts(answer func(post) *httptest.ResponseRecorder) func(http.Handler) http
 			if held == nil {
 				held = p.as()
 			}
-			maps.Copy(w.Header(), held.Header())
-			w.WriteHeader(held.Code)
-			_, _ = w.Write(held.Body.Bytes())
+			judgetest.Pass(held, w)
 		})
 	}
 }
 
 // takes answers 201 to notes that meet the condition and are not stored.
-func takes(when func(post) bool) func(http.Handler) http.Handler {
+func takes(when func(post) bool) wrap {
 	return posts(func(p post) *httptest.ResponseRecorder {
 		if !when(p) {
 			return nil
 		}
-		w := httptest.NewRecorder()
-		w.WriteHeader(http.StatusCreated)
+		return blank(http.StatusCreated)
+	})
+}
+
+// blank is an answer without a body.
+func blank(status int) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	w.WriteHeader(status)
+	return w
+}
+
+// answering changes the answers of a status to notes.
+func answering(status int, change func(*httptest.ResponseRecorder)) wrap {
+	return posts(func(p post) *httptest.ResponseRecorder {
+		w := p.as()
+		if w.Code == status {
+			change(w)
+		}
 		return w
 	})
 }
 
 // refuses answers 400 to notes that meet the condition.
-func refuses(when func(post) bool) func(http.Handler) http.Handler {
+func refuses(when func(post) bool) wrap {
 	return posts(func(p post) *httptest.ResponseRecorder {
 		if !when(p) {
 			return nil
@@ -111,7 +126,7 @@ func refuses(when func(post) bool) func(http.Handler) http.Handler {
 }
 
 // keepsRefused stores notes that meet the condition and refuses them nevertheless.
-func keepsRefused(when func(post) bool) func(http.Handler) http.Handler {
+func keepsRefused(when func(post) bool) wrap {
 	return posts(func(p post) *httptest.ResponseRecorder {
 		if when(p) {
 			p.stores()
@@ -121,7 +136,7 @@ func keepsRefused(when func(post) bool) func(http.Handler) http.Handler {
 }
 
 // elsewhere shows notes on the tickets that they were not sent to.
-func elsewhere() func(http.Handler) http.Handler {
+func elsewhere() wrap {
 	home, sent := "", ""
 	var seen map[string]any
 	return judgetest.Change(func(r *http.Request) {
@@ -148,7 +163,7 @@ func elsewhere() func(http.Handler) http.Handler {
 }
 
 // inProgress changes the status of a ticket that got a note.
-func inProgress() func(http.Handler) http.Handler {
+func inProgress() wrap {
 	noted := map[string]bool{}
 	return judgetest.Change(func(r *http.Request) {
 		if r.Method == http.MethodPost && isMessages(r) && auth(r) == main && !isNumbered(r) {
@@ -168,31 +183,31 @@ func inProgress() func(http.Handler) http.Handler {
 	})
 }
 
-func typed(kinds ...string) func(post) bool {
+func typed(kind string) func(post) bool {
 	return func(p post) bool {
-		kind, _ := p.fields["type"].(string)
-		for _, k := range kinds {
-			if k == kind && auth(p.r) == main {
-				return true
-			}
-		}
-		return false
+		return p.fields["type"] == kind && auth(p.r) == main
 	}
 }
 
 func media(p post) string { return p.r.Header.Get("Content-Type") }
 
 // notes changes the messages of timelines that hold a marker of the run.
-func notes(change func(map[string]any)) func(http.Handler) http.Handler {
+func notes(change func(map[string]any)) wrap {
 	return messages(func(m map[string]any) {
-		if body, _ := json.Marshal(m); strings.Contains(string(body), "mockdesk-check-") {
+		if marked(m) {
 			change(m)
 		}
 	})
 }
 
+// marked reports whether a message holds a marker of the run.
+func marked(message any) bool {
+	text, _ := json.Marshal(message)
+	return strings.Contains(string(text), "mockdesk-check-")
+}
+
 // stored changes each note before the fake takes it.
-func stored(fields func(post) map[string]any) func(http.Handler) http.Handler {
+func stored(fields func(post) map[string]any) wrap {
 	return posts(func(p post) *httptest.ResponseRecorder {
 		if !p.valid() {
 			return nil
@@ -202,13 +217,7 @@ func stored(fields func(post) map[string]any) func(http.Handler) http.Handler {
 }
 
 var noteMutants = []mutant{
-	{"a note is answered 200", "IO-POST-MSG-01", posts(func(p post) *httptest.ResponseRecorder {
-		w := p.as()
-		if w.Code == http.StatusCreated {
-			w.Code = http.StatusOK
-		}
-		return w
-	})},
+	{"a note is answered 200", "IO-POST-MSG-01", answering(201, func(w *httptest.ResponseRecorder) { w.Code = http.StatusOK })},
 	{"a note is not stored", "IO-POST-MSG-02", takes(post.valid)},
 	{"a note is stored twice", "IO-POST-MSG-03", posts(func(p post) *httptest.ResponseRecorder {
 		if p.valid() {
@@ -229,7 +238,7 @@ var noteMutants = []mutant{
 			return rows
 		}
 		last := rows[len(rows)-1]
-		if body, _ := json.Marshal(last); strings.Contains(string(body), "mockdesk-check-") {
+		if marked(last) {
 			return append([]any{last}, rows[:len(rows)-1]...)
 		}
 		return rows
@@ -247,24 +256,22 @@ var noteMutants = []mutant{
 	{"a note needs both bodies: no text", "IO-POST-MSG-12", refuses(func(p post) bool { return p.valid() && p.fields["body_text"] == nil })},
 	// The email is a second row, so not exactly one is added.
 	{"an email goes out with each note", "IO-POST-MSG-03 IO-POST-MSG-10", timelines(func(_ *http.Request, rows []any) []any {
-		var out []any
+		out := []any{}
 		for _, row := range rows {
 			out = append(out, row)
-			if body, _ := json.Marshal(row); strings.Contains(string(body), "mockdesk-check-") {
+			if marked(row) {
 				email := maps.Clone(row.(map[string]any))
 				email["id"], email["type"], email["direction"] = "0"+email["id"].(string)[1:], "email", "outbound"
 				out = append(out, email)
 			}
 		}
-		return append([]any{}, out...)
+		return out
 	})},
 	{"a note without bodies breaks it", "IO-POST-MSG-13", posts(func(p post) *httptest.ResponseRecorder {
 		if p.fields["type"] != "internal_note" || len(p.fields) > 1 {
 			return nil
 		}
-		w := httptest.NewRecorder()
-		w.WriteHeader(http.StatusInternalServerError)
-		return w
+		return blank(http.StatusInternalServerError)
 	})},
 	{"what comes after a note is not read", "IO-POST-MSG-14", takes(func(p post) bool { return strings.HasSuffix(p.raw, "} }") })},
 	{"an array of notes is taken", "IO-POST-MSG-15", takes(func(p post) bool { return auth(p.r) == main && strings.HasPrefix(p.raw, "[") })},
@@ -273,40 +280,19 @@ var noteMutants = []mutant{
 	{"a charset is refused", "IO-POST-MSG-18", refuses(func(p post) bool { return strings.Contains(media(p), "charset") })},
 	{"a form is taken", "IO-POST-MSG-19", takes(func(p post) bool { return strings.Contains(media(p), "form") })},
 	{"a note by number is lost", "IO-POST-MSG-20", takes(func(p post) bool { return isNumbered(p.r) && p.valid() })},
-	{"a note on an unknown ticket is taken", "IO-POST-MSG-21", posts(func(p post) *httptest.ResponseRecorder {
-		w := p.as()
-		if w.Code == http.StatusNotFound {
-			w = httptest.NewRecorder()
-			w.WriteHeader(http.StatusCreated)
-		}
-		return w
+	{"a note on an unknown ticket is taken", "IO-POST-MSG-21", answering(404, func(w *httptest.ResponseRecorder) { *w = *blank(http.StatusCreated) })},
+	{"the answer is an array", "IO-POST-MSG-22", answering(201, func(w *httptest.ResponseRecorder) {
+		body := w.Body.String()
+		w.Body.Reset()
+		w.Body.WriteString("[" + body + "]")
+		w.Header().Del("Content-Length")
 	})},
-	{"the answer is an array", "IO-POST-MSG-22", posts(func(p post) *httptest.ResponseRecorder {
-		w := p.as()
-		if w.Code == http.StatusCreated {
-			body := w.Body.String()
-			w.Body.Reset()
-			w.Body.WriteString("[" + body + "]")
-			w.Header().Del("Content-Length")
-		}
-		return w
-	})},
-	{"a refused type has another code", "IO-POST-MSG-23", posts(func(p post) *httptest.ResponseRecorder {
-		w := p.as()
-		if w.Code == http.StatusBadRequest {
-			edit(w, recode)
-			w.Header().Del("Content-Length")
-		}
-		return w
+	{"a refused type has another code", "IO-POST-MSG-23", answering(400, func(w *httptest.ResponseRecorder) {
+		edit(w, recode)
+		w.Header().Del("Content-Length")
 	})},
 	{"notes are not found by their type", "IO-POST-MSG-24", timelines(func(r *http.Request, rows []any) []any {
-		var out []any
-		for _, row := range rows {
-			if body, _ := json.Marshal(row); types(r) == "" || !strings.Contains(string(body), "mockdesk-check-") {
-				out = append(out, row)
-			}
-		}
-		return append([]any{}, out...)
+		return slices.DeleteFunc(rows, func(row any) bool { return types(r) != "" && marked(row) })
 	})},
 	{"a note in plain text is refused and stored", "IO-POST-MSG-25", keepsRefused(func(p post) bool { return media(p) == "text/plain" })},
 	{"a note shows on other tickets too", "IO-POST-MSG-27", elsewhere()},

@@ -14,7 +14,7 @@ func isList(r *http.Request, w *httptest.ResponseRecorder) bool {
 }
 
 // eachRow changes each object under name of the answers that meet the condition.
-func eachRow(when func(*http.Request, *httptest.ResponseRecorder) bool, name string, change func(map[string]any)) func(http.Handler) http.Handler {
+func eachRow(when condition, name string, change func(map[string]any)) wrap {
 	return edits(when, func(body map[string]any) {
 		rows, _ := body[name].([]any)
 		for _, r := range rows {
@@ -25,13 +25,34 @@ func eachRow(when func(*http.Request, *httptest.ResponseRecorder) bool, name str
 	})
 }
 
+// eachList changes the list under name of the answers that meet the condition.
+func eachList(when condition, name string, change func(r *http.Request, rows []any) []any) wrap {
+	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
+		if when(r, w) {
+			edit(w, func(body map[string]any) {
+				rows, _ := body[name].([]any)
+				body[name] = change(r, rows)
+			})
+		}
+	})
+}
+
+// where changes the objects whose member has the value.
+func where(name string, value any, change func(map[string]any)) func(map[string]any) {
+	return func(object map[string]any) {
+		if object[name] == value {
+			change(object)
+		}
+	}
+}
+
 // tickets changes each ticket of every list.
-func tickets(change func(map[string]any)) func(http.Handler) http.Handler {
+func tickets(change func(map[string]any)) wrap {
 	return eachRow(isList, "data", change)
 }
 
 // someTickets changes a few tickets in every list.
-func someTickets(change func(map[string]any)) func(http.Handler) http.Handler {
+func someTickets(change func(map[string]any)) wrap {
 	return tickets(func(r map[string]any) {
 		if n, _ := r["ticket_number"].(float64); int(n)%20 == 7 {
 			change(r)
@@ -40,7 +61,7 @@ func someTickets(change func(map[string]any)) func(http.Handler) http.Handler {
 }
 
 // prefixed gives a few tickets ids that are no UUIDs and understands them.
-func prefixed() func(http.Handler) http.Handler {
+func prefixed() wrap {
 	const mark = "t-"
 	answers := someTickets(func(r map[string]any) { r["id"] = mark + r["id"].(string) })
 	requests := judgetest.Change(func(r *http.Request) {
@@ -72,10 +93,6 @@ var ticketMutants = []mutant{
 			rows[len(rows)-1] = rows[0]
 		}
 	})},
-	{"open tickets have reminders", "IO-TICKET-16", tickets(func(r map[string]any) {
-		if r["status"] == "open" {
-			r["remind_at"] = "2030-01-01T00:00:00Z"
-		}
-	})},
-	{"a member is missing", "IO-TICKET-17", tickets(func(r map[string]any) { delete(r, "status_color") })},
+	{"open tickets have reminders", "IO-TICKET-16", tickets(where("status", "open", set("remind_at", "2030-01-01T00:00:00Z")))},
+	{"a member is missing", "IO-TICKET-17", tickets(unset("status_color"))},
 }

@@ -27,7 +27,7 @@ type fronted struct {
 }
 
 // front puts a proxy before a fake, which wrap changes for it.
-func front(t *testing.T, wrap func(http.Handler) http.Handler) fronted {
+func front(t *testing.T, wrap wrap) fronted {
 	t.Helper()
 	var f fronted
 	f.Fake = judgetest.New(t, mockserver.Config{}, func(fake http.Handler) http.Handler {
@@ -47,7 +47,7 @@ func front(t *testing.T, wrap func(http.Handler) http.Handler) fronted {
 func TestTheJudgeDoesNotMindAProxy(t *testing.T) {
 	t.Parallel()
 	race.Sequential(t)
-	f := front(t, func(h http.Handler) http.Handler { return h })
+	f := front(t, unchanged)
 	r := judgetest.Run(t, f.Config)
 	if r.Counts.Pass != len(scenario.All()) || r.Counts.Pass < 258 {
 		t.Errorf("%+v", r.Counts)

@@ -2,12 +2,10 @@ package judgetest_test
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/mockdesk/mockdesk/internal/defect"
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 	"github.com/mockdesk/mockdesk/internal/judge/facts"
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
@@ -17,24 +15,12 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
-// wrapOf is the defect with the name.
-func wrapOf(t *testing.T, name string) func(http.Handler) http.Handler {
-	t.Helper()
-	for _, d := range defect.All() {
-		if d.Name == name {
-			return d.Wrap
-		}
-	}
-	t.Fatalf("there is no defect %q", name)
-	return nil
-}
-
 // A run that may send many requests keeps many for the limits of its keys. Those
 // that they did not take are used.
 func TestRequestsThatLimitsLeaveAreUsed(t *testing.T) {
 	t.Parallel()
 	race.Sequential(t)
-	c := servers["stranger"][0](t, func(next http.Handler) http.Handler { return next })
+	c := servers["stranger"][0](t, unchanged)
 	c.MaxRequests, c.Burst = target.DefaultMaxRequests, 0
 	if r := judgetest.Run(t, c); r.Counts.Fail > 0 || c.MaxRequests-r.Requests > c.MaxRequests/20 {
 		t.Errorf("failed: %q after %d of %d requests", failed(r), r.Requests, c.MaxRequests)
@@ -66,18 +52,19 @@ func TestAppHandoffAlone(t *testing.T) {
 	c.Keys, c.Facts.Keys = target.Keys{target.Member: c.Facts.Keys[i].Key}, nil
 	c.Burst = 0
 	r := judgetest.Run(t, c)
-	for _, result := range r.Results {
-		if result.Clause.API == clause.AppHandoff && result.Outcome == scenario.Skip && strings.Contains(result.Reason, "tickets?") {
-			t.Errorf("%s is skipped: %s", result.Clause.ID, result.Reason)
-		}
-	}
 	n := 0
 	for _, result := range r.Results {
-		if result.Clause.API == clause.AppHandoff && result.Outcome == scenario.Pass {
+		if result.Clause.API != clause.AppHandoff {
+			continue
+		}
+		if result.Outcome == scenario.Skip && strings.Contains(result.Reason, "tickets?") {
+			t.Errorf("%s is skipped: %s", result.Clause.ID, result.Reason)
+		}
+		if result.Outcome == scenario.Pass {
 			n++
 		}
 		for _, e := range result.Evidence {
-			if strings.Contains(e.URL, "/api/v1/") && result.Clause.API == clause.AppHandoff {
+			if strings.Contains(e.URL, "/api/v1/") {
 				t.Errorf("%s asks %s", result.Clause.ID, e.URL)
 			}
 		}

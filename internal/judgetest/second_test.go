@@ -16,7 +16,7 @@ import (
 
 // strange is a Config that judges a second implementation, with everything
 // allowed. wrap, when not nil, changes what the judge sees of it.
-func strange(t *testing.T, o stranger.Options, wrap func(http.Handler) http.Handler) conformance.Config {
+func strange(t *testing.T, o stranger.Options, wrap wrap) conformance.Config {
 	t.Helper()
 	c := judgetest.NewClock()
 	o.Now = c.Now
@@ -42,7 +42,7 @@ var everyStranger = flag.Bool("every-stranger", false, "judge every legal strang
 // the one before.
 func TestALimitOfOneRequest(t *testing.T) {
 	t.Parallel()
-	c := limitedStranger(stranger.Options{Limited: 1})(t, func(h http.Handler) http.Handler { return h })
+	c := limitedStranger(stranger.Options{Limited: 1})(t, unchanged)
 	c.Only = []string{"IO-RATE-*"}
 	r := judgetest.Run(t, c)
 	if got := failed(r); got != "" || r.Counts.Pass < 5 {

@@ -14,7 +14,7 @@ import (
 )
 
 // slowStore shows each note two seconds after it was stored.
-func slowStore(now *func() time.Time) func(http.Handler) http.Handler {
+func slowStore(now *func() time.Time) wrap {
 	return judgetest.Change(nil, func(r *http.Request, w *httptest.ResponseRecorder) {
 		if r.Method != http.MethodGet || !isMessages(r) || w.Code != http.StatusOK {
 			return

@@ -15,20 +15,22 @@ import (
 
 // listMutant is a defect of the ticket list, made on the wire.
 type listMutant struct {
-	name  string
-	fails string // as of a mutant
-	// defect answers a request to GET /tickets. It may ask the fake.
-	defect func(l wire, p params) answer
+	name   string
+	fails  string // as of a mutant
+	defect listing
 }
 
 // onList makes mutants of defects of the ticket list.
 func onList(defects []listMutant) []mutant {
 	var out []mutant
 	for _, m := range defects {
-		out = append(out, mutant{m.name, m.fails, m.wrap})
+		out = append(out, mutant{m.name, m.fails, lists(m.defect)})
 	}
 	return out
 }
+
+// listing answers a request to GET /tickets. It may ask the fake.
+type listing func(l wire, p params) answer
 
 // params is a query in its order.
 type params [][2]string
@@ -47,27 +49,30 @@ type answer struct {
 	raw    []byte         // sent instead of body when not nil
 }
 
-func (m listMutant) wrap(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/tickets") || !strings.HasPrefix(r.URL.Path, "/api/") {
-			h.ServeHTTP(w, r)
-			return
-		}
-		a := m.defect(wire{h, r}, parse(r.URL.RawQuery))
-		maps.Copy(w.Header(), a.header)
-		body := a.raw
-		if body == nil {
-			body, _ = json.Marshal(a.body)
-		}
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.WriteHeader(a.status)
-		w.Write(body)
-	})
+// lists has GET /tickets answered by the listing and all else by the fake.
+func lists(answers listing) wrap {
+	return func(fake http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet || !strings.HasSuffix(r.URL.Path, "/tickets") || !strings.HasPrefix(r.URL.Path, "/api/") {
+				fake.ServeHTTP(w, r)
+				return
+			}
+			a := answers(wire{fake, r}, parse(r.URL.RawQuery))
+			maps.Copy(w.Header(), a.header)
+			body := a.raw
+			if body == nil {
+				body, _ = json.Marshal(a.body)
+			}
+			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+			w.WriteHeader(a.status)
+			w.Write(body)
+		})
+	}
 }
 
 func parse(raw string) params {
 	var p params
-	for _, part := range strings.Split(raw, "&") {
+	for part := range strings.SplitSeq(raw, "&") {
 		if part == "" {
 			continue
 		}
@@ -94,6 +99,12 @@ func (p params) get(name string) string {
 		}
 	}
 	return ""
+}
+
+// number reads a parameter, 0 without.
+func (p params) number(name string) int {
+	n, _ := strconv.Atoi(p.get(name))
+	return n
 }
 
 func (p params) has(name string) bool {
@@ -211,13 +222,64 @@ func (l wire) cut(p params, a answer, rows []map[string]any) answer {
 	return a
 }
 
-// rewrite is a defect that understands the query in another way.
-func rewrite(f func(p params) params) func(wire, params) answer {
+// rewrite understands the query in another way.
+func rewrite(f func(p params) params) listing {
 	return func(l wire, p params) answer { return l.ask(f(p)) }
 }
 
-// edit is a defect that changes the answer.
-func alter(f func(p params, a *answer)) func(wire, params) answer {
+func setting(name, value string) listing {
+	return rewrite(func(p params) params { return p.set(name, value) })
+}
+
+func dropping(names ...string) listing {
+	return rewrite(func(p params) params { return p.drop(names...) })
+}
+
+// searching replaces something in what is searched.
+func searching(old, by string) listing {
+	return given(has("query"), rewrite(func(p params) params { return p.set("query", strings.ReplaceAll(p.get("query"), old, by)) }))
+}
+
+// twoWords searches something else for two words.
+func twoWords(as func(a, b string) string) listing {
+	return rewrite(func(p params) params {
+		if w := strings.Fields(p.get("query")); len(w) == 2 && plainWord.MatchString(w[0]) && plainWord.MatchString(w[1]) {
+			return p.set("query", as(w[0], w[1]))
+		}
+		return p
+	})
+}
+
+// given is a defect of the requests that pass.
+func given(pass func(p params) bool, defect listing) listing {
+	return func(l wire, p params) answer {
+		if pass(p) {
+			return defect(l, p)
+		}
+		return l.ask(p)
+	}
+}
+
+// has are requests with all of the parameters, is those where they have the values that follow each.
+func has(names ...string) func(params) bool {
+	return func(p params) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return !p.has(name) })
+	}
+}
+
+func is(namesAndValues ...string) func(params) bool {
+	return func(p params) bool {
+		for pair := range slices.Chunk(namesAndValues, 2) {
+			if p.get(pair[0]) != pair[1] {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// alter changes the answer.
+func alter(f func(p params, a *answer)) listing {
 	return func(l wire, p params) answer {
 		a := l.ask(p)
 		f(p, &a)
@@ -225,8 +287,13 @@ func alter(f func(p params, a *answer)) func(wire, params) answer {
 	}
 }
 
-// ok200 is edit for answers with rows or none, that are no errors.
-func ok200(f func(p params, a *answer)) func(wire, params) answer {
+// metaIs changes a member of meta.
+func metaIs(name string, value any) listing {
+	return ok200(func(_ params, a *answer) { a.setMeta(name, value) })
+}
+
+// ok200 is alter for answers that are no errors.
+func ok200(f func(p params, a *answer)) listing {
 	return alter(func(p params, a *answer) {
 		if a.status == http.StatusOK {
 			f(p, a)
@@ -235,7 +302,7 @@ func ok200(f func(p params, a *answer)) func(wire, params) answer {
 }
 
 // lenient leaves a parameter out when the server refuses the request.
-func lenient(names ...string) func(wire, params) answer {
+func lenient(names ...string) listing {
 	return func(l wire, p params) answer {
 		a := l.ask(p)
 		if a.status == http.StatusBadRequest && slices.ContainsFunc(names, p.has) {
@@ -246,7 +313,7 @@ func lenient(names ...string) func(wire, params) answer {
 }
 
 // ignored leaves a parameter out when the server would find some ticket with it.
-func ignored(name string, when func(value string) bool) func(wire, params) answer {
+func ignored(name string, when func(value string) bool) listing {
 	return func(l wire, p params) answer {
 		a := l.ask(p)
 		if a.status == http.StatusOK && p.has(name) && when(p.get(name)) && a.total() > 0 {
@@ -258,10 +325,10 @@ func ignored(name string, when func(value string) bool) func(wire, params) answe
 
 func anything(string) bool { return true }
 
-// refuse is a 400 of the server's own.
-func (l wire) refuse() answer { return l.ask(params{{"status", "mockdesk_unknown"}}) }
+// refused is a 400 of the server's own.
+func refused(l wire, _ params) answer { return l.ask(params{{"status", "mockdesk_unknown"}}) }
 
-func broken() answer {
+func broken(wire, params) answer {
 	return answer{status: 500, header: http.Header{"Content-Type": {"text/plain"}}, raw: []byte("boom")}
 }
 
@@ -277,7 +344,7 @@ var (
 const dateKey, instantKey = "custom_field_renewal_date", "custom_field_incident_started_at"
 
 // findsNothing makes plain values of the custom fields find no ticket.
-func findsNothing(names ...string) func(wire, params) answer {
+func findsNothing(names ...string) listing {
 	return func(l wire, p params) answer {
 		for _, name := range names {
 			if v := p.get(name); v != "" && v != "__empty__" && l.ask(p).status == http.StatusOK {
@@ -290,7 +357,7 @@ func findsNothing(names ...string) func(wire, params) answer {
 
 // plus adds to a custom-field filter the first ticket that other finds, where
 // the rest of the query finds it.
-func plus(name string, other params) func(wire, params) answer {
+func plus(name string, other params) listing {
 	return func(l wire, p params) answer {
 		a := l.ask(p)
 		v := p.get(name)
