@@ -18,7 +18,8 @@ type Retries struct {
 	Meanwhile int `json:"meanwhile"`
 	// Unclear counts requests like one that was refused, of which nobody can tell
 	// whether they retry it early or are those of another client with the same
-	// key: there are several, or the refusal has a retry besides that waited.
+	// key: there are several, the refusal has a retry besides that waited, or they
+	// came so soon by another connection that they may have been sent before.
 	Unclear int `json:"unclear"`
 	// Unreadable are the refusals whose Retry-After cannot be understood, and
 	// those with 429 or 503 that have none.
@@ -95,6 +96,8 @@ func (j *Journal) Retries() Retries {
 		case i >= 0:
 			result.settle(open[id][i], x)
 			open[id] = slices.Delete(open[id], i, i+1)
+		case slices.ContainsFunc(open[id], func(r refusal) bool { return !w.returned[r.seq] && x.mayHaveRead(r) }):
+			result.Unclear++
 		case slices.ContainsFunc(waiting[id.key], x.ignores):
 			result.Meanwhile++
 		}
@@ -155,6 +158,12 @@ func (x *exchange) retries(body digest, open []refusal) int {
 // not under way.
 func (x *exchange) mayRetry(r refusal) bool {
 	return sameBody(x, r.exchange) && !x.underWay(r)
+}
+
+// mayHaveRead reports whether the request, which follows the refusal by another
+// connection, may retry it all the same: some clients take their connections in turn.
+func (x *exchange) mayHaveRead(r refusal) bool {
+	return sameBody(x, r.exchange) && !x.beganBefore(r) && x.follows(r) && x.elsewhere(r) && r.remains(x) > tolerance
 }
 
 // underWay reports whether the request may have been sent before the refusal was

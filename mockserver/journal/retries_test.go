@@ -104,6 +104,8 @@ var retryTests = map[string]struct {
 	"a body that was not read":           {steps: []step{{at: 0, retryAfter: "3", length: 2}, {at: 100, body: "abc"}, {at: 200, body: "ab"}}, wantEarly: []string{"1 3 3 2.8"}, meanwhile: 1},
 	"a body of unknown length":           {steps: []step{{at: 0, retryAfter: "3", length: -1}, {at: 100, body: "ab"}}, wantEarly: []string{"1 2 3 2.9"}},
 	"under way on another connection":    {steps: []step{{at: 0, takes: 5, retryAfter: "3", peer: "a"}, {at: 54, peer: "b", connected: 4}, {at: 3005, peer: "a"}}, waited: 1},
+	"at once on its other connection":    {steps: []step{{at: 60, takes: 5, retryAfter: "3", peer: "a"}, {at: 80, peer: "b", connected: 4}}, notRetried: 1, unclear: 1},
+	"at once, of several clients":        {steps: []step{{at: 0, began: 1, peer: "b"}, {at: 0, began: 1, takes: 5, retryAfter: "3", peer: "a"}, {at: 20, began: 3, peer: "b"}}, notRetried: 1, unclear: 1},
 	"no longer under way":                {steps: []step{{at: 0, takes: 5, retryAfter: "3", peer: "a"}, {at: 55, peer: "b", connected: 4}}, wantEarly: []string{"1 2 3 2.95"}},
 	"at once on the same connection":     {steps: []step{{at: 0, takes: 5, retryAfter: "3", peer: "a"}, {at: 6, peer: "a"}}, wantEarly: []string{"1 2 3 2.999"}},
 	"at once on a new connection":        {steps: []step{{at: 0, takes: 5, retryAfter: "3", peer: "a"}, {at: 7, peer: "b", connected: 6}}, wantEarly: []string{"1 2 3 2.998"}},

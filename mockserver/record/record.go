@@ -123,6 +123,11 @@ func (r *Recorder) disguise(x *journal.Record) {
 		ids := func(s string) string { return uuid.ReplaceAllStringFunc(s, r.words.id) }
 		x.Path, x.Query = ids(x.Path), ids(x.Query)
 		x.RequestBody, x.ResponseBody = []byte(ids(string(x.RequestBody))), []byte(ids(string(x.ResponseBody)))
+		for _, values := range x.ResponseHeader {
+			for i := range values {
+				values[i] = ids(values[i])
+			}
+		}
 	}
 }
 

@@ -82,18 +82,20 @@ var (
 )
 
 // problem replaces the texts of an error: what of them the contract's own words say
-// stays, and so do ids and instants.
+// stays, and so do ids, instants, names of parameters and what stays in queries.
 func (w *words) problem(member, value string) string {
-	if slices.Contains(bare, member) && plainly.MatchString(value) {
+	if member == "field" || member == "path" || slices.Contains(bare, member) && plainly.MatchString(value) {
 		return value
 	}
-	return around(uuid, value, func(s string) string { return w.sparing(contractual, s) }, same)
+	stays := func(word string) bool { return contractual(word) || told.MatchString(word) }
+	return around(uuid, value, func(s string) string { return w.sparing(stays, s) }, same)
 }
 
-// vocabulary are the words of the contracts, but for those of their examples, and of
-// HTTP: the names of its statuses and the schemes of addresses.
+// vocabulary are the words of the contracts, but for those of their examples, of the
+// addresses of problems, and of HTTP: the names of its statuses and the schemes of
+// addresses.
 var vocabulary = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{"http": true, "https": true, "about": true, "blank": true}
+	all := map[string]bool{"http": true, "https": true, "about": true, "blank": true, "problems": true, "instances": true}
 	for code := range 600 {
 		for _, word := range run.FindAllString(http.StatusText(code), -1) {
 			all[strings.ToLower(word)] = true

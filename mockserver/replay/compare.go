@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,13 +35,15 @@ const most = 20
 // comparison compares two answers.
 type comparison struct {
 	runs      bool // the clock runs: times cannot be equal
+	refused   bool // the answers are errors, whose words no contract has
 	found     []Difference
 	uncounted map[string]bool
 }
 
 // Compare returns how the answer that a request gets now differs from the one that
 // it got. What cannot be equal is not counted; it is named instead: the request's
-// id, and times where the clock runs.
+// id, times where the clock runs, and the sentences of errors, which each server
+// words as it likes.
 func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, uncounted []string) {
 	c := &comparison{runs: runs, uncounted: map[string]bool{}}
 	was, is := recorded.Answer, now.Answer
@@ -59,6 +62,7 @@ func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, un
 	}
 	c.add("promised length", promised(was.Promised), promised(is.Promised))
 	if was.Status == is.Status {
+		c.refused = was.Status >= http.StatusBadRequest
 		c.body(&was, &is)
 	} else { // which says it: their members have nothing to do with each other
 		c.add("body", excerpt(was.Body, 0), excerpt(is.Body, 0))
@@ -108,6 +112,10 @@ func (c *comparison) add(where, was, is string) {
 		c.uncounted["times, because the clock runs"] = true
 		return
 	}
+	if c.refused && sentence(was) && sentence(is) {
+		c.uncounted["the words of errors"] = true
+		return
+	}
 	c.found = append(c.found, Difference{where, was, is})
 }
 
@@ -115,6 +123,11 @@ func (c *comparison) add(where, was, is string) {
 func instant(value string) bool {
 	_, err := time.Parse(time.RFC3339Nano, strings.Trim(value, `"`))
 	return err == nil
+}
+
+// sentence reports whether a value of JSON is a string of several words.
+func sentence(value string) bool {
+	return strings.HasPrefix(value, `"`) && strings.Contains(value, " ")
 }
 
 // body compares the bodies: members of JSON where both are whole.
