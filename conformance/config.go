@@ -205,9 +205,9 @@ func parseURL(text string) (url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return url.URL{}, fmt.Errorf("%q is not a URL: %w; hint: http://127.0.0.1:4010", text, err)
+		return url.URL{}, fmt.Errorf("%q is not a URL: %w; hint: %s", text, err, target.MeantURL(text))
 	case u.Scheme != "http" && u.Scheme != "https", u.Host == "":
-		return url.URL{}, fmt.Errorf("%q is not the URL of a server; hint: http://127.0.0.1:4010", text)
+		return url.URL{}, fmt.Errorf("%q is not the URL of a server; hint: %s", text, target.MeantURL(text))
 	case u.User != nil:
 		return url.URL{}, errors.New("the URL holds a user or password; hint: give keys with --key, they are not printed")
 	}

@@ -351,7 +351,7 @@ func TestWrongCalls(t *testing.T) {
 		want   string
 	}{
 		"no URL":             {conformance.Config{}, "no URL to judge; hint: http://127.0.0.1:4010"},
-		"no server's URL":    {conformance.Config{BaseURL: "localhost:4010"}, `"localhost:4010" is not the URL of a server; hint: http://127.0.0.1:4010`},
+		"no server's URL":    {conformance.Config{BaseURL: "localhost:4010"}, `"localhost:4010" is not the URL of a server; hint: http://localhost:4010`},
 		"a secret in it":     {conformance.Config{BaseURL: "http://me:secret@host"}, "the URL holds a user or password; hint: give keys with --key, they are not printed"},
 		"an unknown API":     {conformance.Config{BaseURL: "http://h", API: "zendesk"}, `unknown API "zendesk"; hint: inboxops or apphandoff`},
 		"an unknown level":   {conformance.Config{BaseURL: "http://h", Level: "loose"}, `unknown level "loose"; hint: strict or lenient`},

@@ -293,6 +293,8 @@ var controlCases = map[string]controlCase{
 	"which is counted":                        {[]string{`PUT clock {"mode":"frozen","at":"2001-01-01T00:00:00Z"}`}, "POST", "verify", `{"filter":{"since":"2001-01-02T00:00:00Z"},"exactly":1}`, 200, `"ok":true`},
 
 	"nothing is served elsewhere":         {nil, "GET", "nix", "", 404, `"hint":"GET /_mockdesk/openapi.yaml lists what is"`},
+	"a path is misspelled":                {nil, "GET", "clok", "", 404, `"hint":"did you mean /_mockdesk/clock?"`},
+	"a path under one is misspelled":      {nil, "PATCH", "fault/fault-1", "", 404, `"hint":"did you mean /_mockdesk/faults/fault-1?"`},
 	"a path is not cleaned":               {nil, "GET", "/catalog", "", 404, "nothing is served at /_mockdesk//catalog"},
 	"no operation lies under another one": {nil, "GET", "catalog/keys", "", 404, "nothing is served"},
 }

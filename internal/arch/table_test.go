@@ -85,7 +85,7 @@ var mayImport = map[string][]string{
 	"cmd/internal/collector": {},
 	"cmd/internal/drift":     {"openapi"},
 	"cmd/internal/cli": {
-		"cmd/internal/collector", "cmd/internal/drift", "cmd/internal/outcome", "internal/junit", "internal/keykind", "internal/suggest", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
+		"cmd/internal/collector", "cmd/internal/drift", "cmd/internal/outcome", "internal/hint", "internal/junit", "internal/keykind", "internal/suggest", "internal/plain", "fixtures", "openapi", "openapi/verdict", "mockserver", "internal/fake/auth", "internal/fake/clock", "mockserver/casefile", "mockserver/console", "mockserver/control",
 		"mockserver/fault", "mockserver/journal", "mockserver/record", "mockserver/replay", "mockserver/scrape", "internal/fake/life", "internal/fake/ratelimit", "internal/fake/workspace",
 		"conformance", "internal/judge/clause", "internal/judge/facts", "internal/judge/report", "internal/judge/scenario", "internal/judge/target",
 	},

@@ -5,7 +5,8 @@ package suggest
 import "strings"
 
 // Word returns the known word that is nearest, empty when none is near: one
-// that differs in case or separators only, or else by one or two edits.
+// that differs in case or separators only, or else by one or two edits, or else
+// the only one that begins with the word.
 func Word(word string, known []string) string {
 	best, least := "", far
 	for _, candidate := range known {
@@ -19,7 +20,25 @@ func Word(word string, known []string) string {
 			best, least = candidate, d
 		}
 	}
+	if best == "" {
+		return begun(word, known)
+	}
 	return best
+}
+
+// begun returns the only known word that begins with the word, which has three
+// letters or more.
+func begun(word string, known []string) string {
+	found := ""
+	for _, candidate := range known {
+		if len(word) >= 3 && strings.HasPrefix(candidate, word) {
+			if found != "" {
+				return ""
+			}
+			found = candidate
+		}
+	}
+	return found
 }
 
 // Hint asks for the known word that is nearest, or says the other thing when

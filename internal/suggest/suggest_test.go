@@ -18,6 +18,8 @@ func TestWord(t *testing.T) {
 		"three edits are too many":      {"stop", ""},
 		"no letter of a short word":     {"x", ""},
 		"a word of quite another kind":  {"colour", ""},
+		"its beginning":                 {"stat", "status"},
+		"the beginning of two":          {"updated", ""},
 		"nothing":                       {"", ""},
 		"much longer than all the rest": {"status_of_the_ticket", ""},
 	} {

@@ -80,6 +80,9 @@ func (b *builder) readKeys(n *yaml.Node) (all []KeyAccess) {
 				b.fail(value, "inboxops/revoked or apphandoff/revoked", "both services have a key %q", name)
 			}
 		}
+		if slices.ContainsFunc(all, func(k KeyAccess) bool { return k.Service == service && string(k.Kind) == kind }) {
+			b.fail(value, "write it once", "the key %s/%s is there twice", service, kind)
+		}
 		all = append(all, KeyAccess{service, auth.Kind(kind), b.readAccess(value, service, kind)})
 	}
 	return all

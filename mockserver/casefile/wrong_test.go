@@ -144,6 +144,7 @@ func TestWrong(t *testing.T) {
 		"a member twice in JSON":          {`{"world": "empty", "world": "empty"}`, `case: line 1, column 20: the member "world" is there twice`},
 		"a ticket that is a text":         {"inboxops: {tickets: [stuck]}", `inboxops.tickets[0]: "stuck" is not a mapping`},
 		"the key of both":                 {"keys: {revoked: {revoked: true}}", `both services have a key "revoked"`},
+		"a key named in two ways":         {"keys: {read-write: {revoked: true}, inboxops/read-write: {revoked: true}}", "the key inboxops/read-write is there twice"},
 		"access of the other service":     {"keys: {member: {read_only: true}}", "it means nothing to a key of apphandoff"},
 		"a tag twice":                     {"inboxops: {tickets: [{tags: [vip, VIP]}]}", `the tag "VIP" is there twice`},
 		"a world of two sizes":            {"world: {tickets: 40, empty: true}", "a world of 40 tickets is another"},

@@ -179,12 +179,29 @@ func unrouted(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(methods) == 0 || slices.Contains(methods, r.Method) {
-		fail(w, &failure{http.StatusNotFound, "nothing is served at " + r.URL.Path, "GET " + Prefix + "openapi.yaml lists what is"})
+		fail(w, &failure{http.StatusNotFound, "nothing is served at " + r.URL.Path, suggest.Hint(r.URL.Path, paths(r.URL.Path), "GET "+Prefix+"openapi.yaml lists what is")})
 		return
 	}
 	allow := strings.Join(methods, ", ")
 	w.Header().Set("Allow", allow)
 	fail(w, &failure{http.StatusMethodNotAllowed, r.Method + " is not supported here", "use " + allow})
+}
+
+// paths are those of all operations, with the elements of the path in the place of
+// parameters.
+func paths(path string) (all []string) {
+	elements := strings.Split(path, "/")
+	contract, _ := openapi.Load(openapi.Control) // which route has read
+	for _, op := range contract.Operations() {
+		like := strings.Split(op.Path, "/")
+		for i := range like {
+			if i < len(elements) && strings.HasPrefix(like[i], "{") {
+				like[i] = elements[i]
+			}
+		}
+		all = append(all, strings.Join(like, "/"))
+	}
+	return all
 }
 
 // answer checks the query, finds the workspace and lets the handler answer.

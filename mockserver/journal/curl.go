@@ -33,7 +33,7 @@ func (e Entry) Curl() string {
 	words = append(words, curl.Quote(e.origin()+e.URL))
 	for _, name := range slices.Sorted(maps.Keys(e.RequestHeader)) {
 		for _, value := range e.RequestHeader[name] {
-			if !slices.Contains(automatic, name) && !e.ofPage(name) {
+			if !slices.Contains(automatic, name) && !e.ofPage(name) && (name != "Accept" || value != "*/*") {
 				words = append(words, "-H", e.headerArgument(name, value))
 			}
 		}

@@ -20,7 +20,7 @@ func caseCommand(t Terminal) *cobra.Command {
 	world := mockserver.Config{Verdict: verdict.OnRequest}
 	var specs []string
 	c := &cobra.Command{
-		Use:   "case check|replay FILE... [flags]",
+		Use:   "case check|replay [flags] FILE...",
 		Short: "Say what is wrong with case files, or send their requests again.",
 		Long: `case check reads the files as serve --case does, later ones adding to earlier ones,
 and puts them into a world. Exit code 2 means that something in them is wrong.
@@ -88,7 +88,7 @@ func loadCases(t Terminal, names []string) (casefile.Case, error) {
 	}
 	arranged, err := casefile.Load(names...)
 	if _, missing := errors.AsType[*fs.PathError](err); missing {
-		return arranged, usage("--case FILE names a file such as docs/case.md shows", "cannot read the case: %w", err)
+		return arranged, usage("mockdesk data > case.yaml writes one", "cannot read the case: %w", err)
 	}
 	if err != nil {
 		return arranged, usage("", "%w", err)

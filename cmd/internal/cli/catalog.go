@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
@@ -68,7 +69,10 @@ const notMockdesk = "the server must be mockdesk"
 // catalogHint says what to do about a server that gives no catalog.
 func catalogHint(err error) string {
 	r, ok := errors.AsType[*refused](err)
+	reach := target.Hint(err)
 	switch {
+	case reach != "":
+		return reach
 	case !ok || r.Reason == "":
 		return notMockdesk
 	case r.code == http.StatusUnauthorized:

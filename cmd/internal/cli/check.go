@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -154,7 +155,8 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 	}
 	result, err := conformance.Run(ctx, config)
 	if err != nil {
-		return usage("mockdesk check --help", "%w", err)
+		text, said, _ := strings.Cut(err.Error(), "; hint: ")
+		return usage(cmp.Or(said, "mockdesk check --help"), "%s", text)
 	}
 	if bar, ok := config.Progress.(*report.Bar); ok {
 		bar.Close()

@@ -36,7 +36,7 @@ func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAf
 	g := newGroup(command)
 	defer g.release()
 	if err := command.Start(); err != nil {
-		return ended{}, fail(127, "write the command behind --, as you would type it", "cannot run %s: %w", args[0], err)
+		return ended{}, fail(127, "is it installed, and does "+args[0]+" run when typed without mockdesk?", "cannot run %s: %w", args[0], err)
 	}
 	done := make(chan error, 1)
 	go func() { done <- command.Wait() }()

@@ -44,7 +44,7 @@ func (f *clientFlags) declareTLS(flags *pflag.FlagSet) {
 
 // declareToken declares the flag of commands that ask the control API.
 func (f *clientFlags) declareToken(flags *pflag.FlagSet) {
-	flags.StringVar(&f.token, "admin-token", "", "`token` that the server's control API asks for, to read its catalog")
+	flags.StringVar(&f.token, "admin-token", "", "`token` that the server's control API asks for")
 }
 
 // transport returns what sends requests.
@@ -126,7 +126,7 @@ func (f *clientFlags) warn(t Terminal) {
 func baseURL(text string) (string, error) {
 	parsed, err := url.Parse(text)
 	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
-		return "", usage("http://127.0.0.1:4010", "%q is not the address of a server", text)
+		return "", usage(target.MeantURL(text), "%q is not the address of a server", text)
 	}
 	return strings.TrimRight(text, "/"), nil
 }

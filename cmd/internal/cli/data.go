@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -91,7 +92,7 @@ func (f *dataFlags) print(c *cobra.Command, t Terminal) error {
 		Seed: f.seed, Tickets: f.tickets, Empty: f.tickets == 0, At: f.at.Time, Progress: progress(t, "making tickets", f.tickets, ""),
 	})
 	if err != nil {
-		return usage("mockdesk data --help describes the flags", "%w", err)
+		return usage("mockdesk data --help", "%w", err)
 	}
 	data := server.Workspace("").Store.World().Data
 	query, err := f.filters(&data.InboxOps, c)
@@ -133,7 +134,7 @@ func (f *dataFlags) chosen(all []fixtures.Project) ([]fixtures.Project, error) {
 	for _, name := range f.projects {
 		i := slices.Index(names, name)
 		if i < 0 {
-			return nil, usage(suggest.Hint(name, names, "--project "+strings.Join(names, ", ")), "there is no project %q in this world", name)
+			return nil, usage(fmt.Sprintf("--project %q", cmp.Or(suggest.Word(name, names), names[0])), "there is no project %q in this world", name)
 		}
 		chosen = append(chosen, all[i])
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/internal/fake/life"
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/internal/keykind"
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
@@ -76,7 +78,11 @@ type choice struct {
 // Set reads the flag.
 func (f *choice) Set(s string) error {
 	if !slices.Contains(f.allowed, s) {
-		return fmt.Errorf("%q is not one of %s", s, strings.Join(f.allowed, ", "))
+		err := fmt.Errorf("%q is not one of %s", s, strings.Join(f.allowed, ", "))
+		if meant := suggest.Word(s, f.allowed); meant != "" {
+			return hint.Errorf("did you mean "+meant+"?", "%w", err)
+		}
+		return err
 	}
 	f.value = s
 	return nil
@@ -102,7 +108,7 @@ func fromEnv(c *cobra.Command, env func(string) (string, bool)) error {
 			return
 		}
 		if err := c.Flags().Set(f.Name, value); err != nil {
-			failed = usage(c.CommandPath()+" --help", "%w", explain("environment variable "+keykind.Twin(f.Name), err))
+			failed = wrongValue(c, explain("environment variable "+keykind.Twin(f.Name), err))
 		}
 	})
 	return failed
@@ -118,7 +124,6 @@ func flagFailure(c *cobra.Command, err error) error {
 	if asked, _ := c.Flags().GetBool("help"); asked {
 		return pflag.ErrHelp
 	}
-	hint := c.CommandPath() + " --help"
 	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
 		var known []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, "--"+f.Name) })
@@ -126,12 +131,18 @@ func flagFailure(c *cobra.Command, err error) error {
 		if unknown.GetSpecifiedShortnames() != "" {
 			name = name[1:]
 		}
-		return usage(suggest.Hint(name, known, hint), "there is no flag %s", name)
+		return usage(suggest.Hint(name, known, c.CommandPath()+" --help"), "there is no flag %s", name)
 	}
 	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		err = explain("--"+wrong.GetFlag().Name, err)
 	}
-	return usage(hint, "%w", err)
+	return wrongValue(c, err)
+}
+
+// wrongValue is a failure with the hint of the error, or else where help is.
+func wrongValue(c *cobra.Command, err error) error {
+	text, said := hint.Split(err)
+	return usage(cmp.Or(said, c.CommandPath()+" --help"), "%s", text)
 }
 
 // explain says what a flag or its twin takes instead of what it was given.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
+	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
 // healthPath is where a mockdesk server says that it answers.
@@ -35,7 +36,7 @@ For images that have no curl.`,
 			return err
 		}
 		if err := client.healthy(c.Context(), url, *timeout); err != nil {
-			return err
+			return failAs(err, exitRun, target.Hint(err), url+" does not answer")
 		}
 		_, err = fmt.Fprintln(t.Stdout, "ok")
 		return err
@@ -106,7 +107,7 @@ func (f *clientFlags) wait(ctx context.Context, t Terminal, url string, timeout,
 			return err // it would not help to ask again
 		}
 		if clock.Sleep(ctx, interval) != nil {
-			return fmt.Errorf("%s did not answer within %v: %w", url, timeout, err)
+			return fail(exitRun, target.Hint(err), "%s did not answer within %v: %w", url, timeout, err)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 func proxyCommand(t Terminal) *cobra.Command {
 	f := &serveFlags{target: &targetFlags{}}
 	c := &cobra.Command{
-		Use:   "proxy URL [flags]",
+		Use:   "proxy [flags] URL",
 		Short: "Stand in front of a real server: judge both sides, and make faults.",
 		Long: `It passes each request on to the server at URL and its answer back as it is, and
 holds both against the contract: how a request breaks it is in the header

@@ -220,11 +220,21 @@ func typeCommand(t *testing.T, text, url, command, shown string) string {
 		return shown
 	case words[0] == "mockdesk":
 		var printed bytes.Buffer
+		folder := t.TempDir()
+		for i, word := range words {
+			if strings.Contains(text, "```yaml\n# "+word+"\n") {
+				words[i] = filepath.Join(folder, word)
+				if err := os.WriteFile(words[i], []byte(shownFile(t, text, word)), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
 		cli.Run(context.Background(), cli.Terminal{
 			Args: words[1:], Env: variables(nil), Environ: os.Environ(),
 			Stdin: strings.NewReader(""), Stdout: &printed, Stderr: &printed,
 		})
-		out = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).ReplaceAllString(printed.String(), session)
+		out = strings.ReplaceAll(printed.String(), folder+string(filepath.Separator), "")
+		out = regexp.MustCompile(`http://127\.0\.0\.1:\d+`).ReplaceAllString(out, session)
 	default:
 		t.Fatalf("the test cannot type %q", command)
 	}

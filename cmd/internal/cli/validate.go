@@ -1,14 +1,17 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/mockdesk/mockdesk/fixtures"
+	"github.com/mockdesk/mockdesk/internal/suggest"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
@@ -46,7 +49,15 @@ func faultsCommand(t Terminal) *cobra.Command {
 // verbed returns what the arguments of a command say to do, and with which files.
 func verbed(command, example string, args []string, verbs ...string) (verb string, files []string, err error) {
 	if len(args) < 2 || !slices.Contains(verbs, args[0]) {
-		return "", nil, usage("mockdesk "+command+" "+verbs[0]+" "+example, "%s takes the word %s and files, got %q", command, strings.Join(verbs, " or "), args)
+		verb, files, got := verbs[0], example, "nothing"
+		if len(args) > 0 {
+			got = strconv.Quote(strings.Join(args, " "))
+			verb = cmp.Or(suggest.Word(args[0], verbs), verb)
+		}
+		if len(args) > 1 {
+			files = strings.Join(args[1:], " ")
+		}
+		return "", nil, usage("mockdesk "+command+" "+verb+" "+files, "%s takes the word %s and files, got %s", command, strings.Join(verbs, " or "), got)
 	}
 	return args[0], args[1:], nil
 }

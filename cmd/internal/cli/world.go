@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
+	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -142,7 +144,8 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.Server, error) {
 	server, err := mockserver.New(config)
 	if err != nil {
-		return nil, usage("mockdesk serve --help describes the flags", "%w", err)
+		text, said := hint.Split(err)
+		return nil, usage(cmp.Or(said, "mockdesk serve --help"), "%s", text)
 	}
 	w := server.Workspace("")
 	var rules []fault.Rule

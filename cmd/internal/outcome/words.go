@@ -172,7 +172,11 @@ func (o Outcome) needless() []string {
 
 // fired says what became of a fault.
 func fired(f fault.InForce) string {
-	text := fmt.Sprintf("%s (%s) fired %s", f.ID, plain.Line(f.Name), times(uint64(f.Fired)))
+	name := f.ID
+	if f.Name != "" {
+		name += " (" + plain.Line(f.Name) + ")"
+	}
+	text := name + " fired " + times(uint64(f.Fired))
 	if f.Missed > 0 {
 		text += ", and changed nothing " + times(uint64(f.Missed))
 	}

@@ -67,7 +67,13 @@ func meantID(ids []string, pattern string) string {
 	}
 	best, least := "", 4
 	for _, id := range ids {
-		for _, candidate := range []string{id, prefix(id) + "-*"} {
+		candidates := []string{id}
+		for at, c := range id {
+			if c == '-' && at > strings.IndexByte(id, '-') {
+				candidates = append(candidates, id[:at]+"-*")
+			}
+		}
+		for _, candidate := range candidates {
 			if d := suggest.Distance(pattern, candidate); d < least {
 				best, least = candidate, d
 			}

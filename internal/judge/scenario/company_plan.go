@@ -135,7 +135,7 @@ func (s *Session) foundTogether(random *rand.Rand) []model.Question {
 		return nil
 	}
 	if s.env.together == nil {
-		s.env.together = s.together()
+		s.env.together = append([]model.Question{}, s.together()...) // not nil: none is remembered, too
 	}
 	out := slices.Clone(s.env.together)
 	random.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })

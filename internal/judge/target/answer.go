@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"syscall"
 )
@@ -60,6 +61,14 @@ func Hint(err error) string {
 		return "nothing listens there: is the server up, and the port of the URL right?"
 	}
 	return ""
+}
+
+// MeantURL returns the URL that the writer of a wrong one most likely meant.
+func MeantURL(address string) string {
+	if u, err := url.Parse("http://" + address); err == nil && u.Port() != "" && u.Hostname() != "" {
+		return u.String()
+	}
+	return "http://127.0.0.1:4010"
 }
 
 // NoAnswer is the error of a request that got no whole answer.
