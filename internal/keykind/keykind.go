@@ -34,7 +34,7 @@ var All = []Kind{
 		"unentitled-key", "InboxOps `key` of a workspace without API access",
 	},
 	{InboxOps, "limited", "limited", "", "", "limited-key", "InboxOps `key` that may be driven into its rate limit"},
-	{AppHandoff, "member", "member", "member", "is a member of the seeded projects", "apphandoff-key", "AppHandoff `key` of a member of the project in the facts"},
+	{AppHandoff, "member", "member", "member", "is a member of all seeded projects but one", "apphandoff-key", "AppHandoff `key` of a member of the project in the facts"},
 	{AppHandoff, "outsider", "outsider", "outsider", "is a member of no project: 403", "outsider-key", "AppHandoff `key` of a member of no project"},
 	{AppHandoff, "revoked", "apphandoff-revoked", "revoked", "is revoked: 401", "apphandoff-revoked-key", "AppHandoff `key` that is revoked"},
 	{AppHandoff, "limited", "apphandoff-limited", "", "", "apphandoff-limited-key", "AppHandoff `key` that may be driven into its rate limit"},
