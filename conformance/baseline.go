@@ -7,18 +7,18 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
-// Changes are the ids of the clauses of which something else came than in an
+// Changes are the ids of the clauses whose outcome differs from that of an
 // earlier run.
 type Changes struct {
 	Since   time.Time `json:"since"` // when the earlier run was started
 	Failing []string  `json:"newly_failing,omitempty"`
 	Passing []string  `json:"newly_passing,omitempty"`
-	Skipped []string  `json:"newly_skipped,omitempty"`   // or broke, or not run: judged then and not now
+	Skipped []string  `json:"newly_skipped,omitempty"`   // or broke, or did not run: judged then and not now
 	Unknown []string  `json:"no_longer_known,omitempty"` // not in the catalogue any more
 }
 
-// Compare says what changed since an earlier run. A clause that only one of
-// the runs chose has changed only if it fails now.
+// Compare says what changed since an earlier run. A clause that only one of the
+// runs selected counts as changed only if it fails now.
 func (r Report) Compare(earlier Report) Changes {
 	out := Changes{Since: earlier.Started}
 	before, catalogue := map[string]Outcome{}, scenario.All()

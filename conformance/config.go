@@ -37,14 +37,15 @@ type Config struct {
 	Keys target.Keys
 	// Facts is what the API does not reveal; nil means nothing is known.
 	Facts *facts.Facts
-	// Write allows to add marked notes to one ticket. False means read only.
+	// Write allows the run to add marked notes to one ticket. False means read
+	// only.
 	Write bool
 	// WriteTicket is the UUID or the number of that ticket; empty means the one
 	// that the facts call "write", else one that the run chooses.
 	WriteTicket string
-	// Burst allows up to that many requests to meet the rate limit, and says
-	// that they do meet it: IO-RATE-01 fails when they do not. 0 leaves the limit
-	// alone unless a limited key is known.
+	// Burst allows up to that many requests to reach the rate limit, and
+	// asserts that they do reach it: IO-RATE-01 fails when they do not. 0
+	// leaves the limit alone unless a limited key is known.
 	Burst int
 	// RPS is the number of requests a second; 0 means as fast as the target
 	// answers, and a wait whenever it says 429.
@@ -53,11 +54,11 @@ type Config struct {
 	MaxRequests int
 	// API limits the run to one API; empty means both.
 	API clause.API
-	// Seed says which of all combinations of filters, orders and pages are
-	// asked for; 0 means 1.
+	// Seed selects which combinations of filters, orders and pages are asked
+	// for; 0 means 1.
 	Seed uint64
-	// Level is Strict to judge only what the documentation says in words; empty
-	// means Lenient: all clauses.
+	// Level is Strict to judge only what the documentation states explicitly;
+	// empty means Lenient: all clauses.
 	Level clause.Level
 	// Only and Skip are patterns of clause ids, in which * stands for any run of
 	// characters: IO-AUTH-*. No Only means all.
@@ -75,8 +76,8 @@ type Config struct {
 	// ScenarioTimeout bounds the time the requests of a scenario take
 	// together, waits not counted; 0 means two minutes.
 	ScenarioTimeout time.Duration
-	// Settle is how long a stored note may take to show in its timeline; 0 means
-	// DefaultSettle, less means that it shows at once.
+	// Settle is how long a stored note may take to show in its timeline; 0
+	// means DefaultSettle, a negative value that it shows at once.
 	Settle time.Duration
 	// Transport sends the requests; nil means the network. Handler makes
 	// one of an http.Handler.
@@ -84,7 +85,8 @@ type Config struct {
 	// Header is sent with every request, such as for a gateway. Its values are
 	// secrets, which no report shows.
 	Header http.Header
-	// Follow follows redirects that stay on the host and the scheme.
+	// Follow makes the run follow redirects that stay on the same host and
+	// scheme.
 	Follow bool
 	// Progress is told what happens; nil means nobody is.
 	Progress Progress
@@ -107,7 +109,7 @@ const defaultScenarioTimeout = 2 * time.Minute
 // DefaultSettle is how long a stored note may take to show.
 const DefaultSettle = time.Second
 
-// plan is a Config made ready.
+// plan is a Config that was checked and completed.
 type plan struct {
 	Config
 	keys      target.Keys
@@ -115,10 +117,10 @@ type plan struct {
 	scenarios []scenario.Scenario
 	known     []string
 	required  []string
-	outdated  []string // what the facts name and the target does not know
+	outdated  []string // what the facts name but the target does not know
 }
 
-// plan checks the Config. An error is a wrong call.
+// plan checks the Config. An error means a wrong call.
 func (c Config) plan() (*plan, error) {
 	p := &plan{Config: c}
 	if p.Facts == nil {
@@ -250,8 +252,8 @@ func (p *plan) choose() error {
 	return p.require()
 }
 
-// require finds the clauses that must be judged. A pattern that finds none of
-// the run would require nothing.
+// require finds the clauses that must be judged. A pattern that matches no
+// clause of the run is an error: it would require nothing.
 func (p *plan) require() error {
 	for _, pattern := range p.Require {
 		wanted, err := clause.Select(scenario.All(), []string{pattern})

@@ -66,7 +66,7 @@ const (
 const (
 	Pass   = scenario.Pass
 	Fail   = scenario.Fail
-	Skip   = scenario.Skip   // something is missing that would allow to judge
+	Skip   = scenario.Skip   // something needed to judge is missing
 	Broke  = scenario.Error  // the judge or the connection broke
 	NotRun = scenario.NotRun // the run ended before its turn
 )

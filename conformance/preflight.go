@@ -52,7 +52,7 @@ func (p *plan) preflight(ctx context.Context, client *target.Client) map[clause.
 			found[c.API] = p.lookHandoff(ctx, client)
 		case c.API == clause.AppHandoff && p.keys[target.Member] != "":
 			nobodys := scenario.HandoffPath(scenario.NobodyTicket, scenario.NobodyTicket)
-			if f := p.look(ctx, client, target.Member, nobodys, stranger); f.words != "" { // else its clauses say what they lack
+			if f := p.look(ctx, client, target.Member, nobodys, stranger); f.words != "" { // otherwise its clauses say what is missing
 				found[c.API] = f
 			}
 		}
@@ -60,13 +60,13 @@ func (p *plan) preflight(ctx context.Context, client *target.Client) map[clause.
 	return found
 }
 
-// mostProjects bounds the projects of AppHandoff that are asked for until the
+// mostProjects is how many projects of AppHandoff are tried, at most, until the
 // target knows one.
 const mostProjects = 5
 
 // lookHandoff asks for known tickets of AppHandoff, at most two of a project,
-// until the target knows one. Those that it does not know are facts out of
-// date, and not known any more.
+// until the target knows one. Those that it does not know are out of date and
+// are dropped from the facts.
 func (p *plan) lookHandoff(ctx context.Context, client *target.Client) finding {
 	var first finding
 	var outdated []string
@@ -88,7 +88,7 @@ func (p *plan) lookHandoff(ctx context.Context, client *target.Client) finding {
 	return first
 }
 
-// look sends a GET and says what is wrong when nothing comes back, or what
+// look sends a GET. It says what is wrong when nothing comes back, or what
 // judge finds wrong with the answer.
 func (p *plan) look(ctx context.Context, client *target.Client, who target.Who, path string, judge func(e *target.Exchange, who target.Who, asked string) finding) finding {
 	base := client.Base(who.API())
@@ -124,7 +124,7 @@ func (p *plan) get(ctx context.Context, client *target.Client, who target.Who, a
 	return tape.Last(), nil
 }
 
-// names are how the APIs call themselves.
+// names are what the APIs call themselves.
 var names = map[clause.API]string{clause.InboxOps: "InboxOps", clause.AppHandoff: "AppHandoff"}
 
 // answered says what came back.
@@ -134,8 +134,8 @@ func answered(e *target.Exchange, asked string) string {
 }
 
 // stranger tells AppHandoff from something else by its answer about a ticket
-// that nobody has: it says in its own form that there is none, or not for this
-// key.
+// that does not exist: AppHandoff says, in its own error format, that there is
+// no such ticket, or that this key may not read it.
 func stranger(e *target.Exchange, who target.Who, asked string) finding {
 	f := recognise(e, who, asked)
 	body, _ := e.JSON()
@@ -152,8 +152,8 @@ func stranger(e *target.Exchange, who target.Who, asked string) finding {
 	return finding{strange, "there is no AppHandoff: " + answered(e, asked), e}
 }
 
-// recognise tells an API from something else that answers as it should to a
-// GET that must succeed.
+// recognise tells whether the answer to a GET that must succeed comes from the
+// API or from something else.
 func recognise(e *target.Exchange, who target.Who, asked string) finding {
 	answered := answered(e, asked)
 	_, errJSON := e.JSON()
@@ -177,8 +177,8 @@ func recognise(e *target.Exchange, who target.Who, asked string) finding {
 	return finding{}
 }
 
-// failure is the verdict of a clause that stands for an API which is not there
-// although its key was given.
+// failure is the verdict of the clause that stands for an API which is not
+// there although its key was given.
 func (f finding) failure() scenario.Verdict {
 	out := scenario.Failure{Path: "body", Message: f.words, Exchange: f.seen}
 	if f.seen.Status != http.StatusOK {
@@ -220,7 +220,7 @@ func answers(found map[clause.API]finding, states ...state) bool {
 
 // blocked are the verdicts on the clauses of an API that cannot be judged: its
 // first one fails, because the key says that the API is there, and the others
-// are not run. Of one that does not even answer nothing is said.
+// are not run. Nothing is said about an API that does not even answer.
 func (p *plan) blocked(found map[clause.API]finding) map[string]scenario.Verdict {
 	out := map[string]scenario.Verdict{}
 	first := map[clause.API]bool{}
@@ -238,8 +238,8 @@ func (p *plan) blocked(found map[clause.API]finding) map[string]scenario.Verdict
 	return out
 }
 
-// insist fails the first clause of an API that gives no list when no other
-// clause has failed for it: what was left to judge is not the API.
+// insist fails the first clause of an API that gives no list, if no other
+// clause of it has failed: whatever was judged there is not the API.
 func (p *plan) insist(results []runner.Result, found map[clause.API]finding) {
 	for api, f := range found {
 		of := func(r runner.Result) bool { return r.Clause.API == api }

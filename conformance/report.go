@@ -23,7 +23,8 @@ type Result struct {
 	Reason   string             `json:"reason,omitempty"`        // why it was skipped, broke or did not run
 	Unlock   string             `json:"unlock,omitempty"`        // what would let a skipped one run
 	Failures []scenario.Failure `json:"failures,omitempty"`
-	// Unconfirmed is set of a failure that could not be repeated; a note says why.
+	// Unconfirmed is set on a failure that could not be repeated; a note says
+	// why.
 	Unconfirmed bool `json:"unconfirmed,omitempty"`
 
 	Curl     string            `json:"curl,omitempty"` // sends again what failed
@@ -34,8 +35,8 @@ type Result struct {
 	Duration time.Duration     `json:"duration_ns"`
 }
 
-// Unexpected reports whether the result speaks against the target: a failure
-// nobody expected, or an expected one that did not come.
+// Unexpected reports whether the result speaks against the target: an
+// unexpected failure, or an expected failure that did not occur.
 func (r Result) Unexpected() bool {
 	if r.Known {
 		return r.Outcome == scenario.Pass
@@ -81,18 +82,18 @@ type Report struct {
 	OwnClock   bool                  `json:"own_clock,omitempty"`  // times are by the clock of the Config, not the machine's
 	Results    []Result              `json:"results"`
 	NeverMet   []string              `json:"never_met,omitempty"` // what the survey looked for in vain
-	Drift      []string              `json:"drift,omitempty"`     // what others changed meanwhile
-	Notes      []string              `json:"notes,omitempty"`     // what is not as documented and no clause forbids
+	Drift      []string              `json:"drift,omitempty"`     // what others changed during the run
+	Notes      []string              `json:"notes,omitempty"`     // what is not as documented but no clause forbids
 	Left       []scenario.LeftBehind `json:"left_behind,omitempty"`
 	Changes    Changes               `json:"changes,omitzero"` // since an earlier run, by Compare
 }
 
 // The exit codes of a run.
 const (
-	ExitOK       = 0 // at least one clause passed, none failed, and the run came to its end
+	ExitOK       = 0 // at least one clause passed, none failed, and the run was completed
 	ExitFailed   = 1 // a clause failed, a known failure passed, or a required clause was not judged
 	ExitUsage    = 2 // a wrong call: Run returned an error
-	ExitUnjudged = 3 // nothing failed, but the target could not be judged, or not to the end
+	ExitUnjudged = 3 // nothing failed, but the target could not be judged, or not completely
 )
 
 // ExitCode is what the run means to a shell.
@@ -138,7 +139,7 @@ func clauses(n int) string {
 	return fmt.Sprintf("%d clauses", n)
 }
 
-// Unjudged says why the results are not the whole verdict, "" when they are.
+// Unjudged says why the results are not a complete verdict, "" when they are.
 func (r Report) Unjudged() string {
 	switch {
 	case r.CutShort != "":
@@ -161,11 +162,11 @@ type Gap struct {
 	NotJudged int      `json:"not_judged"`
 	Of        int      `json:"of"`
 	Unlock    []string `json:"unlock,omitempty"`  // what would let them be judged
-	Reasons   []string `json:"reasons,omitempty"` // why not, where nothing is known that would
+	Reasons   []string `json:"reasons,omitempty"` // why they were not, where no way to unlock them is known
 }
 
-// Gaps are the groups that were not judged or not wholly, in the order of the
-// catalogue.
+// Gaps returns the groups that were not judged, or not completely, in the order
+// of the catalogue.
 func (r Report) Gaps() []Gap {
 	var out []Gap
 	for _, g := range scenario.Groups() {

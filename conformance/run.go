@@ -58,8 +58,8 @@ func (p *plan) client() *target.Client {
 	return target.New(cfg)
 }
 
-// mask hides the keys of the run, all others of the facts, and the values of
-// headers with the parts of them that may be secrets, such as of a cookie.
+// mask hides the keys of the run and of the facts, the values of headers, and
+// the parts of those values that may be secrets, such as those of a cookie.
 func (p *plan) mask() *target.Mask {
 	const long = 12
 	var further []string

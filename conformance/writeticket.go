@@ -14,7 +14,8 @@ import (
 )
 
 // writeTicket tells the scenarios which ticket may be written to. Nothing is
-// written when the one that is named is not there: no other one may be.
+// written when the named ticket is not there: no other ticket may be written
+// to.
 func (p *plan) writeTicket(ctx context.Context, env *scenario.Env, found map[clause.API]finding) {
 	env.WriteTicket = p.WriteTicket
 	if known := p.Facts.InboxOps.Tickets["write"]; env.WriteTicket == "" {
@@ -32,7 +33,7 @@ func (p *plan) writeTicket(ctx context.Context, env *scenario.Env, found map[cla
 	}
 }
 
-// unwritable is why the named ticket cannot be written to, "" when it can.
+// unwritable says why the named ticket cannot be written to, "" when it can.
 func (p *plan) unwritable(ctx context.Context, env *scenario.Env) string {
 	if !survey.IsUUID(env.WriteTicket) && !isNumber(env.WriteTicket) {
 		return "of the facts is no UUID and no number"

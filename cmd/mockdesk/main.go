@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	log.SetOutput(io.Discard) // net/http tells there what a server says unasked, which may be a key
+	log.SetOutput(io.Discard) // net/http logs there what a server sends unasked, which may hold a key
 	ctx, stop := cli.Interruptible()
 	code := cli.Run(ctx, cli.Terminal{
 		Args: os.Args[1:], Env: os.LookupEnv, Environ: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,

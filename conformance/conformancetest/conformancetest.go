@@ -88,7 +88,7 @@ var inGo = strings.NewReplacer(
 	"--cacert FILE names the certificate to trust, or --insecure verifies none", "a Config.Transport that trusts the certificate",
 )
 
-// describe says a failure in lines.
+// describe describes a failure, one line for each part.
 func describe(r conformance.Result) string {
 	var b strings.Builder
 	b.WriteString(r.Clause.Words + "\n")

@@ -15,8 +15,8 @@ import (
 	"github.com/testcontainers/testcontainers-go/wait"
 )
 
-// Image is the one that make release makes of version 1.0.0; docker load brings it to
-// an engine.
+// Image is the image that make release builds for version 1.0.0; docker load
+// loads it into an engine.
 const Image = "mockdesk:1.0.0"
 
 // port is where the image answers; token is what its control API asks for.
@@ -32,7 +32,7 @@ type Container struct {
 }
 
 // Run starts an image and returns when it answers. End it with
-// testcontainers.CleanupContainer, also after an error.
+// testcontainers.CleanupContainer, even after an error.
 func Run(ctx context.Context, image string, options ...testcontainers.ContainerCustomizer) (Container, error) {
 	own := []testcontainers.ContainerCustomizer{
 		testcontainers.WithExposedPorts(port),
@@ -48,7 +48,7 @@ func Run(ctx context.Context, image string, options ...testcontainers.ContainerC
 }
 
 // Control calls the control API, such as POST faults with a rule. It returns
-// what was answered; an answer that is no success is an error.
+// the body of the answer; an answer that is not a success is an error.
 func (c Container) Control(ctx context.Context, method, path, body string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, c.URL+"/_mockdesk/"+path, bytes.NewBufferString(body))
 	if err != nil {

@@ -28,8 +28,8 @@ func bare(file string) error {
 	}))
 }
 
-// forward passes all on to an address and does nothing else: the floor that
-// net/http/httputil sets for a proxy.
+// forward passes every request on to an address and does nothing else: the
+// floor that net/http/httputil sets for a proxy.
 func forward(target string) error {
 	address, err := url.Parse(target)
 	if err != nil {
@@ -41,7 +41,7 @@ func forward(target string) error {
 	})
 }
 
-// answer serves at a free port and says at which.
+// answer serves on a free port and prints its address.
 func answer(name string, h http.Handler) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

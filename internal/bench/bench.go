@@ -42,7 +42,7 @@ func (b *bench) choose(name string) {
 	b.rounds, b.seconds = cmp.Or(b.rounds, rounds), cmp.Or(b.seconds, seconds)
 }
 
-// serve starts a fake at a free port, with further flags.
+// serve starts a fake on a free port, with further flags.
 func (b *bench) serve(flags ...string) (*process.Process, error) {
 	return process.Start(os.Stderr, b.binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--quiet"}, flags...)...)
 }
@@ -53,7 +53,7 @@ func median(values []float64) float64 {
 	return values[len(values)/2]
 }
 
-// medianOf measures that many times.
+// medianOf measures rounds times and returns the median.
 func medianOf(rounds int, measure func() (float64, error)) (float64, error) {
 	values := make([]float64, rounds)
 	for i := range values {
@@ -122,7 +122,7 @@ func (b *bench) run(tickets int) error {
 	return err
 }
 
-// measureAll prints a table of the cases that are wanted.
+// measureAll prints a table of the selected cases.
 func (b *bench) measureAll(fake *process.Process, tickets int, cases []measured) error {
 	fmt.Fprintf(b.out, tableHead, "case")
 	for _, c := range cases {
@@ -136,8 +136,8 @@ func (b *bench) measureAll(fake *process.Process, tickets int, cases []measured)
 	return nil
 }
 
-// change changes the given number of tickets, evenly over the world, or all of
-// them, and returns how many it changed.
+// change changes the given number of tickets, or all if there are fewer, spread
+// evenly over the world. It returns how many it changed.
 func change(host string, tickets, changed int) (int, error) {
 	changed = min(changed, tickets)
 	c, err := dial(host)
@@ -154,7 +154,7 @@ func change(host string, tickets, changed int) (int, error) {
 	return changed, nil
 }
 
-// inject puts rules in force that are asked about each request and concern none.
+// inject puts rules in force that are checked for each request and match none.
 func inject(host string, rules int) error {
 	c, err := dial(host)
 	if err != nil {
@@ -173,7 +173,7 @@ func inject(host string, rules int) error {
 	return nil
 }
 
-// measure prints a row of a case beside the bare handler.
+// measure prints a row that compares a case with the bare handler.
 func (b *bench) measure(fake *process.Process, tickets int, c measured) error {
 	page, err := once(fake.Host, c.request)
 	if err != nil {
@@ -188,7 +188,7 @@ func (b *bench) measure(fake *process.Process, tickets int, c measured) error {
 	return err
 }
 
-// tableHead begins a table of rows, which a word names.
+// tableHead is the head of a table; a word names its rows.
 const tableHead = "| %s | rate, 1 conn | CPU, 1 conn | rate, 16 conn | CPU, 16 conn | p50, 16 conn | p99, 16 conn |\n|---|---|---|---|---|---|---|\n"
 
 // row prints the medians of the ratios between two servers and returns those at 16

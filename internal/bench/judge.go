@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// judge prints how long the judge takes for its own fake, and for one with 50,000
-// tickets within its usual number of requests, which it may not all ask for: the
-// run then ends with code 3.
+// judge prints how long the judge takes for its own fake, and for one with
+// 50,000 tickets. The latter may need more than the usual number of requests;
+// the run then ends with code 3.
 func (b *bench) judge() error {
 	for _, run := range []struct {
 		tickets string

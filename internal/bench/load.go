@@ -93,8 +93,8 @@ func hammer(host string, r request, end time.Time) ([]time.Duration, error) {
 	return took, nil
 }
 
-// connection is a client that does as little as a client can, so that what is
-// measured is the server.
+// connection is a client that does as little as possible, so that the
+// measurement is of the server.
 type connection struct {
 	net.Conn
 	in   *bufio.Reader
@@ -110,8 +110,8 @@ func dial(host string) (*connection, error) {
 	return &connection{Conn: c, in: bufio.NewReaderSize(c, 64<<10)}, nil
 }
 
-// ask sends a request and reads the answer, which must be a success that
-// tells its length.
+// ask sends a request and reads the answer, which must be a success with a
+// Content-Length.
 func (c *connection) ask(request []byte) error {
 	if _, err := c.Write(request); err != nil {
 		return err

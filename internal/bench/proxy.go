@@ -10,8 +10,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/process"
 )
 
-// proxies prints what a page costs through mockdesk proxy beside a bare ReverseProxy,
-// and beside toxiproxy, which passes bytes on and knows nothing of HTTP.
+// proxies prints what a page costs through mockdesk proxy, compared with a bare
+// ReverseProxy and with toxiproxy, which passes bytes on and knows nothing of
+// HTTP.
 func (b *bench) proxies(toxiproxy string) error {
 	page, err := b.page()
 	if err != nil {
@@ -82,7 +83,7 @@ func startToxiproxy(binary, upstream string) (*process.Process, error) {
 	}
 	defer os.Remove(file)
 	_, port, _ := net.SplitHostPort(ports[1])
-	// It says where it listens in a form of its own, and much besides.
+	// Toxiproxy says where it listens in its own format, among much else.
 	p, err := process.Start(os.Stderr, "sh", "-c", `echo "$4"; exec "$0" -host 127.0.0.1 -port "$1" -config "$2" >"$3"`, binary, port, file, os.DevNull, ports[0])
 	if err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 
 // results are what was measured, for the targets.
 type results struct {
-	startUp     float64         // milliseconds of CPU more than the bare program's
+	startUp     float64         // milliseconds of CPU beyond those of the bare program
 	firstAnswer map[int]float64 // milliseconds after the start, by tickets
 	answered    int             // requests by the default world
 	resident    int             // MiB at its peak
@@ -18,7 +18,7 @@ type results struct {
 	stranger    float64       // seconds of one on 50,000 tickets
 }
 
-// at names a case in a world.
+// at names a case in a world of a size.
 type at struct {
 	tickets int
 	name    string
@@ -35,7 +35,7 @@ type world struct {
 	loaded          int // MiB when it was ready
 }
 
-// The cases that targets name.
+// The names of the cases that targets refer to.
 const (
 	firstPage  = "first page, one filter"
 	plainFirst = "first page, no filter"
@@ -60,8 +60,8 @@ type target struct {
 	atLeast  bool
 }
 
-// targets returns the bounds on what was measured. Latency and CPU are those
-// at 16 connections, beside the bare handler.
+// targets returns the bounds on what was measured. Latency and CPU are those at
+// 16 connections, relative to the bare handler.
 func (r *results) targets() []target {
 	var all []target
 	for _, tickets := range []int{200, 10_000, 1_000_000} {
@@ -95,7 +95,7 @@ func (r *results) targets() []target {
 	}...)
 }
 
-// over divides, where both were measured.
+// over returns a divided by b, or 0 unless both were measured.
 func over(a, b float64) float64 {
 	if b == 0 {
 		return 0
@@ -103,7 +103,7 @@ func over(a, b float64) float64 {
 	return a / b
 }
 
-// print writes how the targets are met.
+// print writes how well the targets are met.
 func (r *results) print(out io.Writer) {
 	fmt.Fprintf(out, "\n| target | bound | measured | met |\n|---|---|---|---|\n")
 	for _, t := range r.targets() {

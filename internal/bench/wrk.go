@@ -14,8 +14,8 @@ import (
 // client loads a server with a request over that many connections for the time.
 type client func(p *process.Process, r request, connections int, length time.Duration) (sample, error)
 
-// script makes wrk send a request and print what counts: answers, microseconds,
-// answers that were none, and two latencies in microseconds.
+// script makes wrk send a request and print the figures that are read: answers,
+// microseconds, failed requests, and two latencies in microseconds.
 const script = `wrk.method = %q
 wrk.body = %q
 wrk.headers["Authorization"] = "Bearer %s"
@@ -53,7 +53,7 @@ func wrk(binary string) client {
 	}
 }
 
-// said reads what the script printed, which is the last line.
+// said reads the last line of the output, which is what the script printed.
 func said(out string, cpu time.Duration) (sample, error) {
 	var answered, took, wrong, p50, p99 int64
 	lines := strings.Split(strings.TrimSpace(out), "\n")

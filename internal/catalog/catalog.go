@@ -1,5 +1,6 @@
-// Package catalog is the form in which a server says which keys and ids it has, and
-// in which a facts file says so of a target. Fake and judge have it in common.
+// Package catalog defines the form in which a server lists its keys and ids,
+// and in which a facts file lists those of a target. The fake and the judge
+// share it.
 package catalog
 
 // Catalog is everything a test needs to write a request: keys and ids. It is

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Options are the words that make curl send the method to the URL as it is
-// written, with a body or without.
+// Options returns the words that make curl send the method to the URL exactly
+// as written, with or without a body.
 func Options(method, url string, body bool) []string {
 	var words []string
 	if strings.ContainsAny(url, "[]{}") {
@@ -27,8 +27,8 @@ func Options(method, url string, body bool) []string {
 	return words
 }
 
-// Quote writes a word so that a shell reads it as it is and a terminal is not
-// told what to do.
+// Quote writes a word so that a shell reads it unchanged and it gives a
+// terminal no commands.
 func Quote(word string) string {
 	plain := func(r rune) bool {
 		return r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
@@ -43,12 +43,12 @@ func Quote(word string) string {
 }
 
 // commands reports whether a terminal may do something other than show the
-// character. What is no UTF-8 counts, as U+FFFD.
+// character. Bytes that are not UTF-8 count too, as U+FFFD.
 func commands(r rune) bool {
 	return !unicode.IsPrint(r) && r != '\n' && r != '\t' || r == utf8.RuneError
 }
 
-// escape writes a word for $'...', which bash, zsh and ksh read.
+// escape writes a word in the form $'...', which bash, zsh and ksh read.
 func escape(word string) string {
 	var b strings.Builder
 	for word != "" {

@@ -27,7 +27,7 @@ const (
 	fractions = "AH-LIST-MSG-27"
 )
 
-// limited is a thread with a limit within the bounds.
+// limited matches a thread with a limit within the bounds.
 func limited(least, most int) when {
 	return func(x *exchange) bool {
 		n, err := strconv.Atoi(x.get("limit"))
@@ -35,7 +35,7 @@ func limited(least, most int) when {
 	}
 }
 
-// small is a thread with a limit below the largest.
+// small matches a thread with a limit below the largest.
 var small = limited(1, 199)
 
 // handoffs breaks the thread of AppHandoff.
@@ -84,7 +84,8 @@ func threads() []Defect {
 	}
 }
 
-// beyond answers all messages of a thread, by asking again and again.
+// beyond answers with all messages of a thread, which it gathers in several
+// requests.
 func beyond(w when) step {
 	return func(x *exchange) *reply {
 		if !w(x) {
@@ -131,7 +132,7 @@ func sinces() []Defect {
 	}
 }
 
-// before cuts first and filters then.
+// before cuts first and filters afterwards.
 func before(w when, name string) step {
 	return func(x *exchange) *reply {
 		p := x.send()
@@ -173,7 +174,7 @@ func tasks() []Defect {
 	}
 }
 
-// strange adds the first message of a thread that was read before.
+// strange adds the first message of another thread that was read before.
 func strange(w when) step {
 	return func(x *exchange) *reply {
 		p := x.send()

@@ -8,12 +8,13 @@ import (
 	"time"
 )
 
-// corners breaks clauses where conditions meet that no other file joins.
+// corners breaks clauses under combinations of conditions that no other file
+// has.
 func corners() []Defect {
 	return slices.Concat(listCorners(), timelineCorners(), threadCorners(), noteCorners(), keyCorners())
 }
 
-// both is a list with two parameters.
+// both matches a list with two parameters.
 func both(a, b string) when { return and(on(list), has(a), has(b)) }
 
 // lastIs picks the last row if a member has a value.

@@ -1,5 +1,6 @@
-// Package defect breaks documented clauses at the level of HTTP, before any implementation: it rewrites requests on
-// their way in or answers on their way out, and knows nothing of the server behind.
+// Package defect breaks documented clauses at the level of HTTP, before any
+// implementation: it rewrites requests on their way in or answers on their way
+// out, and knows nothing of the server behind it.
 package defect
 
 import (
@@ -17,7 +18,7 @@ import (
 type Defect struct {
 	ID          string // of the clause
 	Name        string // what is wrong, as a sentence
-	Conditional bool   // it shows in some cases only
+	Conditional bool   // it shows only in some cases
 	Wrap        func(http.Handler) http.Handler
 }
 
@@ -28,10 +29,11 @@ func All() []Defect {
 		handoffs(), handoffPairs(), timelinePairs(), keys(), errors(), limits(), corners())
 }
 
-// step is what happens to an exchange instead of its plain way.
+// step handles an exchange in place of the handler behind.
 type step func(x *exchange) *reply
 
-// always makes a defect that shows in the ordinary case, sometimes one that needs a condition.
+// always makes a defect that shows in the ordinary case; sometimes makes one
+// that needs a condition.
 func always(id, name string, s step) Defect    { return Defect{id, name, false, wrap(s)} }
 func sometimes(id, name string, s step) Defect { return Defect{id, name, true, wrap(s)} }
 
@@ -83,8 +85,8 @@ type exchange struct {
 	m        *memory
 	r        *http.Request
 	body     []byte
-	op       string // "" is none of the four
-	ticket   string // what stands for it in the path
+	op       string // "" for none of the four
+	ticket   string // as the path names it
 	project  string
 	borrowed bool // the answer is to another key
 }
@@ -147,7 +149,7 @@ func (x *exchange) send() *reply {
 	return p
 }
 
-// other sends a request of its own with the caller's key.
+// other sends another request with the caller's key.
 func (x *exchange) other(target string) *reply {
 	u, err := url.Parse(target)
 	if err != nil {
@@ -158,7 +160,7 @@ func (x *exchange) other(target string) *reply {
 	return (&exchange{next: x.next, m: x.m, r: r}).send()
 }
 
-// learn remembers what an answer tells.
+// learn remembers what an answer reveals.
 func (x *exchange) learn(p *reply) {
 	if p.status >= 300 {
 		return
@@ -179,7 +181,7 @@ func (x *exchange) learn(p *reply) {
 			}
 		}
 	case thread:
-		if len(p.rows()) > 0 { // not what a defect made of a refusal
+		if len(p.rows()) > 0 { // not a refusal that a defect turned into a success
 			x.m.projects[x.project] = true
 		}
 	case post:
@@ -191,7 +193,8 @@ func (x *exchange) learn(p *reply) {
 	}
 }
 
-// id returns the id of the ticket in the path where it is known, else what stands there.
+// id returns the id of the ticket in the path if it is known, else the text in
+// the path.
 func (x *exchange) id() string {
 	if id := x.m.numbers[x.ticket]; id != "" {
 		return strings.ToLower(id)

@@ -16,13 +16,13 @@ func ask(w when, edit func(x *exchange)) step {
 	}
 }
 
-// change is what becomes of an answer, outcome a condition of one.
+// change edits an answer; outcome is a condition on one.
 type (
 	change  func(x *exchange, p *reply)
 	outcome func(x *exchange, p *reply) bool
 )
 
-// tell changes an answer of success under a condition of the request.
+// tell changes a success answer under a condition on the request.
 func tell(w when, edit change) step {
 	return func(x *exchange) *reply {
 		p := x.send()
@@ -44,7 +44,7 @@ func refused(w when, edit change, statuses ...int) step {
 	}
 }
 
-// answers answers a status instead of passing the request on.
+// answers answers with a status instead of passing the request on.
 func answers(w when, status int) step {
 	return func(x *exchange) *reply {
 		if w(x) {
@@ -64,7 +64,7 @@ func with(name, value string) func(*exchange) {
 	return func(x *exchange) { x.set(name, value) }
 }
 
-// items changes a comma list.
+// items changes a comma-separated list.
 func items(name string, edit func([]string) []string) func(*exchange) {
 	return func(x *exchange) { x.set(name, strings.Join(edit(strings.Split(x.get(name), ",")), ",")) }
 }
@@ -73,7 +73,7 @@ func first(all []string) []string    { return all[:1] }
 func firstTwo(all []string) []string { return all[:2] }
 func last(all []string) []string     { return all[len(all)-1:] }
 
-// listed is a list of at least n items.
+// listed matches a parameter with a list of at least n items.
 func listed(name string, n int) when {
 	return func(x *exchange) bool { return strings.Count(x.get(name), ",") >= n-1 }
 }
@@ -103,17 +103,18 @@ func answered(codes ...int) outcome {
 	return func(_ *exchange, p *reply) bool { return slices.Contains(codes, p.status) }
 }
 
-// over is an answer of more than n rows.
+// over matches an answer with more than n rows.
 func over(n int) outcome {
 	return func(_ *exchange, p *reply) bool { return len(p.rows()) > n }
 }
 
-// full is an answer of as many rows as a parameter allows, more than one.
+// full matches an answer with as many rows as a parameter allows, but more than
+// one.
 func full(name string) outcome {
 	return func(x *exchange, p *reply) bool { return len(p.rows()) == x.number(name) && len(p.rows()) > 1 }
 }
 
-// foundNothing changes an answer of success without rows.
+// foundNothing changes a success answer without rows.
 func foundNothing(w when, edit change) step {
 	return tell(w, where(func(_ *exchange, p *reply) bool { return p.rows() != nil && len(p.rows()) == 0 }, edit))
 }
@@ -153,7 +154,7 @@ func lastFirst(all []any) []any {
 	return append(all[n:len(all):len(all)], all[:n]...)
 }
 
-// lastTwoSwapped lets the last two rows change places.
+// lastTwoSwapped swaps the last two rows.
 func lastTwoSwapped(all []any) []any {
 	if n := len(all); n > 1 {
 		all[n-1], all[n-2] = all[n-2], all[n-1]
@@ -165,10 +166,10 @@ func upTo(n int) func([]any) []any {
 	return func(all []any) []any { return all[:min(n, len(all))] }
 }
 
-// pick says of the row at i of n whether it is meant.
+// pick reports whether the row at i of n is selected.
 type pick func(i, n int, row object) bool
 
-// each changes the rows that are meant; the others stay.
+// each changes the selected rows; the others stay.
 func each(meant pick, edit func(row object)) change {
 	return changed(func(all []any) []any {
 		for i, v := range all {
@@ -184,7 +185,7 @@ func every(int, int, object) bool      { return true }
 func lastRow(i, n int, _ object) bool  { return i == n-1 }
 func thirdRow(i, _ int, _ object) bool { return i == 2 }
 
-// which picks the rows with a member of a value.
+// which picks the rows whose member has a value.
 func which(name, want string) pick {
 	return func(_, _ int, row object) bool { return text(row[name]) == want }
 }
@@ -207,10 +208,11 @@ func metaOf(name string, edit func(n int) any) change {
 
 func oneMore(n int) any { return n + 1 }
 
-// status answers another status with the body as it is.
+// status changes the status and keeps the body.
 func status(code int) change { return func(_ *exchange, p *reply) { p.status = code } }
 
-// becomes answers an error of the server's own, gives what is no error.
+// becomes turns the answer into an error of the server's own; gives answers
+// with something that is not an error.
 func becomes(code int) change {
 	return func(_ *exchange, p *reply) { *p = *fail(code) }
 }
@@ -234,7 +236,7 @@ func coded(code string) change {
 	})
 }
 
-// top changes the top of the body.
+// top changes the top level of the body.
 func top(edit func(o object)) change {
 	return func(_ *exchange, p *reply) {
 		if o := p.json(); o != nil {

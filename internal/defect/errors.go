@@ -61,7 +61,7 @@ func handoffErrors() []Defect {
 	}
 }
 
-// inbox is a request to InboxOps.
+// inbox matches a request to InboxOps.
 func inbox(x *exchange) bool { return strings.HasPrefix(x.r.URL.Path, "/api/v1/") }
 
 // errors breaks the refusals of InboxOps, whose dialect shows in the answer.

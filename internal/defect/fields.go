@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// field is a custom-field parameter whose value has a shape.
+// field matches a custom-field parameter whose value has a shape.
 func field(s string) when {
 	return func(x *exchange) bool { return x.op == list && len(x.shaped(s)) > 0 }
 }
@@ -32,22 +32,25 @@ func valued(s string, edit func(string) string) func(*exchange) {
 	}
 }
 
-// nowhere finds nothing: two other filters contradict each other.
+// nowhere makes a request find nothing, with two filters that contradict each
+// other.
 func nowhere(x *exchange) {
 	x.set("created_after", "2999-01-01T00:00:00Z")
 }
 
-// count is a number of custom-field parameters.
+// count matches a number of custom-field parameters.
 func count(n int) when {
 	return func(x *exchange) bool { return x.op == list && len(x.fieldNames()) >= n }
 }
 
-// known reports whether the server has the custom field: it then takes __empty__.
+// known reports whether the server has the custom field, that is, whether it
+// accepts __empty__ for it.
 func (x *exchange) known(name string) bool {
 	return x.other(x.r.URL.Path + "?" + url.Values{name: {shapeEmpty}}.Encode()).ok()
 }
 
-// forgiven drops the custom fields a refused request can do without.
+// forgiven drops the custom fields that the server refuses and sends the
+// request again.
 func forgiven(pick func(x *exchange, name string) bool) step {
 	return func(x *exchange) *reply {
 		p := x.send()
@@ -67,7 +70,8 @@ func forgiven(pick func(x *exchange, name string) bool) step {
 	}
 }
 
-// learned picks known fields of which a value of the shape was once taken, now sent one of another.
+// learned picks known fields that once accepted a value of the shape and are
+// now sent one of another shape.
 func learned(s string) func(*exchange, string) bool {
 	return func(x *exchange, name string) bool {
 		return x.m.shapes[name] == s && shapeOf(x.get(name)) != s && shapeOf(x.get(name)) != shapeEmpty
@@ -114,7 +118,7 @@ func fields() []Defect {
 	return slices.Concat(all, values(), keysOfFields())
 }
 
-// single is a list with one filter only.
+// single matches a list with exactly one filter.
 func single(x *exchange) bool { return x.filters() == 1 }
 
 func values() []Defect {

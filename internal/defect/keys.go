@@ -19,12 +19,13 @@ func (x *exchange) key() string { return x.r.Header.Get("Authorization") }
 func noKey(x *exchange) bool   { return x.key() == "" }
 func reading(x *exchange) bool { return x.op == list || x.op == timeline }
 
-// keyed is a request whose Authorization passes.
+// keyed matches a request whose Authorization passes.
 func keyed(pass func(header string) bool) when {
 	return func(x *exchange) bool { return x.key() != "" && pass(x.key()) }
 }
 
-// letIn sends a request that is refused for its key again with keys that were let in before.
+// letIn repeats a request that is refused for its key, with keys that were let
+// in before.
 func letIn(w when, statuses ...int) step {
 	if statuses == nil {
 		statuses = []int{http.StatusUnauthorized}
@@ -32,7 +33,8 @@ func letIn(w when, statuses ...int) step {
 	return refused(w, borrowed, statuses...)
 }
 
-// borrowed is the answer that one of the keys gets that were let in before.
+// borrowed replaces the answer by that to one of the keys that were let in
+// before.
 func borrowed(x *exchange, p *reply) {
 	own := x.key()
 	for _, key := range slices.Clone(x.m.good) {
@@ -49,10 +51,10 @@ func borrowed(x *exchange, p *reply) {
 	}
 }
 
-// ofRevoked is a key of InboxOps; as it is refused, it is the revoked one.
+// ofRevoked matches a key of InboxOps; if it is refused, it is the revoked one.
 var ofRevoked = keyed(func(h string) bool { return strings.HasPrefix(h, "Bearer ixk_") })
 
-// spelled is a key that was let in before, written otherwise.
+// spelled matches a key that was let in before, written differently.
 func spelled(like func(good, given string) bool) when {
 	return func(x *exchange) bool {
 		return slices.ContainsFunc(x.m.good, func(good string) bool { return good != x.key() && like(good, x.key()) })
@@ -123,13 +125,13 @@ func keys() []Defect {
 	}...)
 }
 
-// goodFor is a key that the service with the prefix let in before.
+// goodFor matches a key that the service with the prefix let in before.
 func goodFor(prefix string) when {
 	return keyed(func(h string) bool { return strings.HasPrefix(token(h), prefix) })
 }
 
-// readOnlyKey is a key that is let in when it reads and refused when it writes; it is found by a write that would be
-// refused anyway.
+// readOnlyKey matches a key that may read but not write. It finds out with a
+// write that would be refused anyway.
 func readOnlyKey(w when) when {
 	return func(x *exchange) bool {
 		if !w(x) || !x.send().ok() {

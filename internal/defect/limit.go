@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// limits breaks the rate limit. A server that never says 429 shows none of them.
+// limits breaks the rate limit. These defects do not show on a server that
+// never answers 429.
 func limits() []Defect {
 	retry := func(v string) change {
 		return func(_ *exchange, p *reply) { p.header.Set("Retry-After", v) }

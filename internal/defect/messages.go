@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// typed is the timeline with types.
+// typed matches a timeline with types.
 func typed(want string) when {
 	return func(x *exchange) bool { return x.op == timeline && x.get("types") == want }
 }
@@ -79,7 +79,7 @@ func messages() []Defect {
 	return all
 }
 
-// noMessages answers an empty timeline.
+// noMessages answers with an empty timeline.
 var noMessages = gives(http.StatusOK, object{"data": []any{}})
 
 // foreignRow adds the first row of another ticket.

@@ -14,7 +14,7 @@ const (
 	sameTicket  = "IO-POST-MSG-28"
 )
 
-// posted is a note whose body passes.
+// posted matches a note whose body passes.
 func posted(pass func(o object) bool) when {
 	return func(x *exchange) bool {
 		if x.op != post {
@@ -36,7 +36,7 @@ func rewritten(w when, edit func(o object)) step {
 	})
 }
 
-// onlyHTML is a note without a text.
+// onlyHTML matches a note without a text.
 var onlyHTML = posted(func(o object) bool { return note(o) && o["body_text"] == nil && o["body_html"] != nil })
 
 // texts changes both halves of a body.
@@ -50,7 +50,7 @@ func texts(edit func(string) string) func(object) {
 	}
 }
 
-// ofType is a note or message of a type.
+// ofType matches a note or message of a type.
 func ofType(kind string) func(object) bool {
 	return func(o object) bool { return o["type"] == kind }
 }
@@ -62,7 +62,8 @@ func holds(pattern string) func(object) bool {
 	return func(o object) bool { return note(o) && re.MatchString(text(o["body_text"])+text(o["body_html"])) }
 }
 
-// forced posts a plain note instead and so stores what should be refused.
+// forced posts a plain note instead, and so stores something that should be
+// refused.
 func forced(w when) step {
 	return ask(w, func(x *exchange) {
 		x.r.Header.Set("Content-Type", "application/json")
@@ -94,7 +95,8 @@ func doubled(w when) step {
 	}
 }
 
-// haunted keeps rows that a POST left behind and shows them in the timelines show picks.
+// haunted keeps rows that a POST left behind and shows them in the timelines
+// that show picks.
 func haunted(left outcome, edit func(row object), show func(x *exchange, ticket string) bool) step {
 	return func(x *exchange) *reply {
 		p := x.send()

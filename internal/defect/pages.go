@@ -45,7 +45,7 @@ func orders() []Defect {
 		always("IO-LIST-TICKETS-48", "an unknown order is an error", answers(and(on(list), other("order", "asc", "desc")), 500)))
 }
 
-// other is a parameter with a value that is none of those.
+// other matches a parameter with none of the known values.
 func other(name string, known ...string) when {
 	return func(x *exchange) bool { return x.query().Has(name) && !slices.Contains(known, x.get(name)) }
 }

@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// refusals breaks what is refused, and what becomes of the text.
+// refusals breaks what is refused and what happens to the text.
 func refusals() []Defect {
 	yes := posted(note)
 	foreignText := posted(holds(`[^\x00-\x7f]`))
@@ -74,7 +74,7 @@ func refusals() []Defect {
 	return all
 }
 
-// broken is a POST whose body passes as bytes.
+// broken matches a POST whose raw body passes.
 func broken(pass func([]byte) bool) when {
 	return func(x *exchange) bool { return x.op == post && pass(x.body) }
 }
@@ -97,7 +97,7 @@ func contentType(kind string, charset bool) when {
 
 func asJSON(x *exchange) { x.r.Header.Set("Content-Type", "application/json") }
 
-// letters leaves the runes that pass.
+// letters keeps the runes that pass.
 func letters(pass func(rune) bool) func(string) string {
 	return func(s string) string {
 		return strings.Map(func(r rune) rune {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// search returns what is searched.
+// search returns the text that is searched for.
 func (x *exchange) search() string {
 	if x.query().Has("query") {
 		return x.get("query")
@@ -18,7 +18,7 @@ func (x *exchange) setSearch(text string) {
 	x.set("query", text)
 }
 
-// like is a search with something in it.
+// like matches a search whose text matches the pattern.
 func like(pattern string) when {
 	re := regexp.MustCompile(pattern)
 	return func(x *exchange) bool { return x.op == list && re.MatchString(x.search()) }

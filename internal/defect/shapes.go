@@ -6,14 +6,16 @@ type shape struct {
 	value          any
 }
 
-// place is where a value is wrong, if not everywhere, and the end of a sentence that says it.
+// place says where a value is wrong, if not everywhere, with the words that end
+// the sentence about it.
 type place struct {
 	words string
 	is    when
 	rows  pick
 }
 
-// misshapen makes two defects of each shape: one of all rows, and one of the rows at one of the places, in turn.
+// misshapen makes two defects of each shape: one in all rows, and one in the
+// rows at one of the places, which take turns.
 func misshapen(here when, of string, shapes []shape, places ...place) []Defect {
 	var all []Defect
 	for i, s := range shapes {
@@ -82,7 +84,7 @@ func messageShapes() []Defect {
 	)
 }
 
-// attachments changes the attachments that are meant.
+// attachments changes the selected attachments.
 func attachments(meant func(i int, a object) bool, edit func(object)) change {
 	return each(every, func(row object) {
 		all, _ := row["attachments"].([]any)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// clauseOf are the clauses of the filters alone.
+// clauseOf has the clause of each filter alone.
 var clauseOf = map[string]string{
 	"query": "IO-LIST-TICKETS-04", "q": "IO-LIST-TICKETS-06", "status": "IO-LIST-TICKETS-18", "inbox_id": "IO-LIST-TICKETS-22",
 	"assignee_id": "IO-LIST-TICKETS-25", "priority": "IO-LIST-TICKETS-29", "tag_ids": "IO-LIST-TICKETS-31",
@@ -29,7 +29,7 @@ func tickets() []Defect {
 	conditions := []struct {
 		words  string
 		is     when
-		clause string // "" is that of the filter alone
+		clause string // "" for the clause of the filter alone
 	}{
 		{"on the third page and later", late, everyPage},
 		{"when another filter is given", twoFilters, intersection},

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// when is a condition of a request.
+// when is a condition on a request.
 type when func(x *exchange) bool
 
 const fieldPrefix = "custom_field_"
@@ -72,7 +72,7 @@ func anything(*exchange) bool     { return true }
 
 func byNumber(x *exchange) bool { return x.ticket != "" && strings.Trim(x.ticket, "0123456789") == "" }
 
-// noted is a request about a ticket that got a note.
+// noted matches a request about a ticket that got a note.
 func noted(x *exchange) bool { return slices.Contains(x.m.written, x.id()) }
 
 var (
@@ -130,24 +130,25 @@ func moved(name string, move func(time.Time) time.Time) func(*exchange) {
 	}
 }
 
-// afternoon is a time of day from noon on, in UTC; morning is one before.
+// afternoon matches a time of day from noon on, in UTC; morning matches an
+// earlier one.
 func afternoon(name string) when {
 	return func(x *exchange) bool { t, ok := x.instant(name); return ok && t.UTC().Hour() >= 12 }
 }
 
 func morning(name string) when { return and(readable(name), not(afternoon(name))) }
 
-// readable is a parameter that is a time.
+// readable matches a parameter that is a time.
 func readable(name string) when {
 	return func(x *exchange) bool { _, ok := x.instant(name); return ok }
 }
 
-// fraction is a time that is written with a fraction of a second.
+// fraction matches a time written with a fraction of a second.
 func fraction(name string) when {
 	return func(x *exchange) bool { return strings.Contains(x.get(name), ".") }
 }
 
-// offset is a time that is not written in UTC.
+// offset matches a time not written in UTC.
 func offset(name string) when {
 	return func(x *exchange) bool {
 		t, ok := x.instant(name)

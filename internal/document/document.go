@@ -17,14 +17,14 @@ import (
 
 // The bounds of a document.
 const (
-	maxExpanded = 200_000 // nodes, when each alias is what it stands for, and ten times more than are written
+	maxExpanded = 200_000 // nodes, with each alias expanded; also at least ten times as many as are written
 	maxDepth    = 100
 )
 
-// ErrExpanded means that aliases stand for more than anybody means.
+// ErrExpanded means that aliases expand to more than anybody intends.
 var ErrExpanded = errors.New("its aliases stand for more than a file can hold")
 
-// Flaw is what is wrong at a place of JSON that is JSON all the same.
+// Flaw is an error at a place in a text that is valid JSON all the same.
 type Flaw struct {
 	Line, Column int
 	Err          error
@@ -36,12 +36,12 @@ func (f *Flaw) Error() string { return fmt.Sprintf("line %d, column %d: %v", f.L
 // Unwrap returns what is wrong.
 func (f *Flaw) Unwrap() error { return f.Err }
 
-// Read reads a document: what is JSON as JSON, which says more than YAML does
-// (\/, \ud83d\udea8), and anything else as YAML. Null members of JSON are left
-// out. Errors are a Flaw, ErrExpanded, or the YAML library's.
+// Read reads a document: JSON as JSON, which has escapes that YAML lacks (\/,
+// \ud83d\udea8), and anything else as YAML. Null members of JSON are left out.
+// Errors are a Flaw, ErrExpanded, or the YAML library's.
 func Read(text []byte) (*yaml.Node, error) { return read(text, false) }
 
-// ReadNull is Read for documents in which null says something.
+// ReadNull is Read for documents in which null has a meaning.
 func ReadNull(text []byte) (*yaml.Node, error) { return read(text, true) }
 
 func read(text []byte, null bool) (*yaml.Node, error) {
@@ -86,7 +86,7 @@ func (r *jsonReader) place(end int64) (line, column int) {
 		r.offset++
 	}
 	line, column = r.line, int(r.offset-r.begin)+1
-	r.offset = end // no line ends within a value that is not made of others
+	r.offset = end // a scalar never contains the end of a line
 	return line, column
 }
 
@@ -149,8 +149,8 @@ type expansion struct {
 	nodes int                // that are written
 }
 
-// size returns how many nodes there are when each alias is what it stands for,
-// or that there are too many.
+// size returns how many nodes there are when each alias is expanded, or a
+// number above the bound.
 func (e *expansion) size(node *yaml.Node) int {
 	if node.Kind == yaml.AliasNode {
 		return e.size(node.Alias)

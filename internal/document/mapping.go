@@ -6,8 +6,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Pairs yields the keys and values of a mapping in the order they are written; none
-// of what is no mapping.
+// Pairs yields the keys and values of a mapping in the order in which they are
+// written, and nothing for other nodes.
 func Pairs(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 	return func(yield func(key, value *yaml.Node) bool) {
 		for i := 0; n != nil && n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {

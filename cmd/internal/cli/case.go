@@ -68,8 +68,8 @@ func checkCase(t Terminal, world mockserver.Config, files []string) error {
 	return err
 }
 
-// largeCase is the size of files above which reading them takes long enough to say
-// so, in bytes.
+// largeCase is the size in bytes above which files take long enough to read
+// that a progress bar is shown.
 const largeCase = 5_000_000
 
 // loadCases reads the files that say what a world has.

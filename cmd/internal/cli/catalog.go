@@ -41,7 +41,7 @@ mockdesk check http://127.0.0.1:4010 --facts facts.json --write`,
 	return c
 }
 
-// printCatalog prints a catalog with nothing in it that a terminal obeys.
+// printCatalog prints a catalog without characters that a terminal obeys.
 func printCatalog(w io.Writer, address string, body []byte) error {
 	var catalog struct {
 		Keys       []json.RawMessage          `json:"keys"`

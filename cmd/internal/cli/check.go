@@ -177,14 +177,14 @@ func (f *checkFlags) check(ctx context.Context, t Terminal, args []string) error
 // tell writes the summary and the reports.
 func (f *checkFlags) tell(t Terminal, result conformance.Report, out *reports[conformance.Report]) error {
 	text, summary := report.Text{Color: report.ColorWanted(), Verbose: f.verbose, Width: columns(t.Stdout)}, t.Stdout
-	if len(out.stdout) > 0 { // which then is for programs
+	if len(out.stdout) > 0 { // standard output is then for programs
 		text.Color, summary = false, t.Stderr
 	}
 	told := unwritten("the summary", text.Write(summary, result))
 	return inOneLine(out.write(t.Stdout, result), told)
 }
 
-// exitWith ends with a code and no further words.
+// exitWith returns an error that sets the exit code and prints nothing more.
 func exitWith(code int) error {
 	if code == exitOK {
 		return nil
@@ -194,7 +194,7 @@ func exitWith(code int) error {
 
 // config turns the flags into what is judged and how.
 func (f *checkFlags) config(ctx context.Context, args []string) (conformance.Config, error) {
-	switch { // zeros, which the Config takes for none
+	switch { // zeros, which the Config reads as unset
 	case f.maxRequests == 0:
 		return conformance.Config{}, usage("without --max-requests it is "+strconv.Itoa(target.DefaultMaxRequests), "--max-requests 0 lets nothing be judged")
 	case f.requestTimeout == 0:
@@ -278,7 +278,7 @@ func (f *checkFlags) readFacts(ctx context.Context, args []string) (*facts.Facts
 	return known, nil
 }
 
-// knownIDs reads the file of known failures: a pattern a line, # begins a
+// knownIDs reads the file of known failures: one pattern per line; # begins a
 // comment.
 func (f *checkFlags) knownIDs() ([]string, error) {
 	if f.knownFailures == "" {

@@ -22,9 +22,9 @@ type ended struct {
 	signal string // that ended it, empty when none did
 }
 
-// runCommand runs the command in a process group of its own, and ends what it
-// leaves behind. Signals are passed on to the group. What is left of it is killed
-// killAfter after the first signal, or after the end of the command.
+// runCommand runs the command in a process group of its own and ends what it
+// leaves behind. Signals are passed on to the group. Whatever is left of the
+// group is killed killAfter after the first signal or after the command ends.
 func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAfter time.Duration) (ended, error) {
 	command := exec.Command(args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = t.Stdin, t.Stdout, t.Stderr
@@ -60,7 +60,8 @@ func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAf
 	}
 }
 
-// settle is how often the end of a group, or of its connections, is looked for.
+// settle is the interval between checks whether a group, or its connections,
+// have ended.
 const settle = 5 * time.Millisecond
 
 // end ends what is left of the group: it is killed when the grace is over. A
@@ -85,7 +86,7 @@ func (g *group) end(grace context.Context, killAfter time.Duration) {
 	g.gone(killed)
 }
 
-// gone waits for the end of the group and reports whether it came.
+// gone waits for the group to end and reports whether it did.
 func (g *group) gone(within context.Context) bool {
 	for g.alive() {
 		if clock.Sleep(within, settle) != nil {

@@ -26,7 +26,7 @@ func newGroup(command *exec.Cmd) *group {
 
 // send sends a signal to the command.
 func (g *group) send(s os.Signal) {
-	_ = g.command.Process.Signal(s) // a system may have none but the end
+	_ = g.command.Process.Signal(s) // a system may know no signal but Kill
 }
 
 // kill ends the command at once.
@@ -34,7 +34,7 @@ func (g *group) kill() {
 	_ = g.command.Process.Kill() // it may have ended meanwhile
 }
 
-// alive reports that nothing is left after the command has ended.
+// alive always reports false: nothing is left once the command has ended.
 func (g *group) alive() bool {
 	return false
 }

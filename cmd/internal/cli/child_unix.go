@@ -12,8 +12,8 @@ import (
 	"golang.org/x/term"
 )
 
-// endings are the signals that end a subcommand; exec passes them on. One that
-// nohup has the process ignore is none of its business.
+// endings are the signals that end a subcommand; exec passes them on. A signal
+// that nohup makes the process ignore is left alone.
 func endings() []os.Signal {
 	all := []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGQUIT}
 	if !signal.Ignored(syscall.SIGHUP) {
@@ -29,9 +29,9 @@ type group struct {
 }
 
 // newGroup gives the command a process group of its own. If the command reads
-// from a terminal that is ours at the moment, the group gets the terminal, or
-// it would be stopped when it reads; Ctrl-C then reaches the group from there.
-// Ctrl-Z is ignored meanwhile: nobody could make the group go on.
+// from a terminal that is ours at the moment, the group gets the terminal;
+// otherwise it would be stopped when it reads. Ctrl-C then reaches the group
+// directly. Ctrl-Z is ignored meanwhile, because nobody could resume the group.
 func newGroup(command *exec.Cmd) *group {
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	keepTogether(command.SysProcAttr)
@@ -48,7 +48,7 @@ func newGroup(command *exec.Cmd) *group {
 	command.SysProcAttr.Foreground, command.SysProcAttr.Ctty = true, terminal
 	signal.Ignore(syscall.SIGTSTP)
 	g.release = func() {
-		signal.Ignore(syscall.SIGTTOU)                              // which a group without the terminal gets for taking it
+		signal.Ignore(syscall.SIGTTOU)                              // sent to a group that takes a terminal it does not own
 		_ = unix.IoctlSetPointerInt(terminal, unix.TIOCSPGRP, ours) // a terminal that has gone needs no owner
 		signal.Reset(syscall.SIGTTOU, syscall.SIGTSTP)
 	}

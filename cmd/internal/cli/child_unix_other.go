@@ -4,5 +4,5 @@ package cli
 
 import "syscall"
 
-// keepTogether does nothing: the system knows no such wishes.
+// keepTogether does nothing: the system offers nothing of the kind.
 func keepTogether(*syscall.SysProcAttr) {}

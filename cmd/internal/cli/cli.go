@@ -26,7 +26,7 @@ const (
 	exitUsage = 2 // a wrong call
 )
 
-// Terminal is everything a command sees of the world around it.
+// Terminal is everything a command sees of its surroundings.
 type Terminal struct {
 	Args []string
 	Env  func(name string) (value string, set bool)
@@ -64,8 +64,8 @@ func usage(hint, format string, args ...any) error {
 	return fail(exitUsage, hint, format, args...)
 }
 
-// failAs returns a failure that says what err is about. An err that is a failure
-// already, or nil, is returned as it is.
+// failAs returns a failure that says what failed with err. An err that is a
+// failure already, or nil, is returned as it is.
 func failAs(err error, code int, hint, what string) error {
 	if _, already := errors.AsType[*failure](err); err == nil || already {
 		return err
@@ -73,8 +73,8 @@ func failAs(err error, code int, hint, what string) error {
 	return fail(code, hint, "%s: %w", what, err)
 }
 
-// toFailure returns the failure in an error; any other error means that mockdesk
-// could not run.
+// toFailure returns the failure that err wraps; any other error means that
+// mockdesk could not run.
 func toFailure(err error) *failure {
 	if f, ok := errors.AsType[*failure](err); ok {
 		return f
@@ -101,7 +101,7 @@ func Run(ctx context.Context, t Terminal) int {
 // run parses the command line and runs what it says.
 func run(ctx context.Context, t Terminal) error {
 	root := newRoot(t)
-	root.SetArgs(append([]string{}, t.Args...)) // for nil cobra takes the machine's
+	root.SetArgs(append([]string{}, t.Args...)) // for nil cobra takes os.Args
 	out := &output{Writer: t.Stdout}
 	root.SetOut(out)
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -141,7 +141,7 @@ func newRoot(t Terminal) *cobra.Command {
 		},
 	}
 	asked := root.Flags().Bool("version", false, "print the version")
-	root.Flags().SetInterspersed(false) // flags behind an unknown command are not mockdesk's
+	root.Flags().SetInterspersed(false) // flags after an unknown command are not mockdesk's
 	root.RunE = func(_ *cobra.Command, args []string) error {
 		switch {
 		case *asked:

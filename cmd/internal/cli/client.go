@@ -34,7 +34,7 @@ func (f *clientFlags) declare(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.headers, "header", nil, "`header` to send with every request, as 'Name: value', such as a gateway asks for; may be repeated")
 }
 
-// declareTLS declares those that say whom to trust.
+// declareTLS declares the flags that say whom to trust.
 func (f *clientFlags) declareTLS(flags *pflag.FlagSet) {
 	flags.StringVar(&f.cacert, "cacert", "", "`file` of a certificate to trust (PEM), such as serve --tls-write writes")
 	flags.BoolVar(&f.insecure, "insecure", false, "verify no certificate: whoever is on the way can read the keys")
@@ -47,7 +47,7 @@ func (f *clientFlags) declareToken(flags *pflag.FlagSet) {
 	flags.StringVar(&f.token, "admin-token", "", "`token` that the server's control API asks for")
 }
 
-// transport returns what sends requests.
+// transport returns the transport that sends the requests.
 func (f *clientFlags) transport() (*http.Transport, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	trust, err := f.trust()
@@ -176,7 +176,7 @@ type refused struct {
 	Hint   string `json:"hint"`
 }
 
-// refusal reads what a server answers instead.
+// refusal reads what a server answers instead of 200.
 func refusal(address string, answer *http.Response, body []byte) error {
 	r := &refused{address: address, status: answer.Status, code: answer.StatusCode}
 	_ = json.Unmarshal(body, r) // another server has words of another form

@@ -23,7 +23,7 @@ func clientEnv(environ []string, address string, keys []*auth.Key) []string {
 
 // noProxy keeps requests to the address away from proxies, in addition to those
 // that the environment keeps away already. Some clients read one spelling, some
-// the other, and each alone where it is set.
+// the other; each ignores the other one where its own is set.
 func noProxy(environ []string, address string) []string {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -48,7 +48,7 @@ func noProxy(environ []string, address string) []string {
 		switch {
 		case value == "":
 			value = host
-		case value != "*" && !listed: // * means all to curl only where it stands alone
+		case value != "*" && !listed: // curl takes * for all only where it stands alone
 			value += "," + host
 		}
 		out = append(out, name+"="+value)

@@ -11,7 +11,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// shells write the completion of a shell.
+// shells maps the name of each shell to the function that writes its
+// completion.
 var shells = map[string]func(*cobra.Command, io.Writer) error{
 	"bash":       func(root *cobra.Command, w io.Writer) error { return root.GenBashCompletionV2(w, true) },
 	"zsh":        (*cobra.Command).GenZshCompletion,
@@ -40,8 +41,7 @@ PowerShell: mockdesk completion powershell | Out-String | Invoke-Expression`,
 	}
 }
 
-// offerValues makes completion offer what the types of flags tell of their
-// values.
+// offerValues makes completion offer the values that the types of flags list.
 func offerValues(c *cobra.Command) {
 	c.Flags().VisitAll(func(f *pflag.Flag) {
 		value, _ := pflag.UnquoteUsage(f)
@@ -58,8 +58,8 @@ func offer(c *cobra.Command, flag string, what cobra.CompletionFunc) {
 	_ = c.RegisterFlagCompletionFunc(flag, what) // it was declared before
 }
 
-// unquote takes away the quotes around the names of values, which completion
-// would show.
+// unquote removes the quotes around the names of values, which completion would
+// show.
 func unquote(root *cobra.Command) {
 	for _, c := range root.Commands() {
 		c.Flags().VisitAll(func(f *pflag.Flag) { _, f.Usage = pflag.UnquoteUsage(f) })

@@ -68,7 +68,8 @@ mockdesk data --project Payroll`,
 	return c
 }
 
-// bounds are the flags of times, as the list calls them.
+// bounds are the flags for time bounds, named as the parameters of the list
+// are.
 var bounds = []string{"created-after", "created-before", "updated-after", "updated-before"}
 
 // dataFlags are the flags of data.
@@ -193,13 +194,13 @@ func (f *dataFlags) filters(desk *fixtures.InboxOps, c *cobra.Command) (url.Valu
 	return query, nil
 }
 
-// called is a thing and what it goes by.
+// called is the id of a thing and the names it goes by.
 type called struct {
 	id    fixtures.ID
 	names []string
 }
 
-// find adds the id of what goes by a name to a query.
+// find adds to a query the id of the thing that goes by a name.
 func find(query url.Values, parameter, kind, name string, all []called) error {
 	if name == "" {
 		return nil
@@ -227,15 +228,15 @@ func optionID(desk *fixtures.InboxOps, key, value string) string {
 	return value
 }
 
-// meantValue is the hint for filters of which the list refuses one: the value that was
-// meant, where the contract lists them.
+// meantValue is the hint when the list refuses one of the filters: the value
+// that was meant, where the contract lists the values.
 func meantValue(query url.Values) string {
 	const otherwise = "mockdesk data --help describes the filters"
 	contract, err := openapi.Load(openapi.InboxOps)
 	if err != nil {
 		return otherwise
 	}
-	list, _ := contract.Operation("listTickets") // which is there
+	list, _ := contract.Operation("listTickets") // the contract has it
 	for _, p := range list.Parameters {
 		for value := range strings.SplitSeq(query.Get(p.Name), ",") {
 			if len(p.Enum) == 0 || value == "" || slices.Contains(p.Enum, value) {

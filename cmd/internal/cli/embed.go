@@ -28,8 +28,8 @@ const burst = 8
 // embedded is the address of a fake in this process.
 const embedded = "http://mockdesk.embedded"
 
-// ownRequests is how many requests a fake of mockdesk's own is judged by: its tests
-// ask it for more.
+// ownRequests is how many requests a run may send to mockdesk's own fake; the
+// fake's tests send more.
 const ownRequests = 600
 
 // embed makes a fake in this process the target, with everything allowed.

@@ -69,7 +69,7 @@ mockdesk exec --target https://staging.example --judge-server -- npm test`,
 	return c
 }
 
-// judgeFlags are the flags that say what requests are to be blamed for.
+// judgeFlags are the flags that say what counts against a request.
 type judgeFlags struct {
 	lenient, patient bool
 }
@@ -84,7 +84,7 @@ type execFlags struct {
 	judgeFlags
 	world  worldFlags
 	target targetFlags
-	// judgeServer fails for the target's breaches, too.
+	// judgeServer makes the target's breaches fail the run, too.
 	judgeServer bool
 	allow       []string
 	allowFile   string
@@ -103,7 +103,7 @@ func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, endings()...)
 	defer signal.Stop(signals)
-	if ctx.Err() != nil { // a signal was faster
+	if ctx.Err() != nil { // a signal came first
 		return fail(signalled+int(syscall.SIGTERM), "", "a signal came before the command ran")
 	}
 	allowed, err := f.allowances()
@@ -179,7 +179,7 @@ func (f *execFlags) run(t Terminal, config mockserver.Config, signals <-chan os.
 	if f.target.inboxops != "" {
 		o.Aim(f.target.inboxops, f.target.apphandoff)
 	} else {
-		o.Move(address, defaultAddress) // which answers when the fake has gone
+		o.Move(address, defaultAddress) // where a later mockdesk serve answers when the fake is gone
 	}
 	return err
 }
@@ -198,7 +198,7 @@ func (f *execFlags) start(t Terminal, config mockserver.Config, signals <-chan o
 	}
 }
 
-// conclude reports what came of the run, in words to one writer, and decides about
+// conclude reports what came of the run, in words to one writer, and decides
 // the exit code.
 func conclude(t Terminal, words io.Writer, o outcome.Outcome, broke error, out *reports[outcome.Outcome]) error {
 	var told error

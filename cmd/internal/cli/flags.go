@@ -98,8 +98,8 @@ func (f *choice) Type() string {
 	return strings.Join(f.allowed, "|")
 }
 
-// fromEnv sets the flags that the command line did not from their twins; an
-// empty one counts as not set.
+// fromEnv sets the flags that the command line left out from their environment
+// twins; an empty twin counts as not set.
 func fromEnv(c *cobra.Command, env func(string) (string, bool)) error {
 	var failed error
 	c.Flags().VisitAll(func(f *pflag.Flag) {
@@ -157,7 +157,7 @@ func explain(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, wrong.Unwrap())
 }
 
-// wanted says what a flag of a type of pflag takes.
+// wanted says what a flag takes, by its pflag type.
 var wanted = map[string]string{
 	"bool": "true or false", "duration": "a time such as 500ms or 30s",
 	"float64": "a number", "int": "a whole number", "uint64": "a whole number",

@@ -11,7 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// otherwise says of headers that --header does not take what to do instead.
+// otherwise says what to do instead of passing a header that --header refuses.
 var otherwise = map[string]string{
 	"Authorization":  "--key KEY or MOCKDESK_KEY brings the key",
 	"Host":           "the URL names the host",
@@ -22,8 +22,8 @@ var otherwise = map[string]string{
 // hopByHop are headers of one connection, which no gateway passes on.
 var hopByHop = append([]string{"Trailer", "Transfer-Encoding"}, fault.HopByHop...)
 
-// header reads the headers to send with every request; the twin of the flag
-// has one a line. What is wrong is told without a value, which is a secret.
+// header reads the headers to send with every request; the flag's environment
+// twin has one per line. Errors do not show values, which are secrets.
 func (f *clientFlags) header() (http.Header, error) {
 	all := http.Header{}
 	for _, given := range f.headers {

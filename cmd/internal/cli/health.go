@@ -13,7 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// healthPath is where a mockdesk server says that it answers.
+// healthPath is where a mockdesk server says that it is ready.
 const healthPath = "/_mockdesk/healthz"
 
 func healthCommand(t Terminal) *cobra.Command {
@@ -44,7 +44,8 @@ For images that have no curl.`,
 	return c
 }
 
-// healthy asks once. Many a server answers any path with 200 and a page.
+// healthy asks once. It reads the body, because many servers answer any path
+// with 200 and a page.
 func (f *clientFlags) healthy(ctx context.Context, url string, within time.Duration) error {
 	body, err := f.fetch(ctx, url+healthPath, within)
 	if err != nil {
@@ -57,7 +58,7 @@ func (f *clientFlags) healthy(ctx context.Context, url string, within time.Durat
 	return nil
 }
 
-// mustTake refuses a --timeout that lets nothing be answered.
+// mustTake refuses a --timeout that leaves no time for an answer.
 func mustTake(otherwise string, timeout time.Duration) error {
 	if timeout <= 0 {
 		return usage("without --timeout it is "+otherwise, "--timeout %v lets no answer come", timeout)

@@ -15,8 +15,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
-// helpWidth is the number of columns of help where nothing says how wide the
-// terminal is, and at most.
+// helpWidth is the largest number of columns of help, and the number where the
+// width of the terminal is not known.
 const helpWidth = 110
 
 // columns is how many columns help and lists may have on w, 0 where w is no
@@ -79,7 +79,7 @@ func help(c *cobra.Command, _ []string) {
 	}
 }
 
-// twins tells of the environment, by the example of the first flag.
+// twins explains the environment twins, with the first flag as the example.
 func twins(flags *pflag.FlagSet) string {
 	var first string
 	flags.VisitAll(func(f *pflag.Flag) {

@@ -6,8 +6,8 @@ import (
 	"os/signal"
 )
 
-// Interruptible returns a Context that ends with the first signal to end; the
-// second one ends the process at once.
+// Interruptible returns a Context that ends with the first signal to terminate;
+// the second one ends the process at once.
 func Interruptible() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	caught := make(chan os.Signal, 1)
@@ -17,7 +17,7 @@ func Interruptible() (context.Context, context.CancelFunc) {
 		case <-caught:
 		case <-ctx.Done():
 		}
-		signal.Stop(caught) // before anybody knows of the first one
+		signal.Stop(caught) // before anybody learns of the first one
 		cancel()
 	}()
 	return ctx, cancel

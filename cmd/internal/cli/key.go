@@ -44,7 +44,7 @@ func cleanKeys(t Terminal, config conformance.Config) error {
 	return nil
 }
 
-// cleanKey is a key without what is often copied with it.
+// cleanKey returns a key without what is often copied with it.
 func cleanKey(text string) string {
 	const scheme = "bearer "
 	for {

@@ -50,7 +50,7 @@ func (f *checkFlags) printList(w io.Writer) error {
 	return err
 }
 
-// selected returns what --only, --skip, --api and --level leave.
+// selected returns the scenarios that --only, --skip, --api and --level leave.
 func (f *checkFlags) selected() ([]scenario.Scenario, error) {
 	choice := scenario.Choice{Only: f.only, Skip: f.skip, Level: clause.Level(f.level.value)}
 	if f.api.value != "all" {

@@ -11,16 +11,16 @@ import (
 )
 
 // defaultListen is where serve listens unless it is told otherwise. The name
-// localhost stands for both loopback addresses: clients take the one or the
-// other for it.
+// localhost stands for both loopback addresses, because clients resolve it to
+// either.
 const defaultListen = "localhost:4010"
 
 // freePorts is how many free ports of IPv4 are tried for one that is free
 // for IPv6 too.
 const freePorts = 20
 
-// listenOn opens what an address stands for; the first listener is the one to
-// tell people of.
+// listenOn opens the addresses that addr stands for; the first listener is the
+// one to announce.
 func listenOn(addr string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil || host != "localhost" {
@@ -70,8 +70,8 @@ func listenFailure(addr string, err error) error {
 	return failAs(err, exitRun, "--addr 127.0.0.1:0 picks a free port", what)
 }
 
-// answerOn answers what comes in by the listeners, with TLS when there is a
-// certificate; the first error of one arrives.
+// answerOn serves the listeners, with TLS when there is a certificate. The
+// first error of any of them arrives on the channel.
 func answerOn(server *mockserver.Server, web *http.Server, listeners []net.Listener) <-chan error {
 	ended := make(chan error, len(listeners))
 	secure := web.TLSConfig != nil // Serve sets one

@@ -11,13 +11,13 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver"
 )
 
-// errInterrupted is the error of a start that a signal has ended.
+// errInterrupted is the error of a start that a signal interrupted.
 var errInterrupted = errors.New("interrupted before the fake could answer")
 
-// start makes the fake, for as long as nothing ends ctx. From here on nobody
-// has to read what is said on standard output and standard error.
+// start makes the fake, for as long as nothing ends ctx. From here on a closed
+// standard output or standard error does not end the process.
 func (f *worldFlags) start(ctx context.Context, t Terminal, config mockserver.Config) (*mockserver.Server, error) {
-	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // writing fails then, where it would end the process
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a failed write is then an error instead of the end of the process
 	if config.Tickets > fewTickets {
 		collector.Restore()
 	} else {
@@ -26,7 +26,8 @@ func (f *worldFlags) start(ctx context.Context, t Terminal, config mockserver.Co
 	return making(func() (*mockserver.Server, error) { return f.server(t, config) }).or(ctx)
 }
 
-// fewTickets make a world that is smaller than the garbage that a start may leave.
+// fewTickets is the size up to which a world is smaller than the garbage that a
+// start may leave.
 const fewTickets = 10_000
 
 // made is a fake, or why there is none.
@@ -35,7 +36,7 @@ type made struct {
 	err    error
 }
 
-// pending delivers a fake in the making: a large world takes minutes.
+// pending delivers a fake that is being made: a large world takes minutes.
 type pending <-chan made
 
 // making makes a fake while the caller listens for signals.
@@ -48,7 +49,7 @@ func making(build func() (*mockserver.Server, error)) pending {
 	return done
 }
 
-// or waits for the fake, or for the end of ctx; the process ends then.
+// or waits for the fake, or for ctx to end, after which the process ends.
 func (p pending) or(ctx context.Context) (*mockserver.Server, error) {
 	select {
 	case m := <-p:

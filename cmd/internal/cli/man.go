@@ -32,8 +32,9 @@ func manCommand(t Terminal) *cobra.Command {
 	}
 }
 
-// tagged makes of each flag what man(7) calls a tagged paragraph, where cobra
-// has a tab, and of - the sign that can be searched for and typed.
+// tagged turns each flag, where cobra has a tab, into what man(7) calls a
+// tagged paragraph, and each - into the sign that can be searched for and
+// typed.
 var tagged = strings.NewReplacer(
 	".SH OPTIONS\n\\fB-", ".SH OPTIONS\n.TP\n\\fB\\-",
 	".PP\n\\fB-", ".TP\n\\fB\\-",
@@ -59,7 +60,7 @@ func writeManual(w io.Writer, c *cobra.Command) error {
 	if err := doc.GenMan(c, &doc.GenManHeader{Date: &time.Time{}}, &page); err != nil {
 		return err
 	}
-	_, body, _ := strings.Cut(page.String(), ".SH NAME") // its title has no day
+	_, body, _ := strings.Cut(page.String(), ".SH NAME") // the title has no date
 	name := strings.ReplaceAll(strings.ToUpper(c.CommandPath()), " ", `\-`)
 	_, err := fmt.Fprintf(w, ".TH %s 1 %q %q\n.SH NAME%s", name, built(), "mockdesk "+version(), tagged.Replace(body))
 	return err

@@ -15,12 +15,13 @@ type outFile struct {
 	made bool // it was not there before
 }
 
-// justCome is how long before the end of the context the reader of a pipe may
-// have come and not been noticed.
+// justCome is how long the reader of a pipe may have been there unnoticed when
+// the context ends.
 const justCome = 100 * time.Millisecond
 
-// openOut opens a file and leaves what is in it. Opening a pipe waits for its reader,
-// until the context ends. Cannot says what is impossible without it.
+// openOut opens a file and keeps its content. Opening a pipe waits for its
+// reader, until the context ends. The error begins with cannot, which says what
+// is impossible without the file.
 func openOut(ctx context.Context, path string, mode os.FileMode, cannot, hint string) (*outFile, error) {
 	_, missing := os.Lstat(path)
 	type result struct {
@@ -57,8 +58,8 @@ func (f *outFile) regular() bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// rewrite puts something in the place of what the file holds. A file that was deleted
-// during the run is made anew.
+// rewrite replaces the content of the file. A file that was deleted during the
+// run is created again.
 func (f *outFile) rewrite(write func(io.Writer) error) error {
 	info, err := f.Stat()
 	if err != nil {
@@ -70,7 +71,7 @@ func (f *outFile) rewrite(write func(io.Writer) error) error {
 			if err != nil {
 				return err
 			}
-			_ = f.Close() // nothing that anybody finds was written to it
+			_ = f.Close() // whatever was written went to a file that nobody can find
 			f.File = again
 		}
 		if err := f.Truncate(0); err != nil {

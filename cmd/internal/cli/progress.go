@@ -12,9 +12,9 @@ import (
 // enough to show how far it is.
 const largeWorld = 50_000
 
-// progress returns a function that shows on a terminal how many of most tickets or
-// bytes are done, and then what comes next unless that is empty. It is nil where
-// nothing is to be shown.
+// progress returns a function that shows on a terminal how many of most tickets
+// or bytes are done. When all are, it shows then, unless that is empty. It
+// returns nil where nothing is to be shown.
 func progress(t Terminal, what string, most int, then string) func(made int) {
 	file, ok := t.Stderr.(*os.File)
 	if !ok || most <= largeWorld || !term.IsTerminal(int(file.Fd())) {
@@ -30,7 +30,7 @@ func progress(t Terminal, what string, most int, then string) func(made int) {
 			_ = bar.Set(made) // a terminal that has gone needs no progress
 		}
 		if made >= most && then != "" {
-			fmt.Fprint(file, "\r", then, "\r") // written over by the next line
+			fmt.Fprint(file, "\r", then, "\r") // overwritten by the next line
 		}
 	}
 }

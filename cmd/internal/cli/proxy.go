@@ -50,7 +50,7 @@ mockdesk proxy https://localhost:8443 --cacert server.pem --rate-limit 100/1m`,
 	return c
 }
 
-// targetFlags are the flags that say what stands behind a proxy.
+// targetFlags are the flags that describe the server behind a proxy.
 type targetFlags struct {
 	clientFlags
 	inboxops   string
@@ -95,12 +95,12 @@ func (f *targetFlags) proxy(ctx context.Context, t Terminal, config *mockserver.
 	return nil
 }
 
-// worldly are the flags about the world of a fake, for which a proxy has no use.
+// worldly are the flags about the world of a fake, which a proxy cannot use.
 var worldly = []string{
 	"seed", "tickets", "at", "life", "documented-statuses-only", "case", "max-filters", "max-workspaces", "max-notes",
 }
 
-// otherwords are what some of the others mean to a proxy.
+// otherwords are the help texts of flags that mean something else to a proxy.
 var otherwords = map[string]string{
 	"rate-limit":      "requests per window, such as 100/1m, for all to InboxOps and for all to AppHandoff; or off",
 	"error-format":    "dialect of the proxy's own InboxOps errors",
@@ -125,7 +125,7 @@ func (f *worldFlags) declareProxy(c *cobra.Command) {
 	})
 }
 
-// refuseWorld refuses what is about the world of a fake where there is none.
+// refuseWorld refuses flags about the world of a fake where there is none.
 func (f *worldFlags) refuseWorld() error {
 	for _, name := range worldly {
 		if f.given(name) {

@@ -19,9 +19,9 @@ type ready struct {
 	Target  string            `json:"target,omitempty"` // what a proxy stands in front of
 }
 
-// announce says that the server answers: in the ready file, then in one line
-// on standard output, then with keys to try on standard error. What it returns
-// takes the ready file away.
+// announce says that the server answers: in the ready file, then in one line on
+// standard output, then with keys to try on standard error. The function it
+// returns removes the ready file.
 func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, server *mockserver.Server) (withdraw func(), err error) {
 	url := "http://" + reachable(address)
 	if secure != nil {
@@ -38,7 +38,7 @@ func (f *serveFlags) announce(t Terminal, secure *tls.Config, address string, se
 			return nil, fail(exitRun, "--ready-file names a file in a folder that exists", "cannot write the ready file: %w", err)
 		}
 	}
-	fmt.Fprintf(t.Stdout, "mockdesk answers on %s\n", url) // nobody may be there to read it
+	fmt.Fprintf(t.Stdout, "mockdesk answers on %s\n", url) // nobody may be reading
 	if f.world.quiet {
 		return withdraw, nil
 	}
@@ -74,8 +74,8 @@ func (f *serveFlags) listKeys(t Terminal, w *workspace.Workspace) string {
 	return w.Key(auth.InboxOps, auth.ReadWrite).Secret
 }
 
-// reachable returns an address at which this machine reaches a listener that
-// may take every address of it.
+// reachable returns an address at which this machine reaches a listener, which
+// may listen on all of its addresses.
 func reachable(address string) string {
 	if at, err := netip.ParseAddrPort(address); err == nil && at.Addr().IsUnspecified() {
 		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String()

@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// writeReady writes the ready file. What it returns removes it, if it is a
-// regular file and still the one that was written.
+// writeReady writes the ready file. The function it returns removes the file,
+// if it is a regular one and still the one that was written.
 func writeReady(t Terminal, path string, r ready) (remove func(), err error) {
 	content, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
@@ -52,7 +52,8 @@ func writeWhole(path string, content []byte) (fs.FileInfo, error) {
 }
 
 // streamAt returns the standard stream that a path such as /dev/stdout leads
-// to, nil for another. Opened anew, a file would be written from its start.
+// to, nil for any other path. If the path were opened again, a file behind it
+// would be overwritten from its start.
 func streamAt(t Terminal, path string) io.Writer {
 	found, err := os.Stat(path)
 	if err != nil {
@@ -68,17 +69,17 @@ func streamAt(t Terminal, path string) io.Writer {
 	return nil
 }
 
-// writeInPlace writes to a device, a pipe or where a link leads. A pipe that
-// nobody reads is written once somebody does.
+// writeInPlace writes to a device, to a pipe or through a link. A pipe without
+// a reader is written once there is one.
 func writeInPlace(path string, content []byte) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC|syscall.O_NONBLOCK, 0)
 	switch {
-	case errors.Is(err, fs.ErrNotExist): // a link to a file to be made
+	case errors.Is(err, fs.ErrNotExist): // a link to a file that does not exist yet
 		file, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o600)
 	case errors.Is(err, syscall.ENXIO):
-		go func() { // it may wait as long as the server lives
+		go func() { // it may wait as long as the server runs
 			if file, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
-				_, _ = file.Write(content) // who reads has left
+				_, _ = file.Write(content) // the reader has left
 				_ = file.Close()
 			}
 		}()

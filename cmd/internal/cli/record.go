@@ -16,7 +16,7 @@ import (
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
-// recordFlags are the flags of what a proxy writes into a case.
+// recordFlags are the flags about what a proxy records into a case.
 type recordFlags struct {
 	path   string
 	raw    bool
@@ -37,7 +37,8 @@ func (f *recordFlags) declare(flags *pflag.FlagSet) {
 // given reports whether one of the flags was set.
 func (f *recordFlags) given() bool { return f.path != "" || f.raw || f.ids.value != "keep" }
 
-// open opens the file, so that one that cannot be written is found out at once.
+// open opens the file at once, so that a file that cannot be written is found
+// out before the run.
 func (f *recordFlags) open(ctx context.Context) (*record.Recorder, error) {
 	if f.path == "" {
 		if f.given() {
@@ -45,7 +46,7 @@ func (f *recordFlags) open(ctx context.Context) (*record.Recorder, error) {
 		}
 		return nil, nil
 	}
-	file, err := openOut(ctx, f.path, 0o600, "cannot record", "--record case.yaml, in a folder that exists") // it may say what nobody else should read
+	file, err := openOut(ctx, f.path, 0o600, "cannot record", "--record case.yaml, in a folder that exists") // it may hold what nobody else should read
 	if err != nil {
 		return nil, err
 	}
@@ -54,10 +55,11 @@ func (f *recordFlags) open(ctx context.Context) (*record.Recorder, error) {
 	return f.all, nil
 }
 
-// often is how long what was recorded may be in memory alone.
+// often is how long a recording may exist in memory only.
 const often = 10 * time.Second
 
-// keep writes the file from time to time until ctx ends. A pipe gets the whole once.
+// keep writes the file from time to time until ctx ends. A pipe is written only
+// once, at the end.
 func (f *recordFlags) keep(ctx context.Context, t Terminal) {
 	if f.file == nil || !f.file.regular() {
 		return
@@ -70,7 +72,7 @@ func (f *recordFlags) keep(ctx context.Context, t Terminal) {
 	}
 }
 
-// write writes the file, if there is more than when it was last written.
+// write writes the file if something was recorded since it was last written.
 func (f *recordFlags) write() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -106,8 +108,8 @@ func (f *recordFlags) discard() {
 	f.file = nil
 }
 
-// close writes the file to its end and says what is in it. Where nothing came, what
-// the file held before stays.
+// close writes the file a last time and says what is in it. Where nothing was
+// recorded, the file keeps what it held before.
 func (f *recordFlags) close(t Terminal) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -47,7 +47,7 @@ func replayCase(ctx context.Context, t Terminal, world mockserver.Config, files 
 	return fmt.Errorf("%s: %s", files, result)
 }
 
-// replayText writes the requests that get something else, and the verdict.
+// replayText writes the requests whose answers differ, and the verdict.
 func replayText(w io.Writer, r replay.Report) error {
 	var b strings.Builder
 	for _, row := range r.Rows {

@@ -16,7 +16,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// reports are where the reports of --report on an R go.
+// reports are the destinations of --report for an R.
 type reports[R any] struct {
 	files  []reportFile[R]
 	stdout []report.Writer[R]
@@ -34,9 +34,9 @@ func declareReports(c *cobra.Command, specs *[]string, formats []string) {
 	offer(c, "report", offerReports(formats))
 }
 
-// openReports reads --report FORMAT=FILE, and FORMAT alone or FORMAT=- for
-// standard output, and opens the files, so that none is found out to be impossible
-// after a long run.
+// openReports reads --report FORMAT=FILE, or FORMAT and FORMAT=- for standard
+// output. It opens the files at once, so that a long run does not end with a
+// file that cannot be written.
 func openReports[R any](ctx context.Context, specs []string, formats report.Table[R]) (*reports[R], error) {
 	r := &reports[R]{}
 	for _, spec := range specs {
@@ -73,8 +73,8 @@ func openReports[R any](ctx context.Context, specs []string, formats report.Tabl
 	return r, nil
 }
 
-// writes reports whether a file has a report already, which the next one would
-// write over.
+// writes reports whether a report already goes to the file, which another one
+// would overwrite.
 func (r *reports[R]) writes(file *os.File) bool {
 	info, err := file.Stat()
 	return err == nil && info.Mode().IsRegular() && slices.ContainsFunc(r.files, func(f reportFile[R]) bool {
@@ -107,7 +107,7 @@ func (r *reports[R]) write(stdout io.Writer, result R) error {
 	return failed
 }
 
-// unwritten says what could not be written, if it could not.
+// unwritten says what could not be written; it returns nil for a nil error.
 func unwritten(what string, err error) error {
 	if err == nil {
 		return nil
@@ -130,7 +130,7 @@ func (f reportFile[R]) write(result R) error {
 	return cmp.Or(err, f.Close())
 }
 
-// buffered writes a report in few steps.
+// buffered writes a report in few large writes.
 func buffered[R any](w io.Writer, result R, format report.Writer[R]) error {
 	b := bufio.NewWriter(w)
 	if err := format(b, result); err != nil {

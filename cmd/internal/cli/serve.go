@@ -40,7 +40,7 @@ mockdesk serve --addr 0.0.0.0:4010 --tls self-signed --tls-write mockdesk.pem --
 	return c
 }
 
-// declare declares the flags about where it answers.
+// declare declares the flags about where the server answers.
 func (f *serveFlags) declare(c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&f.addr, "addr", defaultListen, "`address` to listen on; port 0 picks a free one")
@@ -93,7 +93,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	}
 	server, err := f.world.start(ctx, t, config)
 	if errors.Is(err, errInterrupted) {
-		return nil // as it would end once it answers
+		return nil // as a signal ends it once it answers
 	}
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func (f *serveFlags) serve(ctx context.Context, t Terminal) error {
 	select {
 	case err = <-ended:
 	case <-ctx.Done():
-		withdraw() // what waits for it must not find a server that ends
+		withdraw() // whoever waits for the file must not find a server that is stopping
 		err = fresh.stop(t, web)
 	}
 	if f.target != nil {

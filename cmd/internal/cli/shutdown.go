@@ -13,18 +13,20 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
 
-// drainTimeout is how long a server that stops waits for what it has accepted,
-// greeting how long for the first request of a connection.
+// drainTimeout is how long a stopping server waits for the requests it has
+// accepted; greeting is how long it waits for the first request of a
+// connection.
 const (
 	drainTimeout = 10 * time.Second
 	greeting     = 250 * time.Millisecond
 )
 
-// newcomers are the connections that no request has come over yet. A shutdown
-// waits five seconds for each: browsers open them in advance.
+// newcomers are the connections that have not carried a request yet, such as
+// those that browsers open in advance. Without this type, a shutdown would wait
+// five seconds for each.
 type newcomers struct{ conns sync.Map } // keyed by net.Conn
 
-// note is told what becomes of connections.
+// note is called when the state of a connection changes.
 func (n *newcomers) note(c net.Conn, state http.ConnState) {
 	if state == http.StateNew {
 		n.conns.Store(c, nil)
@@ -72,22 +74,23 @@ func count(open *atomic.Int64) func(net.Conn, http.ConnState) {
 	}
 }
 
-// stop answers what the command has sent, also if it did not wait for that,
-// and closes the fake. A Shutdown alone would drop what it has not read yet.
+// stop answers what the command has sent, even if the command did not wait for
+// it, and closes the fake. Shutdown alone would drop what has not been read
+// yet.
 func stop(web *http.Server, address string, open *atomic.Int64) {
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	// The connection of this request stands behind all of the command's.
+	// The connection of this request is accepted after all of the command's.
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	if request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+healthPath, nil); err == nil {
 		if answer, err := client.Do(request); err == nil {
 			_ = answer.Body.Close()
 		}
 	}
-	for open.Load() > 0 && ctx.Err() == nil { // the command has ended, and so do its connections
+	for open.Load() > 0 && ctx.Err() == nil { // the command has ended, so its connections end too
 		_ = clock.Sleep(ctx, settle) // fails when the time is over
 	}
 	if web.Shutdown(ctx) != nil {
-		_ = web.Close() // somebody who is no child of the command holds a connection
+		_ = web.Close() // something that is no child of the command holds a connection
 	}
 }

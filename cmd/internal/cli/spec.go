@@ -64,7 +64,7 @@ mockdesk spec diff published.yaml --format markdown`,
 	return c
 }
 
-// factsName is what the form of a facts file is called among the contracts.
+// factsName is the name of the schema of a facts file among the contracts.
 const factsName = "facts"
 
 func specNames() []string { return append(openapi.Names(), factsName) }
@@ -105,7 +105,7 @@ func (f *specFlags) diff(ctx context.Context, t Terminal, source string) error {
 	return nil
 }
 
-// document reads a file or what an address answers.
+// document reads a file, or what a URL answers.
 func (f *specFlags) document(ctx context.Context, source string) (document []byte, err error) {
 	if strings.Contains(source, "://") {
 		document, err = f.client.fetch(ctx, source, time.Minute)

@@ -20,11 +20,11 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
 
-// selfSigned asks for a certificate that is made at the start.
+// selfSigned asks for a certificate that is generated at start.
 const selfSigned = "self-signed"
 
-// How long a self-signed certificate holds: from an hour ago, for clients whose
-// clock is behind, and no longer than browsers accept.
+// How long a self-signed certificate is valid: from an hour ago, for clients
+// whose clock is behind, and for no longer than browsers accept.
 const (
 	validSince = time.Hour
 	validFor   = 397 * 24 * time.Hour
@@ -40,8 +40,7 @@ type tlsFlags struct {
 	files       tls.Certificate // of CERT,KEY
 }
 
-// read says what is wrong with the flags, before anything is listened on, and
-// reads the files they name.
+// read checks the flags before a port is opened, and reads the files they name.
 func (f *tlsFlags) read() (err error) {
 	if f.write != "" && f.certificate != selfSigned {
 		return usage("--tls self-signed", "--tls-write is for the certificate of --tls self-signed")
@@ -75,8 +74,7 @@ func (f *tlsFlags) config(names []string) (*tls.Config, error) {
 	return &tls.Config{Certificates: []tls.Certificate{f.files}}, nil
 }
 
-// newCertificate makes a certificate for names and addresses that signs
-// itself.
+// newCertificate makes a self-signed certificate for names and addresses.
 func newCertificate(names []string) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -87,7 +85,7 @@ func newCertificate(names []string) (tls.Certificate, error) {
 		Subject:   pkix.Name{CommonName: "mockdesk"},
 		NotBefore: now.Add(-validSince), NotAfter: now.Add(validFor),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		BasicConstraintsValid: true, // it signs no other
+		BasicConstraintsValid: true, // it signs no other certificate
 	}
 	for _, name := range names {
 		if address, err := netip.ParseAddr(name); err == nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// faultsCommand looks at files of fault rules.
+// faultsCommand checks files of fault rules.
 func faultsCommand(t Terminal) *cobra.Command {
 	return &cobra.Command{
 		Use:     "faults check FILE...",
@@ -46,7 +46,7 @@ func faultsCommand(t Terminal) *cobra.Command {
 	}
 }
 
-// verbed returns what the arguments of a command say to do, and with which files.
+// verbed returns the verb and the files in the arguments of a command.
 func verbed(command, example string, args []string, verbs ...string) (verb string, files []string, err error) {
 	if len(args) < 2 || !slices.Contains(verbs, args[0]) {
 		verb, files, got := verbs[0], example, "nothing"

@@ -49,7 +49,7 @@ type verifyFlags struct {
 	reports     []string
 }
 
-// verify asks a server what came to it, and judges that.
+// verify asks a server which requests it received, and judges them.
 func (f *verifyFlags) verify(ctx context.Context, t Terminal, args []string) error {
 	f.client.warn(t)
 	address, err := oneURL("verify", args)

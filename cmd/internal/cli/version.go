@@ -16,7 +16,7 @@ func versionCommand(t Terminal) *cobra.Command {
 	}
 }
 
-// printVersion prints the version, which takes no arguments.
+// printVersion prints the version; the command takes no arguments.
 func printVersion(t Terminal, args []string) error {
 	if len(args) > 0 {
 		return usage("mockdesk version", "version takes no arguments, got %q", args[0])
@@ -25,7 +25,7 @@ func printVersion(t Terminal, args []string) error {
 	return err
 }
 
-// version returns what the build knows of its origin.
+// version returns the version that the build recorded.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {

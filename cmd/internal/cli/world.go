@@ -19,7 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
-// worldFlags are the flags that say what a fake is made of.
+// worldFlags are the flags that describe the world of a fake.
 type worldFlags struct {
 	seed           uint64
 	tickets        int
@@ -140,7 +140,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 	return config, nil
 }
 
-// server makes the fake, with the faults that the flags ask for in force.
+// server makes the fake and puts the faults that the flags ask for in force.
 func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.Server, error) {
 	server, err := mockserver.New(config)
 	if err != nil {
@@ -167,8 +167,8 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 	return server, nil
 }
 
-// mistake returns what would be wrong with the flags if the fake were made; a
-// small world takes no time.
+// mistake returns the error that making the fake would give. It makes a small
+// world, which takes no time.
 func (f *worldFlags) mistake(t Terminal, config mockserver.Config) error {
 	config.Tickets, config.Progress = min(config.Tickets, fixtures.DefaultTickets), nil
 	if config.Case.World().Tickets != 0 {

@@ -1,5 +1,5 @@
-// Package drift turns our contract and the document that the vendor publishes
-// into what is new, gone or changed in it.
+// Package drift compares our contract with the document that the vendor
+// publishes and says what is new, gone or changed there.
 package drift
 
 import (
@@ -21,10 +21,10 @@ import (
 // Report is what a comparison found.
 type Report struct {
 	Contract string   `json:"contract"`
-	Source   string   `json:"source"` // where the other document is
+	Source   string   `json:"source"` // where the other document was read from
 	Breaking int      `json:"breaking"`
 	Changes  []Change `json:"changes"` // breaking ones first
-	Others   int      `json:"others"`  // paths of theirs that are not ours to speak of
+	Others   int      `json:"others"`  // paths of theirs that our contract does not cover
 }
 
 // Change is one difference.
@@ -37,7 +37,7 @@ type Change struct {
 }
 
 // Compare compares one of our contracts with a document, JSON or YAML. An empty
-// name is that of the contract with which it shares paths.
+// name selects the contract that shares paths with the document.
 func Compare(name string, document []byte, source string) (Report, error) {
 	theirs, err := read(document)
 	if err != nil {
@@ -90,9 +90,9 @@ func read(text []byte) (*openapi3.T, error) {
 	return doc, nil
 }
 
-// comparable takes out of an operation what two documents may say in different
-// ways: the bodies of errors, which have two dialects, answers that no page of
-// the documentation lists, and parameters whose names are made.
+// comparable removes from an operation what two documents may say in different
+// ways: the bodies of errors, which have two dialects; answers that no page of
+// the documentation lists; and parameters whose names are made up.
 func comparable(o *openapi3.Operation) {
 	o.Servers = nil
 	o.Parameters = slices.DeleteFunc(o.Parameters, func(p *openapi3.ParameterRef) bool {
@@ -114,8 +114,8 @@ func comparable(o *openapi3.Operation) {
 	o.Responses = answers
 }
 
-// keep leaves only those paths in a document that ours has, too, and returns
-// how many others there were.
+// keep leaves only the paths in a document that ours has, too, and returns how
+// many others there were.
 func keep(theirs, ours *openapi3.T) (others int, shared bool) {
 	kept := openapi3.NewPaths()
 	for path, item := range theirs.Paths.Map() {
@@ -140,7 +140,7 @@ func (r *Report) compare(ours, theirs *openapi3.T) error {
 	r.Changes = []Change{}
 	words := checker.NewDefaultLocalizer()
 	for _, c := range checker.CheckBackwardCompatibilityUntilLevel(checker.NewConfig(checker.GetAllChecks()), found, sources, checker.INFO) {
-		breaking := c.GetLevel() != checker.INFO // a warning may break some
+		breaking := c.GetLevel() != checker.INFO // a warning may break some clients
 		if breaking {
 			r.Breaking++
 		}
@@ -162,7 +162,7 @@ func (r Report) verdict() string {
 	return fmt.Sprintf("%s differs from the contract of %s in %d places, %d of them breaking; other paths: %d", r.Source, r.Contract, len(r.Changes), r.Breaking, r.Others)
 }
 
-// kind says in a word what a change is.
+// kind names the kind of a change in one word.
 func (c Change) kind() string {
 	if c.Breaking {
 		return "breaking"
@@ -180,7 +180,7 @@ func text(r Report) string {
 }
 
 func asJSON(r Report) string {
-	out, _ := json.MarshalIndent(r, "", "  ") // it has nothing that JSON has not
+	out, _ := json.MarshalIndent(r, "", "  ") // every part of it can be encoded
 	return string(out) + "\n"
 }
 
@@ -196,7 +196,7 @@ func markdown(r Report) string {
 	return out.String()
 }
 
-// cell writes what another wrote so that it stays in a cell of a table.
+// cell escapes foreign text so that it stays in a table cell.
 func cell(words string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;").Replace(words)
 }

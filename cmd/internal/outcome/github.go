@@ -8,7 +8,7 @@ import (
 )
 
 // GitHub writes workflow commands: an error for each reason to fail and each
-// breach, a warning for what is borne with, and a notice with the counts.
+// breach, a warning for what is tolerated, and a notice with the counts.
 func GitHub(w io.Writer, o Outcome) error {
 	b := bufio.NewWriter(w)
 	level := "error"

@@ -40,7 +40,7 @@ func Markdown(w io.Writer, o Outcome) error {
 	return b.Flush()
 }
 
-// markdownBreaches writes breaches, with what they are of before their names.
+// markdownBreaches writes breaches, each with its subject before its name.
 func markdownBreaches(b *bufio.Writer, of string, all []breach, more string) {
 	for _, found := range all {
 		fmt.Fprintf(b, "\n## %s%s (%s)\n\n%s\n\n", of, report.MarkdownText(found.Name), found.Times, report.MarkdownText(found.Words))

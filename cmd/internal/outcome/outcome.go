@@ -25,14 +25,16 @@ type Outcome struct {
 	Workspace string `json:"workspace,omitempty"`
 	// Target is the server behind the proxy, empty for a fake.
 	Target string `json:"target,omitempty"`
-	// Broke says why the command did not run; nothing is judged then.
+	// Broke says why the command did not run, in which case nothing is judged.
 	Broke string `json:"error,omitempty"`
-	// Code is the command's exit code as a shell shows it, Signal what ended it.
+	// Code is the command's exit code as a shell shows it, Signal the signal
+	// that ended it.
 	Code     int           `json:"exit_code"`
 	Signal   string        `json:"signal,omitempty"`
 	Started  time.Time     `json:"started"`
 	Duration time.Duration `json:"-"`
-	// Lenient only reports what is wrong with the requests, or that none came.
+	// Lenient means that wrong requests, or no requests at all, are reported
+	// but do not fail the run.
 	Lenient bool `json:"allow_violations"`
 	// Patient demands that clients wait as Retry-After asks.
 	Patient bool `json:"fail_on_early_retries"`
@@ -105,7 +107,7 @@ func (o Outcome) starter() string {
 	return "exec"
 }
 
-// addressHint says how requests would have come.
+// addressHint says how requests would have reached the server.
 func (o Outcome) addressHint() string {
 	if o.Server != "" {
 		return "clients send to " + o.Server + " with the keys of " + o.Workspace + "; --workspace names another one, --allow-violations does not mind"
@@ -122,7 +124,7 @@ func (o Outcome) breaches() uint64 {
 	return n
 }
 
-// broken is how many breaches the answers have.
+// broken is how many breaches there are in the answers.
 func (o Outcome) broken() uint64 {
 	n := o.Summary.MoreAnswers
 	for _, group := range o.Summary.AnswerViolations {
@@ -136,7 +138,7 @@ func (o Outcome) early() uint64 {
 	return uint64(len(o.Summary.EarlyRetries)) + o.Summary.MoreEarly
 }
 
-// allowHint says how to take the first breach for meant.
+// allowHint says how to allow the first breach.
 func (o Outcome) allowHint() string {
 	const otherwise = "--allow-violations only reports it"
 	if o.Server != "" {
@@ -156,8 +158,8 @@ func (o Outcome) allowHint() string {
 	return fmt.Sprintf("--allow %q if it is meant; %s", first, otherwise)
 }
 
-// Move makes the requests of the report ask another address than that of the
-// fake, which is gone.
+// Move points the requests of the report at another address, since the fake is
+// gone.
 func (o *Outcome) Move(from, to string) {
 	for i := range o.Summary.Violations {
 		first := &o.Summary.Violations[i].First
@@ -173,8 +175,8 @@ func (o *Outcome) Move(from, to string) {
 	}
 }
 
-// Aim makes the requests of the report ask the target itself, where the proxy
-// before it is gone; an empty address of AppHandoff is that of InboxOps.
+// Aim points the requests of the report at the target itself, where the proxy
+// in front of it is gone. An empty AppHandoff address means that of InboxOps.
 func (o *Outcome) Aim(inboxops, apphandoff string) {
 	for _, groups := range [][]journal.Group{o.Summary.Violations, o.Summary.AnswerViolations} {
 		for i := range groups {

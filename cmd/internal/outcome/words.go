@@ -31,7 +31,8 @@ func (o Outcome) took() string {
 	return o.Duration.Round(time.Millisecond).String()
 }
 
-// came says how many requests came, and to how many workspaces if to several.
+// came says how many requests came, and to how many workspaces if there were
+// several.
 func (o Outcome) came() string {
 	text := requests(o.Summary.Requests)
 	if n := len(o.Summary.Workspaces); n > 1 && o.Summary.MoreRequests > 0 {
@@ -45,7 +46,7 @@ func (o Outcome) came() string {
 	return text
 }
 
-// unread says how many bodies were not judged, nothing when all were.
+// unread says how many bodies were not judged, "" when all were.
 func (o Outcome) unread() string {
 	const why = "not judged (the refusal came first)"
 	switch n := o.Summary.Unread; n {
@@ -58,7 +59,7 @@ func (o Outcome) unread() string {
 	}
 }
 
-// visits says how many requests came to which workspace, nothing when there is
+// visits says how many requests came to which workspace, "" when there is only
 // one.
 func (o Outcome) visits() string {
 	all := o.Summary.Workspaces
@@ -88,8 +89,8 @@ type breach struct {
 	Name    string // rule and place
 	Times   string
 	Words   string
-	Request string // the first with it
-	Where   string // behind Request: the workspace it came to, if there are several
+	Request string // the first request with it
+	Where   string // printed after Request: the workspace it came to, if there are several
 	Curl    string
 }
 

@@ -20,9 +20,9 @@ const (
 
 // Service is the AppHandoff side of the fake.
 type Service struct {
-	// DocumentedOnly answers with the documented statuses alone: parameters
-	// that are wrong are clamped or ignored, and a wrong task_id is 404,
-	// instead of 400, which the page does not list (choice D20).
+	// DocumentedOnly limits the answers to the documented statuses: wrong
+	// parameters are clamped or ignored, and a wrong task_id is 404, instead of
+	// 400, which the page does not list (choice D20).
 	DocumentedOnly bool
 }
 
@@ -51,12 +51,12 @@ func ParseFilter(raw string) Filter {
 	return q
 }
 
-// After reports whether a message is behind Since.
+// After reports whether a message is later than Since.
 func (q *Filter) After(m *fixtures.HandoffMessage) bool {
 	return q.Since.IsZero() || m.CreatedAt.UnixMilli() > q.Since.UnixMilli()
 }
 
-// Keeps reports whether a message is of Task, if there is one.
+// Keeps reports whether a message belongs to Task, if that is set.
 func (q *Filter) Keeps(m *fixtures.HandoffMessage) bool {
 	return q.Task == nil || m.Task == *q.Task && m.Task != fixtures.ID{}
 }
@@ -89,8 +89,8 @@ func (f Service) listTicketMessages(c *service.Call, b []byte) ([]byte, error) {
 }
 
 // findTicket returns the ticket of the path. A malformed or unknown id is not
-// found; a known project the caller is no member of is forbidden (choices
-// D13 to D15).
+// found; a known project of which the caller is not a member is forbidden
+// (choices D13 to D15).
 func findTicket(c *service.Call) (*fixtures.HandoffTicket, error) {
 	projects, seen := c.Workspace.Store.Handoff()
 	c.Seen = seen

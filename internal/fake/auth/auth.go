@@ -47,10 +47,10 @@ type Access struct {
 type Right struct {
 	Name    string // as JSON has it
 	Of      func(*Access) *bool
-	Service string // whose keys alone it means something to, "" for all
+	Service string // the service to whose keys it applies, "" for all
 }
 
-// Means reports whether the right means something to keys of a service.
+// Means reports whether the right applies to keys of a service.
 func (r Right) Means(service string) bool { return r.Service == "" || r.Service == service }
 
 // Rights are the members of Access, in their order.
@@ -90,7 +90,7 @@ func (k *Key) SetAccess(a Access) {
 	k.access.Store(&a)
 }
 
-// Begin changes what the key may do from the beginning: Reset brings it back.
+// Begin changes the access that the key begins with, which Reset restores.
 func (k *Key) Begin(a Access) {
 	k.first.Store(&a)
 	k.SetAccess(a)
@@ -154,7 +154,7 @@ func NewKeys(workspace string, limit ratelimit.Limit) []*Key {
 }
 
 // Mask shortens a secret to its first 4 and last 2 characters, enough to
-// recognise it; of a short one nothing is left.
+// recognise it; nothing is left of a short one.
 func Mask(secret string) string {
 	all := []rune(secret)
 	if len(all) < 12 {
@@ -163,10 +163,10 @@ func Mask(secret string) string {
 	return string(all[:4]) + "…" + string(all[len(all)-2:])
 }
 
-// Digest is a key's secret as it is looked up. A map compares with the guess
-// until the first byte that differs, and the time that takes tells how many
-// are right; but those are bytes of the SHA-256 digest, which nobody can choose
-// one by one, so that the time says nothing about the secret.
+// Digest is a key's secret in the form in which it is looked up. A map compares
+// bytes up to the first one that differs, and the time this takes tells how
+// many are right. Those are bytes of the SHA-256 digest, however, which nobody
+// can choose one by one, so the time reveals nothing about the secret.
 type Digest [sha256.Size]byte
 
 // Digest returns the key's digest.

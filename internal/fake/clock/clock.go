@@ -15,7 +15,7 @@ const (
 	lastYear  = 9000
 )
 
-// ErrRange means that a Clock cannot be set so.
+// ErrRange means that a Clock cannot be set to that time.
 var ErrRange = errors.New("a clock shows the years 1 to 9000, and one that runs is at most 292 years from the machine's")
 
 // Clock tells the time of one workspace. It is safe for concurrent use.
@@ -25,7 +25,7 @@ type Clock struct {
 	notify  func(shown time.Time)
 }
 
-// setting is a State and what was steady when the clock was set so.
+// setting is a State and the steady time when the clock was put into it.
 type setting struct {
 	State
 	shown  time.Time // what it showed then
@@ -42,7 +42,7 @@ type State struct {
 	Offset time.Duration
 }
 
-// New returns a running Clock on the time that machine tells.
+// New returns a running Clock based on the time that machine tells.
 func New(machine func() time.Time) *Clock {
 	c := &Clock{machine: machine}
 	now := machine().UTC()
@@ -50,8 +50,8 @@ func New(machine func() time.Time) *Clock {
 	return c
 }
 
-// Notify lets a function know what the clock shows after each time that it is set.
-// It is called before the Clock is used.
+// Notify sets a function that is told what the clock shows each time it has
+// been set. Notify must be called before the Clock is used.
 func (c *Clock) Notify(notify func(shown time.Time)) { c.notify = notify }
 
 // Now returns the clock's time in UTC.
@@ -60,8 +60,8 @@ func (c *Clock) Now() time.Time {
 }
 
 // show returns the time of a clock in the state. A running clock shows whole
-// milliseconds, as cases and answers have them: what lasts for a while then lasts as
-// long when a request is sent again.
+// milliseconds, as cases and answers do, so that durations are the same when
+// requests are sent again.
 func (c *Clock) show(s State) time.Time {
 	if s.Frozen {
 		return s.At
@@ -70,14 +70,14 @@ func (c *Clock) show(s State) time.Time {
 	return at.Add(-time.Duration(at.Nanosecond()) % time.Millisecond)
 }
 
-// Steady returns, for what Now has just returned, a time that goes forward as
-// the clock does but not back when the clock is set back. What lasts for a
-// while is measured by it.
+// Steady returns, for a time that Now has just returned, a time that moves
+// forward with the clock but never back when the clock is set back. Durations
+// are measured by it.
 func (c *Clock) Steady(now time.Time) time.Time {
 	return c.setting.Load().later(now)
 }
 
-// later returns the steady time when the clock shows the instant.
+// later returns the steady time at which the clock shows the instant.
 func (s *setting) later(shown time.Time) time.Time {
 	return s.steady.Add(max(0, shown.Sub(s.shown)))
 }
@@ -115,8 +115,8 @@ func (c *Clock) Advance(d time.Duration) error {
 	})
 }
 
-// set changes how the clock is set. What it jumps forward has passed; what it
-// jumps back does not come again.
+// set changes the state of the clock. A jump forward counts as time that has
+// passed; a jump back does not make time pass again.
 func (c *Clock) set(change func(State) (State, error)) error {
 	for {
 		old := c.setting.Load()

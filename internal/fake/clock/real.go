@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Machine returns the machine's time. It is the one place of the fake that
+// Machine returns the machine's time. It is the only place in the fake that
 // reads it; everything else is handed a Clock.
 func Machine() time.Time {
 	return time.Now()

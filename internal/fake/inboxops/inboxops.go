@@ -11,7 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// DocsPath and DocumentPath are where InboxOps has its own reference and its
+// DocsPath and DocumentPath are where InboxOps serves its own reference and its
 // contract; they need no key.
 const (
 	DocsPath     = "/api/v1/docs"
@@ -100,8 +100,8 @@ func addInternalNote(c *service.Call, b []byte) ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-// findTicket returns the ticket of the path, a UUID or number, that is there. A
-// malformed id is simply not found (choices C2, C3).
+// findTicket returns the id of the existing ticket that the path names by UUID
+// or number. A malformed id is simply not found (choices C2, C3).
 func findTicket(c *service.Call) (id string, err error) {
 	id = c.Request.PathValue("id")
 	if !c.Workspace.Store.Has(id) {

@@ -37,14 +37,14 @@ func readNote(c *service.Call) (note, error) {
 		return note{}, invalid("body", `must be a JSON object, such as {"type": "internal_note", "body_text": "..."}`)
 	}
 	n, err := checkNote(members)
-	if half := openapi.LoneSurrogate(body); err == nil && half != "" { // in what is ignored
+	if half := openapi.LoneSurrogate(body); err == nil && half != "" { // in members that are ignored
 		return note{}, invalid("body", halved(half))
 	}
 	return n, err
 }
 
-// plainNote reads a note that is all right at a glance: decoding it takes a tenth of
-// what a note costs.
+// plainNote reads a note that a quick look shows to be valid: full decoding
+// would take a tenth of what a note costs.
 func plainNote(body []byte) (n note, ok bool) {
 	kind := ""
 	plain := openapi.Texts(body, func(name, value string) bool {
@@ -55,7 +55,7 @@ func plainNote(body []byte) (n note, ok bool) {
 			n.text = value
 		case "body_html":
 			n.html = value
-		default: // would stay in memory with the texts
+		default: // other members would stay in memory with the texts
 			return false
 		}
 		return true
@@ -69,8 +69,8 @@ func halved(escape string) string {
 }
 
 // readBody reads the body of a request, which must be UTF-8 and have at most
-// the given number of bytes; a larger one is 400 (choice C27), unread where its
-// length is declared.
+// the given number of bytes; a larger one is 400 (choice C27), and is not read
+// if its length is declared.
 func readBody(r *http.Request, most int) ([]byte, error) {
 	tooLarge := invalid("body", fmt.Sprintf("is larger than %d bytes", most))
 	if r.ContentLength > int64(most) {
@@ -89,7 +89,8 @@ func readBody(r *http.Request, most int) ([]byte, error) {
 	return body, nil
 }
 
-// checkNote checks the members of the body; all that is wrong is reported.
+// checkNote checks the members of the body and reports everything that is
+// wrong.
 func checkNote(members map[string]json.RawMessage) (note, error) {
 	var wrong []problem.Field
 	read := func(name string) (value string) { // null leaves it empty

@@ -47,8 +47,8 @@ func readQuery(c *service.Call) (store.Query, error) {
 	return q, r.Err()
 }
 
-// readSearch reads query and its alias q. A blank one counts as not sent, so
-// that q is used behind a blank query (choice B28).
+// readSearch reads query and its alias q. A blank one counts as not sent, so q
+// is used when query is blank (choice B28).
 func readSearch(r *service.Reader, q *store.Query) {
 	text := r.Text("query")
 	if text == "" {
@@ -56,7 +56,7 @@ func readSearch(r *service.Reader, q *store.Query) {
 	}
 	if text != "" {
 		parsed := search.ParseQuery(text)
-		if strings.Contains(text, "\x00") { // PostgreSQL stores no text that has it
+		if strings.Contains(text, "\x00") { // PostgreSQL stores no text that contains it
 			parsed = search.Query{}
 		}
 		q.Search = &parsed

@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	newest  = 60          // the newest tickets, which most things happen to
-	tries   = 12          // to find one that something can happen to
-	settles = time.Minute // how long nothing else happens to one that has changed
-	long    = 10          // mails of a thread that comes to its end
+	newest  = 60          // the newest tickets, to which most things happen
+	tries   = 12          // to find one to which something can happen
+	settles = time.Minute // how long a changed ticket is left alone
+	long    = 10          // mails from which on a thread comes to its end
 )
 
-// happen lets one thing happen.
+// happen makes one thing happen.
 func happen(tx *store.Tx, r *rand.Rand) {
 	switch n := r.IntN(100); {
 	case n < 10:
@@ -35,13 +35,14 @@ func happen(tx *store.Tx, r *rand.Rand) {
 	does(tx, r, n, &t)
 }
 
-// bring lets a customer write of something new.
+// bring makes a customer open a new ticket.
 func bring(tx *store.Tx) {
 	made := tx.Desk().Bring(fixtures.TicketWish{}, "life\x00"+strconv.Itoa(tx.Serial()), tx.Now())
 	tx.Create("", made.Record, made.Ticket, made.Fields, made.Messages)
 }
 
-// pick draws a ticket that something can happen to, most often one of the newest.
+// pick draws a ticket to which something can happen, most often one of the
+// newest.
 func pick(tx *store.Tx, r *rand.Rand) (n uint32, ok bool) {
 	size := tx.Len()
 	for i := range min(tries, size*tries) {
@@ -58,7 +59,7 @@ func pick(tx *store.Tx, r *rand.Rand) (n uint32, ok bool) {
 	return 0, false
 }
 
-// deed is something that happens to a ticket, which is as it was before.
+// deed is something that happens to a ticket; t is the ticket before it.
 type deed func(tx *store.Tx, r *rand.Rand, n uint32, t *store.Ticket)
 
 // odds are deeds, each as likely as its weight.
@@ -129,7 +130,7 @@ func mailsOf(messages []fixtures.Message) (count int, last *fixtures.Message) {
 	return count, last
 }
 
-// say puts a message behind those of a ticket. Mail of an agent is pending.
+// say appends a message to a ticket. An agent's mail is pending.
 func say(tx *store.Tx, n uint32, from fixtures.Side, turn fixtures.Turn) {
 	t := tx.Ticket(n)
 	wish := fixtures.MessageWish{From: from, SendStatus: "pending"}
@@ -137,8 +138,8 @@ func say(tx *store.Tx, n uint32, from fixtures.Side, turn fixtures.Turn) {
 	tx.AddMessage(n, tx.Desk().Say(&t.Ticket, tx.Record(n), t.Messages, wish, turn, id, tx.Now()))
 }
 
-// reply lets an agent write and gives the ticket a status. Nobody's becomes that
-// of the agent.
+// reply makes an agent write and gives the ticket a status. An unassigned
+// ticket becomes that agent's.
 func reply(turn fixtures.Turn, status int) deed {
 	return func(tx *store.Tx, r *rand.Rand, n uint32, t *store.Ticket) {
 		if t.Assignee < 0 {
@@ -158,7 +159,7 @@ var (
 	closing = reply(fixtures.TurnClosing, fixtures.StatusClosed)
 )
 
-// note lets an agent tell the others something.
+// note makes an agent leave a note for the others.
 func note(tx *store.Tx, _ *rand.Rand, n uint32, t *store.Ticket) {
 	say(tx, n, fixtures.FromNote, fixtures.TurnAny)
 	if t.Status == fixtures.StatusNew {
@@ -166,7 +167,7 @@ func note(tx *store.Tx, _ *rand.Rand, n uint32, t *store.Ticket) {
 	}
 }
 
-// resend lets an agent try again what failed.
+// resend makes an agent send failed mail again.
 func resend(tx *store.Tx, _ *rand.Rand, n uint32, t *store.Ticket) {
 	_, last := mailsOf(t.Messages)
 	if i, ok := tx.FindMessage(n, last.ID.String()); ok {
@@ -174,7 +175,7 @@ func resend(tx *store.Tx, _ *rand.Rand, n uint32, t *store.Ticket) {
 	}
 }
 
-// shut lets an agent close what is resolved.
+// shut makes an agent close a resolved ticket.
 func shut(tx *store.Tx, _ *rand.Rand, n uint32, _ *store.Ticket) { move(tx, n, fixtures.StatusClosed) }
 
 // assign gives the ticket to another agent.
@@ -185,8 +186,8 @@ func assign(tx *store.Tx, r *rand.Rand, n uint32, _ *store.Ticket) {
 	}, nil)
 }
 
-// prioritize gives the ticket another priority. What is urgent is escalated when
-// somebody works on it.
+// prioritize gives the ticket another priority. An urgent ticket that somebody
+// works on is escalated.
 func prioritize(tx *store.Tx, r *rand.Rand, n uint32, _ *store.Ticket) {
 	tx.Change(n, func(t *fixtures.Ticket) {
 		priorities := tx.Desk().Priorities
@@ -197,7 +198,7 @@ func prioritize(tx *store.Tx, r *rand.Rand, n uint32, _ *store.Ticket) {
 	}, nil)
 }
 
-// remind sets when to look at a ticket that waits again.
+// remind sets when to look again at a waiting ticket.
 func remind(tx *store.Tx, r *rand.Rand, n uint32, _ *store.Ticket) {
 	tx.Change(n, func(t *fixtures.Ticket) {
 		days, hours := 1+r.IntN(5), 8+r.IntN(9)
@@ -206,7 +207,7 @@ func remind(tx *store.Tx, r *rand.Rand, n uint32, _ *store.Ticket) {
 	}, nil)
 }
 
-// write lets the customer write. What waits goes on.
+// write makes the customer write. A waiting ticket is worked on again.
 func write(turn fixtures.Turn) deed {
 	return func(tx *store.Tx, _ *rand.Rand, n uint32, t *store.Ticket) {
 		say(tx, n, fixtures.FromCustomer, turn)
@@ -223,7 +224,7 @@ var (
 	thanks = write(fixtures.TurnThanks)
 )
 
-// back lets the customer come back to what is resolved.
+// back makes the customer come back to a resolved ticket.
 func back(tx *store.Tx, _ *rand.Rand, n uint32, _ *store.Ticket) {
 	say(tx, n, fixtures.FromCustomer, fixtures.TurnBack)
 	move(tx, n, fixtures.StatusReopened)

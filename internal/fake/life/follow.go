@@ -7,14 +7,14 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// failing is in how many percent of its ways mail fails.
+// failing is the percentage of mail that fails.
 const failing = 6
 
-// follow lets happen what is due to a ticket now, if it is.
+// follow does what is due on a ticket now, if anything is.
 func follow(tx *store.Tx, n uint32) {
 	at, what := next(tx, n)
 	if at.After(tx.Now()) {
-		return // it was touched since, and has another look
+		return // the ticket was touched since and has another look
 	}
 	switch what {
 	case dueMail:
@@ -33,8 +33,8 @@ func follow(tx *store.Tx, n uint32) {
 	}
 }
 
-// forward lets mail go on its way: it is pending, sending, then sent or failed,
-// and what failed is tried again.
+// forward moves mail on: from pending to sending, then to sent or failed.
+// Failed mail is tried again.
 func forward(tx *store.Tx, n uint32) {
 	m, _ := tx.Unsent(n)
 	i, ok := tx.FindMessage(n, m.ID.String())
@@ -59,8 +59,8 @@ func forward(tx *store.Tx, n uint32) {
 	})
 }
 
-// insist writes to a customer who does not answer: once more, then to say that the
-// ticket is closed.
+// insist writes to a customer who does not answer: first a reminder, then that
+// the ticket is closed.
 func insist(tx *store.Tx, n uint32) {
 	if tx.Room(1) != nil {
 		return
@@ -74,7 +74,7 @@ func insist(tx *store.Tx, n uint32) {
 	move(tx, n, fixtures.StatusClosedNoReply)
 }
 
-// trailing counts the mails of agents behind the last one of the customer.
+// trailing counts the agents' mails after the customer's last one.
 func trailing(messages []fixtures.Message) (count int) {
 	for _, m := range messages {
 		switch {
@@ -88,7 +88,7 @@ func trailing(messages []fixtures.Message) (count int) {
 	return count
 }
 
-// move gives a ticket a status. A reminder is for one that waits.
+// move gives a ticket a status. Only a waiting ticket keeps its reminder.
 func move(tx *store.Tx, n uint32, status int) {
 	tx.Change(n, func(t *fixtures.Ticket) {
 		t.Status = status
@@ -98,5 +98,5 @@ func move(tx *store.Tx, n uint32, status int) {
 	}, nil)
 }
 
-// forget takes the reminder away.
+// forget removes the reminder.
 func forget(t *fixtures.Ticket) { t.RemindAt, t.RemindStatus = time.Time{}, -1 }

@@ -9,8 +9,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// Begin lets a desk live at a rate from an instant on, or no longer. What came due
-// before that stays as it is.
+// Begin makes a desk live at a rate from an instant on; the zero Rate ends its
+// life. Whatever came due before that stays as it is.
 func Begin(s *store.Store, rate Rate, now time.Time) {
 	_ = s.Act(store.ByLife, now, func(tx *store.Tx) error { // which cannot fail
 		p := tx.Pulse()
@@ -32,8 +32,8 @@ func Of(s *store.Store) (rate Rate, since time.Time) {
 	return Rate{p.Events, p.Period}, p.Since
 }
 
-// CatchUp lets all happen that comes up to the time that now tells. It holds the
-// desk for one thing at a time, and asks for the time before each.
+// CatchUp makes everything happen that is due up to the time that now tells. It
+// locks the desk for one thing at a time, and asks for the time before each.
 func CatchUp(s *store.Store, now func() time.Time) {
 	for more := true; more; {
 		_ = s.Act(store.ByLife, time.Time{}, func(tx *store.Tx) error { // which cannot fail
@@ -43,8 +43,8 @@ func CatchUp(s *store.Store, now func() time.Time) {
 	}
 }
 
-// step lets the next thing happen, unless it comes later than now. Looks go before
-// what else comes at their instant.
+// step makes the next thing happen, unless it is later than now. Looks come
+// before other events at the same instant.
 func step(tx *store.Tx, now int64) (more bool) {
 	p := tx.Pulse()
 	if p.Events == 0 {
@@ -73,13 +73,14 @@ func step(tx *store.Tx, now int64) (more bool) {
 	return true
 }
 
-// Largest is how many additions one event may make. A desk without room for them
-// comes to rest: nothing new happens, but mail is sent and reminders come due.
+// Largest is how many additions one event may make. On a desk without room for
+// them nothing new happens, but mail is still sent and reminders still come
+// due.
 const Largest = 2
 
-// nextEvent returns the first instant behind those that have passed, in Unix
-// milliseconds, and the random numbers of what happens then. A period is cut into
-// as many parts as it has events, each of which has one.
+// nextEvent returns the first event after those that have passed: its instant
+// in Unix milliseconds, and the random numbers for what happens then. A period
+// is cut into as many parts as it has events, one in each part.
 func nextEvent(d *fixtures.Dataset, p *store.Pulse) (at int64, r *rand.Rand) {
 	period, events := p.Period.Milliseconds(), int64(p.Events)
 	until := p.Until.UnixMilli()
@@ -97,7 +98,7 @@ func nextEvent(d *fixtures.Dataset, p *store.Pulse) (at int64, r *rand.Rand) {
 	}
 }
 
-// floor returns the quotient that is not larger.
+// floor returns the quotient, rounded down.
 func floor(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {
@@ -106,8 +107,8 @@ func floor(a, b int64) int64 {
 	return q
 }
 
-// Count returns about how many events lie between what has passed in a desk and an
-// instant.
+// Count returns roughly how many events lie between the instant up to which a
+// desk has lived and another instant.
 func Count(s *store.Store, until time.Time) int {
 	p := s.Pulse()
 	if p.Events == 0 || !until.After(p.Until) || s.Full(Largest) {

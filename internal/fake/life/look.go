@@ -9,20 +9,20 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// due is what happens to a ticket by itself.
+// due is what is due to happen to a ticket by itself.
 type due int
 
 const (
 	dueNothing due = iota
-	dueMail        // goes on its way, or is tried again
+	dueMail        // mail moves on, or is tried again
 	dueReminder
 	dueSilence // nobody answers: a nudge, then the end
-	dueClosing // nobody comes back to what is resolved
+	dueClosing // nobody comes back to a resolved ticket
 )
 
-// Times after the last change of a ticket.
+// Delays after the last change of a ticket.
 const (
-	patience = 3 * day // with who does not answer
+	patience = 3 * day // with customers who do not answer
 	night    = 2 * time.Hour
 )
 
@@ -47,7 +47,7 @@ func next(tx *store.Tx, n uint32) (at time.Time, what due) {
 	case t.Status == fixtures.StatusWaitingCustomer:
 		earlier(t.UpdatedAt.Add(patience+spread(t.ID, 9*time.Hour)), dueSilence)
 	case t.Status == fixtures.StatusResolved:
-		job := t.UpdatedAt.Add(patience).Truncate(day).Add(day + night) // which closes many at once
+		job := t.UpdatedAt.Add(patience).Truncate(day).Add(day + night) // a nightly job, which closes many at once
 		earlier(job, dueClosing)
 	}
 	return at, what
@@ -60,12 +60,13 @@ func transit(m *fixtures.Message) time.Duration {
 		return 2*time.Second + spread(m.ID, 18*time.Second)
 	case "sending":
 		return time.Second + spread(m.ID, 8*time.Second)
-	default: // until an agent sees that it failed
+	default: // failed: until an agent sees it
 		return 5*time.Minute + spread(m.ID, 55*time.Minute)
 	}
 }
 
-// spread returns a part of a time that is the same for an id, in milliseconds.
+// spread returns a part of a duration, in milliseconds, that is always the same
+// for an id.
 func spread(id fixtures.ID, most time.Duration) time.Duration {
 	return time.Duration(int64(id[14])<<8|int64(id[15])) * most >> 16 / time.Millisecond * time.Millisecond
 }
@@ -77,7 +78,8 @@ func edge(tx *store.Tx, n uint32) bool {
 	return int(n) < len(desk.Tickets) && desk.Edge(int(n))
 }
 
-// looks is the heap of a Pulse. What comes at one instant goes by the tickets.
+// looks is the heap of a Pulse. Looks at the same instant are ordered by
+// ticket.
 type looks struct{ *store.Pulse }
 
 func (l looks) Len() int      { return len(l.Looks) }
@@ -90,7 +92,7 @@ func (l looks) Less(i, j int) bool {
 	return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Ticket, b.Ticket)) < 0
 }
 
-// Pop takes the last look.
+// Pop removes the last look.
 func (l looks) Pop() any {
 	last := len(l.Looks) - 1
 	x := l.Looks[last]
@@ -98,11 +100,11 @@ func (l looks) Pop() any {
 	return x
 }
 
-// pop takes the earliest look.
+// pop removes the earliest look.
 func pop(p *store.Pulse) store.Look { return heap.Pop(looks{p}).(store.Look) }
 
-// absorb makes looks for the tickets that were touched. Looks from before stay,
-// and find nothing to do.
+// absorb makes looks for the tickets that were touched. Their earlier looks
+// stay, but will find nothing to do.
 func absorb(tx *store.Tx) {
 	p := tx.Pulse()
 	for _, n := range p.Touched {
@@ -113,8 +115,8 @@ func absorb(tx *store.Tx) {
 	p.Touched = p.Touched[:0]
 }
 
-// gather makes the looks of a desk that begins to live: at mail on its way and at
-// what came into the desk or changed, and at all reminders ahead.
+// gather makes the looks of a desk that begins to live: at mail on its way, at
+// tickets that were added or changed, and at all future reminders.
 func gather(tx *store.Tx) {
 	p := tx.Pulse()
 	add := func(n uint32) {

@@ -1,11 +1,11 @@
-// Package life lets a desk go on by itself: customers write, agents answer, mail
-// is sent or fails, reminders come due, and tickets are closed.
+// Package life makes a desk go on by itself: customers write, agents answer,
+// mail is sent or fails, reminders come due, and tickets are closed.
 //
-// What has happened at an instant is a function of the seed, of what the desk was
-// like and of the acts in between, whatever the steps in which its clock came
-// there: each instant at which something happens is drawn from the seed and its
-// place in time alone, or follows from the state, and what happens then follows
-// from the state at that instant.
+// What has happened up to an instant is a function of the seed, of the first
+// state of the desk and of the acts in between. It does not depend on the steps
+// in which the clock got there. Each instant at which something happens is
+// drawn from the seed and its place in time alone, or follows from the state;
+// what happens then follows from the state at that instant.
 package life
 
 import (
@@ -17,9 +17,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// Rate is how many things happen in each period. Mail that is sent, reminders
-// that come due and tickets that are closed for want of an answer come on top.
-// The zero Rate is a desk that does not live.
+// Rate is how many things happen in each period. Sending mail, reminders that
+// come due and closing tickets that nobody answers come on top. The zero Rate
+// is that of a desk that does not live.
 type Rate struct {
 	Events int
 	Period time.Duration
@@ -38,7 +38,7 @@ const (
 	day         = 24 * time.Hour
 )
 
-// usual is a hint to what a rate looks like.
+// usual is an example that hints show.
 const usual = "30/1h"
 
 // Parse reads off, calm, busy, or a rate such as 30/1h; an empty text is off.
@@ -69,7 +69,7 @@ func parsePeriod(s string) (time.Duration, error) {
 	if days, whole := strings.CutSuffix(s, "d"); whole {
 		n, err := strconv.Atoi(days)
 		if err == nil && n > int(mostPeriod/day) {
-			n = int(mostPeriod/day) + 1 // is too long, and does not overflow
+			n = int(mostPeriod/day) + 1 // too long a period, which does not overflow
 		}
 		return time.Duration(n) * day, err
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// talk lets a human or an agent of the hand-off service write into a ticket of a
-// project of members, and says whether there is one.
+// talk makes a human or an agent of the hand-off service write to a ticket in a
+// project that members may read. It reports whether there is one.
 func talk(tx *store.Tx, r *rand.Rand) bool {
 	projects, edges := tx.Projects(), tx.Data().AppHandoff.Known
 	known := map[fixtures.TicketRef]bool{}
@@ -47,7 +47,7 @@ func post(r *rand.Rand, t *fixtures.HandoffTicket) fixtures.HandoffMessageWish {
 	if (last.AuthorType == "human") == (r.IntN(4) > 0) {
 		wish.Author = "agent"
 	}
-	task := r.IntN(len(t.Tasks) + 1) // one of them is none
+	task := r.IntN(len(t.Tasks) + 1) // the last one stands for no task
 	same := r.IntN(3) > 0
 	for i := range t.Tasks {
 		if same && t.Tasks[i].ID == last.Task || !same && i == task {

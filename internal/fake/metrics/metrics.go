@@ -1,8 +1,8 @@
 // Package metrics counts what a server does.
 //
 // A request is counted with plain atomics; everything else is worked out when
-// somebody asks. The values of every label are known beforehand: no path, id or
-// key is ever one.
+// somebody asks. The values of every label are known in advance: no path, id or
+// key is ever one of them.
 package metrics
 
 import (
@@ -18,8 +18,8 @@ const none = "none"
 // Fault says what made a request fail on purpose.
 type Fault int
 
-// None is an ordinary request; Rule and Prefer are what a fault rule or the
-// request itself asked for.
+// None stands for an ordinary request, Rule for a failure that a fault rule
+// asked for, Prefer for one that the request itself asked for.
 const (
 	None Fault = iota
 	Rule
@@ -43,12 +43,13 @@ var bounds = [...]time.Duration{
 
 // Config says what is measured.
 type Config struct {
-	// Operations are all that requests may belong to; they are counted by their
-	// place, from 1.
+	// Operations are all operations that requests may belong to; Count takes
+	// their place, counted from 1.
 	Operations []Operation
-	// Actions are all that a fault may do.
+	// Actions are all actions of faults.
 	Actions []string
-	// Events are all that may happen in a workspace, and By who may make it happen.
+	// Events are all events that may happen in a workspace; By lists who may
+	// make them happen.
 	Events, By []string
 	// Version is that of the server.
 	Version string
@@ -70,7 +71,7 @@ type State struct {
 // Metrics counts what a server does. It is safe for concurrent use.
 type Metrics struct {
 	config      Config
-	counts      []counts                     // the first is of no operation
+	counts      []counts                     // the first is for requests to no operation
 	fired       [][len(faults)]atomic.Uint64 // in the order of Config.Actions
 	events      []atomic.Uint64              // in the order of Config.Events, and in that of Config.By
 	inFlight    atomic.Int64
@@ -85,7 +86,7 @@ type counts struct {
 	Operation
 	requests [len(statuses) + 1][len(faults)]atomic.Uint64 // the last row is for any other status
 	buckets  [len(bounds) + 1]atomic.Uint64                // of durations; the last is for all that are longer
-	took     atomic.Int64                                  // all of them together, in nanoseconds
+	took     atomic.Int64                                  // the sum of all durations, in nanoseconds
 }
 
 // New returns Metrics that have counted nothing.
@@ -105,12 +106,13 @@ func (m *Metrics) Begin() {
 	m.inFlight.Add(1)
 }
 
-// End says that the answer of a request that has come is over.
+// End says that the answer to a request is over.
 func (m *Metrics) End() {
 	m.inFlight.Add(-1)
 }
 
-// Count counts an answer to a request of the operation at a place; 0 is none.
+// Count counts an answer to a request to the operation at a place in
+// Config.Operations, from 1; 0 means no operation.
 func (m *Metrics) Count(operation, status int, by Fault, took time.Duration) {
 	o := &m.counts[operation]
 	row := slices.Index(statuses[:], status)

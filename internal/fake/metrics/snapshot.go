@@ -21,7 +21,7 @@ type Snapshot struct {
 // them fail on purpose.
 type Requests struct {
 	Operation
-	Status string // none for a broken connection, other for what no server here answers
+	Status string // none for a broken connection, other for a status that is not in statuses
 	Fault  string // none, rule or prefer
 	Count  uint64
 }
@@ -31,7 +31,7 @@ type Durations struct {
 	Operation
 	Count uint64
 	Total time.Duration
-	Below map[float64]uint64 // how many took at most that many seconds
+	Below map[float64]uint64 // how many requests took at most that many seconds
 }
 
 // Fired is how often a fault did something.
@@ -46,8 +46,8 @@ type Events struct {
 	Count     uint64
 }
 
-// Snapshot returns what there is to say now. Requests that never came and
-// events that never happened are left out.
+// Snapshot returns the present counts. Requests that never came and events that
+// never happened are left out.
 func (m *Metrics) Snapshot() Snapshot {
 	s := Snapshot{State: m.config.State(), Version: m.config.Version, InFlight: m.inFlight.Load(), RateLimited: m.rateLimited.Load()}
 	for i := range m.counts {

@@ -40,7 +40,7 @@ type row struct {
 	detail string
 }
 
-// kinds lists every kind. The first one of a status is its usual one.
+// kinds lists every kind. The first kind with a status is the usual one for it.
 var kinds = []row{
 	{BadRequest, 400, "The request contains invalid parameters or malformed data."},
 	{Unauthorized, 401, "The API key is missing, unknown, expired or revoked."},
@@ -57,8 +57,8 @@ var kinds = []row{
 	{GatewayTimeout, 504, "The target does not answer in time."},
 }
 
-// GatewayStatuses returns the statuses that a gateway before the services may
-// answer with, in their place: redirects and errors.
+// GatewayStatuses returns the statuses with which a gateway in front of the
+// services may answer in their place: redirects and errors.
 func GatewayStatuses() []int { return []int{301, 302, 303, 307, 308, 403, 413, 429, 502, 503, 504} }
 
 // gateway is how many of the kinds are those of a proxy.
@@ -74,8 +74,7 @@ func Kinds() []Kind {
 	return all
 }
 
-// row returns what there is to know of the kind, that of Internal for an unknown
-// one.
+// row returns the row of the kind, that of Internal for an unknown kind.
 func (k Kind) row() row {
 	for _, row := range kinds {
 		if row.kind == k {
@@ -99,15 +98,16 @@ type Error struct {
 	// Fields names each parameter or body member that is wrong; a BadRequest
 	// has at least one.
 	Fields []Field
-	// RetryAfter is in whole seconds; nil means that nothing is said about it,
-	// which a RateLimited error does not do.
+	// RetryAfter is in whole seconds; nil leaves the header out. A RateLimited
+	// error always has one.
 	RetryAfter *int
-	// RetryAt, when set, is when: Retry-After then says that.
+	// RetryAt, when set, is an instant that Retry-After shows instead of
+	// seconds.
 	RetryAt time.Time
 	// Allow lists the methods of the path, on MethodNotAllowed.
 	Allow string
-	// Why says for the tester which key state, rule, limit or parameter made
-	// this answer; a real service would not say it.
+	// Why tells the tester which key state, rule, limit or parameter caused
+	// this answer; a real service would not say so.
 	Why string
 	// Reconnect says that linking GitHub again may help; AppHandoff writes it.
 	Reconnect bool

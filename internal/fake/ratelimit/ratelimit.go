@@ -1,5 +1,6 @@
-// Package ratelimit turns a limit and a clock's time into a yes, or a no with
-// the whole seconds to wait: a fixed window, so that Retry-After is true.
+// Package ratelimit decides whether a limit lets a request through at a clock's
+// time, and if not, how many whole seconds to wait. Windows are fixed, so that
+// Retry-After is exact.
 package ratelimit
 
 import (
@@ -34,8 +35,8 @@ func Parse(s string) (Limit, error) {
 	return Limit{Max: limit, Window: d}, nil
 }
 
-// Check returns why the Limit is neither off nor a limit: half of one, which
-// would never refuse anything.
+// Check returns why the Limit is neither off nor a limit: it is half of one,
+// which would never refuse anything.
 func (l Limit) Check() error {
 	if l != (Limit{}) && (l.Max < 1 || l.Window < time.Millisecond) {
 		return hint.Errorf("Limit{Max: 100, Window: time.Minute}, or the zero Limit for none", "a rate limit of %d requests in %v is none", l.Max, l.Window)
@@ -73,13 +74,14 @@ func NewWindow(limit Limit) *Window {
 	return &Window{limit: limit}
 }
 
-// Measure makes the window last by what steady makes of the clock's time, which
-// is not set back. It is called before the Window is used.
+// Measure makes the window measure its length by steady, which turns the
+// clock's time into one that is never set back. Measure must be called before
+// the Window is used.
 func (w *Window) Measure(steady func(now time.Time) time.Time) {
 	w.steady = steady
 }
 
-// at returns the time that the window lasts by when the clock shows now.
+// at returns the time by which the window is measured when the clock shows now.
 func (w *Window) at(now time.Time) time.Time {
 	if w.steady == nil {
 		return now
@@ -124,7 +126,7 @@ type State struct {
 	Limit     Limit
 	Used      int       // requests counted in the window, refused ones included
 	Remaining int       // requests left in it
-	ResetsAt  time.Time // when it ends if nobody sets the clock; zero when none is open
+	ResetsAt  time.Time // when it ends unless the clock is set; zero when no window is open
 }
 
 // State returns what the window holds at the time now.

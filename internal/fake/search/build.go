@@ -21,7 +21,8 @@ func Build(docs, workers int, text func(doc uint32) string) *Index {
 	return merge(docs, shards)
 }
 
-// shard is a part of the documents, and their lexemes in numbers of its own.
+// shard is a part of the documents, and their lexemes, numbered within the
+// shard.
 type shard struct {
 	first, end uint32 // documents
 	dictionary dictionary
@@ -69,7 +70,8 @@ func (s *shard) number(lexeme string) uint32 {
 	return id
 }
 
-// merge puts the documents of each lexeme together, ascending as the shards and their documents are.
+// merge joins the documents of each lexeme, in ascending order like the shards
+// and their documents.
 func merge(docs int, shards []*shard) *Index {
 	var all []string
 	for _, s := range shards {
@@ -114,7 +116,7 @@ func (s *shard) renumber(index lexemes) {
 
 // each calls f with each document and each lexeme it has.
 func (s *shard) each(f func(doc, lexeme uint32)) {
-	doc, n := s.first, uint32(0) // n lexemes of the document were met
+	doc, n := s.first, uint32(0) // n lexemes of the document have been seen
 	for _, c := range s.chunks {
 		for _, lexeme := range c {
 			for n == s.counts[doc-s.first] {

@@ -35,7 +35,7 @@ than too very s t can will just don should now`)
 	return m
 }()
 
-// Ignores reports whether a search passes a word over, which is in lower case; "or" is
+// Ignores reports whether a search ignores a word, given in lower case; "or" is
 // one of these words.
 func Ignores(word string) bool { return stopWords[word] }
 
@@ -81,7 +81,7 @@ type dictionary struct {
 	stems map[string]string // of words as written; emptied when it holds maxStems
 }
 
-// dictionaries keeps the stems that were found for the next text.
+// dictionaries keeps the known stems for the next text.
 var dictionaries = sync.Pool{New: func() any {
 	d := newDictionary()
 	return &d

@@ -6,7 +6,8 @@ import (
 )
 
 // intersect returns what is in both lists of document numbers. It searches the
-// longer one, so that a rare lexeme with a common one costs what the rare one does.
+// longer list, so a rare lexeme together with a common one costs as much as the
+// rare one.
 func intersect(short, long []uint32) []uint32 {
 	if len(short) > len(long) {
 		short, long = long, short
@@ -36,7 +37,8 @@ func subtract(docs, minus []uint32) []uint32 {
 	return kept
 }
 
-// from returns the end of an ascending list that starts at doc or behind it. It looks in steps that double.
+// from returns the tail of an ascending list that starts at doc or after it. It
+// searches in doubling steps.
 func from(docs []uint32, doc uint32) []uint32 {
 	step := 1
 	for step < len(docs) && docs[step-1] < doc {

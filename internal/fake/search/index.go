@@ -32,7 +32,8 @@ func (x *Index) Search(q Query, text func(doc uint32) string) []uint32 {
 	return found.list()
 }
 
-// distinct returns the terms without repetition, so that a word costs once however often it is asked for.
+// distinct returns the terms without repetition, so that a word costs the same
+// however often it is asked for.
 func distinct(terms []term) []term {
 	seen := map[string]bool{}
 	var once []term
@@ -71,7 +72,8 @@ func (x *Index) group(terms []term, text func(uint32) string) []uint32 {
 	return found
 }
 
-// check keeps the documents in which a phrase stands, or does not when it is negative.
+// check keeps the documents that contain a phrase, or those that do not if the
+// term is negative.
 func (x *Index) check(docs []uint32, t term, text func(uint32) string) []uint32 {
 	if t.negative() {
 		t.nots = 0

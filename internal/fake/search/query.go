@@ -12,7 +12,8 @@ type Query struct {
 	groups [][]term
 }
 
-// term is a phrase, or a single lexeme as a phrase of one, behind a number of nots.
+// term is a phrase, or a single lexeme as a phrase of one, after a number of
+// nots.
 type term struct {
 	nots   int
 	phrase []step
@@ -26,7 +27,8 @@ type step struct {
 
 func (t term) negative() bool { return t.nots%2 == 1 }
 
-// Match reports whether a document's vector matches. Nothing matches a query of which nothing is left to search for.
+// Match reports whether a document's vector matches. Nothing matches a query in
+// which nothing is left to search for.
 func (q Query) Match(v Vector) bool {
 	return slices.ContainsFunc(q.groups, func(group []term) bool {
 		for _, t := range group {
@@ -50,7 +52,8 @@ func (v Vector) hasPhrase(phrase []step) bool {
 	return len(ends) > 0
 }
 
-// follow returns those of next that stand distance behind one of ends. Both ascend.
+// follow returns the positions in next that are distance after one of ends.
+// Both lists ascend.
 func follow(ends, next []uint16, distance int) []uint16 {
 	var kept []uint16
 	i := 0
@@ -116,8 +119,8 @@ func (t term) append(b []byte) []byte {
 	return b
 }
 
-// appendTogether appends lexemes that stand at one position, as those of a
-// phrase do whose words are behind the last position.
+// appendTogether appends lexemes that share one position, as in a phrase whose
+// words are beyond the last position.
 func appendTogether(b []byte, steps []step) []byte {
 	if len(steps) == 1 {
 		return appendQuoted(b, steps[0].lexeme)

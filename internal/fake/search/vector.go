@@ -36,7 +36,7 @@ func NewVector(text string) Vector {
 	return v
 }
 
-// appendPosition adds the position of a further word to those of its lexeme.
+// appendPosition adds the position of another word to those of its lexeme.
 func appendPosition(positions []uint16, pos int) []uint16 {
 	n := len(positions)
 	if n == maxPositions || n > 0 && int(positions[n-1]) == pos {

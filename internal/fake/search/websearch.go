@@ -97,7 +97,7 @@ func (p *queryParser) quoted() string {
 }
 
 // bare consumes a word. A colon ends a word and is the first character of the
-// next, which takes the meaning from a dash or an "or" behind it.
+// next one, so that a dash or an "or" after it loses its meaning.
 func (p *queryParser) bare() string {
 	start := p.pos
 	if p.text[p.pos] == ':' {

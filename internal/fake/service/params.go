@@ -35,7 +35,8 @@ func AppendParams(params []Param, raw string) ([]Param, *problem.Error) {
 	return params, nil
 }
 
-// unescape decodes a part of a query; one that is bad stays as it is.
+// unescape decodes a part of a query; a part that cannot be decoded stays as it
+// is.
 func unescape(s string) (decoded string, bad bool) {
 	decoded, err := url.QueryUnescape(s)
 	if err != nil {

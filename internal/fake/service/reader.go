@@ -11,8 +11,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 )
 
-// Reader reads the parameters of a call and gathers what is wrong with them,
-// so that one refusal names them all.
+// Reader reads the parameters of a call and gathers the mistakes in them, so
+// that one refusal names them all.
 type Reader struct {
 	call  *Call
 	wrong []problem.Field
@@ -114,9 +114,9 @@ func (r *Reader) wrongUUID(name, value string) {
 	r.Wrong(name, strconv.Quote(value)+" is not a UUID, such as 123e4567-e89b-12d3-a456-426614174000")
 }
 
-// Int returns a parameter that must be a whole number of at least 1; when it
-// is not sent it returns the default. A number too large for an int is as
-// good as the largest.
+// Int returns a parameter that must be a whole number of at least 1, or the
+// default when it is not sent. A number too large for an int counts as the
+// largest int.
 func (r *Reader) Int(name string, otherwise int) int {
 	value, sent := r.call.First(name)
 	if !sent {

@@ -26,25 +26,27 @@ type Call struct {
 	Undecodable []problem.Field
 	// Now is the workspace's time when the request came.
 	Now time.Time
-	// Seen is how many events of the workspace the answer shows, Rows the tickets
-	// of a list once there are any: see store.Query.
+	// Seen is how many events of the workspace the answer shows. Rows are the
+	// tickets of a list, set once there are any events; see store.Query.
 	Seen int
 	Rows []uint32
-	// Tester says that no client asks: there is no Key, and every project may be read.
+	// Tester says that a tester asks, not a client: there is no Key, and every
+	// project may be read.
 	Tester bool
 	// Format is the dialect of InboxOps errors for this request.
 	Format string
 }
 
-// Handler answers an operation: it appends the body of the operation's
-// success status to b. An error that is no *problem.Error is a bug.
+// Handler answers an operation: it appends the body of the operation's success
+// status to b. An error that is not a *problem.Error is a bug.
 type Handler func(c *Call, b []byte) ([]byte, error)
 
 // Service is one of the two services that the fake plays.
 type Service interface {
-	// Name is that of the contract, and of the keys it takes.
+	// Name is the name of the contract, which the keys that the service accepts
+	// have, too.
 	Name() string
-	// Handlers are by operationId.
+	// Handlers returns the handlers by operationId.
 	Handlers() map[string]Handler
 	// Code returns the machine code that the service writes for a kind.
 	Code(kind problem.Kind) string
@@ -66,7 +68,7 @@ type Operation struct {
 }
 
 // Operations joins the operations of a contract with the handlers of its
-// service. One without the other is an error.
+// service. An operation without a handler, or the reverse, is an error.
 func Operations(f Service) ([]*Operation, error) {
 	contract, err := openapi.Load(f.Name())
 	if err != nil {

@@ -1,13 +1,14 @@
 package parser
 
 // labelRun is the longest run of labels (ASCII letters and digits) joined by
-// single dots, hyphens and underlines. All that starts inside one run shares
-// what is known about it, so that a run is read once and not once a label.
+// single dots, hyphens and underlines. Everything that starts inside a run
+// shares what is known about it, so that a run is read once, not once per
+// label.
 type labelRun struct {
 	start, end int
 	hostDot    int // the last dot before two or more letters that are a whole label, or -1
 	hostEnd    int // end of those letters
-	email      int // end of the address whose host stands behind the run and an @, or -1
+	email      int // end of the address whose host follows the run and an @, or -1
 }
 
 // readLabels reads the run at i; that may be empty.
@@ -71,7 +72,7 @@ func (s *Scanner) atHost(i int) int {
 	return -1
 }
 
-// port returns the end of the port behind a host that ends at i, or i.
+// port returns the end of the port after a host that ends at i, or i.
 func (s *Scanner) port(i int) int {
 	if s.at(i) == ':' && s.is(i+1, digit) {
 		return s.run(i+1, digit)

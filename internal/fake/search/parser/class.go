@@ -14,7 +14,7 @@ const (
 	underline                   // _
 	space                       // white space
 	opens                       // ends the blank before it
-	joins                       // behind letters: they may be more than a word
+	joins                       // after letters: they may be more than a word
 	inName                      // goes on in the name of a tag or entity
 	inTag                       // may stand in a tag, unquoted, behind its name
 	inPath                      // may stand in a URL's path
@@ -22,7 +22,8 @@ const (
 	alnum = letter | digit
 )
 
-// classes gives the properties of each byte. Outside ASCII that is joins alone.
+// classes gives the properties of each byte. Bytes outside ASCII have only
+// joins.
 var classes = func() (t [256]class) {
 	set := func(c class, bytes string) {
 		for _, b := range []byte(bytes) {
@@ -53,7 +54,7 @@ func (s *Scanner) is(i int, want class) bool {
 	return i < len(s.text) && classes[s.text[i]]&want != 0
 }
 
-// at returns byte i of the text, 0 behind its end.
+// at returns byte i of the text, 0 beyond its end.
 func (s *Scanner) at(i int) byte {
 	if i < len(s.text) {
 		return s.text[i]

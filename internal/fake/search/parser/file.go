@@ -33,7 +33,7 @@ func (s *Scanner) file(i int) int {
 
 // path returns the end of the path that goes on with the slash at i, or end if it does not.
 func (s *Scanner) path(i, end int) int {
-	vain := i // a slash behind which no component counts
+	vain := i // a slash after which no component counts
 	for i < s.vainPath.start || i >= s.vainPath.end {
 		next, counts := s.component(i + 1)
 		if counts {
@@ -49,8 +49,8 @@ func (s *Scanner) path(i, end int) int {
 }
 
 // component returns the end of the component of a path at i. It does not count
-// as the end of the path when it is "." or "~", or ".." before other than a
-// slash, white space or the end of the text.
+// as the end of the path if it is "." or "~", or if it is ".." and anything but
+// a slash, white space or the end of the text follows.
 func (s *Scanner) component(i int) (end int, counts bool) {
 	s.work++
 	name := i
@@ -70,7 +70,8 @@ func (s *Scanner) component(i int) (end int, counts bool) {
 	return name, false
 }
 
-// fileName returns the end of the name at i, or i. Dots stand alone in it, and not at its end.
+// fileName returns the end of the name at i, or i. It has no two dots in a row
+// and no dot at its end.
 func (s *Scanner) fileName(i int) int {
 	start := i
 	for s.is(i, segment) {

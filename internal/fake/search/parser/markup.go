@@ -87,10 +87,10 @@ func (s *Scanner) comment(i int) int {
 
 // attributes reads from i to the end of the tag and returns it, or -1.
 //
-// A tag that never ends is read to where it cannot be one. That is linear
-// though tags may start inside it: outside of quotes a "<" ends the attempt, a
-// quote that opens for one attempt closes for another, so that at no place
-// more than two of them go on.
+// A tag that never ends is read up to where it can no longer be one. That takes
+// linear time although tags may start inside it: outside quotes a "<" ends the
+// attempt, and a quote that opens for one attempt closes for another, so at any
+// place at most two attempts go on.
 func (s *Scanner) attributes(i int) int {
 	for i < len(s.text) {
 		s.work++
@@ -114,8 +114,9 @@ func (s *Scanner) attributes(i int) int {
 	return -1
 }
 
-// quoted reads from i to the closing quote and returns the end behind it, or -1.
-// A backslash escapes the next character, but not directly behind an escaped one.
+// quoted reads from i to the closing quote and returns the position after it,
+// or -1. A backslash escapes the next character, unless it directly follows an
+// escaped one.
 func (s *Scanner) quoted(i int, quote byte) int {
 	for i < len(s.text) {
 		s.work++

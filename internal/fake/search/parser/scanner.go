@@ -8,15 +8,16 @@ type Scanner struct {
 	text string
 	pos  int
 
-	queue    []Token // follow the token returned last: the host and path of a URL
+	queue    []Token // tokens that follow the one returned last: the host and path of a URL
 	partsEnd int     // end of the hyphenated word whose parts are being read
-	parts    bool    // they are, or the hyphen behind them
+	parts    bool    // a part was read last, not the hyphen after it
 	ignore   bool    // inside an element whose content is blank: script or style
 	gaveUp   bool    // nothing of the rest is a token
 
-	// What was read ahead, lest it be read again for each of the next tokens.
+	// What was read ahead, kept so that it is not read again for each of the
+	// next tokens.
 	labels       labelRun
-	vainPath     span // slashes that no path goes on with
+	vainPath     span // slashes after which no path continues
 	noCommentEnd bool // no comment ends in the rest
 
 	work int // bytes looked at, for the test that it grows linearly

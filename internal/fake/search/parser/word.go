@@ -68,7 +68,7 @@ func (s *Scanner) word(i int) (Kind, int) {
 }
 
 // part returns the next part or hyphen of the hyphenated word, or what follows
-// it: there a hyphen is a blank, and no sign of a number.
+// it: there a hyphen is a blank, not the sign of a number.
 func (s *Scanner) part() Token {
 	i := s.pos
 	hyphen := s.at(i) == '-'
