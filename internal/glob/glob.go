@@ -1,5 +1,5 @@
-// Package glob turns a pattern of paths into yes or no: * stands for any part
-// of one segment, a segment ** for any number of them.
+// Package glob matches paths against patterns, in which * stands for any part
+// of one segment and a segment ** for any number of segments.
 package glob
 
 import (
@@ -18,28 +18,28 @@ func Valid(pattern string) bool {
 	return true
 }
 
-// Match reports whether the path is one of the pattern's.
+// Match reports whether the pattern matches the path.
 func Match(pattern, requested string) bool {
 	return match(pattern, requested, one)
 }
 
-// Fits reports whether some path of the template, such as
-// /tickets/{id}/messages, is one of the pattern's.
+// Fits reports whether the pattern matches some path of the template, such as
+// /tickets/{id}/messages.
 func Fits(pattern, template string) bool {
 	return match(pattern, template, func(pattern, segment string) bool {
 		return strings.HasPrefix(segment, "{") && pattern != "" || one(pattern, segment)
 	})
 }
 
-// Possible reports whether some path is one of the pattern's: each begins with
-// a slash.
+// Possible reports whether the pattern can match a path at all: each path
+// begins with a slash.
 func Possible(pattern string) bool {
 	first, _, more := strings.Cut(pattern, "/")
 	return first == anything || more && one(first, "")
 }
 
-// Template returns the pattern that is meant by the template of a path, such as
-// /tickets/{id}/messages; "" for a pattern without braces.
+// Template returns the pattern that somebody meant who wrote the template of a
+// path, such as /tickets/{id}/messages; "" for a pattern without braces.
 func Template(pattern string) string {
 	if meant := braces.ReplaceAllString(pattern, "*"); meant != pattern {
 		return meant
@@ -52,14 +52,14 @@ var braces = regexp.MustCompile(`\{[^{}/]*\}`)
 // anything is the segment of a pattern that stands for any number of segments.
 const anything = "**"
 
-// one reports whether a segment is one of the pattern's.
+// one reports whether a pattern of one segment matches a segment.
 func one(pattern, segment string) bool {
 	ok, err := path.Match(pattern, segment)
 	return ok && err == nil
 }
 
-// match compares segment by segment. Behind a ** it tries again one segment
-// further on; only the last ** need be tried.
+// match compares segment by segment. After a ** it tries again one segment
+// further on; only the last ** needs retries.
 func match(pattern, requested string, same func(pattern, segment string) bool) bool {
 	patterns, segments := strings.Split(pattern, "/"), strings.Split(requested, "/")
 	p, s, again, from := 0, 0, -1, 0

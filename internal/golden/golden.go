@@ -1,4 +1,4 @@
-// Package golden compares what a test got with a file of its testdata.
+// Package golden compares what a test got with a file in its testdata.
 package golden
 
 import (
@@ -12,8 +12,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// Equal fails the test if a file of its testdata has another content. With -update it
-// writes the file first.
+// Equal fails the test if a file in its testdata has other content. With
+// -update it writes the file first.
 func Equal(t *testing.T, name string, got []byte) {
 	t.Helper()
 	file := filepath.Join("testdata", name)

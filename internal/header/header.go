@@ -1,4 +1,4 @@
-// Package header says what the headers of a request can be.
+// Package header says which names and values the headers of a request can have.
 package header
 
 import (
@@ -21,7 +21,7 @@ func ValidValue(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }
 
-// Read reports whether a header of a request can have been read with the value:
+// Read reports whether a header read from a request can have the value: one
 // without blanks around it.
 func Read(value string) bool {
 	return ValidValue(value) && strings.TrimSpace(value) == value

@@ -1,5 +1,5 @@
-// Package hint turns an error and what to do about it into one error, from which
-// either can be had again.
+// Package hint joins an error and what to do about it into one error, and
+// splits them again.
 package hint
 
 import (
@@ -14,8 +14,8 @@ type withHint struct {
 	hint string
 }
 
-// Errorf returns an error with a hint. Its text is that of fmt.Errorf, and the
-// hint behind it in brackets.
+// Errorf returns an error with a hint. Its text is that of fmt.Errorf, followed
+// by the hint in parentheses.
 func Errorf(hint, format string, args ...any) error {
 	return &withHint{fmt.Errorf(format, args...), hint}
 }
@@ -35,8 +35,8 @@ func In(err error) bool {
 	return has
 }
 
-// Split returns the text of an error and the hint that it ends in. Of several
-// errors, each hint stays behind what it is about.
+// Split returns the text of an error and the hint at its end. If err joins
+// several errors, each hint stays next to the error it is about.
 func Split(err error) (text, hint string) {
 	text = err.Error()
 	e, has := errors.AsType[*withHint](err)

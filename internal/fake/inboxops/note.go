@@ -43,8 +43,8 @@ func readNote(c *service.Call) (note, error) {
 	return n, err
 }
 
-// plainNote reads a note that a quick look shows to be valid: full decoding
-// would take a tenth of what a note costs.
+// plainNote reads a note in the usual form without decoding it fully, which
+// would be a tenth of what a note costs. ok is false for any other body.
 func plainNote(body []byte) (n note, ok bool) {
 	kind := ""
 	plain := openapi.Texts(body, func(name, value string) bool {

@@ -7,9 +7,9 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// Act lets act change the desk at the time now. Nobody sees a part of what it
-// does. It must find out what is wrong before it changes anything: what it has
-// changed when it returns an error stays.
+// Act calls act to change the desk at the time now. Nobody sees only a part of
+// its changes. It must find mistakes before it changes anything: changes made
+// before it returns an error stay.
 func (s *Store) Act(by By, now time.Time, act func(*Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -20,17 +20,17 @@ func (s *Store) Act(by By, now time.Time, act func(*Tx) error) error {
 	return act(tx)
 }
 
-// Look lets look read a desk on which nobody acts meanwhile. It must change
-// nothing.
+// Look calls look to read the desk while nobody acts on it. It must not change
+// anything.
 func (s *Store) Look(look func(*Tx) error) error {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return look(&Tx{s: s})
 }
 
-// Tx reads and changes a desk on which nobody else acts. It ends with the
-// function that it was given to. Tickets are known by their place in the World,
-// and behind it; Find returns it.
+// Tx reads and changes a desk on which nobody else acts. It must not be used
+// after the function that it was passed to. Tickets are numbered by their place
+// in the World, new ones after it; Find returns the number.
 type Tx struct {
 	s   *Store
 	by  By
@@ -47,8 +47,8 @@ func (tx *Tx) Data() *fixtures.Dataset { return tx.s.world.Data }
 // changed.
 func (tx *Tx) Desk() *fixtures.InboxOps { return tx.s.desk }
 
-// Serial returns a number that no other act in the same state gets: what is made
-// by the same acts is the same in every run.
+// Serial returns a number that no other act on the same desk gets. The same
+// acts get the same numbers in every run.
 func (tx *Tx) Serial() int {
 	tx.s.serial++
 	return tx.s.serial
@@ -68,7 +68,7 @@ func (s *Store) Acted() time.Time {
 	return s.acted
 }
 
-// Resume lets Serial go on behind that many numbers.
+// Resume makes Serial continue after that many numbers.
 func (s *Store) Resume(acts int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +98,8 @@ func (tx *Tx) Members(n uint32) (fixtures.Ticket, []fixtures.FieldValue) {
 // Row returns a ticket as the list shows it.
 func (tx *Tx) Row(n uint32) []byte { return tx.s.appendRow(nil, n) }
 
-// MessageRow returns a message as a timeline shows it, or would show a draft.
+// MessageRow returns a message as a timeline shows it, or would if it were not
+// a draft.
 func (tx *Tx) MessageRow(m *fixtures.Message) []byte {
 	return tx.s.world.encoder.AppendMessage(nil, m)
 }
@@ -123,7 +124,7 @@ func (tx *Tx) Selects(q *Query, n uint32) bool {
 // World returns the world under the changes.
 func (tx *Tx) World() *World { return tx.s.world }
 
-// AddContacts puts contacts behind those there are.
+// AddContacts appends contacts to the existing ones.
 func (tx *Tx) AddContacts(more []fixtures.Contact) {
 	if len(more) == 0 {
 		return
@@ -154,7 +155,7 @@ func (tx *Tx) Create(name string, record int, made fixtures.Ticket, fields []fix
 	return n
 }
 
-// Exists reports whether there is, or was, a ticket of the id.
+// Exists reports whether there is, or was, a ticket with the id.
 func (tx *Tx) Exists(id fixtures.ID) bool {
 	_, created := tx.s.byID[id]
 	_, there := tx.s.world.byID[id]
@@ -183,7 +184,7 @@ func (tx *Tx) Change(n uint32, change func(*fixtures.Ticket), fields []fixtures.
 	return changes
 }
 
-// Delete takes a ticket away. Its number and its id are not used again.
+// Delete removes a ticket. Its number and its id are not used again.
 func (tx *Tx) Delete(n uint32) {
 	t := tx.s.open(n)
 	t.deleted = true

@@ -12,8 +12,8 @@ type cache[V any] struct {
 	sum  int // of the sizes of those kept
 }
 
-// of returns the value of a key, which must not be changed. It makes the value when
-// it is not kept; two callers at once may both make it.
+// of returns the value of a key, which must not be changed. It makes the value
+// if it is not kept; two callers at the same time may both make it.
 func (c *cache[V]) of(key []byte, value func() V) V {
 	c.mu.RLock()
 	kept, has := c.kept[string(key)]

@@ -10,13 +10,14 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// Difference is a thing that is otherwise in another state of a desk.
+// Difference is something that differs between two states of a desk.
 type Difference struct {
-	// Kind is what an event would be called that made it so, such as ticket.changed.
+	// Kind is the kind of the event that would have caused it, such as
+	// ticket.changed.
 	Kind    string `json:"kind"`
 	Service string `json:"service"`
-	// Ticket is the number, or in AppHandoff the title, of the ticket; Name is what
-	// it is called, and the project is Project.
+	// Ticket is the number of the ticket, or in AppHandoff its title; Name is
+	// its name, Project that of the project.
 	Ticket    string   `json:"ticket,omitempty"`
 	TicketID  string   `json:"ticket_id,omitempty"`
 	Name      string   `json:"name,omitempty"`
@@ -26,14 +27,15 @@ type Difference struct {
 	Words     string   `json:"words"`
 }
 
-// The kinds of differences that no event makes.
+// The kinds of differences that no event causes.
 const (
 	ProjectDeleted = "project.deleted"
 	TaskDeleted    = "task.deleted"
 )
 
-// Compare returns how a desk differs from an earlier one: what has come, changed and
-// gone. Most bounds how many differences are told; more says that there are others.
+// Compare returns how a desk differs from an earlier one: what was added,
+// changed and removed. It returns at most most differences; more says that
+// there are others.
 func Compare(was, is *Store, most int) (all []Difference, more bool) {
 	was.mu.RLock()
 	before := was.state.copy()
@@ -57,7 +59,7 @@ type comparison struct {
 	found   []Difference
 }
 
-// add notes a difference; words may have places for values.
+// add notes a difference; words may have verbs for values.
 func (c *comparison) add(d Difference, words string, values ...any) {
 	d.Words = fmt.Sprintf(words, values...)
 	c.found = append(c.found, d)
@@ -99,8 +101,8 @@ func (c *comparison) tickets() {
 	}
 }
 
-// candidates are the tickets that may differ from those of another state: where the
-// worlds are the same, those that either has changed.
+// candidates returns the tickets that may differ from those of another state:
+// if the worlds are the same, only those that either state has changed.
 func (s *state) candidates(other *state) map[fixtures.ID]uint32 {
 	found := map[fixtures.ID]uint32{}
 	add := func(n uint32) {
@@ -140,7 +142,7 @@ func title(t *Ticket) string {
 	return fmt.Sprintf("ticket %d", t.Number)
 }
 
-// ticket compares a ticket that both have.
+// ticket compares a ticket that both states have.
 func (c *comparison) ticket(was, is *Ticket) {
 	changed := changedMembers(properties(c.was.desk, &was.Ticket), properties(c.is.desk, &is.Ticket))
 	changed = append(changed, changedMembers(fieldMembers(c.was.desk, was.Fields), fieldMembers(c.is.desk, is.Fields))...)
@@ -195,7 +197,7 @@ func kindOf(m *fixtures.Message) string {
 	return "a message of an agent"
 }
 
-// told says changes in words.
+// told describes changes in words.
 func told(all []Change) string {
 	words := make([]string, len(all))
 	for i, change := range all {
@@ -204,7 +206,7 @@ func told(all []Change) string {
 	return strings.Join(words, ", ")
 }
 
-// quote is a text in little room, on one line.
+// quote shortens a text to one short line.
 func quote(text string) string {
 	if text == "" {
 		return "nothing"
@@ -216,7 +218,7 @@ func quote(text string) string {
 	return string(all)
 }
 
-// count says how many there are of something.
+// count returns a number with its noun.
 func count(n int, of string) string {
 	if n == 1 {
 		return "1 " + of

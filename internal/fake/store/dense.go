@@ -2,8 +2,8 @@ package store
 
 import "github.com/RoaringBitmap/roaring/v2"
 
-// dense gathers numbers below a bound that come in any order; a bitmap takes
-// them in ascending order only as fast.
+// dense gathers numbers below a bound that come in any order. A bitmap is as
+// fast only when they come in ascending order.
 type dense []uint64
 
 func newDense(n int) dense {

@@ -47,7 +47,7 @@ func Actors() []string { return []string{string(ByClient), string(ByTester), str
 // Event is something that happened in a workspace.
 type Event struct {
 	Seq  int       `json:"seq"` // from 1, without gaps
-	At   time.Time `json:"at"`  // by the workspace's clock; the updated_at of a ticket that shows it
+	At   time.Time `json:"at"`  // by the workspace's clock; it is the updated_at of a ticket that shows the event
 	By   By        `json:"by"`
 	Kind string    `json:"event"`
 	// Service is inboxops or apphandoff.
@@ -60,7 +60,7 @@ type Event struct {
 	TaskID       string `json:"task_id,omitempty"`
 	// Hidden says that no client can see it, as with drafts.
 	Hidden bool `json:"hidden,omitempty"`
-	// Changed are the members that have another value now.
+	// Changed are the members whose values changed.
 	Changed []Change `json:"changed,omitempty"`
 }
 
@@ -71,7 +71,8 @@ type Change struct {
 	To     string `json:"to"`
 }
 
-// keptEvents is how many events a Store keeps at most; then the older half leaves.
+// keptEvents is how many events a Store keeps at most; when there are more, the
+// older half is dropped.
 const keptEvents = 100_000
 
 // appendEvent adds an event.
@@ -98,7 +99,7 @@ func (s *Store) Events(after int) []Event {
 	return slices.Clip(s.events[first:])
 }
 
-// Happened returns how many events there were, with those no longer kept.
+// Happened returns how many events there were, including those no longer kept.
 func (s *Store) Happened() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -110,7 +111,7 @@ func (s *state) happened() int { return s.shed + len(s.events) }
 // member is a member of something, as a text.
 type member struct{ name, value string }
 
-// changedMembers returns which members have another value.
+// changedMembers returns the members whose values differ.
 func changedMembers(was, is []member) (changes []Change) {
 	value := func(all []member, name string) string {
 		at := slices.IndexFunc(all, func(m member) bool { return m.name == name })
@@ -224,7 +225,7 @@ func valueText(d *fixtures.InboxOps, field int, values []fixtures.FieldValue) st
 	}
 }
 
-// messageDifferences returns what is not the same in two forms of a message.
+// messageDifferences returns what differs between two versions of a message.
 func messageDifferences(was, is *fixtures.Message) []Change {
 	members := func(m *fixtures.Message) []member {
 		return []member{
@@ -239,8 +240,8 @@ func messageDifferences(was, is *fixtures.Message) []Change {
 	return changedMembers(members(was), members(is))
 }
 
-// postDifferences returns what is not the same in two forms of a message of
-// AppHandoff.
+// postDifferences returns what differs between two versions of an AppHandoff
+// message.
 func postDifferences(was, is *fixtures.HandoffMessage) []Change {
 	members := func(m *fixtures.HandoffMessage) []member {
 		return []member{

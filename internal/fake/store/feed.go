@@ -9,8 +9,8 @@ import (
 // feed wakes those who wait for events.
 type feed struct {
 	waiting chan struct{} // closed when there is something new; nil while nobody waits
-	turns   int           // how often other events took the place of those there were
-	began   int           // how many of those there are were there at the last turn
+	turns   int           // how often the events were replaced by others
+	began   int           // how many of the present events were there at the last turn
 	closed  bool
 }
 
@@ -22,8 +22,8 @@ func (f *feed) wake() {
 	}
 }
 
-// turn replaces the events, of which there are now that many. The caller holds
-// the lock.
+// turn says that the events were replaced by others, and how many these are.
+// The caller holds the lock.
 func (f *feed) turn(events int) {
 	f.turns++
 	f.began = events
@@ -38,22 +38,22 @@ func (s *Store) Close() {
 	s.feed.wake()
 }
 
-// Step is one step of who follows events: an event, or that their numbers go on
-// from another one.
+// Step is one step of following events: an event, or the news that the numbers
+// continue from another one.
 type Step struct {
 	Event Event
-	// Turned says that a reset, a restored snapshot or another world has put other
-	// events in the place of those there were. The next event is the one behind
-	// From.
+	// Turned says that a reset, a restored snapshot or another world has
+	// replaced the events by others. The next event is the one after From.
 	Turned bool
 	From   int
 	// Dropped is how many events before this one are no longer kept.
 	Dropped int
 }
 
-// Follow returns the events behind the one of a number, first those that are kept
-// and then those to come, until ctx ends or the Store is closed. Who names a
-// number that is not there yet has seen other events, which is a turn.
+// Follow returns the events after the one with a number, first those that are
+// kept and then those to come, until ctx ends or the Store is closed. A caller
+// that names a number that does not exist yet has seen other events; this
+// counts as a turn.
 //
 // Nothing waits for the reader.
 func (s *Store) Follow(ctx context.Context, after int) iter.Seq[Step] {
@@ -84,15 +84,15 @@ func (s *Store) Follow(ctx context.Context, after int) iter.Seq[Step] {
 	}
 }
 
-// place is where somebody is in the events.
+// place is the position of a follower in the events.
 type place struct {
 	after, turns int
 	known        bool // turns is that of after
 }
 
-// next returns the events behind a place, and what is closed when there are more,
-// which is nil when none can come. Where other events are there by now the place
-// becomes that of the turn.
+// next returns the events after a place, and a channel that is closed when
+// there are more, nil when no more can come. If the events were replaced, the
+// place becomes that of the turn.
 func (s *Store) next(at *place) (turned Step, events []Event, wake <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

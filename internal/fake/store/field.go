@@ -20,7 +20,7 @@ type fieldIndex struct {
 }
 
 // posting is a set of tickets, kept as a plain list while it is small: most
-// values of a text field are on a ticket or two.
+// values of a text field occur on only one or two tickets.
 type posting struct {
 	list []uint32
 	bits *roaring.Bitmap

@@ -15,7 +15,7 @@ func (s *Store) Projects() []fixtures.Project {
 	return projects
 }
 
-// Handoff is Projects with how many events they show.
+// Handoff is Projects, and also returns how many events they show.
 func (s *Store) Handoff() (projects []fixtures.Project, seen int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -29,7 +29,8 @@ func (s *state) present() []fixtures.Project {
 	return s.projects
 }
 
-// FindProject returns the place of the project of a UUID or name, -1 for none.
+// FindProject returns the place of the project with a UUID or name, -1 for
+// none.
 func FindProject(projects []fixtures.Project, ref string) int {
 	id, isID := fixtures.ParseID(ref)
 	return slices.IndexFunc(projects, func(p fixtures.Project) bool { return isID && p.ID == id || p.Name == ref })
@@ -45,7 +46,7 @@ func FindHandoff(p *fixtures.Project, ref string) int {
 // Projects returns the projects of the hand-off service. They must not be changed.
 func (tx *Tx) Projects() []fixtures.Project { return tx.s.present() }
 
-// AddProject puts a project behind those there are.
+// AddProject appends a project to the existing ones.
 func (tx *Tx) AddProject(p fixtures.Project) {
 	tx.s.projects = append(clipProjects(tx.s.present()), p)
 	tx.s.added++
@@ -83,9 +84,9 @@ func (tx *Tx) AddTask(project, ticket int, task fixtures.Task) {
 	tx.projectEvent(Event{Kind: TaskAdded, TicketID: t.ID.String(), Name: t.Title, TaskID: task.ID.String()}, p)
 }
 
-// AddPost puts a message at the end of a thread. Its time is that of the act, or
-// a millisecond after the last message: a client that asks for what came since
-// that one misses nothing.
+// AddPost appends a message to a thread. Its time is that of the act, or a
+// millisecond after the last message if that is later, so that a client that
+// asks for what came since the last message misses nothing.
 func (tx *Tx) AddPost(project, ticket int, m fixtures.HandoffMessage) fixtures.HandoffMessage {
 	p := tx.project(project)
 	t := &p.Tickets[ticket]
@@ -110,7 +111,7 @@ func (tx *Tx) ChangePost(project, ticket, post int, change func(*fixtures.Handof
 	return *m
 }
 
-// DeletePost takes a message of a thread away.
+// DeletePost removes a message from a thread.
 func (tx *Tx) DeletePost(project, ticket, post int) {
 	p := tx.project(project)
 	t := &p.Tickets[ticket]
@@ -119,7 +120,7 @@ func (tx *Tx) DeletePost(project, ticket, post int) {
 	tx.postEvent(MessageDeleted, p, t, &was, tx.now, nil)
 }
 
-// after returns the time of a message that comes now.
+// after returns the time of a message that is added now.
 func (tx *Tx) after(t *fixtures.HandoffTicket) time.Time {
 	var last time.Time
 	if n := len(t.Messages); n > 0 {
@@ -131,7 +132,7 @@ func (tx *Tx) after(t *fixtures.HandoffTicket) time.Time {
 // project returns a project that may be changed.
 func (tx *Tx) project(i int) *fixtures.Project {
 	if tx.s.projects == nil {
-		tx.s.projects = clipProjects(tx.s.world.Data.AppHandoff.Projects) // other workspaces have it, too
+		tx.s.projects = clipProjects(tx.s.world.Data.AppHandoff.Projects) // other workspaces share it
 	}
 	tx.s.projects = slices.Clone(tx.s.projects)
 	p := &tx.s.projects[i]
@@ -156,8 +157,8 @@ func (tx *Tx) postEvent(kind string, p *fixtures.Project, t *fixtures.HandoffTic
 	})
 }
 
-// clipProjects returns projects whose threads can be appended to without reaching
-// those who share them.
+// clipProjects returns projects whose threads can be appended to without
+// affecting those who share them.
 func clipProjects(projects []fixtures.Project) []fixtures.Project {
 	if projects == nil {
 		return nil

@@ -13,8 +13,8 @@ func (q *Query) unfiltered() bool {
 		q.Priority == "" && len(q.Tags) == 0 && q.Created.open() && q.Updated.open() && len(q.Fields) == 0
 }
 
-// appendKey appends what the query selects by: all of it but order and page.
-// Two queries have the same key only when they select the same.
+// appendKey appends what the query selects by: everything except order and
+// page. Two queries have the same key only when they select the same.
 func (q *Query) appendKey(b []byte) []byte {
 	for _, status := range q.Statuses {
 		b = append(append(b, status...), ',')

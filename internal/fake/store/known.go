@@ -22,7 +22,8 @@ func (s *Store) Named() map[string]fixtures.ID {
 	return named
 }
 
-// First returns the first tickets that are there, with their custom fields alone.
+// First returns the first existing tickets, without anything but their custom
+// fields.
 func (s *Store) First(most int) []Ticket {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

@@ -50,8 +50,9 @@ func (s *state) hasFields(n uint32, t *ticket, filters []FieldFilter) bool {
 	return true
 }
 
-// says reports whether a document of a ticket matches a search. While the thread
-// goes on from the World's, the World knows about the rest of it.
+// says reports whether a document of a ticket matches a search. While the
+// thread continues that of the World, the World's result covers the earlier
+// part.
 func (s *state) says(n uint32, t *ticket, q *search.Query, found *roaring.Bitmap) bool {
 	if s.follows(n, t) {
 		return found.Contains(n) || slices.ContainsFunc(t.messages, func(m *message) bool { return !m.Draft && q.Match(m.words()) })
@@ -59,8 +60,8 @@ func (s *state) says(n uint32, t *ticket, q *search.Query, found *roaring.Bitmap
 	return slices.ContainsFunc(s.vectors(n, t), q.Match)
 }
 
-// follows reports whether all documents of the World's ticket are still there:
-// the first one is the subject with the opening mail.
+// follows reports whether all documents of the World's ticket are still there.
+// The first one is the subject with the opening mail.
 func (s *state) follows(n uint32, t *ticket) bool {
 	return !t.rewritten && t.Subject == s.world.desk.Tickets[n].Subject && len(s.world.timeline(int(n)).rows) > 0
 }

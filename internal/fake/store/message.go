@@ -37,15 +37,15 @@ func textOf(m *fixtures.Message) string {
 	return m.BodyText
 }
 
-// MessageID returns the id of the message that an act of the serial number adds
-// to a ticket.
+// MessageID returns the id of the message that the act with a serial number
+// adds to a ticket.
 func MessageID(ticket fixtures.ID, serial int) fixtures.ID {
 	return fixtures.NamedID("message of an act", ticket.String(), strconv.Itoa(serial))
 }
 
-// AddMessage puts a message at the end of a thread. Its time is that of the act,
-// or a millisecond after the last message or change of the ticket; so is the
-// ticket's updated_at, unless it is a draft.
+// AddMessage appends a message to a thread. Its time is that of the act, or a
+// millisecond after the last message or change of the ticket if that is later.
+// It becomes the ticket's updated_at, unless the message is a draft.
 func (tx *Tx) AddMessage(n uint32, m fixtures.Message) fixtures.Message {
 	return tx.append(n, m).Message
 }
@@ -68,8 +68,8 @@ func (tx *Tx) append(n uint32, m fixtures.Message) *message {
 	return made
 }
 
-// lastChange returns the time of the last message of a ticket, or that of a later
-// change which is not the seed's.
+// lastChange returns the time of the last message of a ticket, or of a later
+// change that was not made by the seed.
 func (s *state) lastChange(n uint32, t *ticket) time.Time {
 	last := s.lastMessage(n, t)
 	if s.tickets[n] != nil && t.UpdatedAt.After(last) {
@@ -88,9 +88,9 @@ func (tx *Tx) FindMessage(n uint32, id string) (i int, ok bool) {
 	return i, i >= 0
 }
 
-// ChangeMessage changes a message of a ticket. A draft that is sent comes last,
-// at the time of the act; so does a SentAt that the change sets. The ticket's
-// updated_at moves when the message shows.
+// ChangeMessage changes a message of a ticket. A draft that is sent moves to
+// the end, at the time of the act; a SentAt that the change sets becomes that
+// time, too. The ticket's updated_at moves if the message is visible.
 func (tx *Tx) ChangeMessage(n uint32, i int, change func(*fixtures.Message)) (is fixtures.Message, changes []Change) {
 	s := tx.s
 	t := s.open(n)
@@ -121,8 +121,8 @@ func (tx *Tx) ChangeMessage(n uint32, i int, change func(*fixtures.Message)) (is
 	return is, changes
 }
 
-// DeleteMessage takes a message away. The ticket's updated_at moves when it
-// showed.
+// DeleteMessage removes a message. The ticket's updated_at moves if the message
+// was visible.
 func (tx *Tx) DeleteMessage(n uint32, i int) {
 	s := tx.s
 	t := s.open(n)

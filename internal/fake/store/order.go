@@ -32,7 +32,7 @@ type order struct {
 }
 
 // orders are the two directions of a sort key. Ties are in ascending order of
-// id in both, so the one is not simply the other backwards.
+// id in both, so one is not simply the reverse of the other.
 type orders struct {
 	ascending, descending order
 }
@@ -110,12 +110,12 @@ func newOrder(walk []uint32) order {
 	return o
 }
 
-// few tickets are fewer than one in that many of all.
+// Tickets are few if they are fewer than one in few of all.
 const few = 20
 
-// ranks returns the positions of tickets in this order, as a set; nil stands for
-// all tickets. Few tickets are looked up one by one; otherwise the order is walked,
-// which meets the positions one after the other.
+// ranks returns the positions of tickets in this order, as a set; nil stands
+// for all tickets. Few tickets are looked up one by one; otherwise the order is
+// walked, which visits the positions in order.
 func (o order) ranks(tickets *roaring.Bitmap) *roaring.Bitmap {
 	all := len(o.walk)
 	if tickets == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// Pulse is how a desk lives by itself; package life goes by it. It is a part of
-// the state, so that Snapshot, Restore and Reset carry it.
+// Pulse is how a desk lives by itself, for package life. It is part of the
+// state, so that Snapshot, Restore and Reset cover it.
 type Pulse struct {
 	Events  int           // in each Period, counted from the Unix epoch; 0: it does not live
 	Period  time.Duration // of whole milliseconds
@@ -26,7 +26,7 @@ type Look struct {
 	Ticket uint32
 }
 
-// copy returns a Pulse whose changes do not reach this one.
+// copy returns a Pulse whose changes do not affect this one.
 func (p Pulse) copy() Pulse {
 	p.Looks, p.Touched = slices.Clone(p.Looks), slices.Clone(p.Touched)
 	return p
@@ -59,7 +59,7 @@ func (s *Store) Full(additions int) bool {
 	return s.lacks(additions)
 }
 
-// lacks is Full where the lock is held.
+// lacks is Full for callers that hold the lock.
 func (s *Store) lacks(additions int) bool { return s.limit > 0 && s.added+additions > s.limit }
 
 // touch says that a ticket has changed.
@@ -70,7 +70,7 @@ func (s *Store) touch(n uint32) {
 	}
 }
 
-// rouse lets life look at a state that has come.
+// rouse makes life look at a state that was put in place.
 func (s *Store) rouse() {
 	s.asleep.Store(math.MaxInt64)
 	if s.pulse.Events > 0 {
@@ -78,7 +78,7 @@ func (s *Store) rouse() {
 	}
 }
 
-// Pulse returns how the desk lives, which may be changed.
+// Pulse returns how the desk lives; the caller may change it.
 func (tx *Tx) Pulse() *Pulse { return &tx.s.pulse }
 
 // Sleep says that nothing happens by itself before an instant, given in Unix
@@ -90,7 +90,7 @@ func (tx *Tx) At(now time.Time) *Tx {
 	return &Tx{s: tx.s, by: tx.by, now: now.UTC().Truncate(time.Millisecond)}
 }
 
-// Len returns how many tickets there are, with those deleted.
+// Len returns how many tickets there are, including deleted ones.
 func (tx *Tx) Len() int { return tx.s.world.Len() + tx.s.created }
 
 // Peek returns a ticket without what belongs to it; ok is false for one that is
@@ -102,8 +102,8 @@ func (tx *Tx) Peek(n uint32) (t fixtures.Ticket, ok bool) {
 // Overlaid returns the tickets that differ from the World's, in order.
 func (tx *Tx) Overlaid() []uint32 { return slices.Sorted(maps.Keys(tx.s.tickets)) }
 
-// Unsent returns the last mail of a ticket that is not sent, of those that have
-// come or changed since the seed.
+// Unsent returns the last unsent mail of a ticket among those that were added
+// or changed since the seed.
 func (tx *Tx) Unsent(n uint32) (m *fixtures.Message, ok bool) {
 	t := tx.s.tickets[n]
 	if t == nil {

@@ -27,8 +27,8 @@ type Query struct {
 	Page       int // from 1
 	PerPage    int
 
-	// Seen and Rows are set by List: how many events the answer shows, and, when
-	// there are any, which tickets it has.
+	// List sets Seen and Rows: how many events the answer shows and, if there
+	// are any, which tickets it has.
 	Seen int
 	Rows []uint32
 }
@@ -188,8 +188,8 @@ func (w *World) created(s Span) *roaring.Bitmap {
 	return set
 }
 
-// updated returns those of the tickets, nil meaning all, that the dataset
-// last changed within the bounds.
+// updated returns the tickets, out of those given or of all for nil, that the
+// dataset last changed within the bounds.
 func (w *World) updated(tickets *roaring.Bitmap, s Span) *roaring.Bitmap {
 	order := w.orders[SortUpdated].ascending
 	at := func(ticket uint32) time.Time { return w.desk.Tickets[ticket].UpdatedAt }

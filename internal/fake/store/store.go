@@ -31,8 +31,8 @@ type Store struct {
 	asleep atomic.Int64 // Unix milliseconds, see Asleep
 }
 
-// state is what Snapshot keeps. What it points at does not change, except that
-// maps get other values and slices grow.
+// state is what Snapshot keeps. The values that it points at do not change,
+// except that maps get other values and slices grow.
 type state struct {
 	world    *World
 	desk     *fixtures.InboxOps // the World's, with the contacts that were added
@@ -63,8 +63,8 @@ func New(world *World, limit int) *Store {
 	return s
 }
 
-// Open returns a Store of the world as a snapshot has it, in which nothing happens
-// meanwhile.
+// Open returns a Store of the world as a snapshot has it, in which nothing
+// happens by itself.
 func Open(world *World, s Snapshot) *Store {
 	opened := New(world, 0)
 	opened.Restore(s)
@@ -99,8 +99,8 @@ func (s *Store) Reset() {
 	s.become(newState(s.first))
 }
 
-// Load puts another world in the place of the present one, without any changes.
-// Reset goes back to the first.
+// Load replaces the present world by another one, without any changes. Reset
+// goes back to the first one.
 func (s *Store) Load(world *World) {
 	s.become(newState(world))
 }
@@ -132,7 +132,7 @@ func (s *state) size() int {
 	return s.world.Len() + s.created - s.deleted
 }
 
-// Has reports whether there is a ticket of a UUID or number.
+// Has reports whether there is a ticket with a UUID or number.
 func (s *Store) Has(id string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -140,7 +140,7 @@ func (s *Store) Has(id string) bool {
 	return ok
 }
 
-// find returns the ticket of a UUID, or of a ticket number without sign or
+// find returns the ticket with a UUID, or with a ticket number without sign or
 // leading zeros.
 func (s *state) find(id string) (n uint32, ok bool) {
 	if uuid, isID := fixtures.ParseID(id); isID {
@@ -183,8 +183,8 @@ func (s *Store) Restore(was Snapshot) {
 	s.become(next)
 }
 
-// copy returns a state whose changes do not reach this one. What grows is cut to
-// its length, so that none of the two appends into what the other has.
+// copy returns a state whose changes do not affect this one. Slices are
+// clipped, so that neither of the two appends into the other's.
 func (s *state) copy() state {
 	c := *s
 	c.tickets, c.marked = maps.Clone(s.tickets), s.marked.Clone()
@@ -242,7 +242,7 @@ func (s *Store) Desk() *fixtures.InboxOps {
 	return s.desk
 }
 
-// Get returns the ticket of a UUID, number or name.
+// Get returns the ticket with a UUID, number or name.
 func (s *Store) Get(ref string) (Ticket, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -253,8 +253,8 @@ func (s *Store) Get(ref string) (Ticket, bool) {
 	return s.full(n), true
 }
 
-// instantAfter returns the time of a change that comes at now: later than what
-// came before, and in whole milliseconds as the wire has them.
+// instantAfter returns the time of a change made at now: later than last, and
+// in whole milliseconds as on the wire.
 func instantAfter(now, last time.Time) time.Time {
 	at := now.UTC().Truncate(time.Millisecond)
 	if !at.After(last) {

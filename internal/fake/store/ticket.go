@@ -9,15 +9,16 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/search"
 )
 
-// ticket is one that differs from the World's. It does not change; a change
-// makes another.
+// ticket is a ticket that differs from the World's. It is immutable; a change
+// makes another one.
 type ticket struct {
 	fixtures.Ticket
 	name    string
 	record  int // what its texts are drawn by
 	deleted bool
 	fields  []fixtures.FieldValue // nil: the World's
-	// messages follow those of the World, or are all when the thread is rewritten.
+	// messages follow those of the World, or are all messages if the thread is
+	// rewritten.
 	messages  []*message
 	rewritten bool
 
@@ -33,7 +34,7 @@ func (t *ticket) next() *ticket {
 	}
 }
 
-// clipped returns a ticket whose messages can be appended to without reaching
+// clipped returns a ticket whose messages can be appended to without affecting
 // those who share them.
 func (t *ticket) clipped() *ticket {
 	c := t.next()
@@ -102,8 +103,8 @@ func (s *state) refer(ref string) (n uint32, ok bool) {
 	return n, ok && !s.gone(n)
 }
 
-// Same reports whether the id of a path, a UUID or a number, and a UUID, number
-// or name mean the same ticket.
+// Same reports whether the id in a path, which is a UUID or number, and ref,
+// which may also be a name, mean the same ticket.
 func (s *Store) Same(id, ref string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -130,8 +131,8 @@ func (s *Store) put(n uint32, t *ticket) {
 	s.views.drop()
 }
 
-// lastMessage returns the time of the last message of a ticket that shows, or
-// of the ticket when there is none.
+// lastMessage returns the time of the last visible message of a ticket, or of
+// the ticket if there is none.
 func (s *state) lastMessage(n uint32, t *ticket) time.Time {
 	for i := len(t.messages) - 1; i >= 0; i-- {
 		if !t.messages[i].Draft {

@@ -12,7 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// How many views a Store keeps, and pages each view.
+// How many views a Store keeps, and how many pages each view keeps.
 const (
 	keptViews = 64
 	keptPages = 64
@@ -101,9 +101,9 @@ func (v *view) page(out []uint32, offset, n int) []uint32 {
 	return append(out, v.pages.of(key, func() []uint32 { return v.cut(offset, min(n, v.total-offset)) })...)
 }
 
-// cut joins n tickets of the two parts of a view from an offset on.
+// cut merges n tickets of the two parts of a view, from an offset on.
 func (v *view) cut(offset, n int) []uint32 {
-	before := func(j int) int { // of what did not change, in the view
+	before := func(j int) int { // the position in the view among the unchanged tickets
 		if v.changed[j].position == 0 {
 			return 0
 		}

@@ -14,7 +14,7 @@ import (
 
 // words is the full-text index of a World. Each ticket is several documents,
 // one after the other: its subject with the opening body, then each message
-// that is no draft. A ticket matches when one of its documents does.
+// that is not a draft. A ticket matches when one of its documents does.
 type words struct {
 	once  sync.Once
 	built atomic.Bool
@@ -51,7 +51,7 @@ func (w *World) documents(ticket int) []string {
 }
 
 // documentsOf returns the texts of a subject and a thread: the subject with the
-// opening mail, then each message that is no draft.
+// opening mail, then each message that is not a draft.
 func documentsOf(subject string, thread []fixtures.Message) []string {
 	texts := []string{subject}
 	for i := range thread {
@@ -85,8 +85,8 @@ func (w *World) found(q *search.Query) *roaring.Bitmap {
 	})
 }
 
-// ticketOf returns the ticket of a document. It starts to look at a ticket
-// that is not behind it: documents are most often met in ascending order.
+// ticketOf returns the ticket of a document. It starts looking at a ticket that
+// does not come after it, because documents mostly come in ascending order.
 func (w *World) ticketOf(doc, ticket uint32) uint32 {
 	first := w.words.first[ticket+1:]
 	for ahead := range min(8, len(first)) {
@@ -97,8 +97,8 @@ func (w *World) ticketOf(doc, ticket uint32) uint32 {
 	return ticket + uint32(sort.Search(len(first), func(i int) bool { return first[i] > doc }))
 }
 
-// reader makes the documents of a ticket once for all that are asked for one
-// after the other.
+// reader makes the documents of a ticket once and serves successive requests
+// for them.
 type reader struct {
 	ticket uint32
 	texts  []string

@@ -49,14 +49,14 @@ type World struct {
 	views      cache[*view]           // by filters and order
 }
 
-// What a World keeps at most of what it was asked for.
+// How much a World caches at most.
 const (
 	keptResults   = 256      // of each kind
 	timelineBytes = 16 << 20 // of encoded timelines
 )
 
 // NewWorld indexes a dataset. The full-text index is built when the first
-// search needs it, that of custom fields when the first filter does.
+// search needs it, the index of custom fields when the first filter does.
 func NewWorld(data *fixtures.Dataset, encoder Encoder) *World {
 	desk := &data.InboxOps
 	w := &World{

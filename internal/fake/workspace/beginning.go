@@ -13,8 +13,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// Beginning is the state that the requests found which have come since then. What
-// testers did meanwhile is known, too.
+// Beginning is a state of the workspace from which all later requests are
+// known, and also what testers did in between.
 type Beginning struct {
 	Desk    store.Snapshot
 	First   uint64        // the number in the journal of the first of these requests
@@ -33,31 +33,32 @@ type Change struct {
 	casefile.Change
 }
 
-// stride is how many requests come between two beginnings: that many at least can
-// be sent again when the journal holds twice as many.
+// stride is how many requests come between two beginnings. At least that many
+// can be replayed if the journal holds twice as many.
 const stride = 500
 
 // beginnings are the last two.
 type beginnings struct {
-	touched atomic.Bool // something was changed that no Change says, and no request came yet
+	touched atomic.Bool // something was changed that no Change describes, and no request has come since
 	changed atomic.Bool // pending is not empty
 	latest  atomic.Uint64
 
 	arranging sync.Mutex // held while a tester changes something
 
 	mu      sync.Mutex
-	renewed int // how often what was touched was found
+	renewed int // how often a request found something touched
 	kept    []Beginning
 	changes []Change          // since the first of them
 	pending []casefile.Change // which no request has found yet
 }
 
-// Touch says that something was changed: requests to come find another state.
+// Touch says that something was changed, so that later requests find another
+// state.
 func (w *Workspace) Touch() { w.beginnings.touched.Store(true) }
 
-// Arrange lets a tester change something. What do returns is a request that does
-// the same again in the same state; without one, what requests find begins anew. An
-// error says that nothing was changed.
+// Arrange lets a tester change something with do. The Change that do returns
+// repeats the same in the same state; without one, a new Beginning is needed.
+// An error means that nothing was changed.
 func (w *Workspace) Arrange(do func() (*casefile.Change, error)) error {
 	b := &w.beginnings
 	b.arranging.Lock()
@@ -67,7 +68,7 @@ func (w *Workspace) Arrange(do func() (*casefile.Change, error)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
-	case b.renewed > renewed: // a request was so fast that it has found the change
+	case b.renewed > renewed: // a request came in between and has found the change
 	case err == nil && change == nil:
 		b.touched.Store(true)
 	default:
@@ -80,15 +81,15 @@ func (w *Workspace) Arrange(do func() (*casefile.Change, error)) error {
 	return err
 }
 
-// state returns whether something was touched, and how often that was found.
+// state returns whether something was touched, and how often a request found
+// something touched.
 func (b *beginnings) state() (touched bool, renewed int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.touched.Load(), b.renewed
 }
 
-// SetAccess changes what a key may do from now on: requests to come find it so, and
-// those before it found it otherwise.
+// SetAccess changes what a key may do for later requests.
 func (w *Workspace) SetAccess(key *auth.Key, a auth.Access) {
 	key.SetAccess(a)
 	w.Touch()
@@ -124,7 +125,7 @@ func (b *beginnings) add(w *Workspace, first uint64) {
 	next := w.begin(first)
 	last := b.kept[max(0, len(b.kept)-1):len(b.kept):len(b.kept)]
 	if len(last) > 0 && last[0].happened == next.happened {
-		next.Desk = last[0].Desk // a large one costs something
+		next.Desk = last[0].Desk // taking it again costs time on a large desk
 	} else {
 		next.Desk = w.Store.Snapshot()
 	}
@@ -143,9 +144,9 @@ func (w *Workspace) begin(first uint64) Beginning {
 	return at
 }
 
-// Beginning returns the earliest state from which all requests are known, where
-// those from a number on are; ok is false when there is none. Later says that
-// testers have changed something that no request has found yet.
+// Beginning returns the earliest state since which all requests are known,
+// given the number of the oldest known request; ok is false when there is none.
+// later says that testers have changed something that no request has found yet.
 func (w *Workspace) Beginning(oldest uint64) (at Beginning, later, ok bool) {
 	b := &w.beginnings
 	b.mu.Lock()
@@ -165,15 +166,16 @@ func (w *Workspace) Beginning(oldest uint64) (at Beginning, later, ok bool) {
 	return at, later, false
 }
 
-// opened is a case that was opened: its requests, and the state that it says.
+// opened is a case that was opened: its requests, and the state that it
+// describes.
 type opened struct {
 	requests []casefile.Request
 	at       Beginning
 	newest   uint64 // the newest request in the journal then
 }
 
-// Open notes the requests of the case whose state the workspace is in, which is
-// that of its beginning when it is new.
+// Open notes the requests of the case whose state the workspace is in. begins
+// says that this is the state in which a new workspace begins.
 func (w *Workspace) Open(requests []casefile.Request, begins bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -14,20 +14,20 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// MostDifferences is how many differences of the desk Compare tells.
+// MostDifferences is how many differences of the desk Compare returns at most.
 const MostDifferences = 1000
 
 // Comparison is how a state of a workspace differs from an earlier one.
 type Comparison struct {
 	Same bool `json:"same"`
-	// Settings are the clock, the rate limit, life, keys and fault rules that are
-	// otherwise.
+	// Settings are those of the clock, rate limit, life, keys and fault rules
+	// that differ.
 	Settings []Setting          `json:"settings"`
 	Desk     []store.Difference `json:"desk"`
-	More     bool               `json:"more,omitempty"` // there are more than Desk tells
+	More     bool               `json:"more,omitempty"` // there are more than Desk lists
 }
 
-// Setting is a setting that is another one.
+// Setting is a setting that differs.
 type Setting struct {
 	store.Change
 	Words string `json:"words"`
@@ -96,7 +96,7 @@ func (c *Comparison) compare(w *Workspace, was, is *snapshot) {
 	}
 }
 
-// add notes a setting that is another one.
+// add notes a setting that differs.
 func (c *Comparison) add(name, was, is string) {
 	if was != is {
 		c.Settings = append(c.Settings, Setting{store.Change{Member: name, From: was, To: is}, name + ": " + was + " → " + is})

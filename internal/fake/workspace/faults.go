@@ -15,7 +15,7 @@ func (w *Workspace) Scope() fault.Scope {
 	return fault.Scope{Operations: w.config.Operations, Most: w.config.Limits.Rules, Key: w.checkKey}
 }
 
-// Inject puts fault rules in force from now on, behind those there are, all or
+// Inject puts fault rules in force from now on, after the existing ones, all or
 // none. A rule that can never match or fire is an error.
 func (w *Workspace) Inject(rules ...fault.Rule) ([]fault.Rule, error) {
 	var wrong []error
@@ -44,7 +44,7 @@ func (w *Workspace) Start(rules ...fault.Rule) ([]fault.Rule, error) {
 	return added, nil
 }
 
-// Replace puts another rule in the place of the one with the id, from now on.
+// Replace replaces the rule with the id by another one from now on.
 func (w *Workspace) Replace(id string, rule fault.Rule) error {
 	if err := w.Scope().Check(&rule); err != nil {
 		return err
@@ -53,8 +53,8 @@ func (w *Workspace) Replace(id string, rule fault.Rule) error {
 	return w.Faults.Replace(w.Clock.Now(), id, rule)
 }
 
-// checkKey refuses to match a key that the workspace does not have, or one of
-// another service or kind than is wanted.
+// checkKey refuses to match a key that the workspace does not have, or one
+// whose service or kind does not fit the rest of the match.
 func (w *Workspace) checkKey(m *fault.Match) error {
 	if w.config.Foreign && m.KeyKind != "" {
 		return hint.Errorf("match.key takes a key as it is sent", "match.key_kind can never match: a proxy does not know what the keys of its target are for")

@@ -8,11 +8,12 @@ import (
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
-// MaxStep is how many events of life a clock may be set forward by at once.
+// MaxStep is over how many events of life a clock may be set forward in one
+// step.
 const MaxStep = 100_000
 
-// Now returns what the clock shows, once all has happened that comes before. With
-// no life it costs no more than asking the clock.
+// Now returns what the clock shows, after making everything happen that is due
+// by then. Without life it costs no more than asking the clock.
 func (w *Workspace) Now() time.Time {
 	now := w.Clock.Now()
 	if w.Store.AsleepAt(now) {
@@ -22,8 +23,8 @@ func (w *Workspace) Now() time.Time {
 	return w.Clock.Now()
 }
 
-// CatchUp lets all happen that comes before the time that the clock shows. Whoever
-// reads the Store or acts on it calls it first, or Now.
+// CatchUp makes everything happen that is due by the time that the clock shows.
+// Whoever reads the Store or acts on it must first call CatchUp or Now.
 func (w *Workspace) CatchUp() {
 	_ = w.Now()
 }
@@ -33,7 +34,8 @@ func (w *Workspace) Life() (rate life.Rate, since time.Time) {
 	return life.Of(w.Store)
 }
 
-// SetLife lets the workspace live at a rate from now on; the zero Rate ends that.
+// SetLife makes the workspace live at a rate from now on; the zero Rate ends
+// its life.
 func (w *Workspace) SetLife(rate life.Rate) error {
 	if err := rate.Check(); err != nil {
 		return err
@@ -43,11 +45,11 @@ func (w *Workspace) SetLife(rate life.Rate) error {
 	return nil
 }
 
-// rewind lets the workspace live anew from where its clock was set to, when that
-// is before it began to live.
+// rewind makes the workspace live anew from the time that its clock was set to,
+// if that is before it began to live.
 func (w *Workspace) rewind(shown time.Time) {
 	rate, since := w.Life()
-	if rate.Events > 0 { // else each request says when it came
+	if rate.Events > 0 { // without life, each request says when it came
 		w.Touch()
 	}
 	if rate.Events > 0 && shown.Before(since) {
@@ -64,8 +66,8 @@ func (w *Workspace) Next() (at time.Time, ok bool) {
 	return at, !forever
 }
 
-// Reaches returns why the clock cannot be set to an instant at once: too much
-// would happen before it.
+// Reaches returns an error if the clock cannot be set to an instant in one
+// step, because too much would happen before it.
 func (w *Workspace) Reaches(at time.Time) error {
 	if n := life.Count(w.Store, at); n > MaxStep {
 		rate, _ := w.Life()

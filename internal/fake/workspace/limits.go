@@ -25,9 +25,9 @@ type Limits struct {
 // Limit describes one member of Limits.
 type Limit struct {
 	Name    string // of the flag that sets it
-	About   string // what is counted, and what comes of more
+	About   string // what is counted, and what happens above the limit
 	Default int
-	Most    int // the largest value it may have; 0 when any will do
+	Most    int // the largest value it may have; 0 for any
 	Of      func(*Limits) *int
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
-// ErrTaken means that another workspace has the name, ErrFull that there are
-// as many workspaces as may be.
+// ErrTaken means that another workspace has the name; ErrFull means that there
+// are as many workspaces as allowed.
 var (
 	ErrTaken = errors.New("the name is taken")
 	ErrFull  = errors.New("the server holds as many workspaces as it may")
@@ -89,7 +89,7 @@ func (r *Registry) remove(name string) (*Workspace, error) {
 	return w, nil
 }
 
-// Get returns the workspace of a name, nil when unknown.
+// Get returns the workspace with a name, nil when unknown.
 func (r *Registry) Get(name string) *Workspace {
 	r.mu.RLock()
 	defer r.mu.RUnlock()

@@ -28,9 +28,9 @@ type snapshot struct {
 	limit  ratelimit.Limit
 }
 
-// Snapshot keeps the present state under a name, in place of an earlier one
-// of that name. It holds how the workspace lives and how far that has come, but not
-// what a rate window has counted.
+// Snapshot keeps the present state under a name, in place of an earlier one of
+// that name. It includes how the workspace lives and how far it has lived, but
+// not what a rate window has counted.
 func (w *Workspace) Snapshot(name string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -70,7 +70,7 @@ func (w *Workspace) Restore(name string) error {
 	if !has {
 		return ErrNoSnapshot
 	}
-	w.Clock.Restore(s.clock) // before the store, which lives by it
+	w.Clock.Restore(s.clock) // before the store, whose life follows it
 	was := w.Store.World()
 	w.Store.Restore(s.desk)
 	turned := w.Store.Happened()
@@ -78,7 +78,7 @@ func (w *Workspace) Restore(name string) error {
 		turned = -1
 	}
 	w.Journal.Turn(turned)
-	w.Faults.Restore(s.faults, w.Clock.Now()) // behind the clock, whose jump has nothing to do with the rules
+	w.Faults.Restore(s.faults, w.Clock.Now()) // after the clock, whose jump must not affect the rules
 	for i, key := range w.Keys {
 		key.SetAccess(s.access[i])
 	}

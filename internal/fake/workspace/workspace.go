@@ -43,7 +43,7 @@ type Config struct {
 	ErrorFormat string
 	// FrozenAt freezes its clock; zero lets it run.
 	FrozenAt time.Time
-	// Life is how much happens by itself; the zero Rate is nothing.
+	// Life is how much happens by itself; the zero Rate means nothing.
 	Life life.Rate
 	// Now tells the machine's time; nil means clock.Machine.
 	Now func() time.Time
@@ -159,10 +159,10 @@ func (w *Workspace) startClock() error {
 	return w.Clock.Freeze(w.config.FrozenAt)
 }
 
-// Reset makes the workspace as it was when it was new: the tickets, threads and
-// projects of its beginning without notes, changes and events, the faults of
-// Start, keys with the access of their kind, its first rate limit with empty
-// windows, its first clock and life, an empty journal. Its snapshots stay.
+// Reset makes the workspace as it was when it was new: its first tickets,
+// threads and projects without notes, changes and events, the faults of Start,
+// keys with their first access, its first rate limit with empty windows, its
+// first clock and life, and an empty journal. Its snapshots stay.
 func (w *Workspace) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,5 +1,5 @@
-// Package clause says what a clause of the contract is: words that a target can
-// be judged by, with an id, a level, the source page and what judging needs. The
+// Package clause defines a clause of the contract: words by which a target can
+// be judged, with an id, a level, the source page and what judging needs. The
 // clauses themselves stand in the package scenario, each with its judgement.
 package clause
 
@@ -37,7 +37,7 @@ type Clause struct {
 	Needs      []Need   `json:"needs"`
 }
 
-// id is what Select goes by.
+// id returns the id that Select matches.
 func (c Clause) id() string { return c.ID }
 
 // Needing reports whether judging the clause needs n.

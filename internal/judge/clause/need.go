@@ -3,7 +3,8 @@ package clause
 // Need is something a clause cannot be judged without.
 type Need string
 
-// What clauses need: a key, leave to do something, or a fact the API does not reveal.
+// What clauses need: a key, permission to do something, or a fact that the API
+// does not reveal.
 const (
 	Key           Need = "key"
 	ReadOnlyKey   Need = "readonly-key"
@@ -21,8 +22,8 @@ const (
 	NoAccess      Need = "no-access"
 )
 
-// needs says of each need what meets it in short, what is missing without it,
-// and how to meet it.
+// needs says for each need, in short, what meets it, what is missing without
+// it, and how to meet it.
 var needs = map[Need]struct{ brief, reason, unlock string }{
 	Key:           {"--key", "no InboxOps key was given", "--key KEY or MOCKDESK_KEY"},
 	ReadOnlyKey:   {"--readonly-key", "no read-only key was given", "--readonly-key KEY or MOCKDESK_READONLY_KEY"},

@@ -8,11 +8,11 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// Select returns the clauses of a catalogue, or of what embeds them, whose id
-// matches one of the patterns, in the order of the catalogue. A pattern is a
-// clause id in which * stands for any run of characters, ? for one and [..] for
-// one of a set, as in path.Match: IO-AUTH-* or AH-*. Letter case does not matter.
-// A pattern that is broken or matches nothing is an error.
+// Select returns the clauses of a catalogue, or the values that embed them,
+// whose id matches one of the patterns, in the order of the catalogue. A
+// pattern is a clause id in which * stands for any run of characters, ? for one
+// and [..] for one of a set, as in path.Match: IO-AUTH-* or AH-*. Letter case
+// does not matter. A pattern that is broken or matches nothing is an error.
 func Select[C interface{ id() string }](catalogue []C, patterns []string) ([]C, error) {
 	var ids []string
 	for _, c := range catalogue {

@@ -16,9 +16,10 @@ import (
 //go:embed facts.schema.json
 var Schema []byte
 
-// Facts is what is known about a target beforehand. The zero value knows nothing.
-// Any member may be missing: the number of tickets is not relied on, as others may
-// write, and a ticket whose tag_ids are nil has tags that are not known.
+// Facts is what is known about a target beforehand. The zero value knows
+// nothing. Any member may be missing. The number of tickets is not relied on,
+// as others may write. The tags of a ticket whose tag_ids are nil are not
+// known.
 type Facts catalog.Catalog
 
 // The parts of Facts.
@@ -52,8 +53,8 @@ func (f *Facts) HasHandoff() bool {
 	return slices.ContainsFunc(f.AppHandoff.Projects, func(p Project) bool { return len(p.Tickets) > 0 })
 }
 
-// FromHandoff returns the facts without what comes before a ticket of
-// AppHandoff: it becomes the first one of the first project.
+// FromHandoff returns the facts without everything before a ticket of
+// AppHandoff, which becomes the first ticket of the first project.
 func (f *Facts) FromHandoff(project, ticket int) *Facts {
 	out := *f
 	out.AppHandoff.Projects = slices.Clone(f.AppHandoff.Projects[project:])

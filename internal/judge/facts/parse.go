@@ -110,7 +110,7 @@ func checkNames(text []byte) error {
 	return nil
 }
 
-// walker reads JSON token by token beside the Go type it is meant for.
+// walker reads JSON token by token, along with the Go type it is meant for.
 type walker struct {
 	text []byte
 	d    *json.Decoder
@@ -170,7 +170,8 @@ func element(t reflect.Type) reflect.Type {
 	return nil
 }
 
-// field is the type of an object's member and whether the object may have it.
+// field returns the type of an object's member, and whether the object may have
+// the member.
 func field(t reflect.Type, name string) (reflect.Type, bool) {
 	switch {
 	case t == nil:

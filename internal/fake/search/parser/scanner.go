@@ -10,7 +10,7 @@ type Scanner struct {
 
 	queue    []Token // tokens that follow the one returned last: the host and path of a URL
 	partsEnd int     // end of the hyphenated word whose parts are being read
-	parts    bool    // a part was read last, not the hyphen after it
+	parts    bool    // the parts of that word, or the hyphens after them, are being read
 	ignore   bool    // inside an element whose content is blank: script or style
 	gaveUp   bool    // nothing of the rest is a token
 
