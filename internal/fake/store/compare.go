@@ -59,7 +59,7 @@ type comparison struct {
 	found   []Difference
 }
 
-// add notes a difference; words may have verbs for values.
+// add notes a difference; words may have formatting verbs for the values.
 func (c *comparison) add(d Difference, words string, values ...any) {
 	d.Words = fmt.Sprintf(words, values...)
 	c.found = append(c.found, d)

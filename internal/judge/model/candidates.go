@@ -28,10 +28,10 @@ func (s *Space) first(random *rand.Rand, is func(Question) bool) (Question, bool
 	return Question{}, false
 }
 
-// paired returns a question about a filter of the class that rows do not show and
-// one that they do, a status if possible. Together they find less than each
-// alone, perhaps nothing, so that neither can be ignored unnoticed. A filter that
-// joins others is a pair by itself.
+// paired returns a question about two filters: one of the class, which rows do
+// not show, and one that rows do show, a status if possible. Together they find
+// less than each alone, perhaps nothing, so that neither can be ignored
+// unnoticed. A filter that joins others is a pair by itself.
 func (s *Space) paired(random *rand.Rand, class string) (Question, bool) {
 	for _, f := range s.Filters {
 		if f.Class == class && f.Joined {
@@ -84,10 +84,10 @@ func (s *Space) opposed(random *rand.Rand, plan []Question) []Question {
 	return out
 }
 
-// turned returns questions of one filter of each class: single ones in pages of
-// one row, and those that the plan lacks in each order in large pages, since other
-// filters and small pages hide most of what an order does to a filter. The latter
-// are shuffled for plans without room for all.
+// turned returns questions with one filter of each class. The single ones have
+// pages of one row. The turned ones, which the plan lacks, have each order in
+// large pages, since other filters and small pages hide most of what an order
+// does to a filter. The latter are shuffled for plans without room for all.
 func (s *Space) turned(random *rand.Rand, plan []Question) (single, out []Question) {
 	for _, class := range s.classes() {
 		of := slices.DeleteFunc(random.Perm(len(s.Filters)), func(i int) bool {
@@ -117,8 +117,8 @@ func (s *Space) turned(random *rand.Rand, plan []Question) (single, out []Questi
 	return single, out
 }
 
-// beside returns questions of a filter of each class and a neutral one, which
-// hides nothing of what the first becomes in company.
+// beside returns questions with a filter of each class and a neutral one, which
+// hides nothing of how the first behaves in combination.
 func (s *Space) beside(random *rand.Rand) []Question {
 	var out []Question
 	for _, class := range s.classes() {
@@ -136,7 +136,7 @@ func (s *Space) beside(random *rand.Rand) []Question {
 	return out
 }
 
-// classes are those of the filters, in their order.
+// classes returns the classes of the filters, in their order.
 func (s *Space) classes() []string {
 	var out []string
 	for _, f := range s.Filters {
@@ -147,9 +147,9 @@ func (s *Space) classes() []string {
 	return out
 }
 
-// late returns a question about a later page of a list that a filter of the class,
-// or with "" any filter, leaves: preferably the third page or one behind it, if
-// another order would show other tickets there.
+// late returns a question about a later page of what a filter of the class, or
+// any filter for "", finds. It prefers the third page or a later one, and
+// requires that another order would show other tickets there.
 func (s *Space) late(random *rand.Rand, class, sort, order string) (found Question, ok bool) {
 	for _, i := range random.Perm(len(s.Filters)) {
 		q := s.small(s.Filters[i])
@@ -208,9 +208,9 @@ func (s *Space) ordered(q Question) bool {
 	return mixed && !slices.Equal(ids(rows), ids(s.List.Page(other)))
 }
 
-// unmet returns the places of two filters of which none can be ignored unnoticed
-// and whose families the plan has not combined yet, else whose classes; nil when
-// there are none.
+// unmet returns the places of two filters, neither of which can be ignored
+// unnoticed, whose families the plan has not combined yet, or else whose
+// classes; nil when there are none.
 func (s *Space) unmet(random *rand.Rand, met *pairs) []int {
 	order := random.Perm(len(s.Filters))
 	for _, of := range []func(Filter) string{Filter.family, Filter.class} {
@@ -232,9 +232,9 @@ func (s *Space) unmet(random *rand.Rand, met *pairs) []int {
 	return nil
 }
 
-// draw makes a question at random from the base and other filters, at most so
-// many. It reports whether the question finds tickets and none of its filters can
-// be ignored unnoticed.
+// draw makes a random question from the base and other filters, at most filters
+// in all. It reports whether the question finds tickets and none of its filters
+// can be ignored unnoticed.
 func (s *Space) draw(random *rand.Rand, base []int, filters int) (Question, bool) {
 	q := Question{Window: s.Window, Sort: s.Sorts[random.IntN(len(s.Sorts))], Order: "asc", Size: s.Sizes[random.IntN(len(s.Sizes))], Page: 1}
 	if random.IntN(2) == 0 {

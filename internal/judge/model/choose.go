@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Trait is a property of a question. A pair of traits is worth their product
-// to a plan: what matters most comes first.
+// Trait is a property of a question. A pair of traits is worth the product of
+// their worths to a plan, so that what matters most comes first.
 type Trait struct {
 	Name  string
 	Worth int
@@ -38,7 +38,7 @@ func Choose[Q any](seed uint64, all []Q, traits func(Q) []Trait, n int) []Q {
 	return out
 }
 
-// stream sets the chances of plans apart from other uses of the seed.
+// stream separates the random numbers of plans from other uses of the seed.
 const stream = 0x6d6f636b6465736b
 
 // pairs numbers the pairs of traits, and knows which of them a plan has met.
@@ -99,7 +99,7 @@ func (*pairs) pair(a, b int) int {
 	return b*(b+1)/2 + a
 }
 
-// gain is what those of the pairs are worth that were not met.
+// gain returns what the unmet pairs among the given ones are worth.
 func (p *pairs) gain(of []int) int {
 	n := 0
 	for _, pair := range of {

@@ -8,9 +8,9 @@ import (
 )
 
 // Further returns at most n questions, for a run with requests left, that meet
-// what those asked leave out: three classes of filters together, two values
-// together, and each value with each order and page. The same seed gives the
-// same questions.
+// what those asked so far leave out: three classes of filters together, two
+// values together, and each value with each order and page. The same seed gives
+// the same questions.
 func (s *Space) Further(seed uint64, asked []Question, n int) []Question {
 	random := rand.New(rand.NewPCG(seed, stream+1))
 	s.hold()
@@ -43,8 +43,8 @@ func (s *Space) Further(seed uint64, asked []Question, n int) []Question {
 	}, meet)
 }
 
-// meetings are what a question has together, beyond the pairs that a plan
-// meets: each once, what matters most worth most.
+// meetings returns what a question brings together beyond the pairs that a plan
+// meets, each once. What matters most is worth most.
 func (s *Space) meetings(q Question) []Trait {
 	page := fmt.Sprint("page ", q.Page)
 	if rows := len(s.List.Page(q)); rows == 0 {

@@ -5,7 +5,7 @@ import "math/bits"
 // mask is a set of tickets, a bit each.
 type mask []uint64
 
-// and returns what both sets have.
+// and returns the intersection of both sets.
 func (m mask) and(other mask) mask {
 	out := make(mask, len(m))
 	for i := range m {
@@ -38,7 +38,7 @@ func (l *List) maskOf(fits func(id string) bool) mask {
 	return m
 }
 
-// hold learns what each filter holds.
+// hold notes which tickets each filter holds.
 func (s *Space) hold() {
 	s.masks = nil
 	for _, f := range s.Filters {
@@ -57,8 +57,8 @@ func (s *Space) Tells(q Question) bool {
 	return ok
 }
 
-// telling counts the tickets in all sets, and reports whether there are some and
-// each set leaves some out.
+// telling counts the tickets that are in all sets. It reports whether there are
+// any, and whether each set excludes some.
 func (s *Space) telling(sets []mask) (matches int, ok bool) {
 	matches = s.together(sets, -1)
 	ok = matches > 0
@@ -68,7 +68,7 @@ func (s *Space) telling(sets []mask) (matches int, ok bool) {
 	return matches, ok
 }
 
-// together counts the tickets in all sets but one.
+// together counts the tickets that are in all sets except one.
 func (s *Space) together(sets []mask, but int) int {
 	n := 0
 	for word, both := range s.List.every {

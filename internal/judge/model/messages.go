@@ -21,7 +21,8 @@ type Messages struct {
 type Want struct {
 	Keep func(survey.Row) bool
 	Most int // rows at most, 0 for any number
-	// Cut says that rows may be left out at either end though Most allows them.
+	// Cut says that rows may be missing at either end although Most allows
+	// them.
 	Cut bool
 }
 
@@ -73,7 +74,8 @@ func (m Messages) Differ(name string, want Want, got []survey.Row) (*Difference,
 	return nil, survey.Row{}
 }
 
-// outside reports whether a row is not between the first and the last of some.
+// outside reports whether a row is not between the first and the last of the
+// rows.
 func outside(rows []survey.Row, r survey.Row) bool {
 	if len(rows) == 0 {
 		return true
@@ -84,7 +86,7 @@ func outside(rows []survey.Row, r survey.Row) bool {
 	return !at.After(instant(first, "created_at")) || !at.Before(instant(last, "created_at"))
 }
 
-// After is the filter of messages created after an instant.
+// After returns the filter for messages created after an instant.
 func After(at time.Time) func(survey.Row) bool {
 	return func(r survey.Row) bool { return instant(r, "created_at").After(at) }
 }

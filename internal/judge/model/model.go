@@ -15,14 +15,14 @@ import (
 // Filter is one condition of a query.
 type Filter struct {
 	Kind    string // what it filters by: two of a kind are never combined
-	Family  string // of kinds that are one to a plan, as custom fields are
-	Class   string // of filters that a server may read alike: a plan asks for a later page of each
+	Family  string // of kinds that a plan treats as one, such as custom fields
+	Class   string // of filters that a server may read with the same code: a plan asks for a later page of each
 	Query   string // encoded, such as status=open
 	Clause  string // the clause that judges it alone
 	Neutral bool   // all tickets satisfy it
 	Joined  bool   // it is made of others, and was not asked for alone
-	// Keep decides by the ticket; nil for a filter that the list does not
-	// reveal, such as a tag, whose Holds were asked for.
+	// Keep decides by the ticket; it is nil for a filter that the list does not
+	// reveal, such as a tag. The Holds of such a filter were asked for.
 	Keep  func(survey.Row) bool
 	Holds map[string]bool // ids of the tickets that satisfy it, in lower case
 }
@@ -36,8 +36,8 @@ type List struct {
 	Rows []survey.Row
 	// Ranks is the order of the priorities that sort=priority showed.
 	Ranks []string
-	// Unechoed says that meta.page and meta.per_page are wrong anyway, which is
-	// no difference then.
+	// Unechoed says that meta.page and meta.per_page are wrong anyway and are
+	// not compared.
 	Unechoed bool
 
 	ids    []string              // of the rows
@@ -46,7 +46,7 @@ type List struct {
 	orders map[string][]int      // what sorted returned
 }
 
-// NewList makes the tickets that were read a List. One that was read twice
+// NewList returns a List of the tickets that were read. One that was read twice
 // counts once.
 func NewList(rows []survey.Row) *List {
 	l := &List{byID: make(map[string]survey.Row, len(rows)), orders: map[string][]int{}}
@@ -87,8 +87,8 @@ func (l *List) Hold(f Filter) Filter {
 	return f
 }
 
-// Matches are the tickets that satisfy each filter of the question, in its
-// order. Tickets alike in what it sorts by are in any order.
+// Matches returns the tickets that satisfy each filter of the question, in its
+// order. Tickets that are equal in what it sorts by are in any order.
 func (l *List) Matches(q Question) []survey.Row {
 	var out []survey.Row
 	for _, i := range l.sorted(q.Sort, q.Order) {
@@ -99,8 +99,8 @@ func (l *List) Matches(q Question) []survey.Row {
 	return out
 }
 
-// sorted are the places of the rows in an order, which a plan needs thousands of
-// times.
+// sorted returns the places of the rows in an order. It keeps them, since a
+// plan needs them thousands of times.
 func (l *List) sorted(sort, order string) []int {
 	key := strings.Join(append([]string{sort, order}, l.Ranks...), " ")
 	places, known := l.orders[key]
@@ -137,8 +137,8 @@ var members = []string{
 	"remind_at", "remind_transition_status_id", "created_at", "updated_at",
 }
 
-// alike reports whether two rows say the same in documented members. Null says
-// as much as absent.
+// alike reports whether two rows agree in documented members. Null counts as
+// absent.
 func alike(a, b survey.Row) bool {
 	for _, name := range members {
 		if !reflect.DeepEqual(a.Fields[name], b.Fields[name]) {

@@ -16,7 +16,7 @@ type Answer struct {
 	Size   int64 // meta.per_page, 0 or less without one
 }
 
-// Difference is what an answer has otherwise than it must.
+// Difference is how an answer differs from what it must be.
 type Difference struct {
 	Sort     Sort
 	Path     string // what was looked at

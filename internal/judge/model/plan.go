@@ -18,8 +18,8 @@ type Space struct {
 	Window  string // see Question.Window
 	Paged   bool   // pages but the first are right without filters
 	Past    bool   // and so are those past the end
-	// First are conditions that a plan meets first, as far as questions of one
-	// filter or two can.
+	// First are conditions that a plan meets first, as far as questions with
+	// one or two filters can.
 	First []func(Question) bool
 
 	masks []mask // of the tickets that each filter holds
@@ -36,9 +36,9 @@ const (
 	dry         = 4   // picks without anything new after which a plan is complete
 )
 
-// Plan returns at most n questions that together meet as many pairs as they can of
-// filters, orders, page sizes and pages. Those that a short plan must not lack come
-// first. The same seed gives the same plan.
+// Plan returns at most n questions that together meet as many pairs of filters,
+// orders, page sizes and pages as they can. Those that a short plan must not
+// lack come first. The same seed gives the same plan.
 func (s *Space) Plan(seed uint64, n int) []Question {
 	random := rand.New(rand.NewPCG(seed, stream))
 	s.hold()
@@ -53,8 +53,8 @@ func (s *Space) Plan(seed uint64, n int) []Question {
 	return plan[:min(n, len(plan))]
 }
 
-// large are at most n questions of many filters, each of which meets the most
-// pairs that those before it do not.
+// large returns at most n questions of many filters, each of which meets the
+// most pairs that the ones before it do not.
 func (s *Space) large(random *rand.Rand, n int) []Question {
 	var met pairs
 	return gather(n, func(nth int) func() (Question, bool) {
@@ -72,7 +72,8 @@ func (s *Space) large(random *rand.Rand, n int) []Question {
 }
 
 // gather returns at most n questions, each the best of some candidates: the one
-// with the most news, which is 0 for one with no more than the best before it.
+// whose news are greatest. The news are 0 for a candidate that is no better
+// than the best before it.
 func gather(n int, candidates func(nth int) func() (Question, bool), news func(q Question, most int) int, meet func(Question)) (plan []Question) {
 	for fruitless := 0; len(plan) < n && fruitless < dry; {
 		best, most, draw := Question{}, 0, candidates(len(plan))
@@ -146,8 +147,9 @@ func (s *Space) leftOut(random *rand.Rand, plan []Question) []Question {
 	return out
 }
 
-// shown are the traits of a question that its answer shows: an order takes rows
-// that another one would turn round, and a page takes rows.
+// shown returns the traits of a question that its answer can show: an order
+// needs rows that another order would arrange differently, and a page needs
+// rows.
 func (s *Space) shown(q Question) []Trait {
 	rows := s.List.Page(q)
 	mixed := len(rows) >= fewRows && s.List.compare(q.Sort, rows[0], rows[len(rows)-1]) != 0

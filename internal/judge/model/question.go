@@ -18,7 +18,7 @@ type Question struct {
 	Size, Page  int
 }
 
-// Plain asks for nothing but filters: in the survey's order and page size.
+// Plain asks for nothing but filters, in the survey's order and page size.
 func (s *Space) Plain(filters ...Filter) Question {
 	return Question{Window: s.Window, Filters: filters, Sort: "created_at", Order: "asc", Size: s.Size, Page: 1}
 }
@@ -46,13 +46,13 @@ func (q Question) Raw() string {
 	return strings.Join(append(parts, fmt.Sprintf("page=%d", q.Page)), "&")
 }
 
-// Concerns reports whether a ticket satisfies each filter, of those that rows
+// Concerns reports whether a ticket satisfies each of the filters that rows
 // show.
 func (q Question) Concerns(r survey.Row) bool {
 	return !slices.ContainsFunc(q.Filters, func(f Filter) bool { return f.Keep != nil && !f.Keep(r) })
 }
 
-// Without are the questions that ask for one thing less, the largest
+// Without returns the questions that ask for one thing less, the largest
 // simplifications first. size is the page size of plain questions.
 func (q Question) Without(size int) []Question {
 	var out []Question
@@ -77,9 +77,9 @@ func (q Question) Without(size int) []Question {
 	return out
 }
 
-// traits are the properties whose pairs a plan meets: that each kind of filter
-// meets each other kind, each order and each page comes before that every
-// value does.
+// traits returns the properties whose pairs a plan meets. It matters more that
+// each kind of filter meets each other kind, each order and each page than that
+// every value does.
 func (q Question) traits() []Trait {
 	page := "page late"
 	if q.Page <= 3 {
@@ -92,8 +92,8 @@ func (q Question) traits() []Trait {
 	return out
 }
 
-// Within reports whether the other question asks for all that q does: a
-// larger one whose answer is wrong for the same reason.
+// Within reports whether the other question asks for everything that q asks
+// for: a larger question, whose answer is wrong for the same reason.
 func (q Question) Within(other Question) bool {
 	if q.Page > 1 && other.Page == 1 || q.Size != other.Size && q.Page > 1 {
 		return false

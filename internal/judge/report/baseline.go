@@ -28,7 +28,8 @@ func Read(text []byte) (conformance.Report, error) {
 	return r, nil
 }
 
-// since is the title of what changed, "" when the run was compared with none.
+// since is the title of what changed, "" when the run was not compared with
+// another.
 func since(r conformance.Report) string {
 	if r.Changes.Since.IsZero() {
 		return ""
@@ -36,7 +37,8 @@ func since(r conformance.Report) string {
 	return "Changed since the run of " + r.Changes.Since.UTC().Format(time.RFC3339)
 }
 
-// changes say what changed since an earlier run, one kind in each.
+// changes says what changed since an earlier run, one kind of change in each
+// string.
 func changes(r conformance.Report) []string {
 	if since(r) == "" {
 		return nil

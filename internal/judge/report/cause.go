@@ -11,8 +11,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
-// cause is what speaks against the target once and made one clause or many of
-// them fail or break.
+// cause is one thing that speaks against the target and made one or more
+// clauses fail or break.
 type cause struct {
 	Outcome scenario.Outcome
 	Results []conformance.Result
@@ -20,8 +20,9 @@ type cause struct {
 	message string
 }
 
-// causes groups what speaks against the target and what broke: by the request
-// of the first failure, and by what it says. The largest group comes first.
+// causes groups what speaks against the target and what broke, by the request
+// of the first failure and by what the failure says. The largest group comes
+// first.
 func causes(r conformance.Report) []cause {
 	var out []cause
 	for _, result := range r.Results {
@@ -70,8 +71,8 @@ func message(r conformance.Result) string {
 	return f.Message
 }
 
-// bad is how an actual value begins that is an answer for which any clause
-// would fail.
+// bad matches the beginning of an actual value that is an answer for which any
+// clause would fail.
 var bad = regexp.MustCompile(`^"?(401|5\d\d)\b`)
 
 // IDs are the ids of the clauses.
@@ -97,7 +98,7 @@ func (c cause) Many() bool { return len(c.Results) > 1 }
 // Curl sends the request again, "" when nobody knows which it was.
 func (c cause) Curl() string { return c.Results[0].Curl }
 
-// example is one difference of a group: the clause, and label and value.
+// example is one difference of a group: the clause, and labels with values.
 type example struct {
 	Result conformance.Result
 	Lines  [][2]string
@@ -118,7 +119,7 @@ func (c cause) Examples() []example {
 	return out
 }
 
-// More says how many clauses, or differences of the only one, are not among
+// More says how many clauses, or differences of the only clause, are not among
 // the examples, "" when all are.
 func (c cause) More() string {
 	if left := len(c.all()) - len(c.Examples()); left > 0 {
@@ -145,7 +146,7 @@ func (c cause) all() []example {
 	return out
 }
 
-// without leaves out the request that the group tells once.
+// without leaves out the request, which the group shows once.
 func (c cause) without(lines [][2]string) [][2]string {
 	evidence := c.Results[0].Evidence
 	if len(evidence) == 0 {

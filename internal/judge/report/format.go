@@ -7,8 +7,8 @@ import (
 	"github.com/mockdesk/mockdesk/conformance"
 )
 
-// Table lists the formats of reports on an R, in the order they are told to
-// users. A command's flag, its help and its completion follow from it.
+// Table lists the formats of reports on an R, in the order in which they are
+// shown to users. A command's flag, its help and its completion follow from it.
 type Table[R any] []struct {
 	Name  string
 	Write Writer[R]

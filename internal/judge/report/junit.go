@@ -12,7 +12,7 @@ import (
 )
 
 // JUnit writes a test suite for each group of clauses and a test case for each
-// clause. A run that could not judge, or not to its end, is an error of a suite
+// clause. A run that could not judge, or not completely, is an error in a suite
 // of its own.
 func JUnit(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
@@ -62,7 +62,7 @@ func junitOf(s section, r conformance.Report) junit.Suite {
 	return suite
 }
 
-// notJudged says of a group what was not judged and what would change that.
+// notJudged says what was not judged of a group, and what would change that.
 func notJudged(g conformance.Gap) string {
 	out := fmt.Sprintf("%s: %d of %s not judged", g.Group, g.NotJudged, Plural(g.Of, "clause"))
 	if len(g.Unlock) > 0 {
@@ -74,7 +74,7 @@ func notJudged(g conformance.Gap) string {
 	return out
 }
 
-// firstWords says a failure in one line.
+// firstWords describes a failure in one line.
 func firstWords(r conformance.Result) string {
 	if len(r.Failures) == 0 {
 		return why(r)
@@ -86,7 +86,7 @@ func firstWords(r conformance.Result) string {
 	return strings.Join(parts, ", ")
 }
 
-// details says all of a failure in plain lines.
+// details describes a failure completely, in plain lines.
 func details(r conformance.Result) string {
 	var b strings.Builder
 	for _, block := range blocks(r.Failures) {

@@ -10,8 +10,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/scenario"
 )
 
-// Markdown writes the verdict, what failed by its cause, what was not judged
-// and what would let it be, and counts by group.
+// Markdown writes the verdict, what failed, by cause, what was not judged and
+// what would change that, and counts by group.
 func Markdown(w io.Writer, r conformance.Report) error {
 	r = plainly(r)
 	b := bufio.NewWriter(w)

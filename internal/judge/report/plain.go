@@ -7,8 +7,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/plain"
 )
 
-// plainly is the report with every text in it as plain.Text: what a server
-// sends is shown and commands nothing. Each format begins with it.
+// plainly returns the report with every text in it passed through plain.Text,
+// so that what a server sends is shown but commands nothing. Each format begins
+// with it.
 func plainly(r conformance.Report) conformance.Report {
 	return copied(reflect.ValueOf(r)).Interface().(conformance.Report)
 }

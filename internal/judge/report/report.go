@@ -34,7 +34,7 @@ func JSON(w io.Writer, r conformance.Report) error {
 	return err
 }
 
-// Verdict says in a line what came of a run, and why.
+// Verdict says in one line what came of a run, and why.
 func Verdict(r conformance.Report) string {
 	if text := reason(r); text != "" {
 		return word(r) + ": " + text
@@ -152,7 +152,7 @@ type locked struct {
 // Clauses are the ids, runs of them as IO-CF-01..06.
 func (l locked) Clauses() string { return ranges(l.IDs) }
 
-// Words say why, and what would let the clauses be judged.
+// Words says why, and what would let the clauses be judged.
 func (l locked) Words() string {
 	if l.Unlock == "" {
 		return l.Reason
@@ -217,8 +217,8 @@ func why(r conformance.Result) string {
 	return locked{Reason: r.Reason, Unlock: r.Unlock}.Words()
 }
 
-// blocks are what the failures of a clause say. Those that say the same are
-// one block with their number.
+// blocks returns what the failures of a clause say. Failures that say the same
+// are one block with a count.
 func blocks(failures []scenario.Failure) [][][2]string {
 	var out [][][2]string
 	alike := map[string]int{}

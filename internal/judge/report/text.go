@@ -192,7 +192,7 @@ func (p *page) list(title string, items []string) {
 	}
 }
 
-// end writes what is to be said of the whole run.
+// end writes what concerns the whole run.
 func (p *page) end(r conformance.Report) {
 	if r.Judged {
 		p.list("Never met, so not judged on it", join(r.NeverMet))
@@ -203,7 +203,7 @@ func (p *page) end(r conformance.Report) {
 	fmt.Fprintln(p.w)
 }
 
-// join makes one item of all, none of none.
+// join joins all items into one; no items stay none.
 func join(items []string) []string {
 	if len(items) == 0 {
 		return nil
@@ -231,7 +231,8 @@ func leftBehind(r conformance.Report) []string {
 	return out
 }
 
-// among names what to find notes by: their common beginning and the rest of each.
+// among names the markers by which to find notes: their common beginning and
+// the rest of each.
 func among(markers []string) string {
 	if len(markers) == 0 {
 		return ""

@@ -22,7 +22,7 @@ type rerun struct {
 	v      scenario.Verdict
 	took   time.Duration
 	same   bool           // every request that failed was sent again
-	base   *survey.Survey // what the verdict rests on that is not taken back
+	base   *survey.Survey // the data on which the verdict rests, if it is not withdrawn
 }
 
 // again runs doubtful scenarios in a new epoch and returns those that are to
@@ -45,7 +45,7 @@ func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, 
 		reruns[i] = re
 	}
 	asked := r.asked(before)
-	var rest []*survey.Survey // on which failures rest that a change may excuse
+	var rest []*survey.Survey // the surveys on which failures rest that a change may excuse
 	for i := range reruns {
 		re := &reruns[i]
 		if re.same = asked.all(re.first); re.relies() && !slices.Contains(rest, re.base) {
@@ -71,7 +71,7 @@ func (r *run) again(ctx context.Context, p phase, doubtful []scenario.Scenario, 
 	return left
 }
 
-// relies reports whether a change of the data may decide what is made of it.
+// relies reports whether a change of the data may decide the outcome.
 func (re rerun) relies() bool {
 	v := re.v
 	if v.Outcome != scenario.Fail {
@@ -80,7 +80,7 @@ func (re rerun) relies() bool {
 	return v.Outcome == scenario.Fail && !re.acquits() && (v.UsedData || notFound(v))
 }
 
-// acquits reports whether the second run takes back what the first one found:
+// acquits reports whether the second run withdraws what the first one found:
 // only a pass on the same requests does.
 func (re rerun) acquits() bool {
 	return re.v.Outcome == scenario.Pass && (re.same || re.first.Outcome == scenario.Error)
@@ -115,7 +115,8 @@ func (r *run) decide(re rerun, drift *survey.Drift, attempt int) bool {
 	return true
 }
 
-// unconfirmed is the first verdict with why it could not be repeated.
+// unconfirmed returns the first verdict with the reason why it could not be
+// repeated.
 func unconfirmed(re rerun) scenario.Verdict {
 	why := map[scenario.Outcome]string{
 		scenario.Pass:   "the second run sent other requests, and passed",
@@ -129,7 +130,8 @@ func unconfirmed(re rerun) scenario.Verdict {
 	return v
 }
 
-// thinner remarks that a pass rests on much less than was looked at before.
+// thinner remarks that a pass rests on much less than was looked at the first
+// time.
 func thinner(v, first scenario.Verdict) scenario.Verdict {
 	if v.Asserts < first.Asserts/2 {
 		v.Remarks = append(v.Remarks, "It passes on less than half of what was looked at before.")
@@ -140,9 +142,9 @@ func thinner(v, first scenario.Verdict) scenario.Verdict {
 // spare is how many requests are kept for what comes after a comparison.
 const spare = 40
 
-// resurvey reads again what earlier surveys read, as far as the requests of
-// the run allow; of a phase that writes only the tickets. It returns nil when
-// the target cannot be read again: every failure stands then.
+// resurvey reads again what earlier surveys read, as far as the requests of the
+// run allow; for a phase that writes, only the tickets. It returns nil when the
+// target cannot be read again, and every failure then stands.
 func (r *run) resurvey(ctx context.Context, earlier []*survey.Survey, whole bool) *survey.Survey {
 	now := r.Env.Resurvey()
 	for _, e := range earlier {
@@ -160,7 +162,8 @@ func (r *run) resurvey(ctx context.Context, earlier []*survey.Survey, whole bool
 	return now
 }
 
-// drifted is what changed between what a verdict rests on and now.
+// drifted returns what changed since the data on which a verdict rests were
+// read.
 func (r *run) drifted(now, before *survey.Survey) *survey.Drift {
 	if now == nil {
 		return before.Drift(before)
@@ -176,7 +179,7 @@ var ids = regexp.MustCompile(`(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
 
 // excused reports whether the data that each failure is about have changed: a
 // row that it names or that its answer shows, the ticket that it asked about, a
-// ticket that it concerns, or, where that is not known, the list it counted.
+// ticket that it concerns, or, if that is not known, the list that it counted.
 func excused(v scenario.Verdict, d *survey.Drift) bool {
 	for _, f := range v.Failures {
 		asked, path, shown, query := "", "", "", url.Values{}
@@ -218,10 +221,11 @@ func notFound(v scenario.Verdict) bool {
 	})
 }
 
-// questions are requests, without what is different each time.
+// questions are requests, without the parts that differ each time.
 type questions map[string]bool
 
-// asked returns the requests answered since the number of answers was before.
+// asked returns the requests that were answered since there were before
+// answers.
 func (r *run) asked(before int) questions {
 	out := questions{}
 	for _, e := range r.Env.Client.Exchanges()[before:] {

@@ -1,6 +1,6 @@
-// Package runner turns scenarios into results: it runs them in an order that
-// harms nobody, runs failures again, and tells a defect from data that changed
-// meanwhile.
+// Package runner turns scenarios into results: it runs them in an order in
+// which none disturbs another, runs failures again, and tells a defect from
+// data that changed in between.
 package runner
 
 import (
@@ -43,15 +43,15 @@ type Config struct {
 // Report is what a run found.
 type Report struct {
 	Results []Result // one for each clause
-	Drift   []string // what others changed meanwhile
-	Notes   []string // what is not as documented and no clause forbids
+	Drift   []string // what others changed during the run
+	Notes   []string // what is not as documented but no clause forbids
 }
 
 // run is a run in progress.
 type run struct {
 	Config
 	results map[string]*Result
-	bases   map[string]*survey.Survey // on which a doubtful verdict rests
+	bases   map[string]*survey.Survey // the surveys on which doubtful verdicts rest
 	drift   []string
 	notes   []string
 }
@@ -64,9 +64,8 @@ type phase struct {
 	compare bool
 }
 
-// Run runs the scenarios: those that read, then those that write, then those
-// that use up the rate limit, then the rest, and at last those that judge what the
-// others met.
+// Run runs the scenarios: those that read, those that write, those that use up
+// the rate limit, Rest, and finally those that judge what the others met.
 func Run(ctx context.Context, c Config) Report {
 	if c.Done == nil {
 		c.Done = func(Result, int) {}
@@ -159,19 +158,19 @@ func (r *run) judge(ctx context.Context, sc scenario.Scenario) (scenario.Verdict
 	return v, r.Env.Client.Now().Sub(start)
 }
 
-// settle makes a verdict the result of its clause, but for failures that are
-// another clause's.
+// settle makes a verdict the result of its clause, except for failures that
+// belong to another clause.
 func (r *run) settle(c clause.Clause, v scenario.Verdict, took time.Duration) {
 	v = r.handOver(c, v)
 	result := Result{Clause: c, Verdict: v, Known: slices.Contains(r.Known, c.ID), Duration: took}
-	if r.results[c.ID] = &result; c.ID == "" { // the rest, which is no clause
+	if r.results[c.ID] = &result; c.ID == "" { // Rest, which is not a clause
 		return
 	}
 	r.Done(result, len(r.Scenarios))
 }
 
-// handOver gives failures to the clauses they are blamed on and returns what
-// is left. Those of clauses that are not judged are remarks.
+// handOver gives failures to the clauses that they are blamed on and returns
+// the rest. Failures of clauses that are not judged become remarks.
 func (r *run) handOver(c clause.Clause, v scenario.Verdict) scenario.Verdict {
 	var own []scenario.Failure
 	for _, f := range v.Failures {
@@ -192,7 +191,7 @@ func (r *run) handOver(c clause.Clause, v scenario.Verdict) scenario.Verdict {
 	return v
 }
 
-// accuse adds a failure to the result of a clause, whatever it was.
+// accuse adds a failure to the result of a clause, whatever the result was.
 func (r *run) accuse(result *Result, f scenario.Failure) {
 	v := &result.Verdict
 	if v.Outcome != scenario.Fail {

@@ -25,7 +25,7 @@ var internalNote = slices.Concat([]Scenario{
 	{Clause: lenient("IO-POST-MSG-11", addNote, "body_text alone is accepted.", clause.Write), Run: func(s *Session) { s.acceptsAlone("body_text", "%s") }},
 	{Clause: lenient("IO-POST-MSG-12", addNote, "body_html alone is accepted.", clause.Write), Run: func(s *Session) { s.acceptsAlone("body_html", "<p>%s</p>") }},
 	{Clause: strict("IO-POST-MSG-18", addNote, "Content-Type application/json is accepted, with or without charset.", clause.Write), Steady: true, Run: func(s *Session) {
-		status := s.aNote().sent.Status // of plain application/json
+		status := s.aNote().sent.Status // the status for plain application/json
 		s.Assert(status/100 == 2, "status of application/json", "2xx", status)
 		for _, media := range []string{"application/json; charset=utf-8", "application/json;charset=UTF-8"} {
 			s.Post(target.ReadWrite, messagesPath(s.WriteTicket()), media, s.noteJSON()).StatusRange(httpexpect.Status2xx)
@@ -46,10 +46,10 @@ var internalNote = slices.Concat([]Scenario{
 	}},
 }, storedNotes, refusedNotes)
 
-// noteJSON is a note that is as it should be.
+// noteJSON is a valid note.
 func (s *Session) noteJSON() string { return noteOf(s.Marker()) }
 
-// noteOf is a note that is as it should be, with the marker in both bodies.
+// noteOf is a valid note with the marker in both bodies.
 func noteOf(marker string) string {
 	return fmt.Sprintf(`{"type":"internal_note","body_text":%q,"body_html":"<p>%s</p>"}`, marker, marker)
 }
@@ -59,8 +59,8 @@ func (s *Session) postBoth(ticket survey.Row, marker string) *httpexpect.Respons
 	return s.PostNote(ticket.ID(), "type", "internal_note", "body_text", marker, "body_html", "<p>"+marker+"</p>")
 }
 
-// accepted skips when the last note was refused: that it is taken is for
-// IO-POST-MSG-01 to say.
+// accepted skips when the last note was refused: IO-POST-MSG-01 judges that
+// notes are accepted.
 func (s *Session) accepted() {
 	s.StopIfFailed()
 	if status := s.Last().Status; status/100 != 2 {
@@ -86,7 +86,7 @@ func (s *Session) acceptsAlone(member, format string) {
 }
 
 // storesOthers skips when a note with both bodies does not show either:
-// that it does is for IO-POST-MSG-02 to say.
+// IO-POST-MSG-02 judges that it does.
 func (s *Session) storesOthers(ticket survey.Row) {
 	marker := s.Marker()
 	s.postBoth(ticket, marker)

@@ -19,7 +19,7 @@ var refusedNotes = []Scenario{
 	{Clause: strict("IO-POST-MSG-08", addNote, "Any other type (reply, note, INTERNAL_NOTE) is 400 and nothing is stored.", clause.Write), Run: func(s *Session) {
 		s.refusesTypes("reply", "note", "INTERNAL_NOTE", "")
 		if s.surplus() {
-			s.refusesTypes("note", "reply") // each by the other of the ticket's ids
+			s.refusesTypes("note", "reply") // each by another one of the ticket's ids
 			s.refusesTypes(" internal_note", 5, true, []string{"internal_note"}, map[string]any{"internal_note": true})
 		}
 	}},
@@ -66,7 +66,7 @@ var refusedNotes = []Scenario{
 				s.PostNote(ticket.ID(), "type", "internal_note", "body_text", wrong, "body_html", "<p>"+s.Marker()+"</p>").Status(http.StatusBadRequest)
 			}
 		}
-		if !s.surplus() { // what carries a marker is looked for at the end
+		if !s.surplus() { // notes with a marker are looked for at the end
 			send()
 			return
 		}
@@ -126,7 +126,7 @@ func refusedLeaveNothing(s *Session) {
 	if len(s.refusedNotes(ticket)) == 0 {
 		s.faultyNotes(ticket.ID())
 	}
-	if s.surplus() { // what they store need not carry their marker
+	if s.surplus() { // what they store need not have their marker
 		for _, id := range s.noteIDs(ticket) {
 			s.StoresNothing(target.ReadWrite, ticket, func() { s.faultyNotes(id) })
 		}

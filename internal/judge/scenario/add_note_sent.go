@@ -22,7 +22,7 @@ type sentNote struct {
 	shown  bool         // the timeline could be read
 }
 
-// aNote is a note that scenarios share which only look at what became of it.
+// aNote is a note shared by the scenarios that only look at what became of it.
 func (s *Session) aNote() *sentNote {
 	if s.env.note == nil {
 		s.env.note = s.sendNote()
@@ -41,8 +41,8 @@ func (s *Session) aShownNote() *sentNote {
 	return n
 }
 
-// expectShown skips when the note was refused, which is for IO-POST-MSG-01 to
-// say, or the timeline cannot be read.
+// expectShown skips when the note was refused, which IO-POST-MSG-01 judges, or
+// when the timeline cannot be read.
 func (s *Session) expectShown(n *sentNote) {
 	s.accepted()
 	if !n.shown {
@@ -50,8 +50,8 @@ func (s *Session) expectShown(n *sentNote) {
 	}
 }
 
-// expectMine is expectShown, and skips when the timeline does not show the
-// note, which is for IO-POST-MSG-02 to say.
+// expectMine is expectShown, and also skips when the timeline does not show the
+// note, which IO-POST-MSG-02 judges.
 func (s *Session) expectMine(n *sentNote) {
 	s.expectShown(n)
 	if len(n.mine) == 0 {
@@ -73,7 +73,7 @@ func (s *Session) sendNote() *sentNote {
 	return n
 }
 
-// delays are waited, one after the other, for a note that does not show at
+// delays are the waits, one after the other, for a note that does not show at
 // once: a quarter of the time it may take, then the rest.
 func (s *Session) delays() []time.Duration {
 	settle := s.env.Settle
@@ -93,7 +93,7 @@ func (s *Session) await(ticket survey.Row, marker string) (all, mine []survey.Ro
 	return all, mine
 }
 
-// look is await, but for a timeline that cannot be read.
+// look is await, but does not skip when the timeline cannot be read.
 func (s *Session) look(ticket survey.Row, marker string) (all, mine []survey.Row, ok bool) {
 	defer s.anew()()
 	delays, waited := s.delays(), time.Duration(0)
@@ -175,7 +175,7 @@ func (s *Session) inTurn(timeline []survey.Row) {
 	}
 }
 
-// isNote reports whether a request of the main key has a note as it should be.
+// isNote reports whether a request with the main key posted a valid note.
 func (s *Session) isNote(e *target.Exchange) bool {
 	v, err := target.Decode(e.Body)
 	note, _ := v.(map[string]any)
@@ -188,8 +188,8 @@ func (s *Session) isNote(e *target.Exchange) bool {
 	return err == nil && texts && media == jsonMedia && note["type"] == "internal_note" && s.env.markerOf(e) != "" && s.sentBy(target.ReadWrite)(e)
 }
 
-// repeats reports whether a note of the run stands more often in the timeline
-// than the shared one, whose messages are given, did.
+// repeats reports whether a note of the run occurs more often in the timeline
+// than the shared note, whose messages are given.
 func (s *Session) repeats(mine, timeline []survey.Row) bool {
 	times := map[string]int{}
 	for _, r := range timeline {
@@ -202,9 +202,9 @@ func (s *Session) repeats(mine, timeline []survey.Row) bool {
 	return false
 }
 
-// noteLeavesTheTicket compares the row and the number of all tickets with what
-// the survey read before there was a note. Where other tickets changed since, a
-// difference counts that each of two more notes makes again.
+// noteLeavesTheTicket compares the row, and the number of all tickets, with
+// what the survey read before there was a note. If other tickets have changed
+// since, a difference counts only if each of two more notes causes it again.
 func noteLeavesTheTicket(s *Session) {
 	ticket := s.WriteTicket()
 	s.aNote()
@@ -216,7 +216,7 @@ func noteLeavesTheTicket(s *Session) {
 	s.AskAgain()
 	around := Query("created_after", created.Add(-time.Second).UTC().Format(time.RFC3339Nano), "created_before", created.Add(time.Second).UTC().Format(time.RFC3339Nano))
 	row, found := s.rowOf(around, ticket)
-	if found && !alters(ticket, row) && s.surplus() { // what two notes do may be nothing together
+	if found && !alters(ticket, row) && s.surplus() { // the effects of two notes may cancel out
 		s.sendNote()
 		row, found = s.rowOf(around, ticket)
 	}
@@ -235,16 +235,16 @@ func noteLeavesTheTicket(s *Session) {
 	}
 	_, total, _ := s.peek(pageQuery(1, 1))
 	if all := s.Tickets(); total >= 0 && all.Total >= 0 {
-		s.sameTotal(max(all.Total, int64(len(idSet(all.Rows)))), total) // one may have come while they were read
+		s.sameTotal(max(all.Total, int64(len(idSet(all.Rows)))), total) // a ticket may have been added while they were read
 	} else if !found {
 		s.Skip("neither the ticket nor the number of tickets can be asked for", "")
 	}
 }
 
-// leftAlone are the members of a ticket that a note leaves as they are.
+// leftAlone are the members of a ticket that a note does not change.
 var leftAlone = []string{"status", "priority", "assignee_id", "ticket_number", "inbox_id", "subject", "contact_id"}
 
-// alters reports whether one of them is another than before.
+// alters reports whether one of them changed.
 func alters(before, after survey.Row) bool {
 	return slices.ContainsFunc(leftAlone, func(member string) bool { return text(before.Fields[member]) != text(after.Fields[member]) })
 }
@@ -259,8 +259,9 @@ func (s *Session) rowOf(query string, ticket survey.Row) (row survey.Row, found 
 	return rows[i], true
 }
 
-// sameTotal asserts that notes leave the number of tickets as it is: it is
-// their doing if another note does it again, where other tickets changed two.
+// sameTotal asserts that notes do not change the number of tickets. A change is
+// blamed on notes if another note repeats it, or if two do where other tickets
+// changed, too.
 func (s *Session) sameTotal(before, total int64) {
 	if total == before {
 		s.Assert(true, "meta.total after a note", before, total)
@@ -278,8 +279,8 @@ func (s *Session) sameTotal(before, total int64) {
 	s.Assert(made || total < before, "meta.total after a note", before, total)
 }
 
-// living reports whether tickets that the run writes nothing to are not as the
-// survey read them.
+// living reports whether tickets to which the run writes nothing have changed
+// since the survey read them.
 func (s *Session) living(written survey.Row) bool {
 	all := s.Tickets()
 	known := map[string]string{}

@@ -66,13 +66,13 @@ var storedNotes = []Scenario{
 	},
 }
 
-// marked are the rows that hold the marker, wherever.
+// marked returns the rows that hold the marker in any member.
 func marked(rows []survey.Row, marker string) []survey.Row {
 	var out []survey.Row
 	for _, r := range rows {
 		rest := r.String()
 		for i := strings.Index(rest, marker); i >= 0; i = strings.Index(rest, marker) {
-			if rest = rest[i:]; firstField(rest) == marker { // not a longer one that begins with it
+			if rest = rest[i:]; firstField(rest) == marker { // not a longer marker that begins with it
 				out = append(out, r)
 				break
 			}
@@ -89,7 +89,7 @@ func since(before, after []survey.Row) []survey.Row {
 }
 
 // stored posts a note and returns the message that holds its marker. It skips
-// when there is none, which is for IO-POST-MSG-02 to say.
+// when there is none, which IO-POST-MSG-02 judges.
 func (s *Session) stored(marker string, fields ...any) survey.Row {
 	ticket := s.WriteTicket()
 	s.PostNote(ticket.ID(), append([]any{"type", "internal_note"}, fields...)...)
@@ -101,17 +101,17 @@ func (s *Session) stored(marker string, fields ...any) survey.Row {
 	return mine[0]
 }
 
-// wantsText skips when a member of a note is neither a string nor null, which is
-// for IO-LIST-MSG-27 to say.
+// wantsText skips when a member of a note is neither a string nor null, which
+// IO-LIST-MSG-27 judges.
 func (s *Session) wantsText(note survey.Row, member string) {
 	if _, ok := note.Fields[member].(string); note.Has(member) && !ok {
 		s.Skip(member+" of the note is no string", "")
 	}
 }
 
-// addsNone asserts that a note adds one message and no other one that is
-// unwanted. An unwanted one without the note's text may be somebody else's:
-// it counts when a second note brings another.
+// addsNone asserts that a note adds one message and no unwanted further one. An
+// unwanted message without the note's text may be somebody else's: it counts
+// only if a second note brings another one.
 func (s *Session) addsNone(path string, unwanted func(survey.Row) bool) {
 	var strange []survey.Row
 	for i := range 2 {
@@ -140,7 +140,7 @@ func (s *Session) addsNone(path string, unwanted func(survey.Row) bool) {
 func noteLast(s *Session) {
 	n := s.aNote()
 	if len(n.before) == 0 {
-		n = s.sendNote() // after that one
+		n = s.sendNote() // sent after that one
 	}
 	s.expectMine(n)
 	for _, t := range append(s.env.Survey.Read(), survey.Timeline{Messages: n.before}) {
@@ -152,7 +152,7 @@ func noteLast(s *Session) {
 	if number := byNumber(s.WriteTicket()); number != s.WriteTicket().ID() {
 		s.Get(target.ReadWrite, timelinePath(number), "")
 		if rows, _, err := survey.List(s.Last(), "data"); err != nil || !slices.Contains(IDs(rows), n.mine[0].ID()) {
-			s.AskAgain() // it was read before the note was shown
+			s.AskAgain() // the timeline was read before it showed the note
 			s.Get(target.ReadWrite, timelinePath(number), "")
 		}
 		if s.StopIfFailed(); s.Last().Status == http.StatusOK {
@@ -180,14 +180,14 @@ func (s *Session) newestOfRun(timeline []survey.Row) (newest survey.Row, found b
 func (s *Session) below(n *sentNote, note survey.Row, timeline []survey.Row, how string) {
 	at := slices.IndexFunc(timeline, func(r survey.Row) bool { return r.ID() == note.ID() })
 	if at < 0 {
-		return // which other clauses judge
+		return // other clauses judge this
 	}
 	noted, _ := note.Time("created_at")
 	older := only(timeline[at+1:], func(r survey.Row) bool {
 		created, ok := r.Time("created_at")
-		return !ok || !created.Equal(noted) // those are in any order (choice C4)
+		return !ok || !created.Equal(noted) // equal times may be in any order (choice C4)
 	})
-	late := without(IDs(older), IDs(since(n.before, timeline))) // what others added meanwhile may come below
+	late := without(IDs(older), IDs(since(n.before, timeline))) // what others added in the meantime may come below
 	s.Assert(len(late) == 0, fmt.Sprintf("place of the note among %d messages%s", len(timeline), how), "below all that were there before",
 		fmt.Sprintf("data[%d], with %d older messages below", at, len(late)))
 }
@@ -227,7 +227,7 @@ func noteUnderItsType(s *Session) {
 }
 
 // ignoresTypes reports whether notes of others show under types=email as well,
-// which is for IO-LIST-MSG-08 to say.
+// which IO-LIST-MSG-08 judges.
 func (s *Session) ignoresTypes() bool {
 	for _, t := range s.env.Survey.Read() {
 		notes := slices.DeleteFunc(ofType(t.Messages, "internal_note"), s.ofRun)
@@ -265,12 +265,12 @@ func noteOfTheWorld(s *Session) {
 	r := mine[0]
 	s.wantsText(r, "body_text")
 	s.AssertRow(r.Text("body_text") == text, r, "body_text", text)
-	if shown := plainText(r.Text("body_html")); strings.Contains(shown, marker) { // else IO-POST-MSG-05 says so
+	if shown := plainText(r.Text("body_html")); strings.Contains(shown, marker) { // otherwise IO-POST-MSG-05 fails
 		s.AssertRow(strings.Contains(visible(shown), visible(foreign)), r, "body_html", "HTML that reads "+text)
 	}
 }
 
-// visible leaves out control characters, which a sanitiser may.
+// visible leaves out control characters, as a sanitiser may.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {

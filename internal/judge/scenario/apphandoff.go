@@ -20,15 +20,15 @@ const (
 	mostThreads = 6
 	// fullPage is the documented maximum of limit.
 	fullPage = 200
-	// roomy is how many messages any page surely holds, even when others add
-	// some meanwhile and the target takes limit for less than it is.
+	// roomy is how many messages any page surely holds, even if others add some
+	// in the meantime and the target reads limit as less than it is.
 	roomy = 40
 	// perDefault is the documented default of limit.
 	perDefault = 50
 )
 
-// refusals are the statuses with which AppHandoff may refuse what has not the
-// right form (D5, D7, D8, D12, D13).
+// refusals are the statuses with which AppHandoff may refuse a value in the
+// wrong form (D5, D7, D8, D12, D13).
 var refusals = []int{http.StatusBadRequest, http.StatusNotFound, http.StatusUnprocessableEntity}
 
 // What a user can give so that more can be judged.
@@ -42,7 +42,7 @@ type thread struct {
 	project string
 	ticket  facts.Handoff
 	rows    []survey.Row               // all the survey could read
-	of      map[string]map[string]bool // ids of the messages of a task, both in small letters
+	of      map[string]map[string]bool // ids of the messages of a task, both in lower case
 }
 
 func (t thread) path() string { return HandoffPath(t.project, t.ticket.ID) }
@@ -53,8 +53,8 @@ func (t thread) size() int { return max(len(t.rows), t.ticket.Messages) }
 // whole reports whether one full page shows all messages of the ticket.
 func (t thread) whole() bool { return t.size() < fullPage }
 
-// knownThreads are the tickets the facts name, without their messages: those
-// with tasks and many messages first, and never all of one sort.
+// knownThreads returns the tickets that the facts name, without their messages:
+// those with tasks and many messages first, but never only tickets of one sort.
 func (s *Session) knownThreads() []thread {
 	var all []thread
 	seen := map[string]bool{}
@@ -86,9 +86,9 @@ func (s *Session) firstThread() thread {
 	panic(ending{outcome: Skip, reason: "no facts name a ticket of AppHandoff", unlock: unlockThreads})
 }
 
-// surveyedThreads are the known tickets with their messages, and why some could not
-// be read. It is asked for before any list is: answers that are shared are
-// then never older than what is known.
+// surveyedThreads are the known tickets with their messages, and why some could
+// not be read. It must be called before any list is asked for, so that shared
+// answers are never older than what is known.
 func (s *Session) surveyedThreads() (read []thread, unread error) {
 	s.usedData = true
 	for _, t := range s.knownThreads() {
@@ -106,8 +106,8 @@ func (s *Session) surveyedThreads() (read []thread, unread error) {
 	return read, unread
 }
 
-// threads are the known tickets with their messages, longest first. What is
-// wrong with a list that cannot be read is for AH-LIST-MSG-01 and -02 to say.
+// threads are the known tickets with their messages, longest first.
+// AH-LIST-MSG-01 and -02 judge what is wrong with a list that cannot be read.
 func (s *Session) threads() []thread {
 	read, unread := s.surveyedThreads()
 	if len(read) == 0 {
@@ -125,8 +125,8 @@ func (s *Session) spoken(n int) []thread {
 	return all
 }
 
-// ask sends the query and returns the rows if the answer is a list: whether
-// it should be one is for another clause to say.
+// ask sends the query and returns the rows if the answer is a list. Another
+// clause judges whether it should be one.
 func (s *Session) ask(t thread, query string) ([]survey.Row, bool) {
 	rows, status := s.list(target.Member, t.path(), query, "messages")
 	return rows, status == http.StatusOK
@@ -150,13 +150,13 @@ func moments(rows []survey.Row) []moment {
 	return out
 }
 
-// handoffIDs are the ids of the rows that keep is true for; rows without id are
-// for AH-MSG-01 to judge.
+// handoffIDs returns the ids of the rows for which keep is true. AH-MSG-01
+// judges rows without an id.
 func handoffIDs(rows []survey.Row, keep func(survey.Row) bool) []string {
 	return IDs(only(rows, func(r survey.Row) bool { return r.ID() != "" && keep(r) }))
 }
 
-// noneOf asserts that there are no such ids and shows the first ones.
+// noneOf asserts that ids is empty, and shows the first ones otherwise.
 func (s *Session) noneOf(ids []string, what string) {
 	s.Assert(len(ids) == 0, what, "none", head(ids))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// madeUpHandoff are tokens that are nobody's: the first has the form of a key.
+// madeUpHandoff are made-up tokens; the first has the form of a key.
 var madeUpHandoff = []string{"ah_k_mockdesk_check_made_up_key", "mockdesk-check-made-up-token"}
 
 var handoffErrors = []Scenario{
@@ -37,7 +37,7 @@ var handoffErrors = []Scenario{
 		for _, bad := range []string{"not-a-uuid", "123"} {
 			s.Get(target.Member, HandoffPath(t.project, bad), "").StatusList(refusals...)
 			s.refused()
-			// A target may ask who is a member before it looks at the form.
+			// A target may check membership before it looks at the form.
 			s.Get(target.Member, HandoffPath(bad, t.ticket.ID), "").StatusList(append(refusals, http.StatusForbidden)...)
 			s.refused()
 		}
@@ -102,8 +102,8 @@ var handoffErrors = []Scenario{
 	}},
 }
 
-// handoffTokens sends tokens that are no key, and the key under anything but
-// Bearer. A revoked key may be answered 403 as well: no page speaks of it.
+// handoffTokens sends tokens that are not keys, and the key with schemes other
+// than Bearer. A revoked key may be answered 403 as well: no page speaks of it.
 func handoffTokens(s *Session) {
 	path, key := s.firstThread().path(), s.Key(target.Member)
 	for _, header := range []struct{ value, words string }{
@@ -160,7 +160,7 @@ func (s *Session) eachHandoffError(name string, judge func(e *target.Exchange, v
 	s.SkipUnlessAsserted("no error of the target has "+name+", and none needs it", "")
 }
 
-// handoffReconnect looks at every refusal: a 401 may have reconnect, no other.
+// handoffReconnect looks at every refusal: only a 401 may have reconnect.
 func handoffReconnect(s *Session) {
 	if s.Has(target.Reconnect) {
 		s.exchange(target.Reconnect, s.firstThread().path(), "")
@@ -178,8 +178,8 @@ func handoffReconnect(s *Session) {
 	})
 }
 
-// handoffLimit is a 429 of AppHandoff with its body: that of a key driven into
-// its limit, or one the run has met before.
+// handoffLimit returns a 429 of AppHandoff with its body: that of a key driven
+// into its limit, or one that the run has met before.
 func (s *Session) handoffLimit() (*target.Exchange, map[string]any) {
 	who := target.Member
 	if s.Has(target.MemberLimited) {

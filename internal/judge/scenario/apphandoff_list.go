@@ -90,8 +90,8 @@ func distinct(rows []survey.Row) bool {
 	return len(m) > 1 && m[0].at.Before(m[len(m)-1].at)
 }
 
-// handoffFullPage asks for 200 messages, after all are known, and wants those
-// there are.
+// handoffFullPage asks for 200 messages, once all are known, and expects all
+// that exist.
 func handoffFullPage(s *Session) {
 	const most = 2 // threads
 	threads, _ := s.surveyedThreads()
@@ -156,8 +156,8 @@ func handoffEmpty(s *Session) {
 	s.SkipUnlessAsserted("no known ticket is without messages", "a ticket without messages, and others with their number of messages, under apphandoff.projects in --facts FILE")
 }
 
-// nameless reports whether a list is answered 200 without messages at all,
-// which is for AH-LIST-MSG-02 to say.
+// nameless reports whether the answer is a 200 without the member messages,
+// which AH-LIST-MSG-02 judges.
 func nameless(e *target.Exchange) bool {
 	_, named := objectOf(e)["messages"]
 	return e.Status == http.StatusOK && !named

@@ -48,9 +48,9 @@ func (s *Session) outOfReach() []fault {
 	return out
 }
 
-// handoffAstray asks for tickets through a project they are not of. An empty
-// list is not held against a target that answers so for unknown tickets:
-// AH-ERR-04 does.
+// handoffAstray asks for tickets through a project to which they do not belong.
+// An empty list is not held against a target that gives one for unknown
+// tickets: AH-ERR-04 judges that.
 func handoffAstray(s *Session) {
 	known := s.Facts().AppHandoff
 	for _, of := range append(slices.Clone(known.Projects), known.InaccessibleProjects...) {

@@ -34,8 +34,8 @@ func cuts(rows []survey.Row) []cut {
 	return out
 }
 
-// handoffBadSince sends what is no time. A target that ignores it lists what
-// it lists without.
+// handoffBadSince sends values that are not times. A target that ignores them
+// lists what it lists without since.
 func handoffBadSince(s *Session) {
 	threads := s.threads()
 	i := max(0, slices.IndexFunc(threads, func(t thread) bool { return len(t.rows) <= roomy })) // the longest that any page holds
@@ -58,8 +58,8 @@ func handoffBadSince(s *Session) {
 	}
 }
 
-// handoffPolling reads a thread a few messages at a time. That since drops
-// older messages is for AH-LIST-MSG-10 to say.
+// handoffPolling reads a thread a few messages at a time. AH-LIST-MSG-10 judges
+// that since drops older messages.
 func handoffPolling(s *Session) {
 	const polls, few = 2, 10
 	t := s.spoken(3)[0]

@@ -52,7 +52,8 @@ func (t thread) tasks() []string {
 	return out
 }
 
-// handoffBadTask sends what is no UUID: a refusal or an empty list is fine.
+// handoffBadTask sends values that are not UUIDs: a refusal or an empty list is
+// fine.
 func handoffBadTask(s *Session) {
 	t := s.spoken(1)[0]
 	for _, bad := range []string{"not-a-uuid", "123"} {

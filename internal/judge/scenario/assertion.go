@@ -32,7 +32,7 @@ func (d doer) Do(r *http.Request) (*http.Response, error) {
 // handler records what httpexpect finds.
 type handler struct{ s *Session }
 
-// steps of a chain that look at something without judging it.
+// looking has the steps of a chain that look at something without judging it.
 var looking = map[string]bool{
 	"Request": true, "Expect": true, "Body": true, "Header": true, "Headers": true, "Raw": true, "Reader": true,
 	"RoundTripTime": true, "Duration": true, "Alias": true, "Builder": true, "Decode": true,
@@ -60,7 +60,7 @@ func (h handler) Failure(c *httpexpect.AssertionContext, f *httpexpect.Assertion
 	h.s.asserts++
 	out := Failure{Path: h.path(c), Exchange: h.s.tape.Last()}
 	switch {
-	case f.Actual != nil && f.Expected != nil: // which say all; the words of httpexpect add none
+	case f.Actual != nil && f.Expected != nil: // these say everything; the words of httpexpect add nothing
 		out.Actual, out.Expected = text(f.Actual.Value), text(f.Expected.Value)
 	case h.s.noAnswer != nil:
 		out.Message = "the request got no answer: " + h.s.noAnswer.Reason
@@ -122,8 +122,9 @@ func oneOf(list httpexpect.AssertionList) string {
 	return "one of " + strings.Join(parts, ", ")
 }
 
-// apart returns two objects without the members that are the same in both: what
-// differs may stand far behind what is shown of a row. Other texts stay.
+// apart returns two objects without the members that are the same in both,
+// because the difference may be far beyond the part of a row that is shown.
+// Other texts are returned unchanged.
 func apart(expected, actual string) (string, string) {
 	var want, got map[string]any
 	if json.Unmarshal([]byte(expected), &want) != nil || json.Unmarshal([]byte(actual), &got) != nil {
@@ -135,7 +136,7 @@ func apart(expected, actual string) (string, string) {
 			delete(got, name)
 		}
 	}
-	if len(want)+len(got) == 0 { // they differ in how they are written
+	if len(want)+len(got) == 0 { // they differ only in notation
 		return expected, actual
 	}
 	return text(want), text(got)

@@ -13,7 +13,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// madeUp are tokens that are nobody's key: the first has the form of one.
+// madeUp are made-up tokens; the first has the form of a key.
 var madeUp = []string{"ixk_mockdesk_check_made_up_key", "mockdesk-check-made-up-token"}
 
 var auth = []Scenario{
@@ -135,8 +135,8 @@ var auth = []Scenario{
 	},
 }
 
-// keyOfOther is a key of the other service, if one server has both: a key is
-// shown to nobody whose it is not.
+// keyOfOther returns a key of the other service, if one server has both: a key
+// is only shown to the server it belongs to.
 func (s *Session) keyOfOther(who target.Who) (key string, ok bool) {
 	a, errA := url.Parse(s.env.Client.Base(clause.InboxOps))
 	b, errB := url.Parse(s.env.Client.Base(clause.AppHandoff))
@@ -144,7 +144,7 @@ func (s *Session) keyOfOther(who target.Who) (key string, ok bool) {
 	return s.Key(who), one && s.Has(who) && s.roomy()
 }
 
-// otherCase is the text with small letters for capitals, and the other way round.
+// otherCase returns the text with upper and lower case swapped.
 func otherCase(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsUpper(r) {
@@ -154,8 +154,8 @@ func otherCase(text string) string {
 	}, text)
 }
 
-// headGuarded asks for the head of what GET refuses. That it does is for other
-// clauses to say.
+// headGuarded sends a HEAD request for what GET refuses. Other clauses judge
+// that GET refuses it.
 func headGuarded(s *Session) {
 	looked := false
 	guarded := func(who target.Who, path string) {
@@ -184,8 +184,8 @@ func headGuarded(s *Session) {
 	}
 }
 
-// headTaken asks for the head of what GET gives: a target that knows HEAD takes it
-// from the same keys.
+// headTaken sends a HEAD request for what GET gives: a target that knows HEAD
+// accepts it from the same keys.
 func (s *Session) headTaken() {
 	for _, at := range []struct {
 		who  target.Who

@@ -7,12 +7,12 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// readsFiltered asks with the read-only key what the main key may ask, of each kind
-// of filter one, if both are of one workspace.
+// readsFiltered asks with the read-only key what the main key may ask, with one
+// filter of each kind, if both keys are of one workspace.
 func (s *Session) readsFiltered() {
 	const one = "per_page=1"
 	s.exchange(target.ReadOnly, "/tickets", one)
-	_, list, _ := survey.List(s.Last(), "data") // which shapes are judged of
+	_, list, _ := survey.List(s.Last(), "data") // other clauses judge their shapes
 	meta, _ := list["meta"].(map[string]any)
 	if _, total, _ := s.peek(one); total != whole(meta, "total") || total < 0 {
 		return
@@ -34,8 +34,8 @@ func (s *Session) readsFiltered() {
 	}
 }
 
-// readsAlike asserts that the read-only key is shown the tickets as the main key
-// is.
+// readsAlike asserts that the read-only key is shown the same tickets as the
+// main key.
 func (s *Session) readsAlike(rows, others []survey.Row) {
 	for i, r := range others {
 		if i < len(rows) && r.ID() == rows[i].ID() && r.Text("updated_at") == rows[i].Text("updated_at") {

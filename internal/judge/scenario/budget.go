@@ -5,22 +5,24 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// A run may send so many requests. Here stands what of it is kept for whom.
+// A run may send only so many requests. This file says how many are reserved
+// for what.
 
 const (
-	// few requests in company are asked for in any case.
+	// few is how many requests in company are sent in any case.
 	few = 6
-	// plenty of requests allow for all of them.
+	// plenty is how many remaining requests allow for all of them.
 	plenty = 300
-	// forMore is what the planned questions of a roomy run leave to clauses that may ask
-	// more than they need.
+	// forMore is how many requests the planned questions of a roomy run leave
+	// to clauses that may ask more than they need.
 	forMore = 80
-	// mostRounds is how many companies each refusal has where requests are left.
+	// mostRounds is in how many companies each refusal is sent if requests are
+	// left.
 	mostRounds = 3
 )
 
-// roomy reports whether a run may send far more requests than its clauses need, of
-// which refusals take some.
+// roomy reports whether a run may send far more requests than its clauses and
+// refusals need.
 func (s *Session) roomy() bool {
 	const roomy = 1200
 	return !s.many() && s.env.Client.Left()+s.env.Client.Requests() >= roomy
@@ -51,8 +53,8 @@ func (s *Session) many() bool {
 	return err == nil && (!all.Complete || len(all.Rows) > pages*max(s.firstPage(), 1))
 }
 
-// companyOf is how many requests in company are kept back for an API: all if many
-// requests are left, else a few.
+// companyOf is how many requests in company are reserved for an API: all if
+// many requests are left, else a few.
 func (s *Session) companyOf(api clause.API) int {
 	n := len(s.accompanied(api, 1, companies{}))
 	if s.env.Client.Left() < plenty && !s.roomy() {
@@ -61,11 +63,12 @@ func (s *Session) companyOf(api clause.API) int {
 	return n
 }
 
-// backward is how many requests the last scenarios send that judge what others met.
+// backward is how many requests the last scenarios, which judge what others
+// met, send.
 const backward = 14
 
-// lookingBack is how many requests are kept for the last scenarios, and in a run with
-// room for those that fail to be run again.
+// lookingBack is how many requests are reserved for the last scenarios and, in
+// a roomy run, for running those that fail again.
 func (s *Session) lookingBack() int {
 	if s.roomy() {
 		return 5 * backward
@@ -76,7 +79,7 @@ func (s *Session) lookingBack() int {
 // writes is how many requests clauses about notes may take.
 const writes = 80
 
-// keptBack is how many requests are left to the scenarios that come later.
+// keptBack is how many requests are reserved for the scenarios that come later.
 func (s *Session) keptBack() int {
 	const others, values, burst, handoffBurst = 7, 9, 13, 10
 	n := others
@@ -92,7 +95,7 @@ func (s *Session) keptBack() int {
 	if s.env.Burst > 0 || s.Has(target.MemberLimited) {
 		n += handoffBurst
 	}
-	switch { // the limit of a key that was given is not known: the last may take all
+	switch { // the limit of a given key is not known: the last scenario may need all requests
 	case s.env.Burst > 0:
 	case s.Has(target.MemberLimited):
 		n += s.untilLimited(clause.AppHandoff)

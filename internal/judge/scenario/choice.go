@@ -11,7 +11,7 @@ import (
 type Choice struct {
 	Only, Skip []string     // patterns, see clause.Select; no Only means all
 	API        clause.API   // the only one, or empty
-	Level      clause.Level // Strict leaves out what is not
+	Level      clause.Level // Strict leaves out clauses that are not strict
 }
 
 // Scenarios returns those that are chosen. A pattern that selects none is an error.

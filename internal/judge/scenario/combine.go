@@ -8,8 +8,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// planned are the scenarios that ask planned questions of the list: what each
-// filter, order and page gave alone says what any combination of them must give.
+// planned returns the scenarios that ask planned questions about the list. What
+// each filter, order and page gave alone says what any combination of them must
+// give.
 func planned(topics []topic[model.Question]) []Scenario {
 	return hearing[model.Question]{(*Session).combinations, isPlanned, "a workspace with more tickets that differ", true}.judge(topics)
 }
@@ -23,15 +24,15 @@ type combinations = inquiry[model.Question]
 const (
 	// mostQuestions bounds a plan.
 	mostQuestions = 500
-	// mostAlive bounds it where tickets change meanwhile, so that each question
-	// takes several requests.
+	// mostAlive bounds it when tickets change during the run, because each
+	// question then takes several requests.
 	mostAlive = 100
 	// fewTickets is how many tickets are needed to combine anything.
 	fewTickets = 8
 )
 
 // combinations asks the planned questions, or those that were answered wrongly
-// in the epoch before, once an epoch.
+// in the previous epoch, once per epoch.
 func (s *Session) combinations() *combinations {
 	if s.env.combined != nil {
 		return s.env.combined
@@ -88,7 +89,8 @@ func (s *Session) put(q model.Question) model.Answer {
 	return model.Answer{Status: status, Rows: rows, Total: whole(meta, "total"), Page: whole(meta, "page"), Size: whole(meta, "per_page")}
 }
 
-// blamed is the clause that a wrong answer to the smallest question breaks.
+// blamed returns the clause that a wrong answer to the smallest question
+// breaks.
 func blamed(q model.Question, d *model.Difference) string {
 	switch {
 	case d.Sort == model.Altered && slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Query == unassigned }):
@@ -113,8 +115,9 @@ func blamed(q model.Question, d *model.Difference) string {
 	}
 }
 
-// learned asks until every ticket that a question finds was seen, at most most
-// pages; ok is false when the answer does not add up, to meta.total if there are rows.
+// learned reads pages, at most most, until every ticket that a question finds
+// was seen; ok is false when the answer does not add up, if there are rows to
+// meta.total.
 func (s *Session) learned(q model.Question, most int) (rows []survey.Row, ok bool) {
 	seen := map[string]bool{}
 	for q.Page = 1; q.Page <= most; q.Page++ {

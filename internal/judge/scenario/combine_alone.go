@@ -11,11 +11,11 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// What filters find that only the target can decide is the truth for planned
-// questions. It is compared here with all that is known of it otherwise, for
-// which nothing more has to be asked.
+// Planned questions take what such filters find, which only the target can
+// decide, as the truth. Here it is compared with everything else that is known
+// about it, without further requests.
 
-// doubt holds against the target what a filter finds and cannot.
+// doubt holds it against the target if a filter finds what it cannot find.
 func (p *space) doubt(f model.Filter) {
 	p.alone = append(p.alone, f)
 	name, isField := strings.CutPrefix(f.Kind, "custom_field_")
@@ -36,8 +36,8 @@ func (p *space) doubt(f model.Filter) {
 // isEmpty reports whether the filter asks for tickets without a value.
 func isEmpty(f model.Filter) bool { return strings.HasSuffix(f.Query, "="+emptyField) }
 
-// missed is a ticket that a filter does not find and another does, or, of one
-// that finds all tickets, that the other does not; "" for none.
+// missed returns a ticket that the other filter finds and f does not, or, if f
+// finds all tickets, one that the other does not find; "" for none.
 func (p *space) missed(f, other model.Filter) string {
 	all := len(f.Holds) == len(p.List.Rows)
 	for _, r := range p.List.Rows {
@@ -58,8 +58,8 @@ func (p *space) shared(a, b model.Filter) string {
 	return ""
 }
 
-// doubtPair holds the ticket for which two filters do not fit against the
-// target; none is "".
+// doubtPair holds the ticket for which two filters contradict each other
+// against the target; "" is none.
 func (p *space) doubtPair(f, other model.Filter, clause, expected, id string) {
 	if id == "" {
 		return
@@ -67,13 +67,13 @@ func (p *space) doubtPair(f, other model.Filter, clause, expected, id string) {
 	q := p.Plain(f)
 	p.put(q) // from memory: the last exchange is evidence
 	path := "data of " + q.Raw()
-	q.Filters = append(q.Filters, other) // so that both are asked for again
+	q.Filters = append(q.Filters, other) // so that both are asked again
 	p.accuse(q, clause, &model.Difference{Path: path, Expected: expected, Actual: "another result: ticket " + id})
 }
 
 // doubtSamples compares what a value of a custom field finds with the values
-// that the facts know. One ticket that has another value now is facts out of
-// date, which the clauses of the values look into.
+// that the facts know. A single ticket that has another value now means that
+// the facts are out of date, which the clauses about the values look into.
 func (p *space) doubtSamples(f model.Filter, def facts.CustomField) {
 	wrong := map[string]string{} // by id, the value that the facts know
 	for _, sample := range def.Samples {

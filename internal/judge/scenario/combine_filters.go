@@ -9,7 +9,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// addFilters adds filters that work, of those there are values for.
+// addFilters adds the filters that work, among those for which there are
+// values.
 func (p *space) addFilters() {
 	p.addStatuses()
 	p.addBound("created_after", 3, "IO-LIST-TICKETS-35")
@@ -29,7 +30,7 @@ func (p *space) addFilters() {
 	p.addNeutral()
 }
 
-// addNeutral adds filters that all tickets satisfy, where they do.
+// addNeutral adds filters that should match all tickets, if they do.
 func (p *space) addNeutral() {
 	for _, q := range p.only {
 		for _, f := range q.Filters {
@@ -69,14 +70,16 @@ func (p *space) addNeutral() {
 	}
 }
 
-// statusesWork reports whether each of the statuses works alone, and lists of some do.
+// statusesWork reports whether each of the statuses works alone and lists of
+// some of them work.
 func (p *space) statusesWork(names []string) bool {
 	lists := slices.ContainsFunc(p.Filters, func(f model.Filter) bool { return f.Kind == "status" && f.Class == "list" })
 	return lists && !slices.ContainsFunc(names, func(name string) bool { return !p.works("status=" + name) })
 }
 
-// addSuspected adds the filters of what was answered wrongly, whose values the
-// tickets may not let choose any more; joinTags makes those that are joined anew.
+// addSuspected adds the filters of questions that were answered wrongly,
+// because the present tickets may not lead to the same values again. joinTags
+// makes the joined ones anew.
 func (p *space) addSuspected() {
 	for _, q := range p.only {
 		for _, f := range q.Filters {
@@ -101,8 +104,8 @@ func (p *space) addWords(member, clause string) {
 	}
 }
 
-// addStatuses adds statuses, the rarer ones first, and after those that they
-// are made of lists of two, three and four.
+// addStatuses adds statuses, the rarer ones first, and then lists of two, three
+// and four of them.
 func (p *space) addStatuses() {
 	var names []string
 	for _, v := range survey.Values(p.List.Rows, "status") {
@@ -143,7 +146,7 @@ func (p *space) addBound(name string, tenths int, clause string) {
 	}
 	slices.SortFunc(times, time.Time.Compare)
 	at, ok := times.clear(len(times) * tenths / 10)
-	for place := range len(times) / 5 { // of a morning, where a clock of twelve hours would find others
+	for place := range len(times) / 5 { // in the morning, where a twelve-hour clock would find other tickets
 		if i, fits := times.clear(len(times)*tenths/10 + place); fits && i.UTC().Hour() < 12 {
 			at = i
 			break
@@ -155,7 +158,8 @@ func (p *space) addBound(name string, tenths int, clause string) {
 	p.offer(name, Query(name, at.stamp()), clause, at.keep(name))
 }
 
-// bounds asks for all four bounds of times at once, if each of them tells.
+// bounds asks for all four time bounds at once, if each of them makes a
+// difference.
 func (p *space) bounds() []model.Question {
 	q := p.Plain()
 	for _, kind := range timeBounds {
@@ -169,8 +173,8 @@ func (p *space) bounds() []model.Question {
 	return []model.Question{q}
 }
 
-// joinTags adds lists of two and of three of the tags that work: what they must
-// find needs not be asked for.
+// joinTags adds lists of two and three of the tags that work: what they must
+// find follows without further requests.
 func (p *space) joinTags() {
 	var tags []model.Filter
 	for _, f := range p.Filters {
@@ -203,8 +207,8 @@ func (p *space) joinTags() {
 	}
 }
 
-// addTags adds tags of the facts: those of the ticket that is known to have
-// most, so that some share tickets, and others spread over all.
+// addTags adds tags of the facts: those of the ticket known to have the most,
+// so that some share tickets, and others spread over all tags.
 func (p *space) addTags() {
 	const most, spread = 5, 3
 	var ids []string
@@ -225,7 +229,7 @@ func (p *space) addTags() {
 	}
 }
 
-// addSearches adds frequent words of subjects that are not everywhere, and
+// addSearches adds frequent words of subjects that not every subject has, and
 // operators on them.
 func (p *space) addSearches() {
 	const most = 3
@@ -253,8 +257,9 @@ func (p *space) addSearches() {
 	}
 }
 
-// addFields adds values of custom fields, one of each definition and
-// __empty__ of every other or, with requests to spare, of all, those first that many tickets share.
+// addFields adds values of custom fields: one of each definition, and __empty__
+// of every second definition or, with requests to spare, of all. Values that
+// many tickets share come first.
 func (p *space) addFields() {
 	defs := p.coarseFirst()
 	for _, def := range defs {

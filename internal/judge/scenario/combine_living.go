@@ -10,14 +10,15 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// A target that others work on answers otherwise than the tickets let expect
-// that were read before. A wrong answer is therefore a reason to see whether
-// they changed and, if so, to read them and to ask once more.
+// While others work on a target, its answers may not match the tickets that
+// were read before. A wrong answer is therefore a reason to check whether the
+// tickets changed and, if so, to read them again and to ask once more.
 
 const (
 	// mostLooks is how often that is done for one question.
 	mostLooks = 4
-	// calmFor is how many requests a target counts as unchanged that was found so.
+	// calmFor is for how many requests a target that was found unchanged counts
+	// as unchanged.
 	calmFor = 6
 )
 
@@ -44,7 +45,8 @@ func (p *space) differ(q model.Question) *model.Difference {
 	return d
 }
 
-// held is the question with filters that hold what was last learned of them.
+// held returns the question with filters that hold what was last learned about
+// them.
 func (p *space) held(q model.Question) model.Question {
 	q.Filters = slices.Clone(q.Filters)
 	for i, f := range q.Filters {
@@ -68,7 +70,7 @@ func (p *space) learnedAnew(f model.Filter) model.Filter {
 	if f.Holds == nil {
 		f.Holds = map[string]bool{}
 	}
-	clear(f.Holds) // which those that are joined of it have, too
+	clear(f.Holds) // joined filters share this map
 	for _, r := range rows {
 		f.Holds[model.ID(r)] = true
 	}
@@ -78,7 +80,7 @@ func (p *space) learnedAnew(f model.Filter) model.Filter {
 	return f
 }
 
-// partsAnew asks again what the tags find that a list of tags is joined of.
+// partsAnew asks again what each tag of a joined list of tags finds.
 func (p *space) partsAnew(joined model.Filter) {
 	for _, f := range slices.Clone(p.Filters) {
 		if id, ok := strings.CutPrefix(f.Query, "tag_ids="); ok && !f.Joined && strings.Contains(joined.Query, id) {
@@ -87,8 +89,8 @@ func (p *space) partsAnew(joined model.Filter) {
 	}
 }
 
-// changed reports whether the tickets changed since they were read, and reads
-// them again then: the last that did come first by updated_at.
+// changed reports whether the tickets changed since they were read, and if so
+// reads them again. The last ones to change come first by updated_at.
 func (p *space) changed() bool {
 	if left := p.env.Client.Left(); p.calm > 0 && p.calm-left < calmFor || left < p.keptBack()/2 {
 		return false
@@ -100,8 +102,8 @@ func (p *space) changed() bool {
 		p.calm = p.env.Client.Left()
 		return false
 	}
-	for range 2 { // a ticket that is deleted meanwhile moves another from page to page
-		p.reread() // and what is remembered is out of date from here on
+	for range 2 { // a ticket that is deleted in between moves another to the previous page
+		p.reread() // remembered answers are out of date from here on
 		if !slices.ContainsFunc(latest, func(r survey.Row) bool { return !p.List.Has(r) }) {
 			p.calm, p.alive = 0, true
 			return true
@@ -119,7 +121,7 @@ func (p *space) windowed(rawQuery string) string {
 	return p.Window + "&" + rawQuery
 }
 
-// reread reads the tickets again that questions are asked about.
+// reread reads the tickets that questions are asked about again.
 func (p *space) reread() {
 	var rows []survey.Row
 	for page := 1; ; page++ {

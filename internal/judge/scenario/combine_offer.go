@@ -32,8 +32,8 @@ func (p *space) offer(kind, query, clause string, keep func(survey.Row) bool) {
 	p.offers = append(p.offers, model.Filter{Kind: kind, Family: family, Class: class, Query: query, Clause: clause, Keep: keep})
 }
 
-// typeOf is the type of the custom field with the key; one of some mailboxes is
-// another.
+// typeOf returns the type of the custom field with the key; a field limited to
+// some mailboxes counts as a type of its own.
 func (p *space) typeOf(key string) string {
 	def := p.definition(key)
 	if len(def.InboxIDs) > 0 {
@@ -45,12 +45,12 @@ func (p *space) typeOf(key string) string {
 // fields is the family of the custom fields.
 const fields = "field"
 
-// perRound is how many candidates of a family are tried before the next one's
-// turn, where it is more than one.
+// perRound is how many candidates of a family are tried before the next
+// family's turn, if more than one.
 var perRound = map[string]int{"status": 5, fields: 4}
 
-// fewRequests are set aside for filters in any case: without them, there is
-// nothing to combine.
+// fewRequests is how many requests are set aside for filters in any case:
+// without filters, there is nothing to combine.
 const fewRequests = 12
 
 // choose tries the candidates, some of each family after the other, until the
@@ -90,8 +90,8 @@ func (p *space) try(f model.Filter) {
 	}
 }
 
-// doubtTotal holds it against the target when all that a filter finds is on the
-// first page and meta.total says another number.
+// doubtTotal holds it against the target if everything that a filter finds is
+// on the first page and meta.total differs from that number.
 func (p *space) doubtTotal(f model.Filter) {
 	q := p.Plain(f)
 	a := p.put(q)
@@ -130,7 +130,7 @@ func (p *space) reveal(f model.Filter) {
 	switch d := p.differ(q); {
 	case d == nil || usable(d):
 		p.Filters = append(p.Filters, p.List.Hold(f))
-	case d.Sort == model.Order: // which is right without the filter
+	case d.Sort == model.Order: // the order is right without the filter
 		p.accuse(q, blamed(p.Plain(), d), d)
 	case p.blames(f) && (d.Sort == model.Foreign || d.Sort == model.Lost && len(f.Holds) <= p.Size):
 		p.accuse(q, f.Clause, d)
@@ -143,14 +143,14 @@ func (p *space) works(query string) bool {
 }
 
 // blames reports whether a filter that does not work alone is held against the
-// target here: others of its kind work, or a list of statuses without its last one and
-// that one.
+// target here: if others of its kind work or, for a list of statuses, if its
+// last one works and so does the list without it.
 func (p *space) blames(f model.Filter) bool {
 	if list, ok := strings.CutPrefix(f.Query, "status="); ok && strings.Contains(list, ",") {
 		all, last := list[:strings.LastIndex(list, ",")], list[strings.LastIndex(list, ",")+1:]
 		return p.works("status="+all) && p.works("status="+last)
 	}
-	bound := strings.HasSuffix(f.Kind, "_after") || strings.HasSuffix(f.Kind, "_before") // which is asked for at another time of the day
+	bound := strings.HasSuffix(f.Kind, "_after") || strings.HasSuffix(f.Kind, "_before") // bounds are asked for at several times of the day
 	return bound || slices.ContainsFunc(p.Filters, func(g model.Filter) bool { return g.Kind == f.Kind })
 }
 

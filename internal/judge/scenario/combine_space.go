@@ -8,19 +8,20 @@ import (
 )
 
 const (
-	// mostKnown is how many tickets questions are asked about; of more, the
-	// newest ones are singled out by created_at, or the oldest ones when the
-	// newest are not known.
+	// mostKnown is about how many tickets questions are asked. If there are
+	// more, the newest ones are selected by created_at, or the oldest ones if
+	// the newest are not known.
 	mostKnown = 190
-	// mostHidden bounds the filters whose tickets have to be asked for, and
-	// fewHidden those where no requests are to spare.
+	// mostHidden bounds the filters whose tickets have to be asked for;
+	// fewHidden bounds them when there are no requests to spare.
 	mostHidden, fewHidden = 44, 26
 	// hiddenPages bounds the pages read to know what such a filter finds.
 	hiddenPages = 3
 )
 
-// space makes what questions are made of: filters, orders and page sizes that
-// work alone. Of suspects, it has what those are made of, working or not.
+// space returns what questions are made of: filters, orders and page sizes that
+// work alone. If there are suspects, it has what those are made of, working or
+// not.
 func (s *Session) space(suspects []model.Question) *space {
 	rows := s.severalTickets(fewTickets)
 	all := s.Tickets()
@@ -59,7 +60,7 @@ type space struct {
 	broken []discrepancy[model.Question] // filters that do not work alone
 	hidden int
 	offers []model.Filter
-	alone  []model.Filter // that only the target decides, with what they found
+	alone  []model.Filter // filters that only the target decides, with what they found
 	bound  string         // the parameter of the window
 	calm   int            // requests that were left when the tickets were last found unchanged
 	alive  bool           // tickets changed since the questions began
@@ -86,7 +87,7 @@ func (p *space) restrict(rows []survey.Row, complete bool) {
 	p.List = model.NewList(only(rows, w.at.keep(w.bound)))
 }
 
-// newStretch leaves about as many tickets as are to be known.
+// newStretch selects about mostKnown tickets.
 func (p *space) newStretch(rows []survey.Row, complete bool) *stretch {
 	if complete && len(rows) <= 2*mostKnown {
 		return &stretch{}
@@ -103,7 +104,7 @@ func (p *space) newStretch(rows []survey.Row, complete bool) *stretch {
 	return &stretch{bound, at}
 }
 
-// addSizes adds the page sizes that the target keeps to.
+// addSizes adds the page sizes that the target honours.
 func (p *space) addSizes() {
 	for _, size := range []int{3, p.Size} {
 		q := p.Plain()
@@ -126,8 +127,8 @@ func (p *space) addSizes() {
 	p.Single = p.roomy() && p.differ(one) == nil
 }
 
-// addPages allows for pages but the first, and for those past the end, where
-// they are right without filters.
+// addPages allows pages other than the first, and those past the end, if they
+// are right without filters.
 func (p *space) addPages() {
 	q := p.Plain()
 	q.Size = p.Sizes[0]
@@ -142,8 +143,8 @@ func (p *space) addPages() {
 }
 
 // right reports whether a question without filters is answered well enough to
-// build others on. What is wrong with it and no other scenario looks at is held
-// against the target.
+// build others on. Mistakes that no other scenario looks at are held against
+// the target.
 func (p *space) right(q model.Question) bool {
 	d := p.differ(q)
 	if d == nil {
@@ -168,8 +169,8 @@ func (p *space) accuse(q model.Question, clause string, d *model.Difference) {
 	}})
 }
 
-// scarce is how many requests there have to be for the plan, or orders are not
-// asked for that other clauses have judged without the window.
+// scarce is how many requests the plan must have; with fewer, orders that other
+// clauses have judged without the window are not asked for.
 const scarce = 60
 
 // addSorts adds the orders whose first page is right.

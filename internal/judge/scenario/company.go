@@ -12,10 +12,10 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// What is refused alone is refused in company: filtered, sorted, on a later
-// page, by the number of the ticket, and, where the key is the reason, by every
-// operation. The clause that was judged by the request alone is the one that is
-// broken.
+// What is refused alone must be refused in company: filtered, sorted, on a
+// later page, by the number of the ticket and, if the key is the reason, by
+// every operation. A failure breaks the clause that was judged by the request
+// alone.
 
 // refusal is a request that was refused, in company.
 type refusal struct {
@@ -28,14 +28,14 @@ type refusal struct {
 	with      []string // what the query has besides
 }
 
-// Within reports whether another request has the same reason to be refused, and
-// all the company of this one.
+// Within reports whether another request has the same reason to be refused and
+// includes all the company of this one.
 func (r refusal) Within(other refusal) bool {
 	return r.alone == other.alone && r.method == other.method && (r.path == other.path || r.path == below(other.alone)) &&
 		!slices.ContainsFunc(r.with, func(w string) bool { return !slices.Contains(other.with, w) })
 }
 
-// smaller are the requests with less company.
+// smaller returns the requests with less company.
 func (r refusal) smaller() []refusal {
 	var out []refusal
 	for i := range r.with {
@@ -51,7 +51,8 @@ func (r refusal) smaller() []refusal {
 // refused remembers that the last answer is a refusal that the clause asks for.
 func (s *Session) refused() { s.remember(refusal{}) }
 
-// refusedOrEmpty is refused where the target may find nothing instead.
+// refusedOrEmpty is refused for requests to which the target may find nothing
+// instead.
 func (s *Session) refusedOrEmpty() {
 	if s.roomy() {
 		s.remember(refusal{orNothing: true})
@@ -70,15 +71,15 @@ func (s *Session) remember(r refusal) {
 	for _, known := range s.env.refused {
 		other, _, _ := strings.Cut(queryOf(known.alone), "=")
 		if (known.clause == s.clause || !s.roomy()) && below(known.alone) == below(e) && other == name && (name != "" || known.alone.Header.Get("Authorization") == e.Header.Get("Authorization")) {
-			return // of those (of a clause) that ask for one parameter, one will do
+			return // one request of a clause for each parameter will do
 		}
 	}
 	r.clause, r.alone, r.method, r.path = s.clause, e, e.Method, below(e)
 	s.env.refused = append(s.env.refused, r)
 }
 
-// company asks for refusals in company, or those that were answered wrongly in
-// the epoch before.
+// company asks for refusals in company, or for those that were answered wrongly
+// in the previous epoch.
 func (s *Session) company(api clause.API) {
 	plan, again := s.env.companions[api], s.env.companions[api] != nil
 	rounds, had := uint64(1), companies{}
@@ -111,8 +112,8 @@ func (s *Session) accompany(r refusal) *target.Exchange {
 	return s.send(keyless(r.alone.API), r.method, r.path, strings.TrimSuffix(query, "&"), header, body)
 }
 
-// taken is how the answer in company differs from that alone, nil when both
-// refuse for one reason.
+// taken returns how the answer in company differs from that to the request
+// alone, nil when both refuse for the same reason.
 func (s *Session) taken(r refusal, e *target.Exchange) *model.Difference {
 	name := s.name(e)
 	switch {
@@ -138,8 +139,8 @@ func (s *Session) taken(r refusal, e *target.Exchange) *model.Difference {
 	return nil
 }
 
-// alike reports whether a status refuses for the same reason as the request
-// alone: no page says in which order a target looks for reasons.
+// alike reports whether a status may refuse for the same reason as the answer
+// to the request alone: no page says in which order a target checks.
 func alike(r refusal, e *target.Exchange) bool {
 	was, is := r.alone.Status, e.Status
 	switch {
@@ -150,10 +151,10 @@ func alike(r refusal, e *target.Exchange) bool {
 		return true
 	case r.orNothing:
 		return is/100 == 4 && is != http.StatusUnauthorized
-	case r.alone.API == clause.AppHandoff && is/100 == 4: // pages leave the choice
+	case r.alone.API == clause.AppHandoff && is/100 == 4: // the pages leave the choice
 		return slices.Contains(refusals, was) && slices.Contains(refusals, is) || was != http.StatusUnauthorized && is != http.StatusUnauthorized
 	case r.path != below(r.alone) && was == http.StatusForbidden:
-		return is == http.StatusNotFound // the ticket is another workspace's
+		return is == http.StatusNotFound // the ticket belongs to another workspace
 	default:
 		return was == http.StatusUnauthorized && is == http.StatusBadRequest && strings.Contains(r.alone.URL, "api_key=")
 	}

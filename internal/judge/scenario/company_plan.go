@@ -13,9 +13,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// accompanied are the refusals of an API in company: each once, and where the key
-// is the reason, at each operation. Later rounds have other company, for those with
-// made-up keys none.
+// accompanied returns the refusals of an API in company: each once and, if the
+// key is the reason, at each operation. Later rounds have other company and
+// leave out made-up keys.
 func (s *Session) accompanied(api clause.API, round uint64, had companies) []refusal {
 	random := rand.New(rand.NewPCG(s.env.Seed, round))
 	var out []refusal
@@ -33,7 +33,7 @@ func (s *Session) accompanied(api clause.API, round uint64, had companies) []ref
 		switch {
 		case r.alone.API != api, round > 1 && keyed && !s.whose(r):
 		case api == clause.AppHandoff:
-			if !keyed || s.whose(r) || random.IntN(3) == 0 { // of odd tokens some
+			if !keyed || s.whose(r) || random.IntN(3) == 0 { // only some of the odd tokens
 				add(r, http.MethodGet, r.path, s.handoffCompany(random)...)
 			}
 			if keyed && r.alone.Header.Get("Authorization") == "" {
@@ -85,7 +85,7 @@ func (s *Session) otherPath(path string) string {
 	return path
 }
 
-// unasked leaves out what a refused request asks for itself.
+// unasked leaves out the parameters that a refused request has already.
 func (s *Session) unasked(r refusal, with []string) []string {
 	own, _ := url.ParseQuery(queryOf(r.alone))
 	return only(with, func(part string) bool {
@@ -94,13 +94,13 @@ func (s *Session) unasked(r refusal, with []string) []string {
 	})
 }
 
-// companies are the families of filters that refusals were in company of.
+// companies are the families of filters that refusals were combined with.
 type companies map[*target.Exchange]map[string]bool
 
-// listCompany is a filter of each family that works, an order and a later page or,
-// where tickets have to be found without the reason to refuse, what a planned question
-// asks for that found some and has the most families that were not in the company
-// before.
+// listCompany returns a filter of each family that works, an order and a later
+// page. If the request must find tickets apart from the reason to refuse it,
+// the company is that of a planned question that found some and that has the
+// most families not used before.
 func (s *Session) listCompany(random *rand.Rand, had map[string]bool, found bool) []string {
 	news := func(q model.Question) int {
 		return len(only(q.Filters, func(f model.Filter) bool { return !had[f.Family] }))
@@ -142,7 +142,7 @@ func (s *Session) foundTogether(random *rand.Rand) []model.Question {
 	return out
 }
 
-// together are they, in the order of the plan.
+// together returns them in the order of the plan.
 func (s *Session) together() []model.Question {
 	return only(s.env.combined.asked, func(q model.Question) bool {
 		odd := slices.ContainsFunc(q.Filters, func(f model.Filter) bool { return f.Class == "q" || f.Joined })
