@@ -46,7 +46,7 @@ func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// Start is when judged worlds begin to be judged.
+// Start is the time at which judged worlds begin to be judged.
 var Start = time.Date(2025, time.June, 3, 9, 0, 0, 0, time.UTC)
 
 // Fake is a fake and the Config that judges it with everything allowed:
@@ -89,7 +89,7 @@ func Facts(t testing.TB, h http.Handler) *facts.Facts {
 	t.Helper()
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/_mockdesk/catalog", http.NoBody)
-	r.RemoteAddr = "127.0.0.1:1" // the control API is for this machine alone
+	r.RemoteAddr = "127.0.0.1:1" // the control API answers only this machine
 	h.ServeHTTP(w, r)
 	f, err := facts.Parse(w.Body.Bytes())
 	if w.Code != http.StatusOK || err != nil {
@@ -108,8 +108,8 @@ func Run(t testing.TB, c conformance.Config) conformance.Report {
 	return r
 }
 
-// Change wraps a fake so that its requests are changed before it sees them and
-// its answers before the judge does. Either may be nil.
+// Change wraps a fake so that requests are changed before the fake sees them,
+// and answers before the judge does. Either may be nil.
 func Change(request func(*http.Request), answer func(*http.Request, *httptest.ResponseRecorder)) Wrap {
 	return func(fake http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

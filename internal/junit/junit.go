@@ -1,4 +1,4 @@
-// Package junit turns test suites into the XML that JUnit made common.
+// Package junit turns test suites into the XML format of JUnit.
 package junit
 
 import (
@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Suite is a test suite. What its counts and its time are Write finds out from
-// the cases.
+// Suite is a test suite. Write works out its counts and its time from the
+// cases.
 type Suite struct {
 	Name       string
 	Started    time.Time

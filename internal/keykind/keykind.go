@@ -13,18 +13,19 @@ const (
 // Kind is a kind of keys.
 type Kind struct {
 	Service string
-	// Name is how catalogue, facts and rules call it; two services may have one.
+	// Name is what catalogue, facts and rules call it; two services may share a
+	// name.
 	Name string
-	// Caller is how the judge calls who has such a key.
+	// Caller is what the judge calls whoever has such a key.
 	Caller string
-	// Suffix ends the fake's key, of which About says what it may do; the fake
-	// has no key of a kind without.
+	// Suffix ends the fake's key, and About says what that key may do. The fake
+	// has no key of a kind without a Suffix.
 	Suffix, About string
 	// Flag of mockdesk check takes such a key, as Wants says.
 	Flag, Wants string
 }
 
-// All are the kinds, in the order they are told to users.
+// All are the kinds, in the order in which they are shown to users.
 var All = []Kind{
 	{InboxOps, "read-write", "read-write", "readwrite", "may read and write", "key", "InboxOps `key` that may read and write"},
 	{InboxOps, "read-only", "read-only", "readonly", "may read; a POST is 403 insufficient_scope", "readonly-key", "InboxOps `key` that may only read"},
@@ -44,7 +45,8 @@ var All = []Kind{
 	},
 }
 
-// Of returns the kind with which a caller of the judge asks, if it is any.
+// Of returns the kind of key that a caller of the judge uses, the zero Kind if
+// none.
 func Of(caller string) Kind {
 	for _, k := range All {
 		if k.Caller == caller {

@@ -6,7 +6,7 @@ import (
 )
 
 // Wrap breaks the lines of a text at blanks so that none has more columns than
-// the width, where that can be. What follows a break is indented by indent
+// the width, where that is possible. Text after a break is indented by indent
 // columns more than its line. A width of 0 leaves the text as it is.
 func Wrap(text string, width, indent int) string {
 	if width <= 0 {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// CPU is an error: other systems do not tell it by the id of a process.
+// CPU returns an error: other systems do not report it by process id.
 func (p *Process) CPU() (time.Duration, error) {
 	return 0, errors.ErrUnsupported
 }

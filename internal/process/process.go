@@ -20,8 +20,8 @@ type Process struct {
 	command *exec.Cmd
 }
 
-// Start runs a command and waits for the line of standard output that ends
-// with its address. What it says on standard error goes to stderr.
+// Start runs a command and waits for the line of standard output that ends with
+// its address. Its standard error goes to stderr.
 func Start(stderr io.Writer, name string, args ...string) (*Process, error) {
 	command := exec.Command(name, args...)
 	command.Stderr = stderr
@@ -34,7 +34,7 @@ func Start(stderr io.Writer, name string, args ...string) (*Process, error) {
 	}
 	line, err := bufio.NewReader(stdout).ReadString('\n')
 	if err != nil {
-		_ = command.Wait() // it says nothing, so it has ended
+		_ = command.Wait() // standard output has ended, so the command has, too
 		return nil, fmt.Errorf("%s says nothing: %w", name, err)
 	}
 	fields := strings.Fields(line)

@@ -3,5 +3,5 @@
 // Package race tells tests whether the race detector slows everything down.
 package race
 
-// Enabled says that the race detector is not there.
+// Enabled says that the race detector is off.
 const Enabled = false

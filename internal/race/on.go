@@ -1,8 +1,9 @@
 //go:build race
 
 // Package race tells tests that the race detector slows everything down: a
-// share of many like cases then stands for all, which plain tests judge.
+// sample then stands for many similar cases, all of which tests without it
+// judge.
 package race
 
-// Enabled says that the race detector is there.
+// Enabled says that the race detector is on.
 const Enabled = true

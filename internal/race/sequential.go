@@ -2,8 +2,8 @@ package race
 
 import "testing"
 
-// Sequential skips a test in which nothing runs at once when the race detector is
-// there: it would look at the same again, slowly.
+// Sequential skips a test without concurrency when the race detector is on,
+// which would only repeat it slowly.
 func Sequential(t testing.TB) {
 	t.Helper()
 	if Enabled {

@@ -13,8 +13,9 @@ import (
 )
 
 // check makes the release in two folders of different depth and compares all
-// bytes. Both use Go's cache: a path that gets into a build makes it another one
-// there, too, and that a compiler repeats itself is for Go to see to.
+// bytes. Both use Go's build cache: a path that gets into a build makes a
+// difference there, too, and that the compiler is deterministic is for Go to
+// ensure.
 func (r release) check() error {
 	scratch, err := os.MkdirTemp("", "mockdesk-release-check-")
 	if err != nil {
@@ -40,7 +41,7 @@ func (r release) check() error {
 	return err
 }
 
-// copyTree copies the files that git knows or would add, and what git keeps.
+// copyTree copies the files that git knows or would add, and git's own data.
 func copyTree(to, from string) error {
 	list := exec.Command("git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
 	list.Dir = from
@@ -51,7 +52,7 @@ func copyTree(to, from string) error {
 	for _, name := range strings.Split(strings.TrimSuffix(string(names), "\x00"), "\x00") {
 		content, err := os.ReadFile(filepath.Join(from, name))
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // removed, and git has not been told
+			continue // removed, but git does not know yet
 		}
 		if err != nil {
 			return err
@@ -94,7 +95,8 @@ func compare(first, second string) (int, error) {
 	return len(a), nil
 }
 
-// contents reads the files of a folder, for everybody to read.
+// contents reads the files of a folder, with modes that let everybody read
+// them.
 func contents(folder string) ([]file, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {

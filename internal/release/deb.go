@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// deb returns the package of Debian with the binary of a platform, manual pages
-// and completion: an archive of ar with two of tar in it.
+// deb returns the Debian package with the binary of a platform, manual pages
+// and completion: an ar archive that contains two tar archives.
 func deb(p product, terms, common []file) (file, error) {
 	_, arch, _ := strings.Cut(p.platform, "/")
 	version := debVersion(p.version)
@@ -45,7 +45,8 @@ func deb(p product, terms, common []file) (file, error) {
 	return file{"mockdesk_" + version + "_" + arch + ".deb", 0o644, packed.Bytes()}, nil
 }
 
-// arEntry adds a file to an archive of ar, in which all begin at even places.
+// arEntry adds a file to an ar archive, in which every file begins at an even
+// offset.
 func arEntry(to *bytes.Buffer, at time.Time, f file) {
 	fmt.Fprintf(to, "%-16s%-12d%-6d%-6d%-8o%-10d`\n", f.name, at.Unix(), 0, 0, 0o100000|f.mode, len(f.content))
 	to.Write(f.content)
@@ -54,7 +55,7 @@ func arEntry(to *bytes.Buffer, at time.Time, f file) {
 	}
 }
 
-// before matches what makes a version one that comes before another.
+// before matches a version that precedes a release.
 var before = regexp.MustCompile(`^(\d+\.\d+\.\d+)-`)
 
 // debVersion returns a version of Go as Debian writes it.

@@ -14,7 +14,7 @@ import (
 var licence = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)
 
 // licences returns our terms and those of the modules that a binary was built
-// from: who passes the binary on has to pass them on.
+// from: whoever passes the binary on has to pass them on, too.
 func (r release) licences(modules []*debug.Module) ([]file, error) {
 	var files []file
 	for _, name := range []string{"LICENSE", "NOTICE"} {

@@ -81,8 +81,8 @@ func (r release) make() error {
 	return r.write(append(all, homebrew))
 }
 
-// forPlatform builds a platform and returns what is made of its binary, which has
-// to be of the version of the others.
+// forPlatform builds a platform and returns what is made of its binary, which
+// must have the same version as the others.
 func (r release) forPlatform(platform, to, version string, common []file) ([]file, error) {
 	p, err := r.build(to, platform)
 	if err != nil {
@@ -148,8 +148,8 @@ func publish(p product, terms, common []file) ([]file, error) {
 	return []file{{name + end, 0o644, archive}, {name + ".cdx.json", 0o644, bom}, node}, err
 }
 
-// build builds the command for a platform, or for this machine. What could differ between two
-// machines is fixed here: settings of the go command, and paths.
+// build builds the command for a platform, or for this machine. It fixes what
+// could differ between two machines: settings of the go command, and paths.
 func (r release) build(to, platform string) (product, error) {
 	command := exec.Command("go", "build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w", "-o", to, "./cmd/mockdesk")
 	command.Dir = r.root
@@ -221,7 +221,7 @@ func (r release) common(binary string) ([]file, error) {
 	return files, nil
 }
 
-// seeAlso is a page of a command that the page of mockdesk refers to.
+// seeAlso matches a command's page that the page of mockdesk refers to.
 var seeAlso = regexp.MustCompile(`mockdesk\\-(\w+)\(1\)`)
 
 // pages returns the commands whose pages the page of mockdesk refers to.

@@ -59,8 +59,8 @@ func module(kind cyclonedx.ComponentType, path, version string) cyclonedx.Compon
 	return cyclonedx.Component{BOMRef: url, Type: kind, Name: path, Version: version, PackageURL: url}
 }
 
-// serial makes a UUID (RFC 9562, version 8) of a checksum, so that the same
-// binary has the same.
+// serial makes a UUID (RFC 9562, version 8) from a checksum, so that the same
+// binary gets the same UUID.
 func serial(sum []byte) string {
 	id := bytes.Clone(sum[:16])
 	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80

@@ -61,8 +61,8 @@ func (r release) wheel(p product, terms []file) (file, error) {
 	return built[0], nil
 }
 
-// pythonThatBuilds returns a Python that has what builds wheels; the first one
-// of a machine may be another than that of its packages.
+// pythonThatBuilds returns a Python that can build wheels. The first Python on
+// the path may not be the one for which packages are installed.
 func pythonThatBuilds() (string, error) {
 	for _, python := range []string{"python3", "/usr/bin/python3"} {
 		if exec.Command(python, "-c", "import build, setuptools, wheel").Run() == nil {
@@ -72,8 +72,8 @@ func pythonThatBuilds() (string, error) {
 	return "", fmt.Errorf("no Python has what builds wheels; hint: apt-get install python3-build python3-setuptools python3-wheel")
 }
 
-// pseudo matches the versions that Go gives commits without a tag, behind the
-// version that comes next.
+// pseudo matches the versions that Go gives to commits without a tag, which
+// begin with the next version.
 var pseudo = regexp.MustCompile(`^(\d+\.\d+\.\d+)-(?:0\.)?(\d{14})-[0-9a-f]{12}$`)
 
 // candidate matches versions such as 1.2.0-rc.1.

@@ -19,16 +19,16 @@ import (
 const (
 	trickle  = time.Second           // between two bytes of a slow client
 	patience = 50 * time.Second      // within which the server has had enough of all slow clients
-	streams  = 500                   // of events, that clients hold open
-	between  = 10 * time.Millisecond // two requests of the client that is looked at
-	quietly  = 5 * time.Second       // how long it is alone
-	bound    = 5                     // times its quiet p99 that it is to have beside the others at most
+	streams  = 500                   // event streams that clients hold open
+	between  = 10 * time.Millisecond // between two requests of the observed client
+	quietly  = 5 * time.Second       // how long that client is alone
+	bound    = 5                     // times its quiet p99: the most it may have among the others
 )
 
-// abuse looks at what one client has to wait, first alone and then beside slow
-// clients, half of which trickle a header and half a body, streams of events, and a
-// client that asks as fast as it can. The server must go on answering, and let go
-// of every slow client in the end.
+// abuse measures how long one client has to wait, first alone and then along
+// with slow clients, half of which trickle a header and half a body, event
+// streams, and a client that asks as fast as it can. The server must go on
+// answering, and must drop every slow client in the end.
 func (s *soak) abuse() error {
 	server, err := process.Start(os.Stderr, s.binary, "serve", "--addr", "127.0.0.1:0", "--quiet")
 	if err != nil {
@@ -101,7 +101,7 @@ func follow(ctx context.Context, host string) error {
 	return nil
 }
 
-// crawl sends a request a byte at a time until the server ends the
+// crawl sends a request one byte at a time until the server ends the
 // connection.
 func crawl(ctx context.Context, host string, header bool) error {
 	connection, err := net.Dial("tcp", host)

@@ -15,15 +15,15 @@ import (
 type client struct {
 	http *http.Client
 	base string
-	pace *time.Ticker // of the requests; nil for as fast as can be
+	pace *time.Ticker // of the requests; nil for as fast as possible
 
 	answered atomic.Uint64
 	mu       sync.Mutex
-	wrong    []error         // the first few answers that were not asked for
+	wrong    []error         // the first few unexpected answers
 	took     []time.Duration // how long each answer took, in their order
 }
 
-// mostWrong is how many answers that were not asked for are told.
+// mostWrong is how many unexpected answers are kept.
 const mostWrong = 10
 
 // newClient returns a client that keeps the given number of connections open.
@@ -34,7 +34,7 @@ func newClient(host string, connections int) *client {
 	}
 }
 
-// ask sends a request and holds its status against the one wanted.
+// ask sends a request and compares its status with the expected one.
 func (c *client) ask(method, path, key, body string, want int) error {
 	if c.pace != nil {
 		<-c.pace.C

@@ -1,8 +1,7 @@
-// Command soak turns a built mockdesk under long load, clients that hold on to it
-// and a termination into what came of them: answers that were not asked for,
-// goroutines and descriptors left, the slope of memory, latencies, notes lost. It
-// ends with an error when one of them is not as it should be; latencies it only
-// prints.
+// Command soak puts a built mockdesk under long load, keeps slow clients on it
+// and terminates it. It reports unexpected answers, goroutines and descriptors
+// left over, the slope of memory, latencies and lost notes. It ends with an
+// error when one of them is not as it should be; latencies it only prints.
 package main
 
 import (
@@ -44,7 +43,7 @@ func main() {
 	}
 }
 
-// named says in which part an error came up.
+// named says in which part an error occurred.
 func named(part string, err error) error {
 	if err == nil {
 		return nil

@@ -35,10 +35,10 @@ func (s *soak) watch(ctx context.Context, server *process.Process) ([]int, error
 	}
 }
 
-// flat prints the slope of the memory after a warm-up of a third of the time,
-// and refuses a median of the last third that is a third above that of the
-// second: the garbage collector lets memory swing by less, and at some
-// thousand requests a second 300 bytes kept of each come to more.
+// flat prints the slope of the memory after a warm-up of a third of the time.
+// It is an error if the median of the last third is more than a third above
+// that of the second: the garbage collector makes memory swing by less, and at
+// some thousand requests a second 300 bytes kept of each amount to more.
 func (s *soak) flat(samples []int) error {
 	third := len(samples) / 3
 	if third < 4 {
@@ -58,7 +58,7 @@ func median(samples []int) int {
 	return slices.Sorted(slices.Values(samples))[len(samples)/2]
 }
 
-// line returns the mean of samples and the slope, by sample, of the straight
+// line returns the mean of samples and the slope, per sample, of the straight
 // line nearest to them.
 func line(samples []int) (mean, slope float64) {
 	n := float64(len(samples))

@@ -15,8 +15,9 @@ import (
 
 const (
 	defaultKey = "ixk_test_readwrite"
-	// tenants is how many of the connections make workspaces of their own, in
-	// which alone notes are written, because those of a deleted workspace go.
+	// tenants is how many of the connections make workspaces of their own.
+	// Notes are written only in these, because the notes of a deleted workspace
+	// go away.
 	tenants = 64
 	// noted is a ticket of every world.
 	noted = "/api/v1/tickets/1001/messages"
@@ -36,8 +37,8 @@ var reads = []string{
 	"/api/v1/tickets/1100/messages",
 }
 
-// mixed drives one server from all connections and holds what is left against
-// what there was.
+// mixed drives one server from all connections and compares what it holds
+// afterwards with what it held before.
 func (s *soak) mixed() error {
 	server, err := process.Start(os.Stderr, s.binary, "serve", "--addr", "127.0.0.1:0", "--quiet", "--life", "busy")
 	if err != nil {

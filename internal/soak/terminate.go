@@ -19,8 +19,8 @@ import (
 // writers is how many connections write notes while the server ends.
 const writers = 64
 
-// terminate ends a server under load. Every request that it says it answered
-// must have been answered whole, and its note with it.
+// terminate ends a server under load. Every request that it logs as answered
+// must have been answered completely, including its note.
 func (s *soak) terminate() error {
 	var log bytes.Buffer // Wait returns after the last line was copied
 	server, err := process.Start(&log, s.binary, "serve", "--addr", "127.0.0.1:0", "--log-format", "json")

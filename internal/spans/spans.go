@@ -1,4 +1,4 @@
-// Package spans finds the newest of many spans of time that hold an instant.
+// Package spans finds the newest of many spans of time that contain an instant.
 package spans
 
 import "time"
@@ -6,12 +6,12 @@ import "time"
 // Index numbers spans in the order in which they are added. Its zero value has
 // none.
 type Index struct {
-	// levels are the spans, then each two of them joined, each four, and so on up
-	// to one that holds all.
+	// levels holds the spans, then the joins of every two of them, of every
+	// four, and so on, up to one that contains all.
 	levels [][]span
 }
 
-// span is from its first to its last instant, unless it is none.
+// span lasts from its first to its last instant, unless it is empty.
 type span struct {
 	first, last time.Time
 	some        bool
@@ -58,7 +58,7 @@ func (x *Index) newest(level, i int, at time.Time, fits func(int) bool) int {
 	return x.newest(level-1, 2*i, at, fits)
 }
 
-// set puts a span in its place, and into all that it is joined in.
+// set puts a span in its place and updates all joins that contain it.
 func (x *Index) set(i int, s span) {
 	for level := 0; ; level++ {
 		if level == len(x.levels) {

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// failure is a refusal in neither service's words.
+// failure is a refusal that is not yet in the words of a service.
 type failure struct {
 	status int
-	code   string // "" is the status' own
+	code   string // "" is the usual code of the status
 	field  string // the parameter or member at fault
 	detail string
 	wait   time.Duration // 429
@@ -29,7 +29,7 @@ func bad(field, format string, args ...any) *failure {
 	return &failure{status: 400, field: field, detail: fmt.Sprintf(format, args...)}
 }
 
-// chosen is bad unless the option says 200; another status is taken as it is.
+// chosen is bad unless the option says 200; any other status is used as it is.
 func chosen(option int, field, detail string) *failure {
 	if option == 200 {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// one returns a parameter that is to be sent once, and whether it is sent.
+// one returns a parameter that may be sent only once, and whether it was sent.
 func (s *Server) one(c *call, name string) (string, bool, *failure) {
 	values := c.args[name]
 	switch {
@@ -25,7 +25,7 @@ func (s *Server) one(c *call, name string) (string, bool, *failure) {
 	return values[0], true, nil
 }
 
-// items cuts a comma list; empty items do not count.
+// items splits a comma-separated list; empty items do not count.
 func (s *Server) items(text string) []string {
 	all := strings.Split(text, ",")
 	for i := range all {
@@ -178,7 +178,8 @@ func (s *Server) byInbox(name, text string) (test, *failure) {
 	return func(t *ticket) bool { return s.w.inboxes[t.inbox].id == id }, nil
 }
 
-// reference refuses what is no UUID or nothing's, if the options do.
+// reference refuses a text that is not a UUID, or a UUID that belongs to
+// nothing, if the options say so.
 func (s *Server) reference(name, text string, known bool, malformed, unknown int) *failure {
 	switch {
 	case !isUUID(text):

@@ -12,8 +12,9 @@ type key struct {
 	kind, service, text, workspace string
 }
 
-// allKeys returns one key of each kind. AppHandoff's revoked one is called handoff-revoked here and revoked in the
-// facts; the limited ones, each with a count of its own, are not in the facts.
+// allKeys returns one key of each kind. The revoked key of AppHandoff is called
+// handoff-revoked here and revoked in the facts. The limited keys, each of
+// which is counted separately, are not in the facts.
 func allKeys() []key {
 	return []key{
 		{"read-write", "inboxops", "ixk_Q7fRw2MzTbKd91xLhVeN", "main"},
@@ -138,7 +139,7 @@ func (l *limiter) take(now time.Time) time.Duration {
 	return 0
 }
 
-// back takes the last request back.
+// back uncounts the last request.
 func (l *limiter) back() {
 	l.used = max(0, l.used-1)
 	l.hits = l.hits[:max(0, len(l.hits)-1)]

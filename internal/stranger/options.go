@@ -2,9 +2,10 @@ package stranger
 
 import "time"
 
-// Options are the legal choices where the contract is silent; each names the choice of openapi/CHOICES.md that it
-// takes. The zero value is the plainest reading. A number that stands for a choice is the status of the answer: 400
-// and the like refuse, 200 goes on with what is left; 0 is the choice named first.
+// Options are the legal choices where the contract is silent; each names the
+// choice of openapi/CHOICES.md that it takes. The zero value is the plainest
+// reading. A number that stands for a choice is the status of the answer: 400
+// and the like refuse, 200 goes on with the rest; 0 is the choice named first.
 type Options struct {
 	Seed    uint64           // same seed, same bytes
 	Tickets int              // 0 is 180, a negative number none

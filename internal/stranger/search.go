@@ -41,8 +41,9 @@ type term struct {
 	not   bool
 }
 
-// parseSearch reads a search as alternatives of terms that must all hold: quotes make a phrase, a leading dash a
-// denial, or an alternative. It never fails.
+// parseSearch reads a search as alternatives, each a list of terms that must
+// all hold: quotes make a phrase, a leading dash negates, and the word or
+// begins another alternative. It never fails.
 func parseSearch(text string, o Options) [][]term {
 	all := [][]term{nil}
 	add := func(text string, not bool) {

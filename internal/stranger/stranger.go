@@ -1,5 +1,6 @@
-// Package stranger is a second, plain implementation of the four documented operations, written from the contract
-// alone, on which the judge is tried. What the contract leaves open, Options choose.
+// Package stranger is a second, plain implementation of the four documented
+// operations, written from the contract alone, to try the judge on. Options
+// decide what the contract leaves open.
 package stranger
 
 import (

@@ -11,8 +11,9 @@ type Variant struct {
 	Options Options
 }
 
-// Variants returns legal servers, each with one choice of its own or several. Those with a limit or a delay want a
-// clock in Options.Now that moves as the client's does.
+// Variants returns legal servers, each with one or more choices of its own.
+// Those with a limit or a delay need a clock in Options.Now that moves with the
+// client's.
 func Variants() []Variant { return slices.Concat(lists, searches, timelines, writers, handoffs, mixed) }
 
 var lists = []Variant{

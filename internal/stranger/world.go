@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// anchor is the present of the world; its tickets were made sixty days before it and earlier.
+// anchor is the present of the world; its tickets were made at least sixty days
+// earlier.
 var anchor = time.Date(2025, 11, 1, 8, 0, 0, 0, time.UTC)
 
 // world is the data of both services.
@@ -95,7 +96,8 @@ func newWorld(o Options) *world {
 	return w
 }
 
-// settle cuts a time to the digits that are shown, so that what is hidden decides nothing.
+// settle cuts a time to the digits that are shown, so that hidden digits decide
+// nothing.
 func settle(t time.Time, digits int) time.Time {
 	unit := time.Second
 	for range max(0, digits) {
@@ -200,7 +202,7 @@ func (w *world) makeThread(o Options, t *ticket, r *rand.Rand, i, n int) {
 	}
 }
 
-// extend adds to both halves of a body, where they are there.
+// extend adds to each half of a body that is there.
 func (m *message) extend(before, after string) {
 	if m.text != "" {
 		m.text = before + m.text + after

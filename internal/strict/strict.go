@@ -1,5 +1,5 @@
-// Package strict turns what a decoder knows of a text, an offset or a type, into
-// what the person who wrote the text can find: a line, the names of members.
+// Package strict turns what a decoder knows about a text, such as an offset or
+// a type, into what its author can find: a line, or the names of members.
 package strict
 
 import (
@@ -10,7 +10,7 @@ import (
 )
 
 // Position is a byte offset as an editor counts it: line and column from 1. An
-// offset outside of the text is its nearer end.
+// offset outside the text stands for the nearer end.
 func Position(text []byte, offset int64) string {
 	before := text[:min(max(offset, 0), int64(len(text)))]
 	line := bytes.Count(before, []byte("\n")) + 1

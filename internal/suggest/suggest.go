@@ -1,5 +1,5 @@
-// Package suggest turns a word that nobody knows into the known one that its
-// writer most likely meant.
+// Package suggest turns an unknown word into the known one that its writer most
+// likely meant.
 package suggest
 
 import "strings"
@@ -41,8 +41,8 @@ func begun(word string, known []string) string {
 	return found
 }
 
-// Hint asks for the known word that is nearest, or says the other thing when
-// none is near.
+// Hint asks whether the nearest known word was meant, or returns the other text
+// when none is near.
 func Hint(word string, known []string, otherwise string) string {
 	if meant := Word(word, known); meant != "" {
 		return "did you mean " + meant + "?"
@@ -60,7 +60,7 @@ func plain(word string) string {
 	}, strings.ToLower(word))
 }
 
-// far is a distance at which a word was not meant.
+// far is a distance at which a word cannot have been meant.
 const far = 3
 
 // Distance is the number of edits of single bytes between two words.

@@ -116,8 +116,8 @@ func (s *Session) refusesValues(kind string, malformed ...string) {
 	}
 }
 
-// refusesOptions asserts that definitions of a type refuse what is no UUID: a made-up
-// text, and one of them the label of an option.
+// refusesOptions asserts that definitions of a type refuse values that are not
+// UUIDs: all a made-up text, and one of them also the label of an option.
 func (s *Session) refusesOptions(kind string) {
 	defs := s.fieldsOf(kind)
 	for i, def := range defs[:min(len(defs), 2)] {
@@ -135,8 +135,8 @@ func (s *Session) refusesOptions(kind string) {
 	}
 }
 
-// keyKnown reports whether the target knows the key of a definition at all: it
-// takes the sample or, failing that, __empty__.
+// keyKnown reports whether the target knows the key of a definition at all,
+// that is, whether it accepts the sample or, failing that, __empty__.
 func (s *Session) keyKnown(def facts.CustomField) bool {
 	for _, value := range []string{sampleOf(def), emptyField} {
 		if _, _, status := s.peek(s.listQuery(fieldQuery(def, value), 1)); status != http.StatusBadRequest {
@@ -155,7 +155,7 @@ func sampleOf(def facts.CustomField) string {
 	return emptyField
 }
 
-// everyKey asks for every definition by the key that tickets show it under.
+// everyKey asks for every definition by its key.
 func everyKey(s *Session) {
 	var gone, known []string
 	for _, def := range s.Facts().InboxOps.CustomFields {
@@ -178,7 +178,8 @@ func everyKey(s *Session) {
 	}
 }
 
-// definition is the definition with the key, a zero one without any.
+// definition returns the definition with the key, the zero value if there is
+// none.
 func (s *Session) definition(key string) facts.CustomField {
 	for _, def := range s.Facts().InboxOps.CustomFields {
 		if def.Key == key {
@@ -188,8 +189,8 @@ func (s *Session) definition(key string) facts.CustomField {
 	return facts.CustomField{}
 }
 
-// knownInInbox reports whether the target knows a definition beside the inbox_id of
-// a mailbox that it is limited to.
+// knownInInbox reports whether the target knows a definition in combination
+// with the inbox_id of a mailbox that it is limited to.
 func (s *Session) knownInInbox(def facts.CustomField) bool {
 	if len(def.InboxIDs) == 0 {
 		return false
@@ -199,8 +200,8 @@ func (s *Session) knownInInbox(def facts.CustomField) bool {
 }
 
 // outdated reports whether the keys that the target refuses may have been
-// deleted: it refuses unknown ones, knows most others, and goes by no other
-// spelling of these.
+// deleted: it must refuse unknown keys, know most others, and not know the
+// refused ones under another spelling.
 func (s *Session) outdated(gone, known []string) bool {
 	if len(gone) == 0 || len(gone) > len(known) {
 		return false

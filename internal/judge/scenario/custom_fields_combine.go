@@ -58,7 +58,7 @@ var fieldPairs = []topic[model.Question]{
 // documented are the types that clauses of their own judge.
 var documented = []string{typeSelect, typeMultiSelect, typeDate, typeDateTime}
 
-// plainFields are the definitions, one of each type, first those of types no
+// plainFields returns one definition of each type, first those of types that no
 // other clause is about.
 func (s *Session) plainFields() []facts.CustomField {
 	var out, typed []facts.CustomField
@@ -105,8 +105,8 @@ const (
 	mostHolders = 7
 )
 
-// allValues asks for tickets by all values that the facts know of each, which
-// tries many odd values in few requests. Where that does not find a ticket, the
+// allValues asks for each ticket by all values that the facts know of it, which
+// tries many odd values in few requests. If that does not find a ticket, the
 // values are asked for one by one.
 func (s *Session) allValues() {
 	held := map[string][]string{} // queries by ticket id
@@ -143,7 +143,7 @@ func (s *Session) oneByOne(id string, queries []string, defs map[string]facts.Cu
 	for _, q := range queries {
 		f := s.find(q)
 		if f.status != http.StatusOK || !f.whole {
-			return // what they find together says nothing
+			return // what they find together proves nothing
 		}
 		if f.has(id) {
 			continue
@@ -158,7 +158,7 @@ func (s *Session) oneByOne(id string, queries []string, defs map[string]facts.Cu
 	s.Assert(false, "ticket "+id+" in the result of "+strings.Join(queries, "&"), listing(true)+", as by each of these alone", listing(false))
 }
 
-// coarseFirst are the definitions, those of coarse types first.
+// coarseFirst returns the definitions, those of coarse types first.
 func (s *Session) coarseFirst() []facts.CustomField {
 	defs := slices.Clone(s.Facts().InboxOps.CustomFields)
 	slices.SortStableFunc(defs, func(a, b facts.CustomField) int { return coarseness(b) - coarseness(a) })
@@ -179,8 +179,8 @@ func coarseness(def facts.CustomField) int {
 	}
 }
 
-// overlap reports whether a ticket is in both findings, and whether each has one
-// that the other lacks.
+// overlap reports whether some ticket is in both findings, and whether each has
+// one that the other lacks.
 func overlap(a, b finding) (both, differ bool) {
 	onlyA, onlyB := false, false
 	for _, r := range a.rows {
@@ -193,8 +193,8 @@ func overlap(a, b finding) (both, differ bool) {
 	return both, onlyA && onlyB
 }
 
-// sameKeyTwice sends two valid values of one definition, of one that has no
-// options, and __empty__ beside one.
+// sameKeyTwice sends two valid values of one definition, the same for a
+// definition without options, and __empty__ together with a value.
 func sameKeyTwice(s *Session) {
 	told := map[string]bool{} // by whether the definition has options or, with requests to spare, by its type
 	for _, def := range s.Facts().InboxOps.CustomFields {
@@ -216,7 +216,7 @@ func sameKeyTwice(s *Session) {
 		if len(told) == 0 && s.narrows(s.find(fieldQuery(def, emptyField))) {
 			s.refuses(a + "&" + fieldQuery(def, emptyField))
 		}
-		if len(told) == 0 && s.roomy() { // nor where something stands between the two
+		if len(told) == 0 && s.roomy() { // nor may another parameter between the two make a difference
 			s.refuses(a + "&sort=created_at&" + b)
 		}
 		told[choice] = true
@@ -226,7 +226,7 @@ func sameKeyTwice(s *Session) {
 	}
 }
 
-// validValues are different values that a definition takes.
+// validValues returns different values that a definition accepts.
 func validValues(def facts.CustomField) []string {
 	var out []string
 	for _, option := range def.Options {
@@ -240,8 +240,8 @@ func validValues(def facts.CustomField) []string {
 	return out
 }
 
-// tried are values of a definition that tickets may have: those the facts
-// know, and all that the type allows where these are few.
+// tried returns values of a definition that tickets may have: those that the
+// facts know, and all that the type allows if these are few.
 func tried(def facts.CustomField) []string {
 	var out []string
 	for _, sample := range oddFirst(def.Samples) {
@@ -266,8 +266,8 @@ func allEmpty(query string) string {
 	return strings.Join(out, "&")
 }
 
-// manyFields filters by n definitions at once, each with a value that the
-// target takes alone; it skips when there are fewer.
+// manyFields returns a filter by n definitions at once, each with a value that
+// the target accepts alone; it skips when there are fewer.
 func (s *Session) manyFields(n int) string {
 	var queries []string
 	for _, def := range s.Facts().InboxOps.CustomFields {

@@ -6,8 +6,9 @@ import (
 	"slices"
 )
 
-// withoutValue asks for tickets without a value: none that is known to have
-// one, and where the values can be counted all that are left.
+// withoutValue asks for tickets without a value. They must not include one that
+// is known to have a value and, if the values can be counted, must include all
+// others.
 func withoutValue(s *Session) {
 	told := s.emptyRest()
 	asked := map[string]bool{}
@@ -30,9 +31,9 @@ func withoutValue(s *Session) {
 	}
 }
 
-// emptyRest asserts that true, false and __empty__ of a boolean share out all
-// tickets. The options of a select do not say as much: a ticket may hold one
-// that was retired. It reports whether it could.
+// emptyRest asserts that true, false and __empty__ of a boolean divide up all
+// tickets, and reports whether it could. It does not do so for the options of a
+// select, because a ticket may hold one that was retired.
 func (s *Session) emptyRest() bool {
 	all := s.Tickets().Total
 	if _, total, _ := s.peek(pageQuery(1, 1)); total != all || !s.Tickets().Complete {
@@ -68,8 +69,9 @@ func emptyAccepted(s *Session) {
 	s.SkipUnlessAsserted("the facts name no custom field of type select, date or date_time", "inboxops.custom_fields in --facts FILE")
 }
 
-// disjointValues looks for tickets that have a value and none: by definitions of
-// some types, coarse ones first since their values find more.
+// disjointValues looks for tickets that are found both by a value and by
+// __empty__, for definitions of some types. Coarse types come first, since
+// their values find more.
 func disjointValues(s *Session) {
 	const most = 3
 	judged, tried := false, map[string]bool{}

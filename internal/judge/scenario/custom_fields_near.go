@@ -10,8 +10,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// besides asks for values close to a stored one, which its own filter found:
-// none of them is equal to it, so none may find the ticket.
+// besides asks for values close to a stored one that its own filter found. None
+// of them equals it, so none may find the ticket.
 func (s *Session) besides(def facts.CustomField, own facts.Sample, ticket survey.Row) {
 	if !s.surplus() {
 		return

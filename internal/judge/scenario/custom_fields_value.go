@@ -12,8 +12,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// matchesSamples judges the definitions of a type by the tickets that the
-// facts know the value of.
+// matchesSamples judges the definitions of a type by the tickets whose values
+// the facts know.
 func (s *Session) matchesSamples(kind string) {
 	told := false
 	for _, def := range s.fieldsOf(kind) {
@@ -24,7 +24,8 @@ func (s *Session) matchesSamples(kind string) {
 	}
 }
 
-// sampledTickets are the samples of a definition whose ticket was met, with it.
+// sampledTickets returns the samples of a definition whose tickets were met,
+// and those tickets.
 func (s *Session) sampledTickets(def facts.CustomField) (samples []facts.Sample, tickets []survey.Row) {
 	for _, sample := range oddFirst(def.Samples) {
 		if ticket, ok := s.listed(sample.TicketID); ok {
@@ -82,8 +83,8 @@ func oddFirst(samples []facts.Sample) []facts.Sample {
 const mostSamples = 2
 
 // matches asserts for known values of a definition that the tickets with the
-// value are found and those with another are not. It reports whether that
-// could tell good from bad. A key that is not known at all is for IO-CF-24.
+// value are found and those with another one are not. It reports whether that
+// could tell good from bad. IO-CF-24 judges a key that is not known at all.
 func (s *Session) matches(def facts.CustomField) bool {
 	samples, tickets := s.sampledTickets(def)
 	if len(samples) == 0 || !s.keyKnown(def) {
@@ -125,9 +126,9 @@ type sampled struct {
 	seen *target.Exchange
 }
 
-// accuse holds wrong findings against the target, unless a single ticket's
-// value has changed since the facts were written: its value finds other
-// tickets that have it, or another value finds it.
+// accuse holds wrong findings against the target, unless the value of a single
+// ticket has changed since the facts were written. That is so if its value
+// finds other tickets that have it, or if another value finds the ticket.
 func (s *Session) accuse(def facts.CustomField, samples []facts.Sample, wrong []sampled) {
 	one := !slices.ContainsFunc(wrong, func(w sampled) bool { return w.TicketID != wrong[0].TicketID })
 	if len(wrong) > 0 && one && (wrong[0].findsAlike(samples) || def.Type != typeMultiSelect && s.holdsAnother(def, samples, wrong[0].Sample)) {
@@ -139,7 +140,7 @@ func (s *Session) accuse(def facts.CustomField, samples []facts.Sample, wrong []
 	}
 }
 
-// failure says that the finding has the ticket and should not, or the other way round.
+// failure says that the finding has the ticket but should not, or the reverse.
 func (w sampled) failure(def facts.CustomField) Failure {
 	listed := w.has(w.ticket.ID())
 	return Failure{
@@ -192,7 +193,7 @@ func (s *Session) holdsAnother(def facts.CustomField, samples []facts.Sample, of
 func surelyOther(kind, a, b string) bool {
 	switch kind {
 	case typeMultiSelect:
-		return false // a ticket may hold both
+		return false // a ticket may hold both values
 	case typeDateTime:
 		x, okX := survey.Instant(a)
 		y, okY := survey.Instant(b)

@@ -53,8 +53,8 @@ func (s *Session) AnyTicket() survey.Row {
 	return rows[0]
 }
 
-// someTickets are the surveyed tickets, on whose data the scenario does not
-// depend.
+// someTickets returns the surveyed tickets for a scenario that does not depend
+// on their data.
 func (s *Session) someTickets() []survey.Row {
 	t, err := s.env.Survey.Tickets(s.ctx)
 	s.surveyed(err)
@@ -72,7 +72,7 @@ func (s *Session) listed(id string) (ticket survey.Row, found bool) {
 }
 
 // Rows asserts that the last answer is 200 with an array under name, and
-// returns its objects. It ends the scenario when it is not.
+// returns its objects. It ends the scenario otherwise.
 func (s *Session) Rows(name string) []survey.Row {
 	rows, _ := s.rows(name)
 	return rows
@@ -115,8 +115,8 @@ func mediaOf(e *target.Exchange) string {
 	return media
 }
 
-// list asks for a list of objects under name and asserts nothing. The status is 0
-// of a 200 without one.
+// list asks for a list of objects under name and asserts nothing. For a 200
+// without such a list the status is 0.
 func (s *Session) list(who target.Who, path, rawQuery, name string) (rows []survey.Row, status int) {
 	s.usedData = true
 	e := s.exchange(who, path, rawQuery)
@@ -155,7 +155,7 @@ func IDs(rows []survey.Row) []string {
 	return out
 }
 
-// without are the ids that are not among the others.
+// without returns the ids that are not among the others.
 func without(ids, others []string) []string {
 	known := make(map[string]bool, len(others))
 	for _, id := range others {
@@ -170,7 +170,7 @@ func without(ids, others []string) []string {
 	return out
 }
 
-// only returns those of all for which is holds.
+// only returns the elements of all for which is is true.
 func only[T any](all []T, is func(T) bool) []T {
 	var out []T
 	for _, x := range all {
@@ -190,7 +190,8 @@ func messagesPath(ticket survey.Row) string { return timelinePath(ticket.ID()) }
 // numberPath is the path of a ticket's messages by its number, if it has one.
 func numberPath(ticket survey.Row) string { return timelinePath(byNumber(ticket)) }
 
-// byNumber is the ticket_number of a ticket for a path, its UUID without one.
+// byNumber returns the ticket_number of a ticket for a path, or its UUID if it
+// has none.
 func byNumber(ticket survey.Row) string {
 	if n, ok := ticket.Number("ticket_number"); ok {
 		return strconv.FormatInt(n, 10)

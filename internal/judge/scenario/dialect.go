@@ -58,7 +58,7 @@ func dialectOf(e *target.Exchange) Dialect {
 	if mediaOf(e) == "application/problem+json" || typed || coded && !named {
 		return Problem
 	}
-	return Sample // the form the pages print; what the object lacks of it is for IO-ERR-06 to say
+	return Sample // the form that the pages print; IO-ERR-06 judges what the object lacks of it
 }
 
 // fault is a request with exactly one thing wrong.
@@ -101,8 +101,8 @@ func refusedBy(e *target.Exchange) *target.Exchange {
 	return nil
 }
 
-// problemCode asserts that an answer, a refusal, carries the problem code. It
-// ends the scenario with a skip when the target's errors have none.
+// problemCode asserts that a refusal carries the problem code. It ends the
+// scenario with a skip when the target's errors have none.
 func (s *Session) problemCode(e *target.Exchange, code string) {
 	if d := s.Dialect(); d != Problem {
 		s.Skip("the target's errors carry no problem code: their form is "+string(d), "--error-format problem demands it")

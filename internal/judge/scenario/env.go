@@ -33,7 +33,7 @@ type Env struct {
 	// not counted; 0 means no bound.
 	Timeout time.Duration
 	Settle  time.Duration // how long a stored note may take to show
-	Settled time.Duration // how long one was waited for until it showed
+	Settled time.Duration // how long the run waited until one showed
 
 	writeTicket *survey.Row
 	dialect     Dialect
@@ -63,7 +63,7 @@ type Env struct {
 	threadSuspects   []threadQuestion
 }
 
-// Forget drops the answers that scenarios share, the survey's excepted.
+// Forget drops the answers that scenarios share, except those of the survey.
 func (e *Env) Forget() {
 	e.Client.NewEpoch()
 	e.dialect, e.limits, e.refusals, e.combined, e.space, e.note = "", nil, map[string][]*target.Exchange{}, nil, nil, nil
@@ -76,7 +76,7 @@ func (e *Env) Forget() {
 // NewEpoch forgets every answer and begins a new survey.
 func (e *Env) NewEpoch() *survey.Survey {
 	e.Forget()
-	e.writeTicket = nil // which may not be there any more
+	e.writeTicket = nil // it may have been deleted
 	e.Survey = e.survey(&target.Tape{Client: e.Client})
 	return e.Survey
 }
@@ -113,8 +113,8 @@ func (e *Env) authorize(h http.Header, who target.Who) {
 	}
 }
 
-// Missing is the first need of the clause that the run does not meet, "" when
-// it meets all.
+// Missing returns the first need of the clause that the run does not meet, ""
+// when it meets all.
 func (e *Env) Missing(c clause.Clause) clause.Need {
 	for _, n := range c.Needs {
 		if !e.meets(n) {

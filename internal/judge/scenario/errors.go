@@ -94,8 +94,8 @@ func instances(s *Session) {
 	}
 }
 
-// refusals are the 4xx answers that the run has met or, of a Prefer header, those
-// to requests with one fault each.
+// refusals returns the 4xx answers that the run has met or, given a Prefer
+// header, the answers to requests with one fault each.
 func (s *Session) refusals(prefer string) []*target.Exchange {
 	if prefer == "" {
 		return s.met(clause.InboxOps, func(*target.Exchange) bool { return true }, func() []*target.Exchange { return s.faults("") })
@@ -103,9 +103,9 @@ func (s *Session) refusals(prefer string) []*target.Exchange {
 	return s.faults(prefer)
 }
 
-// faults are the 4xx answers to requests with one fault each, sent with the
-// Prefer header if one is given: once an epoch, because a refused note is
-// among them and would end what is remembered of the others. Whether each is
+// faults returns the 4xx answers to requests with one fault each, sent with the
+// Prefer header if one is given. They are sent once per epoch, because a
+// refused note among them would make the others forgotten. Whether each is
 // refused is not judged here.
 func (s *Session) faults(prefer string) []*target.Exchange {
 	if known := s.env.refusals[prefer]; known != nil {
@@ -160,8 +160,8 @@ func (s *Session) refusalsIn(d Dialect) []*target.Exchange {
 	return s.refusals(prefer)
 }
 
-// eachError judges the object of each refusal in the dialect. Bodies that are
-// no objects are for IO-ERR-01.
+// eachError judges the object of each refusal in the dialect. IO-ERR-01 judges
+// bodies that are not objects.
 func (s *Session) eachError(d Dialect, judge func(*target.Exchange, map[string]any)) {
 	looked := false
 	s.each(s.refusalsIn(d), func(e *target.Exchange) {

@@ -9,8 +9,8 @@ import (
 
 // question is a request of a plan.
 type question[Q any] interface {
-	// Within reports whether another question asks for all that this one does:
-	// a larger one whose answer is wrong for the same reason.
+	// Within reports whether another question asks for everything that this one
+	// asks for: a larger question, whose answer is wrong for the same reason.
 	Within(other Q) bool
 }
 
@@ -20,7 +20,7 @@ type inquiry[Q question[Q]] struct {
 	found []discrepancy[Q]
 	// suspects are the questions that were answered wrongly, to be asked again.
 	suspects []Q
-	unasked  bool // one of those of the epoch before could not be asked
+	unasked  bool // a suspect of the previous epoch could not be asked
 }
 
 // discrepancy is a wrong answer to a question that cannot be made simpler.
@@ -37,14 +37,16 @@ type inquirer[Q any] struct {
 	smaller func(Q) []Q               // the questions that ask for one thing less
 	blame   func(Q, *model.Difference) []string
 	spare   int // requests that have to be left for a question to be asked
-	// enough reports whether so many questions are enough; nil for all.
+	// enough reports whether that many questions are enough; nil means that all
+	// are asked.
 	enough func(asked int) bool
 }
 
 // mostCauses bounds the wrong answers that are looked into.
 const mostCauses = 6
 
-// inquire asks the questions; those that are asked again are few, and have to be.
+// inquire asks the questions. Those that are asked again are few, and all of
+// them must be asked.
 func inquire[Q question[Q]](s *Session, c *inquiry[Q], plan []Q, again bool, by inquirer[Q]) {
 	for _, q := range plan {
 		if !again && (s.env.Client.Left() < by.spare || s.tape.Late()) || len(c.found) >= mostCauses {
@@ -89,8 +91,8 @@ func (c *inquiry[Q]) explains(q Q) bool {
 	return slices.ContainsFunc(c.found, func(d discrepancy[Q]) bool { return d.question.Within(q) })
 }
 
-// tell makes wrong answers failures of the scenario: those of its clause, and
-// those of clauses that no planned question is asked for.
+// tell turns wrong answers into failures of the scenario: those of its own
+// clause, and those of clauses that are not judged by planned questions.
 func (c *inquiry[Q]) tell(s *Session, isPlanned func(id string) bool) {
 	s.usedData = true // by whichever scenario asked
 	for i := range c.found {
@@ -124,7 +126,7 @@ type hearing[Q question[Q]] struct {
 	late    bool
 }
 
-// judge makes topics scenarios.
+// judge turns topics into scenarios.
 func (h hearing[Q]) judge(topics []topic[Q]) []Scenario {
 	var out []Scenario
 	for _, t := range topics {

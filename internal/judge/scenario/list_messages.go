@@ -65,7 +65,8 @@ var (
 // contents is worded as canonical JSON.
 func contents(m survey.Row) string { return worded(m).String() }
 
-// worded is what a message says in documented members. Null says as much as absent.
+// worded returns what a message says in documented members. Null counts as
+// absent.
 func worded(m survey.Row) survey.Row {
 	kept := keptOf(m, messageMembers)
 	var files []any
@@ -92,7 +93,8 @@ func number(ticket survey.Row) int64 {
 	return n
 }
 
-// nearUUID is the UUID of a ticket but for its last digit, and of no ticket.
+// nearUUID differs from the UUID of a ticket in the last digit, and is the UUID
+// of no ticket.
 func (s *Session) nearUUID() string {
 	id := s.AnyTicket().ID()
 	if !survey.IsUUID(id) {
@@ -134,7 +136,8 @@ func malformedIDs(s *Session) {
 	}
 }
 
-// ofNobody reports whether a timeline is asked for that no listed ticket has.
+// ofNobody reports whether the request asks for the timeline of a ticket that
+// is not listed.
 func (s *Session) ofNobody(e *target.Exchange) bool {
 	known := slices.ContainsFunc(s.someTickets(), func(t survey.Row) bool { return below(e) == messagesPath(t) || below(e) == numberPath(t) })
 	return sent(http.MethodGet, "/messages", "")(e) && !known

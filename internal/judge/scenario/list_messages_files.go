@@ -39,9 +39,9 @@ func (s *Session) attachments() []survey.Row {
 	return rows
 }
 
-// inlineAttachments wants a content_id of each inline attachment. Where HTML
-// bodies cite parts of their message at all, one citation has to be of a
-// content_id: some may be of parts that were quoted or lost.
+// inlineAttachments asserts that each inline attachment has a content_id. If
+// HTML bodies cite parts of their message at all, at least one citation must be
+// of a content_id; others may be of parts that were quoted or lost.
 func inlineAttachments(s *Session) {
 	citing, cited := survey.Row{}, false
 	for _, m := range s.messages() {

@@ -59,8 +59,8 @@ func messageIDsOnce(s *Session) {
 	}
 }
 
-// lists parses address lists. A charset it does not know is no fault of the
-// list.
+// lists parses address lists. A charset that it does not know is not a fault of
+// the list.
 var lists = mail.AddressParser{WordDecoder: &mime.WordDecoder{
 	CharsetReader: func(_ string, input io.Reader) (io.Reader, error) { return input, nil },
 }}
@@ -68,7 +68,7 @@ var lists = mail.AddressParser{WordDecoder: &mime.WordDecoder{
 // fold is a line break that continues a header field.
 var fold = regexp.MustCompile(`\r?\n[ \t]+`)
 
-// addressLists parses what has two at signs, so that it may be several
+// addressLists parses values with at least two at signs, which may be several
 // addresses whatever stands between them.
 func addressLists(s *Session) {
 	for _, r := range s.messages() {
@@ -86,8 +86,8 @@ func addressLists(s *Session) {
 	s.lookedAtSome("message that was looked at has several recipients")
 }
 
-// sendErrors takes an empty text for none, except on what failed. A row whose
-// direction or send_status is wrong is for other clauses.
+// sendErrors takes an empty text for none, except on failed mail. Other clauses
+// judge rows whose direction or send_status is wrong.
 func sendErrors(s *Session) {
 	failed := false
 	for _, r := range s.messages() {

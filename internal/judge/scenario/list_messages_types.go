@@ -51,14 +51,14 @@ func ofType(rows []survey.Row, kind string) []survey.Row {
 	return only(rows, func(r survey.Row) bool { return r.Text("type") == kind })
 }
 
-// typed are the messages with a types filter, if the target answers it with a
-// list. That it does is for other clauses to say.
+// typed returns the messages with a types filter, if the target answers it with
+// a list. Other clauses judge that it does.
 func (s *Session) typed(ticket survey.Row, query string) ([]survey.Row, bool) {
 	rows, status := s.list(target.ReadWrite, messagesPath(ticket), query, "data")
 	return rows, status == http.StatusOK
 }
 
-// spacedTypes leaves it to IO-LIST-MSG-10 whether the two names work at all.
+// spacedTypes leaves to IO-LIST-MSG-10 whether the two names work at all.
 func spacedTypes(s *Session) {
 	for _, t := range s.Timelines() {
 		if len(ofType(t.Messages, "email")) == 0 || len(ofType(t.Messages, "internal_note")) == 0 {
@@ -78,8 +78,8 @@ func spacedTypes(s *Session) {
 	s.Skip("no ticket was met that has both emails and notes", "a workspace with emails and notes on a ticket")
 }
 
-// bogusInList leaves it to IO-LIST-MSG-12 whether unknown types are refused
-// at all.
+// bogusInList leaves to IO-LIST-MSG-12 whether unknown types are refused at
+// all.
 func bogusInList(s *Session) {
 	path := messagesPath(s.AnyTicket())
 	if s.exchange(target.ReadWrite, path, bogusType).Status == http.StatusOK {
@@ -98,7 +98,7 @@ func (s *Session) oldestFirst(rows []survey.Row) bool {
 	for _, r := range rows {
 		at, ok := r.Time("created_at")
 		if !ok {
-			continue // for IO-LIST-MSG-28 to say
+			continue // IO-LIST-MSG-28 judges this
 		}
 		if before, ok := last.Time("created_at"); ok {
 			s.AssertRow(!at.Before(before), r, "created_at", "not before that of the message above it, "+last.Text("created_at"))
@@ -109,7 +109,7 @@ func (s *Session) oldestFirst(rows []survey.Row) bool {
 	return told
 }
 
-// draftsHidden asks for each ticket of which the facts know drafts.
+// draftsHidden asks for each ticket that has drafts according to the facts.
 func draftsHidden(s *Session) {
 	const most = 4
 	asked := 0
@@ -125,7 +125,7 @@ func draftsHidden(s *Session) {
 		if asked <= 2 {
 			s.noDrafts(s.Messages(byNumber(ticket), ""))
 		}
-		if asked == 1 && s.roomy() && s.Has(target.ReadOnly) { // which may be of another workspace
+		if asked == 1 && s.roomy() && s.Has(target.ReadOnly) { // it may be a key of another workspace
 			if e := s.exchange(target.ReadOnly, messagesPath(ticket), ""); e.Status == http.StatusOK {
 				s.noDrafts(s.Rows("data"))
 			}
@@ -151,7 +151,7 @@ func draftsHidden(s *Session) {
 // noDrafts asserts that none of the rows is a known draft.
 func (s *Session) noDrafts(rows []survey.Row) {
 	drafts := s.draftIDs()
-	s.Assert(true, "messages", "no draft", len(rows)) // also of no rows
+	s.Assert(true, "messages", "no draft", len(rows)) // even without rows
 	for _, r := range rows {
 		s.AssertRow(!slices.Contains(drafts, strings.ToLower(r.ID())), r, "id", "no message that the facts know to be a draft")
 	}

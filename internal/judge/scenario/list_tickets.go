@@ -42,7 +42,7 @@ var ticketList = slices.Concat(
 )
 
 // eachEnvelope judges the bodies of lists with rows, with few and with none.
-// That they come at all is for the first clause.
+// The first clause judges that they come at all.
 func (s *Session) eachEnvelope(judge func(body map[string]any)) {
 	for _, query := range []string{"", pageQuery(1, 1), "query=zqxjkvwzqpx"} {
 		if s.exchange(target.ReadWrite, "/tickets", query).Status == http.StatusOK {

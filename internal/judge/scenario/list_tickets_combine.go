@@ -46,7 +46,8 @@ var ticketQuestions = []topic[model.Question]{
 	},
 }
 
-// listTopics are all, those of pairs before that of any pair.
+// listTopics returns all topics, those of particular pairs before that of any
+// pair.
 func listTopics() []topic[model.Question] {
 	return slices.Concat(ticketPairs, fieldPairs, ticketQuestions)
 }
@@ -82,17 +83,18 @@ func interval(q model.Question) bool {
 	return after && before || q.Window != "" && (after || before)
 }
 
-// revealed counts the filters that each row shows whether it satisfies.
+// revealed counts the filters for which each row shows whether it satisfies
+// them.
 func revealed(q model.Question) int {
 	return len(only(q.Filters, func(f model.Filter) bool { return f.Keep != nil && !f.Joined }))
 }
 
-// shownPair reports whether there are two filters that each row shows whether
-// it satisfies.
+// shownPair reports whether there are two filters for which each row shows
+// whether it satisfies them.
 func shownPair(q model.Question) bool { return revealed(q) > 1 }
 
-// fieldAndShown reports whether there are a custom field and a filter that
-// each row shows whether it satisfies.
+// fieldAndShown reports whether there are a custom field and a filter for which
+// each row shows whether it satisfies it.
 func fieldAndShown(q model.Question) bool { return revealed(q) > 0 && with(fields)(q) }
 
 // threeStatuses reports whether a list of three statuses or more is asked for.

@@ -118,8 +118,8 @@ func (s *Session) refusesOrKeeps(rawQuery, member string, keep func(survey.Row) 
 	}
 }
 
-// eachStatus asks for each status. That the filter works is judged with
-// open, elsewhere; where it does not, only the acceptance is judged here.
+// eachStatus asks for each status. Another clause judges with open that the
+// filter works; if it does not, only acceptance is judged here.
 func eachStatus(s *Session) {
 	works := s.honoured("status=open", textIs("status", "open")) || !slices.ContainsFunc(s.Tickets().Rows, textIs("status", "open"))
 	for _, status := range statusNames {
@@ -170,7 +170,7 @@ func (s *Session) eachValue(member string, most int) {
 }
 
 // unassignedTickets judges by what the survey knows of each ticket found, so
-// that a wrong assignee_id in the rows found is left to the next clause.
+// that a wrong assignee_id in those rows is left to the next clause.
 func unassignedTickets(s *Session) {
 	byID := map[string]survey.Row{}
 	for _, r := range s.Tickets().Rows {
@@ -187,8 +187,8 @@ func unassignedTickets(s *Session) {
 	}
 }
 
-// unassignedRows leaves rows out that have an assignee in every listing: that
-// they are found at all is for the clause before.
+// unassignedRows leaves out rows that have an assignee in every list: the
+// previous clause judges that they are found at all.
 func unassignedRows(s *Session) {
 	assigned := map[string]bool{}
 	for _, r := range s.Tickets().Rows {
@@ -241,12 +241,12 @@ func (s *Session) conditions(ticket survey.Row) []condition {
 func filteredTotals(s *Session) {
 	rows := s.tickets()
 	conditions := s.conditions(rows[len(rows)/2])
-	if s.many() { // the requests are few, too
+	if s.many() { // then requests are scarce, too
 		conditions = conditions[:min(len(conditions), 2)]
 	}
 	for _, c := range conditions {
 		f := s.find(c.query)
-		ofPage := !f.whole && f.total == int64(len(f.rows)) // counts the page alone, which another clause judges
+		ofPage := !f.whole && f.total == int64(len(f.rows)) // the total counts only the page, which another clause judges
 		if ofPage || f.total < 0 || s.Tickets().Total < 0 || !slices.ContainsFunc(rows, func(r survey.Row) bool { return !c.keep(r) }) {
 			continue
 		}

@@ -53,8 +53,8 @@ func whole(meta map[string]any, name string) int64 {
 	return -1
 }
 
-// listQuery asks for a page of what the filter finds, oldest first, in the
-// words that List uses.
+// listQuery returns the query for a page of what the filter finds, oldest
+// first, in the form that the survey uses.
 func (s *Session) listQuery(rawQuery string, page int64) string {
 	ask := strings.Trim(rawQuery+"&sort=created_at&order=asc", "&")
 	if size := s.Tickets().PerPage; size > 0 {
@@ -89,7 +89,7 @@ func (s *Session) find(rawQuery string) finding {
 	return f
 }
 
-// mostPages is how many pages of a result are read to have it whole.
+// mostPages is how many pages of a result are read, at most, to have it whole.
 const mostPages = 2
 
 // pagesOf is how many pages there may be, judging by the first.
@@ -107,7 +107,7 @@ func (s *Session) pagesOf(f finding) int64 {
 	}
 }
 
-// readOn reads the other pages and decides whether the finding is whole then.
+// readOn reads the other pages and decides whether the finding is then whole.
 func (s *Session) readOn(f *finding, pages int64) {
 	all, last := slices.Clone(f.rows), len(f.rows)
 	for page := int64(2); page <= pages; page++ {
@@ -172,9 +172,9 @@ func (s *Session) narrows(f finding) bool {
 	return missing || f.total >= 0 && f.total < all.Total
 }
 
-// agree asserts that a query finds the rows that the others let expect: those
-// covered by all of them and for which want is true. It skips when nothing is
-// covered.
+// agree asserts that a query finds the rows that follow from the other
+// findings: those that all of them cover and for which want is true. It skips
+// when nothing is covered.
 func (s *Session) agree(got finding, what string, want func(survey.Row) bool, others ...finding) {
 	findings := append([]finding{got}, others...)
 	blind := func(f finding) bool { return !f.whole && f.until.IsZero() }
@@ -193,7 +193,7 @@ func (s *Session) agree(got finding, what string, want func(survey.Row) bool, ot
 			s.Assert(listed == expected, "ticket "+r.ID()+" in the result of "+got.query, listing(expected)+": "+what, listing(listed))
 		}
 	}
-	s.Assert(true, got.query, what, "") // no ticket on either side is an agreement too
+	s.Assert(true, got.query, what, "") // agreement may also mean no ticket on either side
 }
 
 // listing says whether a ticket is listed.
@@ -204,7 +204,8 @@ func listing(is bool) string {
 	return "not listed"
 }
 
-// shows asserts whether a finding has a ticket, of which what says more.
+// shows asserts that a finding has a ticket, or that it does not; what
+// describes the ticket.
 func (s *Session) shows(f finding, ticket survey.Row, want bool, what string) {
 	is := f.has(ticket.ID())
 	s.Assert(is == want, "ticket "+ticket.ID()+" "+what, listing(want), listing(is))
@@ -218,7 +219,7 @@ func (s *Session) same(got, want finding) {
 	}
 }
 
-// keeps asserts that a filter finds exactly the tickets that keep is true for:
+// keeps asserts that a filter finds exactly the tickets for which keep is true:
 // every listed row satisfies it, and as many are found as the survey knows. It
 // reports whether the filter could tell good from bad.
 func (s *Session) keeps(rawQuery, member, what string, keep func(survey.Row) bool) bool {
@@ -227,7 +228,7 @@ func (s *Session) keeps(rawQuery, member, what string, keep func(survey.Row) boo
 	f := s.found(rawQuery)
 	counted := all.Complete && f.total >= 0 && f.total != all.Total
 	var tail []survey.Row
-	if !counted || f.total != int64(len(known)) { // else meta.total vouches for the other pages
+	if !counted || f.total != int64(len(known)) { // otherwise meta.total vouches for the other pages
 		tail = s.tail(f)
 	}
 	for _, r := range append(slices.Clone(f.rows), tail...) {

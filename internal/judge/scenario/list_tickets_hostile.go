@@ -38,7 +38,7 @@ var ticketHostile = []Scenario{
 	}},
 }
 
-// noServerError asserts that the target takes or refuses a query, as it likes.
+// noServerError asserts that the target either accepts or refuses a query.
 func (s *Session) noServerError(rawQuery string) {
 	status := s.exchange(target.ReadWrite, "/tickets", rawQuery).Status
 	s.Assert(status < http.StatusInternalServerError, "status of "+rawQuery, "no 5xx", status)

@@ -8,8 +8,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// oddWords are kinds of words that an index may leave out, each by what it
-// takes for one: whole runs of letters and digits, between blanks.
+// oddWords are the kinds of words that an index may leave out, each a condition
+// on a whole run of letters and digits between blanks.
 var oddWords = []func(word string) bool{
 	func(w string) bool { return strings.ContainsFunc(w, unicode.IsDigit) },
 	func(w string) bool { return len(w) >= long && !strings.ContainsFunc(w, accented) },
@@ -19,7 +19,7 @@ var oddWords = []func(word string) bool{
 	},
 }
 
-// long is from how many letters on an index may leave a word out.
+// long is the number of letters from which on an index may leave a word out.
 const long = 12
 
 // digits reports whether a word is a number.
@@ -31,15 +31,15 @@ func accented(r rune) bool { return r > unicode.MaxASCII && unicode.Is(unicode.L
 
 func latin(r rune) bool { return unicode.Is(unicode.Latin, r) }
 
-// letters reports whether a run has three letters and digits or more, or two
-// digits, and nothing else.
+// letters reports whether a run consists of at least three letters and digits,
+// or of two digits.
 func letters(run string) bool {
 	odd := strings.ContainsFunc(run, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return !odd && (len([]rune(run)) >= 3 || len(run) == 2 && digits(run))
 }
 
-// searchOdd looks for a word of each odd kind that a subject or else an email
-// has.
+// searchOdd looks for a word of each odd kind that occurs in a subject or else
+// in an email.
 func (s *Session) searchOdd() {
 	kinds := oddWords
 	if s.roomy() {
@@ -58,8 +58,8 @@ func (s *Session) searchOdd() {
 	}
 }
 
-// seldom reports whether most of the tickets whose messages were read have the
-// word nowhere.
+// seldom reports whether most of the tickets whose messages were read do not
+// have the word anywhere.
 func (s *Session) seldom(word string) bool {
 	word = strings.ToLower(word)
 	has := func(text string) bool { return strings.Contains(strings.ToLower(text), word) }
@@ -90,9 +90,9 @@ func (s *Session) searchSubjectAlone() {
 	}
 }
 
-// searchPart looks for the first letters of a long word, which are no word of
-// the ticket: a search finds words. They are too few to be what a stemmer leaves
-// of it.
+// searchPart looks for the first letters of a long word, which are not a word
+// of the ticket: a search finds whole words. They are too few to be the stem of
+// the word.
 func (s *Session) searchPart() {
 	const whole, part = 9, 4
 	if !s.roomy() {
@@ -103,7 +103,7 @@ func (s *Session) searchPart() {
 			if len(w) < whole || s.hasWord(t, w[:part]) {
 				continue
 			}
-			f := s.find(Query("query", w[:part])) // what finds everything is for IO-LIST-TICKETS-17
+			f := s.find(Query("query", w[:part])) // IO-LIST-TICKETS-17 judges a search that finds everything
 			s.Assert(!s.narrows(f) || !f.has(t.Ticket.ID()), "ticket "+t.Ticket.ID()+" with "+w+" and nowhere "+w[:part]+" in the result of "+f.query, listing(false), listing(true))
 			return
 		}
@@ -129,8 +129,8 @@ func bodiesOf(t survey.Timeline) []string {
 	return out
 }
 
-// searchCapitals looks in capitals for a phrase, and for a word whose letters
-// ASCII does not have, where they work as they stand.
+// searchCapitals looks for a phrase in capitals, and for a word with letters
+// outside ASCII, if these work as they are written.
 func (s *Session) searchCapitals() {
 	texts := []string{}
 	if all := s.triples(1); len(all) > 0 {

@@ -9,8 +9,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/survey"
 )
 
-// honoured reports whether the filter alone is accepted and lists only rows
-// that keep is true for. Whether it must is for its own clause to say.
+// honoured reports whether the filter alone is accepted and lists only rows for
+// which keep is true. Its own clause judges whether it must.
 func (s *Session) honoured(rawQuery string, keep func(survey.Row) bool) bool {
 	f := s.find(rawQuery)
 	return len(f.rows) > 0 && !slices.ContainsFunc(f.rows, func(r survey.Row) bool { return !keep(r) })
@@ -46,15 +46,15 @@ func bothWords(s *Session) {
 	s.Skip("no two words of a subject find few tickets each", "a workspace with tickets of different subjects")
 }
 
-// triple is words of a subject: a and b are neighbours, c comes later, and d
-// behind that. What a search leaves out may stand between any two.
+// triple holds words of a subject: a and b are neighbours, c comes later, and d
+// after that. Words that a search leaves out may stand between any two.
 type triple struct {
 	a, b, c, d string
 	ticket     survey.Row
 }
 
-// triples are at most n neighbours in subjects that nothing readable of their
-// ticket has in another order. Those with more words come first.
+// triples returns at most n pairs of neighbours in subjects that no readable
+// text of their ticket has in another order. Those with more words come first.
 func (s *Session) triples(n int) []triple {
 	all := s.neighbours()
 	more := func(t triple) int { return min(len(t.c), 1) + min(len(t.d), 1) }
@@ -104,8 +104,8 @@ func bare(word string) bool {
 	return len(found) == 1 && strings.EqualFold(found[0], word)
 }
 
-// hasPhrase reports whether a readable text of the ticket may have the words
-// as neighbours, stems and punctuation left aside.
+// hasPhrase reports whether a readable text of the ticket may have the words as
+// neighbours, apart from stems and punctuation.
 func (s *Session) hasPhrase(ticket survey.Row, first, second string) bool {
 	texts := []string{ticket.Text("subject")}
 	for _, m := range s.Timeline(ticket).Messages {
@@ -122,8 +122,8 @@ func (s *Session) hasPhrase(ticket survey.Row, first, second string) bool {
 	})
 }
 
-// searchPhrase looks for neighbours in quotes: as they stand, the other way round,
-// and for words that are no neighbours.
+// searchPhrase looks in quotes for neighbours as they stand, for neighbours in
+// reverse order, and for words that are not neighbours.
 func searchPhrase(s *Session) {
 	most := 2
 	if s.roomy() {
@@ -154,7 +154,7 @@ func searchPhrase(s *Session) {
 }
 
 // quoted asserts whether a phrase finds the ticket, and reports whether it
-// could. How nothing is said is for other clauses.
+// could. Other clauses judge how an empty result is answered.
 func (s *Session) quoted(ticket survey.Row, words string, want bool) bool {
 	f := s.find(Query("query", `"`+words+`"`))
 	judged := f.covers(ticket) || want && f.status != http.StatusOK
@@ -164,10 +164,10 @@ func (s *Session) quoted(ticket survey.Row, words string, want bool) bool {
 	return judged
 }
 
-// excludedWord looks for a word without another: tickets whose texts have the
-// word only together with the other are out, those that nowhere have the other
-// stay. Drafts, which nobody can read here, may be searched too: only when
-// all tickets of a kind are wrong it is held against the target.
+// excludedWord looks for a word without another one: tickets whose texts have
+// the word only together with the other must not be found, those that do not
+// have the other anywhere must be. Drafts, which cannot be read here, may be
+// searched too, so a failure counts only if all tickets of a kind are wrong.
 func excludedWord(s *Session) {
 	timelines := 8
 	if s.many() {
@@ -195,7 +195,7 @@ func excludedWord(s *Session) {
 		s.Assert(len(kept) < len(out), "tickets with "+p.a+" only where "+p.b+" is too, found by "+f.query, "none", IDs(kept))
 		lost := only(in, func(r survey.Row) bool { return f.covers(r) && !f.has(r.ID()) })
 		s.Assert(len(lost) < len(in), "tickets with "+p.a+" and nowhere "+p.b+" that "+f.query+" does not list", "none", IDs(lost))
-		if s.roomy() { // neither the order of the words nor quotes around one change what is meant
+		if s.roomy() { // neither the order of the words nor quotes around one change the meaning
 			s.same(s.found(p.query("-b a")), f)
 			s.same(s.found(p.query(`"a" -b`)), f)
 			s.same(s.found(p.query(`a -"b"`)), f)
@@ -206,8 +206,9 @@ func excludedWord(s *Session) {
 	s.excludedApart()
 }
 
-// excludedTwice leaves out another word of what the search for one without
-// another found: a ticket that has the first only together with it is out.
+// excludedTwice excludes a further word from what the search for one word
+// without another found: a ticket that has the first word only together with it
+// must not be found.
 func (s *Session) excludedTwice(p wordPair, f finding, timelines int) {
 	for _, r := range f.rows {
 		for _, word := range survey.TextWords(r.Text("subject")) {
@@ -220,7 +221,7 @@ func (s *Session) excludedTwice(p wordPair, f finding, timelines int) {
 			if len(together) == 0 {
 				continue
 			}
-			if alone := s.find(p.query("a -") + word); alone.covers(r) && !alone.has(r.ID()) { // nor does a draft have the first by itself
+			if alone := s.find(p.query("a -") + word); alone.covers(r) && !alone.has(r.ID()) { // no draft has the first word by itself, either
 				less := s.found(p.query("a -b -") + word)
 				s.shows(less, r, false, "with "+word+" in the result of "+less.query)
 				return
@@ -229,8 +230,8 @@ func (s *Session) excludedTwice(p wordPair, f finding, timelines int) {
 	}
 }
 
-// excludedApart does so with two searches: one that drops a ticket, and one
-// that keeps one.
+// excludedApart does the same with two searches: one that drops a ticket, and
+// one that keeps one.
 func (s *Session) excludedApart() {
 	timelines := 8
 	n := s.needles(2, 2)
@@ -252,8 +253,8 @@ func (s *Session) excludedApart() {
 	s.Skip("no ticket was met that has a word only together with another", "a workspace with tickets of different subjects")
 }
 
-// pick are up to three tickets of the finding that fit by their subject and
-// each of whose texts fits. It reads as many timelines as are left, at most.
+// pick returns up to three tickets of the finding whose subject and every other
+// text fit. It reads at most as many timelines as are left.
 func (s *Session) pick(f finding, left *int, fits func(survey.Row) bool, each func(text string) bool) []survey.Row {
 	var out []survey.Row
 	for _, r := range f.rows {

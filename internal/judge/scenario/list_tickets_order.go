@@ -34,9 +34,9 @@ var ticketOrder = []Scenario{
 	}},
 }
 
-// spread lists pages of the list in an order: the first two, one in the
-// middle and the last, or all if there are at most n. A page that repeats
-// rows of an earlier one is left out: paging is for other clauses.
+// spread lists pages of the list in an order: the first two, one in the middle
+// and the last, or all if there are at most n. A page that repeats rows of an
+// earlier one is left out: other clauses judge paging.
 func (s *Session) spread(sort, order string, n int64) []survey.Row {
 	all := s.Tickets()
 	if s.many() {
@@ -85,7 +85,7 @@ func (s *Session) ordered(member, order string) {
 	for i, r := range rows {
 		at, ok := r.Time(member)
 		if !ok {
-			continue // its form is for another clause
+			continue // another clause judges its form
 		}
 		right := above.IsZero() || order == "asc" && !at.Before(above) || order == "desc" && !at.After(above)
 		s.AssertRow(right, r, member, what+", which has "+above.Format(time.RFC3339Nano))
@@ -98,7 +98,7 @@ func (s *Session) ordered(member, order string) {
 }
 
 // byPriority asserts that equal priorities are together and that desc has the
-// groups of asc the other way round; which comes first is not documented.
+// groups of asc in reverse order; which comes first is not documented.
 func byPriority(s *Session) {
 	if len(survey.Values(s.tickets(), "priority")) < 2 {
 		s.Skip("all tickets have the same priority", "a workspace with tickets of several priorities")

@@ -109,7 +109,7 @@ func twoPages(s *Session) {
 	}
 }
 
-// walk is what reading page after page brings.
+// walk is the result of reading page after page.
 type walk struct {
 	rows  []survey.Row
 	total int64
@@ -120,8 +120,8 @@ type walk struct {
 const mostWalk = 6
 
 // walk reads the pages of a query until meta.total is reached, and one more,
-// which may not bring another ticket. What it is otherwise is for the clause
-// about pages past the end.
+// which must not bring another ticket. Apart from that, the clause about pages
+// past the end judges that page.
 func (s *Session) walk(query string, size int) walk {
 	at := func(page int) string { return fmt.Sprintf("%s&per_page=%d&page=%d", query, size, page) }
 	first := s.Page(at(1))
@@ -180,8 +180,9 @@ func (s *Session) walkThrough(query string, matches []survey.Row, size int) {
 	}
 }
 
-// tiedSize is the size, or one above it, of pages with the most edges between
-// tickets that were created at the same time, which have to keep to their side.
+// tiedSize returns the size, or a slightly larger one, with the most page edges
+// between tickets that were created at the same time. Such tickets must stay on
+// their side of the edge.
 func tiedSize(rows []survey.Row, size int) int {
 	best, most := size, 0
 	for n := max(size, 1); n < 2*size; n++ {
@@ -217,7 +218,7 @@ func (s *Session) walkable(rows []survey.Row) (filter string, matches []survey.R
 	return "", nil
 }
 
-// metaEcho compares meta with the request where the target keeps to it.
+// metaEcho compares meta with the request if the target honours it.
 func metaEcho(s *Session) {
 	s.severalTickets(2)
 	judged := false
@@ -228,7 +229,7 @@ func metaEcho(s *Session) {
 			s.Assert(page == int64(at.page), "meta.page", at.page, page)
 		}
 		size, ok := survey.Integer(p.Meta["per_page"])
-		if ok && len(p.Rows) <= at.size { // else it gave another page size than it was asked for
+		if ok && len(p.Rows) <= at.size { // otherwise the target used another page size than requested
 			judged = true
 			s.Assert(size == int64(at.size), "meta.per_page", at.size, size)
 		}
@@ -257,14 +258,14 @@ func pastTheEnd(s *Session) {
 	}
 }
 
-// noPage leaves page out where a second page exists.
+// noPage leaves out page where a second page exists.
 func noPage(s *Session) {
 	s.severalTickets(2)
 	size := 3
 	if len(s.Tickets().Rows) <= size {
 		size = 1
 	}
-	const all = "created_after=2000-01-01T00%3A00%3A00Z" // a page may be another one under a filter
+	const all = "created_after=2000-01-01T00%3A00%3A00Z" // with a filter, pages may work differently
 	with := s.Page(pageQuery(size, 1)).Rows
 	without := s.Page(fmt.Sprintf("sort=created_at&order=asc&per_page=%d", size)).Rows
 	first, _, _ := s.peek(all + "&" + pageQuery(size, 1))

@@ -23,7 +23,7 @@ var ticketSearch = []Scenario{
 			s.operatorsOfQ()
 		}
 		if all := s.triples(1); len(all) > 0 {
-			phrase := `"` + all[0].b + " " + all[0].a + `"` // which both words are not
+			phrase := `"` + all[0].b + " " + all[0].a + `"` // the two words do not occur like this
 			if f := s.find(Query("query", phrase)); f.status == http.StatusOK && f.whole && !f.has(all[0].ticket.ID()) {
 				s.same(s.found(Query("q", phrase)), f)
 			}
@@ -96,7 +96,8 @@ var ticketSearch = []Scenario{
 	{Clause: strict("IO-LIST-TICKETS-17", listTickets, "A query with no hit gives 200, empty data, total 0."), Run: noHit},
 }
 
-// operatorsOfQ asks for two words in each way by q, for what query finds.
+// operatorsOfQ asks for two words with each operator by q, and expects what
+// query finds.
 func (s *Session) operatorsOfQ() {
 	n := s.needles(2, 2)
 	a, b := n[0].text, n[1].text
@@ -114,10 +115,10 @@ func (s *Session) eitherPhrase(words []string, alone []finding) {
 	s.agree(f, "a ticket with the word or the phrase", either, alone[:2]...)
 }
 
-// searchSubjects looks for rare words of subjects: tickets with the word in
-// the subject are found, others only for a message that has it. Drafts, which
-// nobody can read here, may be searched too: a stray ticket is held against
-// the target only when most words find one.
+// searchSubjects looks for rare words of subjects: tickets with the word in the
+// subject must be found, others only if a message has it. Drafts, which cannot
+// be read here, may be searched too, so a stray ticket is held against the
+// target only if most words find one.
 func searchSubjects(s *Session) {
 	words := s.rareWords(mostProbes)
 	most := 3
@@ -146,7 +147,8 @@ func searchSubjects(s *Session) {
 	s.Assert(len(strays)*2 <= len(words), "tickets found by "+words[0].Text+" and other words", "only tickets with the word in the subject or a message", strays)
 }
 
-// stray is a ticket of the finding that nowhere mentions the word.
+// stray returns a ticket of the finding that does not mention the word
+// anywhere.
 func (s *Session) stray(f finding, word string) string {
 	const most = 2 // timelines to read
 	read := 0
@@ -164,7 +166,7 @@ func (s *Session) stray(f finding, word string) string {
 	return ""
 }
 
-// said is the part of a body that is no quotation and no signature.
+// said returns the part of a body that is neither quotation nor signature.
 func said(text string) string {
 	var kept []string
 	for line := range strings.Lines(text) {
@@ -184,9 +186,9 @@ type hit struct {
 	bare   bool // without a plain text
 }
 
-// bodyHits are words of email bodies that the subject of their ticket lacks:
-// first one far down a timeline, one of an email in HTML alone, then those of
-// later emails.
+// bodyHits returns words of email bodies that the subject of their ticket
+// lacks: first one far down a timeline, then one of an email that is only HTML,
+// then those of later emails.
 func (s *Session) bodyHits() []hit {
 	var emails []hit
 	var texts []survey.Row // of them, each with its place
@@ -266,7 +268,7 @@ func noHit(s *Session) {
 			s.Assert(total == 0, "meta.total of query="+word, 0, total)
 		}
 	}
-	if s.roomy() { // nor without all else that a query can have
+	if s.roomy() { // nor in combination with everything else that a query can have
 		rows, _, _ := s.peek(Query("query", nobodysWord))
 		s.Assert(len(rows) == 0, "data of query="+nobodysWord+" alone", "empty", len(rows))
 	}

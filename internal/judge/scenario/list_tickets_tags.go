@@ -54,8 +54,8 @@ func tagQuery(ids ...string) string {
 	return "tag_ids=" + strings.Join(ids, ",")
 }
 
-// tag is what the i-th tag of the facts finds, and whether that is some
-// tickets and not others.
+// tag returns what the i-th tag of the facts finds, and whether it finds some
+// tickets but not all.
 func (s *Session) tag(i int) (taggedTickets, bool) {
 	id := s.Facts().InboxOps.Tags[i].ID
 	f := s.find(tagQuery(id))
@@ -65,8 +65,9 @@ func (s *Session) tag(i int) (taggedTickets, bool) {
 // countTags is how many tags are tried.
 func (s *Session) countTags() int { return min(len(s.Facts().InboxOps.Tags), mostTags) }
 
-// oneTag judges that a tag finds some tickets and not all, and finds those
-// that the facts say have it: the API shows the tags of no ticket.
+// oneTag judges that a tag finds some tickets but not all, and that it finds
+// those which have it according to the facts: the API does not show the tags of
+// tickets.
 func oneTag(s *Session) {
 	const probes, several = 3, 10
 	found, everywhere := 0, 0
@@ -94,8 +95,9 @@ func oneTag(s *Session) {
 	s.knownTags(findings)
 }
 
-// knownTags compares what tags find with the tags that the facts say tickets
-// have. One ticket that has others now is facts out of date.
+// knownTags compares what tags find with the tags that tickets have according
+// to the facts. A single ticket that now has others means that the facts are
+// out of date.
 func (s *Session) knownTags(findings []taggedTickets) {
 	wrong := map[string][]taggedTickets{} // by the ticket's id
 	for _, known := range s.Facts().InboxOps.Tickets {
@@ -121,9 +123,9 @@ func (s *Session) knownTags(findings []taggedTickets) {
 	}
 }
 
-// tagPair is two tags that some ticket has both of while others have one. If
-// there are none, it is two on one ticket when they have to be together, else
-// two that never are.
+// tagPair returns two tags such that some ticket has both and others have only
+// one. If there are none, it returns two tags of one ticket if they must occur
+// together, else two that never do.
 func (s *Session) tagPair(together bool) (a, b taggedTickets) {
 	var tags, apart, joint []taggedTickets
 	for i := range s.countTags() {

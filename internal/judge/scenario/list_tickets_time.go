@@ -39,7 +39,7 @@ func (i instant) stamp() string { return i.UTC().Format(time.RFC3339) }
 // timeBounds are the parameters that bound a time.
 var timeBounds = []string{"created_after", "created_before", "updated_after", "updated_before"}
 
-// timeOf is the member that a bound is on.
+// timeOf returns the member that a bound applies to.
 func timeOf(bound string) string { return bound[:len("created_")] + "at" }
 
 // keep is the condition that a bound at the instant sets.
@@ -134,9 +134,10 @@ func (s *Session) bounds(name string) {
 	}
 }
 
-// closeBounds puts a bound right before and right behind a ticket of the middle of a
-// minute, so that one that is rounded to the minute is seen: with a fraction of a
-// second where rows have one. A row may leave out what its time has below the second.
+// closeBounds puts a bound right before and right after a ticket in the middle
+// of a minute, so that rounding to the minute is noticed. The bound has a
+// fraction of a second if rows have one; a row may leave out the fraction of
+// its time.
 func (s *Session) closeBounds(name string, all instants) {
 	near, apart, form := 2*time.Second, 4*time.Second, time.RFC3339
 	if slices.ContainsFunc(all, func(at time.Time) bool { return at.Nanosecond() != 0 }) {
@@ -155,15 +156,16 @@ func (s *Session) closeBounds(name string, all instants) {
 	}
 }
 
-// afternoon reports whether a clock of twelve hours would show the instant as
-// one on the other side of a ticket.
+// afternoon reports whether a twelve-hour clock would move the instant to the
+// other side of a ticket.
 func afternoon(i instant, all instants) bool {
 	const half = 12 * time.Hour
 	return i.UTC().Hour() >= 12 && slices.ContainsFunc(all, func(at time.Time) bool { return at.Before(i.Time) && at.After(i.Add(-half)) })
 }
 
-// amidst reports whether tickets lie on both sides on its day, so that a bound
-// that is off by one, or stands for the whole day, would be seen.
+// amidst reports whether there are tickets on both sides of the instant on the
+// same day, so that a bound that is off by a day, or stands for the whole day,
+// would be noticed.
 func amidst(i instant, all instants) bool {
 	within := func(from, to time.Time) bool {
 		return slices.ContainsFunc(all, func(at time.Time) bool { return at.After(from) && at.Before(to) })
@@ -172,8 +174,8 @@ func amidst(i instant, all instants) bool {
 	return within(day, i.Time) && within(i.Time, day.AddDate(0, 0, 1))
 }
 
-// candidates are clear instants all over, and some that have tickets on both
-// sides on their day.
+// candidates returns clear instants from the whole range, and some that have
+// tickets on both sides on their day.
 func (all instants) candidates() []instant {
 	const spread, most = 8, 3
 	var out []instant
@@ -190,10 +192,10 @@ func (all instants) candidates() []instant {
 	return out
 }
 
-// offsets writes each bound in another offset, at an instant right behind one
-// ticket or right before the next: who ignores the offset is off by hours, to
-// the side where tickets are. That a bound works with Z is for its own clause to
-// judge.
+// offsets writes each bound with another offset, at an instant right after one
+// ticket or right before the next: a server that ignores the offset is off by
+// hours, to the side where tickets are. The bound's own clause judges that it
+// works with Z.
 func offsets(s *Session) {
 	rows := s.tickets()
 	names := []string{"created_after", "updated_before", "created_before", "updated_after"}
@@ -208,9 +210,9 @@ func offsets(s *Session) {
 		}
 		east := 5*time.Hour + 30*time.Minute
 		next := slices.IndexFunc(all, at.Before)
-		if i%2 == 0 { // ignored, the bound is later: right before the next ticket
+		if i%2 == 0 { // if ignored, the bound is later: use right before the next ticket
 			at = instant{all[next].Add(-time.Second).Truncate(time.Second)}
-		} else { // ignored, it is earlier: right behind the last one
+		} else { // if ignored, it is earlier: use right after the last one
 			at, east = instant{all[next-1].Add(2 * time.Second).Truncate(time.Second)}, -8*time.Hour
 		}
 		keep := at.keep(name)

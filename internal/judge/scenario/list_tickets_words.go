@@ -25,8 +25,8 @@ func (s *Session) subjectWords() []survey.Word {
 	return words
 }
 
-// rareWords are at most n of the rarer words, spread over the alphabet: names
-// if there are enough, since a text seldom has those by the way.
+// rareWords returns at most n of the rarer words, spread over the alphabet:
+// names if there are enough, since a text seldom mentions those by chance.
 func (s *Session) rareWords(n int) []survey.Word {
 	words := s.subjectWords()
 	rare := only(words, func(w survey.Word) bool { return len(w.Rows) <= max(len(words[0].Rows), 2) })
@@ -54,7 +54,8 @@ func letterRuns(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') })
 }
 
-// written is the word as the text has it, in its case; "" when it has not.
+// written returns the word as the text has it, in its case; "" if the text does
+// not have it.
 func written(text, word string) string {
 	for _, run := range letterRuns(text) {
 		if strings.EqualFold(run, word) {
@@ -64,7 +65,7 @@ func written(text, word string) string {
 	return ""
 }
 
-// standing reports whether the text has the word by itself: not as a part of an
+// standing reports whether the text has the word by itself, not as part of an
 // address, which a search may take for one word.
 func standing(text, word string) bool {
 	return slices.ContainsFunc(strings.Fields(tag.ReplaceAllString(text, " ")), func(field string) bool {
@@ -101,9 +102,9 @@ type needle struct {
 // mostProbes is how many words are tried to find needles.
 const mostProbes = 6
 
-// needles are words whose searches work: each finds its ticket, not every
-// ticket, and tickets that the others do not find. There are as many as most, and
-// it skips when there are fewer than least.
+// needles returns words whose searches work: each finds its ticket, not every
+// ticket, and tickets that the others do not find. It returns at most most
+// words and skips when there are fewer than least.
 func (s *Session) needles(least, most int) []needle {
 	var out []needle
 	for _, w := range s.rareWords(mostProbes) {
@@ -164,8 +165,8 @@ func (s *Session) pairs(n int) []wordPair {
 	return out
 }
 
-// pairOf finds a companion of the word: one that is in some of its subjects
-// and not in all.
+// pairOf finds a companion for the word: one that is in some of its subjects
+// but not in all.
 func pairOf(w survey.Word, with map[string]map[string]bool) (p wordPair, ok bool) {
 	for _, r := range w.Rows {
 		subject := r.Text("subject")

@@ -10,9 +10,10 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// met are the 4xx answers of an API that the run has met, whichever scenario
-// asked. When the scenario is run again, they are those that it held against the
-// target, asked for again. otherwise asks for some when none is wanted.
+// met returns the 4xx answers of an API that the run has met, whichever
+// scenario asked. When the scenario is run again, it repeats the requests that
+// it held against the target and returns their answers. otherwise asks for some
+// if none of them is wanted.
 func (s *Session) met(api clause.API, wanted func(*target.Exchange) bool, otherwise func() []*target.Exchange) []*target.Exchange {
 	var out []*target.Exchange
 	if s.env.doubted[s.clause] != nil {
@@ -35,7 +36,8 @@ func (s *Session) met(api clause.API, wanted func(*target.Exchange) bool, otherw
 	return out
 }
 
-// again sends what the scenario held against the target in the epoch before.
+// again repeats the requests that the scenario held against the target in the
+// previous epoch.
 func (s *Session) again() []*target.Exchange {
 	var out []*target.Exchange
 	for _, e := range s.env.doubted[s.clause] {
@@ -44,8 +46,8 @@ func (s *Session) again() []*target.Exchange {
 	return out
 }
 
-// lists are the lists of tickets that the run has met, or again those that the
-// scenario held against the target.
+// lists returns the lists of tickets that the run has met, or, when run again,
+// those that the scenario held against the target.
 func (s *Session) lists() []*target.Exchange {
 	if s.env.doubted[s.clause] != nil {
 		return s.again()
@@ -84,8 +86,8 @@ func keyless(api clause.API) target.Who {
 	return target.Nobody
 }
 
-// send sends a request, whatever its answer. Of the headers it sends those that
-// matter: Authorization, Content-Type and Prefer.
+// send sends a request, whatever its answer, with the headers that matter:
+// Authorization, Content-Type and Prefer.
 func (s *Session) send(who target.Who, method, path, query string, header http.Header, body []byte) *target.Exchange {
 	r := s.As(who).Request(method, path).WithTransformer(raw(query))
 	for _, name := range []string{"Authorization", "Content-Type", "Prefer"} {
@@ -120,9 +122,9 @@ func queryOf(e *target.Exchange) string {
 	return query
 }
 
-// codeOf asserts the problem code of what was refused with a status for the
-// reason that of knows. requests ask for it when the run has met none; that they
-// are refused is for other clauses to say.
+// codeOf asserts the problem code of answers with a status that were refused
+// for the reason that of recognises. requests asks for some if the run has met
+// none; other clauses judge that they are refused.
 func (s *Session) codeOf(status int, code string, of func(*target.Exchange) bool, requests ...func()) {
 	fits := func(e *target.Exchange) bool { return e.Status == status && of(e) }
 	known := slices.ContainsFunc(s.env.Client.Exchanges(), fits)
@@ -149,8 +151,8 @@ func (s *Session) sentBy(who target.Who) func(*target.Exchange) bool {
 	return func(e *target.Exchange) bool { return e.Header.Get("Authorization") == "Bearer "+s.Key(who) }
 }
 
-// sent is the condition that a request is of the method, its path ends in one
-// text and its query contains another.
+// sent is the condition that a request has the method, that its path ends in
+// one text and that its query contains another.
 func sent(method, path, query string) func(*target.Exchange) bool {
 	return func(e *target.Exchange) bool {
 		at, asked, _ := strings.Cut(e.URL, "?")

@@ -64,9 +64,9 @@ var ownersOfHandoff = map[int]string{400: "AH-ERR-15", 429: "AH-ERR-14"}
 
 var position = regexp.MustCompile(`\[\d+\]`)
 
-// Owner is the id of the clause that a violation of the OpenAPI document
-// breaks: that of the member, else of what holds it, else of the operation.
-// It is "" for what no clause forbids.
+// Owner returns the id of the clause that a violation of the OpenAPI document
+// breaks: that of the member, else that of what contains it, else that of the
+// operation. It returns "" for a violation that no clause forbids.
 func Owner(e *target.Exchange, v openapi.Violation) string {
 	if v.Rule == openapi.RuleUndocumentedField || v.Rule == openapi.RuleDuplicateKey || v.Rule == openapi.RuleContract {
 		return ""
@@ -89,7 +89,7 @@ func Owner(e *target.Exchange, v openapi.Violation) string {
 		}
 	}
 	if operation == "inboxops listTicketMessages" && place == "data.direction" && (v.Rule == openapi.RuleRequired || v.Rule == openapi.RuleType) {
-		return "IO-LIST-MSG-22" // null and absent are wrong of emails alone
+		return "IO-LIST-MSG-22" // null and absent are wrong only for emails
 	}
 	for {
 		if id, ok := known[place]; ok || place == "" {

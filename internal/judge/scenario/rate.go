@@ -105,10 +105,10 @@ type limits struct {
 	timeline *target.Exchange // the ticket's messages after the wait
 }
 
-// judge makes an exchange that was made before the scenario's own.
+// judge makes an earlier exchange one of the scenario's own.
 func (s *Session) judge(e *target.Exchange) { s.tape.Adopt(e) }
 
-// judgeStatus asserts the status of an exchange that was made before.
+// judgeStatus asserts the status of an earlier exchange.
 func (s *Session) judgeStatus(e *target.Exchange, want int) {
 	s.judge(e)
 	s.Must(e.Status == want, "status of "+s.name(e), want, e.Status)
@@ -127,8 +127,8 @@ func (s *Session) allowed() string {
 	return "; hint: --burst N with N above the limit of the key, if that is higher than the documented 100 a minute"
 }
 
-// meetLimit is the meeting with the limit. It skips when there was none, or when
-// the limit is no 429: both are for IO-RATE-01 to judge.
+// meetLimit returns the meeting with the limit. It skips when there was none,
+// or when the limit does not answer 429: IO-RATE-01 judges both.
 func (s *Session) meetLimit() *limits {
 	l := s.limit()
 	if l.list == nil {
@@ -140,7 +140,7 @@ func (s *Session) meetLimit() *limits {
 	return l
 }
 
-// limit drives a key into its rate limit once a run.
+// limit drives a key into its rate limit, once per run.
 func (s *Session) limit() *limits {
 	if s.env.limits != nil {
 		s.surveyed(nil)
@@ -174,7 +174,7 @@ func (s *Session) limit() *limits {
 	_, l.stated = l.list.RetryAfter()
 	s.passLimit(l.list)
 	l.after = s.exchange(who, "/tickets", "")
-	if l.after.Status == http.StatusTooManyRequests { // said too little: IO-RATE-06 fails, the timeline still has to be read
+	if l.after.Status == http.StatusTooManyRequests { // the wait was too short: IO-RATE-06 fails, but the timeline still has to be read
 		s.Wait(window)
 	}
 	l.timeline = s.exchange(who, messagesPath(ticket), "")
@@ -195,9 +195,8 @@ func (s *Session) passLimit(e *target.Exchange) {
 	s.Wait(wait)
 }
 
-// lookElsewhere finds out, when GET /tickets did not meet the limit, whether
-// GET messages does, of which a limited key may send as many: then the list has to
-// be refused as well.
+// lookElsewhere finds out, when GET /tickets did not meet the limit, whether as
+// many GET messages requests do. If so, the list has to be refused as well.
 func (s *Session) lookElsewhere(who target.Who, ticket survey.Row, l *limits) {
 	if l.messages = s.exchange(who, messagesPath(ticket), ""); who == target.Limited && s.env.Client.Left() > 2*l.sent {
 		if e, _ := s.UntilLimited(who, messagesPath(ticket), ""); e != nil {
@@ -241,7 +240,7 @@ func (s *Session) Wait(d time.Duration) {
 	}
 }
 
-// untilLimited is how many requests of a key it may take to meet its limit.
+// untilLimited is how many requests it may take a key to meet its limit.
 func (s *Session) untilLimited(of clause.API) int {
 	switch {
 	case s.env.Burst > 0:
@@ -252,8 +251,8 @@ func (s *Session) untilLimited(of clause.API) int {
 	return enough
 }
 
-// UntilLimited sends the same GET until it is answered 429, or otherwise than
-// the first time, and returns that answer, or nil when the requests the user
+// UntilLimited sends the same GET until it is answered 429, or differently from
+// the first time. It returns that answer, or nil if the requests that the user
 // allowed do not meet the limit, and how many were sent. From here on a 429 is
 // handed to the scenario.
 func (s *Session) UntilLimited(who target.Who, path, query string) (*target.Exchange, int) {

@@ -5,9 +5,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/model"
 )
 
-// Rest asks further planned questions with the requests that a run has left when
-// limits were met, for which many had to be kept. It is no clause: what is answered
-// wrongly is held against the clauses that it breaks.
+// Rest asks further planned questions with the requests that are left once the
+// limits were met, for which many had to be reserved. It is not a clause: wrong
+// answers are held against the clauses that they break.
 var Rest = Scenario{Clause: clause.Clause{API: clause.InboxOps, Needs: []clause.Need{clause.Key}}, Run: rest}
 
 // fewFurther is how many questions are worth reading the list again for.
@@ -25,7 +25,7 @@ func rest(s *Session) {
 	if again {
 		from = s.space(s.env.leftovers)
 	} else {
-		from.Session, from.broken = s, nil // what was broken is told already
+		from.Session, from.broken = s, nil // what was broken is reported already
 	}
 	c := s.pose(from, s.env.leftovers, kept, func() []model.Question {
 		return from.Further(s.env.Seed, s.env.combined.asked, n)

@@ -29,7 +29,7 @@ type Session struct {
 	sent     int // requests of the survey on behalf of the scenario
 	usedData bool
 	noAnswer *target.NoAnswer
-	with     string // what sets the request apart from others of its address, for the path of failures
+	with     string // what distinguishes the request from others to its address, for the path of failures
 }
 
 func newSession(ctx context.Context, env *Env, clause string) *Session {
@@ -55,7 +55,7 @@ func (s *Session) Get(who target.Who, path, rawQuery string) *httpexpect.Respons
 	return s.As(who).GET(path).WithTransformer(raw(rawQuery)).Expect()
 }
 
-// exchange sends a GET whatever it answers.
+// exchange sends a GET and accepts any answer.
 func (s *Session) exchange(who target.Who, path, query string) *target.Exchange {
 	s.Get(who, path, query)
 	s.StopIfFailed()
@@ -112,7 +112,7 @@ func (s *Session) Key(who target.Who) string { return s.env.Keys[who] }
 // when an equal one was answered before. A write has that effect by itself.
 func (s *Session) AskAgain() { s.tape.Fresh = true }
 
-// anew is AskAgain until what it returns is called.
+// anew is AskAgain until the returned function is called.
 func (s *Session) anew() (asBefore func()) {
 	was := s.tape.Fresh
 	s.AskAgain()
@@ -193,9 +193,10 @@ func (s *Session) assert(ok bool, path string, expected, actual any, seen *targe
 	return ok
 }
 
-// fail keeps a failure. What is found after the run had to stop says nothing:
-// it was looked for in answers that never came. Its texts are cut here, where
-// they can be masked before: half a secret would not be found any more.
+// fail keeps a failure, unless the run had to stop before: such a failure means
+// nothing, because it was looked for in answers that never came. The texts are
+// cut only here, after they are masked, because half a secret would no longer
+// be found.
 func (s *Session) fail(f Failure) {
 	if len(s.failures) >= mostFailures || s.tape.Halted() != nil {
 		return

@@ -7,9 +7,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// shape judges rows by the OpenAPI document, against which every answer is held
-// as it comes: Owner says which violations are the clause's. members are those
-// that a row may lack; it skips when no row has any.
+// shape judges rows by the OpenAPI document, against which every answer is
+// checked as it comes; Owner says which violations belong to the clause.
+// members are those that a row may lack; it skips when no row has any of them.
 func shape(what string, of func(*Session) []survey.Row, members ...string) func(*Session) {
 	return func(s *Session) {
 		rows := of(s)
@@ -37,7 +37,7 @@ func shape(what string, of func(*Session) []survey.Row, members ...string) func(
 	}
 }
 
-// owned makes the violations of an answer that break the clause failures.
+// owned turns the violations of an answer that break the clause into failures.
 func (s *Session) owned(e *target.Exchange) {
 	for _, v := range e.Violations {
 		if Owner(e, v) == s.clause {

@@ -13,8 +13,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// tasked adds to threads what their tasks hold: what messages show, or, where
-// they show no task, what each found when it was asked for alone.
+// tasked adds to threads the messages of their tasks: those that messages show
+// or, if they show no task, those that each task found when it was asked for
+// alone.
 func (p *threads) tasked(all []thread) []thread {
 	const most = 3 // tasks of a thread
 	for i, t := range all {
@@ -37,8 +38,8 @@ func (p *threads) tasked(all []thread) []thread {
 	return all
 }
 
-// plain are questions that were asked already: for all messages, of the
-// shortest threads first, and for the tasks of messages that show none.
+// plain returns questions that were asked already: for all messages, shortest
+// threads first, and for the tasks of messages that show none.
 func (p *threads) plain(of []thread) []threadQuestion {
 	var out []threadQuestion
 	for _, t := range slices.Backward(of) {
@@ -52,8 +53,8 @@ func (p *threads) plain(of []thread) []threadQuestion {
 	return out
 }
 
-// all are the questions that there are and that tell something: they find
-// messages, and no filter of them could be left out unnoticed.
+// all returns every question that tells something: it finds messages, and none
+// of its filters could be left out unnoticed.
 func (p *threads) all(of []thread) []threadQuestion {
 	random := rand.New(rand.NewPCG(p.env.Seed, 0))
 	var out []threadQuestion
@@ -71,7 +72,7 @@ func (p *threads) all(of []thread) []threadQuestion {
 					continue
 				}
 				n := q.matches()
-				if since.form != withOffset || n <= perDefault { // else the limit hides what it is about
+				if since.form != withOffset || n <= perDefault { // otherwise the limit hides what the question is about
 					out = append(out, q)
 				}
 				if since.form == yetToCome && task != "" {
@@ -92,8 +93,9 @@ func (p *threads) all(of []thread) []threadQuestion {
 	return out
 }
 
-// filled are questions about full pages of what a thread has after an early message:
-// the choice of others leaves them out, because a late since tells more.
+// filled returns questions about full pages of what a thread has after an early
+// message. The choice of other questions leaves these out, because a late since
+// tells more.
 func filled(of []thread) []threadQuestion {
 	var out []threadQuestion
 	for _, t := range of {
@@ -126,7 +128,8 @@ func (q threadQuestion) tells() bool {
 		(q.task == "" || q.since.form == yetToCome || untasked.matches() > n) && (q.since.form != withOffset || utc.matches() != n)
 }
 
-// instants are some that a thread can be asked for messages after.
+// instants returns some instants after which a thread can be asked for
+// messages.
 func (p *threads) instants(random *rand.Rand, t thread) []moreThan {
 	m := moments(t.rows)
 	if len(m) < 2 {
@@ -146,7 +149,7 @@ func (p *threads) instants(random *rand.Rand, t thread) []moreThan {
 		}
 		out = append(out, utc(between[i].at), in(between[i].at, time.RFC3339, []int{east, west}[i%2]))
 	}
-	soon := 0 // the message that the next one follows soonest, so that a since that is late loses it
+	soon := 0 // the message that the next one follows soonest, so that a since that is too late loses that one
 	for i := range m[:len(m)-1] {
 		if by := m[i+1].at.Sub(m[i].at); i > 0 && by > 0 && (soon == 0 || by < m[soon+1].at.Sub(m[soon].at)) {
 			soon = i
@@ -173,8 +176,9 @@ func preciseForm(stamp string) string {
 	return "2006-01-02T15:04:05" + strings.TrimSuffix("."+strings.Repeat("0", fraction(stamp)), ".") + "Z07:00"
 }
 
-// beside are the instants just before and just after the last message whose
-// fraction of a second is cut off and rounded differently, by its last digit.
+// beside returns the instants just before and just after a message, by its last
+// digit: the last message whose fraction of a second gives different results
+// when cut off and when rounded.
 func beside(m []moment) []moreThan {
 	for _, last := range slices.Backward(m) {
 		digits := fraction(last.row.Text("created_at"))
@@ -193,7 +197,7 @@ func beside(m []moment) []moreThan {
 	return nil
 }
 
-// fraction is the number of digits behind the second of a timestamp.
+// fraction returns the number of digits after the second in a timestamp.
 func fraction(stamp string) int {
 	_, rest, _ := strings.Cut(stamp, ".")
 	return len(rest) - len(strings.TrimLeft(rest, "0123456789"))
@@ -204,8 +208,8 @@ func (p *threads) put(q threadQuestion) (rows []survey.Row, status int) {
 	return p.list(target.Member, q.thread.path(), q.query(), "messages")
 }
 
-// differ is what is wrong with the answer to a question, nil for nothing. A
-// wrong one is a reason to see whether the thread changed since it was read.
+// differ returns what is wrong with the answer to a question, nil for nothing.
+// After a wrong answer it checks whether the thread changed since it was read.
 func (p *threads) differ(q threadQuestion) *model.Difference {
 	for look := 0; ; look++ {
 		q.thread = p.known[q.thread.path()]
@@ -233,7 +237,7 @@ func handoffText(r survey.Row) string {
 	return survey.Row{Fields: keptOf(r, []string{"id", "author_type", "author_id", "body", "task_id", "body_format", "created_at"})}.String()
 }
 
-// changed reads the thread of a question anew and reports whether it changed.
+// changed rereads the thread of a question and reports whether it changed.
 func (p *threads) changed(q threadQuestion) bool {
 	path, left := q.thread.path(), p.env.Client.Left()
 	if calm, known := p.calm[path]; known && calm-left < calmFor {

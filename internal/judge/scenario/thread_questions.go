@@ -17,7 +17,7 @@ import (
 // threadQuestion asks for messages of an AppHandoff ticket.
 type threadQuestion struct {
 	thread thread
-	task   string // in small letters
+	task   string // in lower case
 	since  moreThan
 	limit  int    // 0 for none
 	cut    string // the limit in words
@@ -58,8 +58,8 @@ func (q threadQuestion) query() string {
 	return Query(pairs...)
 }
 
-// Within leaves out the thread, but for its length where all three are asked
-// for: what is wrong of one is wrong of others, too.
+// Within ignores which thread is asked for, except for its length where all
+// three are asked for: what is wrong for one thread is wrong for others, too.
 func (q threadQuestion) Within(other threadQuestion) bool {
 	if q.query() == "" || combines(true, true, true)(q) && q.long() != other.long() {
 		return other.query() == q.query()
@@ -68,13 +68,14 @@ func (q threadQuestion) Within(other threadQuestion) bool {
 		(q.since.text == "" || q.since.form == other.since.form || q.since.form.plainer(other.since.form))
 }
 
-// plainer reports whether an instant of the form tells less than one of another.
+// plainer reports whether an instant in this form tells less than one in the
+// other.
 func (f sinceForm) plainer(than sinceForm) bool {
 	precise := than == withOffset || than == beforeIt || than == afterIt
 	return f == wholeSecond && (than == atMessage || precise) || f == atMessage && precise
 }
 
-// long reports whether no answer without limit shows the thread whole.
+// long reports whether an answer without limit cannot show the whole thread.
 func (q threadQuestion) long() bool { return len(q.thread.rows) > perDefault }
 
 // smaller are the questions that ask for one thing less.
@@ -98,7 +99,7 @@ func (q threadQuestion) smaller() []threadQuestion {
 	return out
 }
 
-// traits are what a plan combines. What is asked for at all has to meet short
+// traits returns what a plan combines. Each kind of question has to meet short
 // and long threads.
 func (q threadQuestion) traits() []model.Trait {
 	cut := q.cut
@@ -145,7 +146,7 @@ func (q threadQuestion) most() int {
 // cuts reports whether a limit that is asked for leaves messages out.
 func (q threadQuestion) cuts() bool { return q.limit > 0 && q.limit < q.matches() }
 
-// combines is the condition that what is asked for is asked for together.
+// combines is the condition that the given parameters are asked for together.
 func combines(task, since, cut bool) func(threadQuestion) bool {
 	return func(q threadQuestion) bool {
 		return (q.task != "" || !task) && (q.since.text != "" || !since) && (q.cuts() || !cut)
@@ -282,7 +283,7 @@ type threads struct {
 }
 
 // threadInquiry asks the planned questions about threads, or those that were
-// answered wrongly in the epoch before, once an epoch.
+// answered wrongly in the previous epoch, once per epoch.
 func (s *Session) threadInquiry() *inquiry[threadQuestion] {
 	if s.env.threads != nil {
 		return s.env.threads
@@ -296,7 +297,7 @@ func (s *Session) threadInquiry() *inquiry[threadQuestion] {
 	plan, again := s.env.threadSuspects, s.env.threadSuspects != nil
 	if !again {
 		plan = append(p.plain(all), model.Choose(s.env.Seed, p.all(all), threadQuestion.traits, most)...)
-		plan = slices.DeleteFunc(plan, func(q threadQuestion) bool { return q.limit > fullPage }) // which a target may refuse
+		plan = slices.DeleteFunc(plan, func(q threadQuestion) bool { return q.limit > fullPage }) // a target may refuse these
 		if s.roomy() {
 			plan = append(plan, filled(all)...)
 		}

@@ -43,11 +43,11 @@ var ticketRow = []Scenario{
 	}},
 }
 
-// slack is how far apart two times of one moment may be: servers set them one
-// after the other and round them.
+// slack is how far apart two times of the same moment may be: servers set them
+// one after the other and round them.
 const slack = time.Second
 
-// updatedAfterCreated leaves times that are none to IO-TICKET-13.
+// updatedAfterCreated leaves values that are not times to IO-TICKET-13.
 func updatedAfterCreated(s *Session) {
 	for _, r := range s.tickets() {
 		created, ok := r.Time("created_at")
@@ -77,8 +77,8 @@ func ticketsOnce(s *Session) {
 	}
 }
 
-// uniqueTickets asserts that no two rows have the same id. A whole ticket that
-// comes again on another page is for IO-LIST-TICKETS-50 and -51.
+// uniqueTickets asserts that no two rows have the same id. IO-LIST-TICKETS-50
+// and -51 judge a whole ticket that comes again on another page.
 func (s *Session) uniqueTickets(rows []survey.Row) {
 	seen := make(map[string]survey.Row, len(rows))
 	for _, r := range rows {
@@ -116,15 +116,16 @@ func (s *Session) repeatedWord() string {
 	return best
 }
 
-// remindersOfWaiting looks at tickets that did not change since they were
-// created: they never moved. Of any other ticket nobody outside can tell.
+// remindersOfWaiting looks at tickets that have not changed since they were
+// created, and so never changed their status. Other tickets cannot be judged
+// from outside.
 func remindersOfWaiting(s *Session) {
 	for _, r := range s.tickets() {
 		created, ok := r.Time("created_at")
 		updated, both := r.Time("updated_at")
 		status := r.Text("status")
 		if ok && both && status != "" && status != "waiting" && updated.Sub(created) < slack {
-			_, set := r.Time("remind_at") // what is no time is for IO-TICKET-12
+			_, set := r.Time("remind_at") // IO-TICKET-12 judges values that are not times
 			s.AssertRow(!set, r, "remind_at", "null: the ticket is "+status+" and did not change since it was created")
 		}
 	}

@@ -18,8 +18,8 @@ type timelines struct {
 	calm map[string]int          // requests that were left when a timeline was last found unchanged
 }
 
-// timelineInquiry asks the planned questions about timelines, or those that were
-// answered wrongly in the epoch before, once an epoch.
+// timelineInquiry asks the planned questions about timelines, or those that
+// were answered wrongly in the previous epoch, once per epoch.
 func (s *Session) timelineInquiry() *inquiry[timelineQuestion] {
 	if s.env.timelines != nil {
 		return s.env.timelines
@@ -44,8 +44,8 @@ func (s *Session) timelineInquiry() *inquiry[timelineQuestion] {
 	return c
 }
 
-// all are the questions that there are: of each of some timelines by each id,
-// with each query and for each key that may read.
+// all returns all questions: for each of some timelines, by each id, with each
+// query and for each key that may read.
 func (p *timelines) all() []timelineQuestion {
 	var out []timelineQuestion
 	who := []target.Who{target.ReadWrite}
@@ -73,7 +73,7 @@ func (p *timelines) all() []timelineQuestion {
 
 var timelineQueries = []string{"", emailsOnly, notesOnly, bothTypes, bothTurned, unpaged}
 
-// unsent are the messages whose send_status is another than sent.
+// unsent returns the messages whose send_status is not sent.
 func unsent(messages []survey.Row) []survey.Row {
 	return only(messages, func(m survey.Row) bool {
 		status := m.Text("send_status")
@@ -86,8 +86,8 @@ func isMixed(t survey.Timeline) bool {
 	return len(ofType(t.Messages, "email")) > 0 && len(ofType(t.Messages, "internal_note")) > 0
 }
 
-// telling are the timelines that tell most: short ones with several emails and
-// notes, the longest ones, those with emails that were not sent, short ones
+// telling returns the timelines that tell most: short ones with several emails
+// and notes, the longest ones, those with emails that were not sent, short ones
 // without notes, and those with attachments that HTML cites.
 func (p *timelines) telling() []survey.Timeline {
 	const several = 3
@@ -122,8 +122,9 @@ func (p *timelines) put(q timelineQuestion) (rows []survey.Row, status int) {
 	return p.list(q.who, q.path(), q.query, "data")
 }
 
-// differ is what is wrong with the answer to a question, nil for nothing. A
-// wrong one is a reason to see whether the timeline changed since it was read.
+// differ returns what is wrong with the answer to a question, nil for nothing.
+// After a wrong answer it checks whether the timeline changed since it was
+// read.
 func (p *timelines) differ(q timelineQuestion) *model.Difference {
 	for look := 0; ; look++ {
 		d := p.compared(q)
@@ -143,7 +144,7 @@ func (p *timelines) compared(q timelineQuestion) *model.Difference {
 	if status != http.StatusOK {
 		return &model.Difference{Sort: model.Refused, Path: "answer to " + name, Expected: "200 and a list", Actual: http.StatusText(status)}
 	}
-	drafts := p.draftIDs() // which IO-LIST-MSG-16 finds
+	drafts := p.draftIDs() // IO-LIST-MSG-16 finds these
 	known := func(rows []survey.Row) []survey.Row {
 		return only(rows, func(r survey.Row) bool {
 			return !slices.Contains(drafts, model.ID(r)) && (asksTypes(q) || wanted("")(r))
@@ -156,14 +157,14 @@ func (p *timelines) compared(q timelineQuestion) *model.Difference {
 	return d
 }
 
-// maybeCut reports whether a list has a length that a server may cut timelines
-// to, which no page forbids.
+// maybeCut reports whether a list has a length to which a server may cut
+// timelines, which no page forbids.
 func maybeCut(rows []survey.Row) bool { return len(rows) >= short && len(rows)%10 == 0 }
 
 // short is the length of timelines that no target will cut.
 const short = 50
 
-// changed reads the timeline of a question anew and reports whether it changed.
+// changed rereads the timeline of a question and reports whether it changed.
 func (p *timelines) changed(q timelineQuestion) bool {
 	id, left := q.ticket.ID(), p.env.Client.Left()
 	if calm, known := p.calm[id]; known && calm-left < calmFor {
@@ -191,8 +192,8 @@ func (p *timelines) elsewhere(ticket survey.Row, id string) bool {
 	return false
 }
 
-// tellingMost are the two timelines of the highest rank above 0, of equal ones
-// the shorter.
+// tellingMost returns the two timelines with the highest rank above 0, the
+// shorter ones if ranks are equal.
 func (s *Session) tellingMost(rank func(survey.Timeline) int) []survey.Timeline {
 	found := only(s.Timelines(), func(t survey.Timeline) bool { return rank(t) != 0 && survey.IsUUID(t.Ticket.ID()) })
 	slices.SortStableFunc(found, func(a, b survey.Timeline) int {

@@ -24,7 +24,8 @@ type timelineQuestion struct {
 	who      target.Who
 }
 
-// Within leaves out the ticket: what is wrong of one is wrong of others, too.
+// Within ignores which ticket is asked for: what is wrong for one is wrong for
+// others, too.
 func (q timelineQuestion) Within(other timelineQuestion) bool {
 	return (!q.numbered || other.numbered) && (q.query == "" || q.query == other.query) && (q.who == target.ReadWrite || q.who == other.who)
 }
@@ -52,12 +53,12 @@ func (q timelineQuestion) smaller() []timelineQuestion {
 	return out
 }
 
-// fullOfMessages is the page of AppHandoff, and what a service may be cut at that
-// has none.
+// fullOfMessages is the default page size of AppHandoff, and a length to which
+// a service without pages may cut its answers.
 const fullOfMessages = 50
 
-// traits are what a plan combines. Each query has to meet, by each id, timelines of
-// which it shows many messages, several, one and none.
+// traits returns what a plan combines. Each query has to meet, by each id,
+// timelines of which it shows many messages, several, one and none.
 func (q timelineQuestion) traits() []model.Trait {
 	form := "UUID"
 	if q.numbered {

@@ -18,7 +18,7 @@ type Outcome string
 const (
 	Pass   Outcome = "pass"
 	Fail   Outcome = "fail"
-	Skip   Outcome = "skip"    // something is missing that would allow to judge
+	Skip   Outcome = "skip"    // something needed to judge is missing
 	Error  Outcome = "error"   // the judge or the connection broke
 	NotRun Outcome = "not-run" // the run ended before its turn
 )
@@ -26,15 +26,15 @@ const (
 // Failure is one assertion that did not hold.
 type Failure struct {
 	Path     string `json:"path"`              // what was looked at
-	Request  string `json:"request,omitempty"` // that brought it, when Path does not say so
+	Request  string `json:"request,omitempty"` // the request that brought it, when Path does not say so
 	Expected string `json:"expected,omitempty"`
 	Actual   string `json:"actual,omitempty"`
 	Message  string `json:"message,omitempty"`
 
 	// Blame is the id of the clause that it breaks, "" for the scenario's own.
 	Blame string `json:"-"`
-	// Concerns reports whether a ticket has a say in what was expected; nil
-	// when that is not known.
+	// Concerns reports whether what was expected depends on a ticket; nil when
+	// that is not known.
 	Concerns func(survey.Row) bool `json:"-"`
 
 	Exchange *target.Exchange `json:"-"` // the exchange it was seen in, may be nil
@@ -49,8 +49,8 @@ type Verdict struct {
 	Remarks   []string
 	Exchanges []*target.Exchange
 	Asserts   int
-	UsedData  bool // it relied on data that others may change meanwhile
-	// Unconfirmed is set of a failure that could not be repeated.
+	UsedData  bool // it relied on data that others may change during the run
+	// Unconfirmed is set on a failure that could not be repeated.
 	Unconfirmed bool
 }
 

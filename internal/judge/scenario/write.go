@@ -14,10 +14,10 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/target"
 )
 
-// WriteTicket is the one ticket that the run writes to: the one that is named,
-// else the newest open ticket that somebody is assigned to, or the newest open
-// one. One that is named and not in the list, which is read up to a length
-// only, has nothing but its id.
+// WriteTicket returns the one ticket that the run writes to: the named one,
+// else the newest open ticket with an assignee, else the newest open one. A
+// named ticket that is not in the list, which is read only up to a certain
+// length, has nothing but its id.
 func (s *Session) WriteTicket() survey.Row {
 	if s.env.writeTicket != nil {
 		return *s.env.writeTicket
@@ -77,7 +77,7 @@ func (e *Env) markerIn(text string) string {
 	return firstField(text[i:])
 }
 
-// firstField is the text up to the first character no marker has.
+// firstField returns the text up to the first character that no marker has.
 func firstField(text string) string {
 	end := strings.IndexFunc(text, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
@@ -107,12 +107,12 @@ func (s *Session) PostNoteAs(who target.Who, id string, fields ...any) *httpexpe
 	return s.Post(who, timelinePath(id), jsonMedia, string(body))
 }
 
-// noteIDs are the UUID of a ticket and, if notes can be sent to it at all, its
-// number. That both work alike is for IO-POST-MSG-20 to say.
+// noteIDs returns the UUID of a ticket and, if notes can be sent to it at all,
+// its number. IO-POST-MSG-20 judges that both work alike.
 func (s *Session) noteIDs(ticket survey.Row) []string {
 	number := byNumber(ticket)
 	if ticket.ID() != s.WriteTicket().ID() {
-		return []string{ticket.ID()} // to which nothing may be sent that could be stored
+		return []string{ticket.ID()} // nothing that could be stored may be sent to its number
 	}
 	if s.env.numbered == "" && number != ticket.ID() {
 		s.PostNote(number, "type", "mockdesk-check")
@@ -128,10 +128,10 @@ func (s *Session) noteIDs(ticket survey.Row) []string {
 	return []string{ticket.ID(), number}
 }
 
-// StoresNothing runs what sends refused requests and asserts that the
-// timeline of the ticket, read by the caller before and after, got no row. One
-// without a marker of the run may be somebody else's: it counts when a second
-// refusal brings another.
+// StoresNothing runs send, which sends requests that are refused, and asserts
+// that the timeline of the ticket, read by the caller before and after, got no
+// row. A row without a marker of the run may be somebody else's: it counts only
+// if a second refusal brings another one.
 func (s *Session) StoresNothing(reader target.Who, ticket survey.Row, send func()) {
 	before := s.latest(reader, ticket)
 	for again := false; ; again = true {
@@ -163,8 +163,8 @@ func (s *Session) fresh(who target.Who, ticket survey.Row) []survey.Row {
 	return s.latest(who, ticket)
 }
 
-// latest is the ticket's timeline as it was read since the last note was sent,
-// else read now.
+// latest returns the ticket's timeline as it was read after the last note was
+// sent, or reads it now.
 func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
 	rows, ok := s.readable(who, ticket)
 	if !ok {
@@ -173,7 +173,8 @@ func (s *Session) latest(who target.Who, ticket survey.Row) []survey.Row {
 	return rows
 }
 
-// readable is latest, but for a timeline that cannot be read.
+// readable is latest, but does not end the scenario when the timeline cannot be
+// read.
 func (s *Session) readable(who target.Who, ticket survey.Row) (rows []survey.Row, ok bool) {
 	paths := []string{messagesPath(ticket)}
 	if id := s.clause; id != "" && id[len(id)-1]%2 == 1 { // every other clause reads by number, where that works

@@ -29,7 +29,7 @@ func (s *Survey) Repeat(ctx context.Context, earlier *Survey) error {
 	return nil
 }
 
-// Cost is about how many requests reading all of it again takes.
+// Cost returns roughly how many requests it takes to read all of it again.
 func (s *Survey) Cost() int {
 	n := len(s.timelines) + len(s.handoffs)
 	if s.tickets != nil && len(s.tickets.Rows) > 0 {
@@ -68,8 +68,8 @@ func (d *Drift) Moved(path string) bool {
 	return false
 }
 
-// Counts reports whether a list may have got or lost a row: Moved, or of
-// tickets that a filter chooses, when any ticket changed.
+// Counts reports whether a list may have got or lost a row: if it Moved or, for
+// a filtered list of tickets, if any ticket changed.
 func (d *Drift) Counts(path string, query url.Values) bool {
 	if !strings.HasSuffix(path, "/tickets") || len(d.was) == 0 {
 		return d.Moved(path)
@@ -119,8 +119,8 @@ func (s *Survey) Drift(earlier *Survey) *Drift {
 	return d
 }
 
-// compare adds the rows that only one of the lists has, or has otherwise, and
-// returns those that the later one lacks.
+// compare adds the rows that only one of the lists has, or that differ, and
+// returns those that the later list lacks.
 func (d *Drift) compare(list, words string, before, after []Row) (lost []string) {
 	known := make(map[string]Row, len(before))
 	for _, r := range before {

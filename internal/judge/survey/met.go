@@ -42,7 +42,7 @@ func (s *Survey) missingInTimelines() []string {
 	return absent(timelineFeatures, met)
 }
 
-// absent are the wanted that were not met.
+// absent returns the wanted features that were not met.
 func absent(wanted []string, met map[string]bool) []string {
 	return slices.DeleteFunc(slices.Clone(wanted), func(w string) bool { return met[w] })
 }

@@ -1,6 +1,6 @@
-// Package survey turns a stranger into something that can be judged: it pages
-// through the tickets and samples timelines until it has met what a target
-// can show, and says what it never met.
+// Package survey makes an unknown server something that can be judged: it pages
+// through the tickets and samples timelines until it has met what a target can
+// show, and says what it never met.
 //
 // Everything is read when first asked for and then kept.
 package survey
@@ -60,7 +60,7 @@ func New(send func(ctx context.Context, who target.Who, path, query string) (*ta
 	return &Survey{send: send, facts: f, byID: map[string]int{}, handoffs: map[string][]Row{}}
 }
 
-// Broken is the error of a survey that the target's answers do not allow.
+// Broken is the error of a survey that the target's answers make impossible.
 type Broken struct{ Reason string }
 
 // Error is the reason.
@@ -173,8 +173,8 @@ func (s *Survey) Timeline(ctx context.Context, ticket Row) (Timeline, error) {
 	return t, nil
 }
 
-// messages asks for a timeline: of odd numbers by the number where that works,
-// so that a later survey asks alike.
+// messages asks for a timeline. Tickets with odd numbers are asked for by
+// number, if that works, so that a later survey asks the same way.
 func (s *Survey) messages(ctx context.Context, ticket Row) ([]Row, *target.Exchange, error) {
 	if n, ok := ticket.Number("ticket_number"); ok && n%2 == 1 {
 		if rows, _, e, err := s.ask(ctx, target.ReadWrite, fmt.Sprintf("/tickets/%d/messages", n), "", "data"); err == nil {

@@ -13,7 +13,7 @@ type Word struct {
 	Rows []Row
 }
 
-// plain is a run of non-blanks that is one ordinary word, so that every
+// plain matches a run of non-blanks that is one ordinary word, so that every
 // search engine sees the same word: no host, path, number or hyphen.
 var plain = regexp.MustCompile(`^["'(]*([A-Za-z]{5,20})[.,;!?"')]*$`)
 

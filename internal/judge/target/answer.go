@@ -74,7 +74,7 @@ func MeantURL(address string) string {
 // NoAnswer is the error of a request that got no whole answer.
 type NoAnswer struct {
 	Timeout bool
-	Large   bool // there is an answer, larger than BodyLimit
+	Large   bool // there is an answer, but it is larger than BodyLimit
 	Reason  string
 }
 
@@ -87,9 +87,9 @@ const BodyLimit = 64 << 20
 
 var errLarge = fmt.Errorf("the answer is larger than %d MiB, and no more is read", BodyLimit>>20)
 
-// ReadBody reads the body of an answer up to BodyLimit. The body of 101 is the
-// connection itself, on which nothing has to come and no time limit holds, so
-// that it is not read.
+// ReadBody reads the body of an answer up to BodyLimit. It does not read the
+// body of a 101, which is the connection itself: nothing need ever come on it,
+// and no time limit applies.
 func ReadBody(resp *http.Response) ([]byte, error) {
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols {

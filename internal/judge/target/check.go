@@ -8,7 +8,7 @@ import (
 	"github.com/mockdesk/mockdesk/openapi/verdict"
 )
 
-// check holds an answer against the OpenAPI document of its API.
+// check compares an answer with the OpenAPI document of its API.
 func (c *Client) check(req *http.Request, resp *http.Response, e *Exchange) {
 	api, rest := c.endpoint(req.URL)
 	contract := c.config.Endpoints[api].Contract

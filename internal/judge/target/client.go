@@ -1,7 +1,7 @@
 // Package target turns a URL and keys into a careful client: it shares answers
 // between scenarios, keeps to a pace and a number of requests, waits when the
-// target says 429, holds every answer against the OpenAPI document and keeps
-// each exchange as evidence.
+// target answers 429, checks every answer against the OpenAPI document and
+// keeps each exchange as evidence.
 package target
 
 import (
@@ -50,10 +50,11 @@ type Config struct {
 	Endpoints map[clause.API]Endpoint
 	// Transport sends requests; nil means a new one like http.DefaultTransport.
 	Transport http.RoundTripper
-	// Header is sent with every request, beside what the request has. Its values
-	// are secrets, which Evidence does not show.
+	// Header is sent with every request, in addition to the request's own
+	// headers. Its values are secrets, which Evidence does not show.
 	Header http.Header
-	// Follow follows redirects that stay on the host and the scheme.
+	// Follow makes the client follow redirects that stay on the same host and
+	// scheme.
 	Follow         bool
 	RPS            float64       // requests a second; 0 means no pacing
 	MaxRequests    int           // requests in all; 0 means DefaultMaxRequests
@@ -76,12 +77,12 @@ type Client struct {
 	unanswered int // in a row
 	next       time.Time
 	exchanges  []*Exchange
-	halted     string // why no more was sent before the end
+	halted     string // why the client stopped sending before the end
 	trouble    trouble
 }
 
-// Halt is the reason why no further request is sent: it speaks of the run, not
-// of the target's behaviour.
+// Halt is the reason why no further request is sent. It is about the run, not
+// about the target's behaviour.
 type Halt struct{ Reason string }
 
 // Error is the reason.
@@ -182,8 +183,8 @@ func (c *Client) remembered(key string) *Exchange {
 }
 
 // keep stores an exchange: a read is remembered, anything else ends the epoch.
-// What is refused only makes forget what was read at its own address, where it
-// would show if the target stored it nevertheless.
+// A refused write only drops what was read at its own address, where it would
+// show if the target stored it nevertheless.
 func (c *Client) keep(key string, e *Exchange) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -198,12 +199,12 @@ func (c *Client) keep(key string, e *Exchange) {
 	}
 }
 
-// take asks for leave to send one more request and waits for its turn.
+// take asks for permission to send one more request and waits for its turn.
 func (c *Client) take(ctx context.Context) error {
 	c.mu.Lock()
 	if c.requests >= c.config.MaxRequests {
 		c.mu.Unlock()
-		more := max(2*c.config.MaxRequests, DefaultMaxRequests) // which is enough for most targets
+		more := max(2*c.config.MaxRequests, DefaultMaxRequests) // this is enough for most targets
 		return c.halt(fmt.Sprintf("all %d requests of the run are used; hint: --max-requests %d", c.config.MaxRequests, more))
 	}
 	if c.unanswered >= stopsAfter {
@@ -245,7 +246,8 @@ func (c *Client) Stopped(ctx context.Context) *Halt {
 	return c.halt("the run was stopped")
 }
 
-// Halted is why the run could not send all it wanted to, "" when it could.
+// Halted says why the run could not send everything it wanted to, "" when it
+// could.
 func (c *Client) Halted() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()

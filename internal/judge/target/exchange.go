@@ -39,8 +39,8 @@ type Exchange struct {
 	value any // of the body, nil until it was decoded
 }
 
-// JSON is the value of the answer's body, with numbers as json.Number. It is
-// decoded once, so that nobody may change it.
+// JSON returns the value of the answer's body, with numbers as json.Number. It
+// is decoded only once, so nobody may change it.
 func (e *Exchange) JSON() (any, error) {
 	if e.value != nil {
 		return e.value, nil
@@ -103,7 +103,8 @@ func (e *Exchange) Name(m *Mask) string { return e.Method + m.Text(below(e.URL))
 // Name is the method and the address below the origin.
 func (e Evidence) Name() string { return e.Method + below(e.URL) }
 
-// below is a blank and the address below its origin, "" when it is none.
+// below returns a blank and the address below its origin, "" for anything but
+// an address.
 func below(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -142,9 +143,9 @@ func (e *Exchange) brought() []string {
 	return all
 }
 
-// basicPair is what a header of Basic authentication encodes, masked, and
-// whether there is a secret in it: the header could not be sent again with the
-// variable in its place.
+// basicPair returns what a header of Basic authentication encodes, masked, and
+// whether there is a secret in it, in which case the header cannot simply be
+// sent again with a variable in its place.
 func basicPair(line string, m *Mask) (string, bool) {
 	encoded, basic := strings.CutPrefix(line, "Authorization: Basic ")
 	plain, err := base64.StdEncoding.DecodeString(encoded)

@@ -14,7 +14,7 @@ import (
 const mostHops = 5
 
 // bring adds the headers of the Config to a request, and their names to its
-// exchange. What the judge sends itself stays, but for the name of its client.
+// exchange. Headers that the judge sends itself stay, except User-Agent.
 func (c *Client) bring(req *http.Request, e *Exchange) {
 	e.Brought = nil
 	for name, values := range c.config.Header {
@@ -38,7 +38,7 @@ func (c *Client) roundTrip(ctx context.Context, req *http.Request) (*http.Respon
 		if next == nil {
 			return resp, nil
 		}
-		_, _ = io.CopyN(io.Discard, resp.Body, head) // so that the connection serves again
+		_, _ = io.CopyN(io.Discard, resp.Body, head) // so that the connection can be reused
 		resp.Body.Close()
 		if c.Left() <= 0 {
 			return nil, c.take(ctx)
@@ -49,7 +49,7 @@ func (c *Client) roundTrip(ctx context.Context, req *http.Request) (*http.Respon
 }
 
 // hop counts a redirect. It is followed at once, within the time of its
-// request; the next request waits longer for it.
+// request; the next request waits longer in return.
 func (c *Client) hop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -59,8 +59,8 @@ func (c *Client) hop() {
 	}
 }
 
-// onward is the request that a redirect asks for, nil when it leads to another
-// host or scheme, or would turn what is written into what is read.
+// onward returns the request that a redirect asks for, nil when it leads to
+// another host or scheme, or would turn a write into a read.
 func onward(req *http.Request, resp *http.Response) *http.Request {
 	read := req.Method == http.MethodGet || req.Method == http.MethodHead
 	switch resp.StatusCode {
@@ -86,7 +86,7 @@ func onward(req *http.Request, resp *http.Response) *http.Request {
 	return next
 }
 
-// SameOrigin reports whether two addresses are of one scheme, host and port.
+// SameOrigin reports whether two addresses have the same scheme, host and port.
 func SameOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && port(a) == port(b) && b.User == nil
 }

@@ -7,8 +7,9 @@ import (
 	"net/http/httptest"
 )
 
-// Handler is a transport that hands every request to h inside the process.
-// A handler that panics, as with http.ErrAbortHandler, broke the connection.
+// Handler is a transport that hands every request to h inside the process. A
+// handler that panics, as with http.ErrAbortHandler, counts as a broken
+// connection.
 func Handler(h http.Handler) http.RoundTripper { return handlerTransport{h} }
 
 type handlerTransport struct{ handler http.Handler }
@@ -51,8 +52,8 @@ func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	return nil
 }
 
-// received is what a client gets of what a handler wrote: net/http sends no body
-// for HEAD, and guesses the type of another one.
+// received returns what a client gets of what a handler wrote: net/http sends
+// no body for HEAD, and guesses the type of any other body.
 func received(r *http.Request, w *httptest.ResponseRecorder) *http.Response {
 	resp := w.Result()
 	resp.Request, resp.ContentLength = r, int64(w.Body.Len())

@@ -7,7 +7,7 @@ import (
 )
 
 // hidden is a secret that is found however it is escaped, in any letter case,
-// and if some letters of its end are missing.
+// and even if some letters at its end are missing.
 type hidden struct{ secret, name string }
 
 // span is a part of a text and what to write instead.
@@ -16,7 +16,7 @@ type span struct {
 	name     string
 }
 
-// reveal replaces the secrets that are only to be seen when escapes are undone.
+// reveal replaces the secrets that can be seen only when escapes are undone.
 func (m *Mask) reveal(s string) string {
 	if len(m.plain) == 0 {
 		return s
@@ -28,7 +28,7 @@ func (m *Mask) reveal(s string) string {
 	}
 	slices.SortStableFunc(cut, func(a, b span) int { return (b.to - b.from) - (a.to - a.from) })
 	var found []span
-	for _, x := range append(whole, cut...) { // a whole secret is no other one that was cut
+	for _, x := range append(whole, cut...) { // a whole secret is not another secret that was cut
 		if !slices.ContainsFunc(found, func(o span) bool { return x.from < o.to && o.from < x.to }) {
 			found = append(found, x)
 		}
@@ -74,8 +74,8 @@ func lowered(text []byte) string {
 	return string(lower)
 }
 
-// unescape is the first byte of a text and how long it is written there: as
-// itself, or as JSON, a URL or HTML escape it.
+// unescape returns the first byte of a text, which may be written as itself or
+// escaped as in JSON, a URL or HTML, and the length of what stands for it.
 func unescape(s string) (c byte, n int) {
 	if c = s[0]; c != '\\' && c != '%' && c != '&' {
 		return c, 1
@@ -106,11 +106,13 @@ func unescape(s string) (c byte, n int) {
 const (
 	// mostNeeded is how many letters of a secret are surely worth hiding.
 	mostNeeded = 12
-	// shortestCut is how long a secret is of which a part is searched for.
+	// shortestCut is how long a secret must be for parts of it to be searched
+	// for.
 	shortestCut = 12
 )
 
-// least is how many first letters of the secret are not to be shown.
+// least returns how many of the secret's first letters must not be shown
+// together.
 func (h hidden) least() int {
 	if len(h.secret) < shortestCut {
 		return len(h.secret)
@@ -118,7 +120,8 @@ func (h hidden) least() int {
 	return min(mostNeeded, len(h.secret)*2/3)
 }
 
-// find is where the text has that many letters of a secret or more.
+// find returns the places where the text has at least that many letters of a
+// secret.
 func (f folded) find(h hidden, least int) []span {
 	var found []span
 	want := lowered([]byte(h.secret))
@@ -136,7 +139,7 @@ func (f folded) find(h hidden, least int) []span {
 	}
 }
 
-// as is what to write in a shell for the secret in the form that was seen.
+// as returns what to write in a shell for the secret in the form that was seen.
 func (h hidden) as(seen string) string {
 	const most = 8 // letters that a shell is told to cut off
 	variable := strings.TrimPrefix(h.name, "$")

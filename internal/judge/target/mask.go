@@ -21,8 +21,8 @@ const (
 )
 
 // Mask replaces secrets in text by the names of the variables that stand for
-// them. Text is to be masked before it is cut; what others cut is found too,
-// if enough of it is left to be worth something.
+// them. Text must be masked before it is cut. Secrets that others have cut are
+// found too, if enough is left of them to be of use.
 type Mask struct {
 	encoded  []hidden          // secrets in the forms in which they travel, longest first
 	replacer *strings.Replacer // of those
@@ -33,7 +33,7 @@ type Mask struct {
 // word is a secret that is replaced where it is a word of its own.
 type word struct {
 	hidden
-	places bool // and stands where a key can stand
+	places bool // it is replaced only where a key can stand
 }
 
 // NewMask masks the keys of all callers, and further secrets as $SECRET.
@@ -45,7 +45,7 @@ func NewMask(keys Keys, further ...string) *Mask {
 	for _, who := range slices.Backward(slices.Sorted(maps.Keys(keys))) {
 		names[keys[who]] = "$" + who.Variable()
 	}
-	names[keys[ReadWrite]] = "$" + ReadWrite.Variable() // a key that is also another's has this name
+	names[keys[ReadWrite]] = "$" + ReadWrite.Variable() // a key with several callers has this name
 	delete(names, "")
 	m := &Mask{}
 	for secret, name := range names {
@@ -87,7 +87,7 @@ func (m *Mask) add(secret, name string) {
 	}
 }
 
-// without covers a key that lost the beginning that all keys have.
+// without covers a key without the prefix that all keys have.
 func (m *Mask) without(secret, name string) {
 	for _, head := range []string{"ixk_", "ah_k_"} {
 		if rest, ok := strings.CutPrefix(secret, head); ok && len(rest) >= shortestCut {
@@ -106,9 +106,9 @@ func (m *Mask) form(text, name string) {
 	}
 }
 
-// encodedAt is what a secret makes of the base64 of a text in which it begins
-// behind shift bytes: the letters that depend on nothing but the secret, ""
-// when they are too few to mean anything.
+// encodedAt returns the letters that depend only on the secret in the base64
+// encoding of a text in which it begins after shift bytes; "" when they are too
+// few to mean anything.
 func encodedAt(secret string, shift int) string {
 	const bits = 6 // of a letter
 	whole := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", shift) + secret))
@@ -131,7 +131,7 @@ func (m *Mask) Text(s string) string {
 // Cut is the text masked and then shortened to most bytes, with dots where
 // something is left out.
 func (m *Mask) Cut(s string, most int) string {
-	const room = 16 // times as much is masked: no name is shorter than its secret by so much
+	const room = 16 // times as much is masked: no name is that much shorter than its secret
 	s = m.Text(strings.ToValidUTF8(s[:min(len(s), room*most)], "\uFFFD"))
 	if len(s) <= most {
 		return s

@@ -43,8 +43,8 @@ func (t *Tape) Last() *Exchange {
 	return t.exchanges[len(t.exchanges)-1]
 }
 
-// Late reports whether most of the time is used that the requests of the scenario
-// may take.
+// Late reports whether most of the time that the requests of the scenario may
+// take is used up.
 func (t *Tape) Late() bool { return t.Limit > 0 && t.spent > t.Limit/4*3 }
 
 // Halted is why the scenario could not send all its requests, nil when it could.
@@ -88,8 +88,9 @@ func (t *Tape) send(ctx context.Context, e *Exchange) error {
 			return err
 		}
 		if e.Status != http.StatusTooManyRequests || t.TakeLimits {
-			// What a limit refuses otherwise than with 429 is for the scenario to judge:
-			// it is not waited for, nor taken for the end of a key.
+			// If a limit refuses with another status than 429, the scenario
+			// judges that: the client does not wait, nor does it take the key
+			// for revoked.
 			if err := c.repeat(ctx, e, !t.TakeLimits); err != nil || t.TakeLimits {
 				return err
 			}
@@ -145,7 +146,7 @@ func newExchange(req *http.Request) (*Exchange, error) {
 	return e, err
 }
 
-// key is equal for requests that ask the same.
+// key returns a text that is equal for requests that ask the same.
 func (e *Exchange) key() string {
 	return e.Method + " " + e.URL + "\n" + strings.Join(headerLines(e.Header), "\n")
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/mockdesk/mockdesk/internal/judge/clause"
 )
 
-// trouble is what the client knows of a target that does not always answer as
-// it did. The lock of the client guards it.
+// trouble is what the client knows of a target whose answers vary. The lock of
+// the client guards it.
 type trouble struct {
 	barred   map[clause.API]string // why nothing more is sent to an API
-	stumbles int                   // answers that came otherwise the second time
+	stumbles int                   // answers that were different the second time
 	lasting  int                   // answers that were the same the second time
 	worked   map[string]*Exchange  // the first answer each caller was given, by Authorization
 	opened   map[string]bool       // what a caller was given, by Authorization and URL
@@ -23,11 +23,11 @@ type trouble struct {
 }
 
 const (
-	// mostLasting is how many bad answers are asked for again although they stay bad.
+	// mostLasting is how many bad answers that stay bad are asked for again.
 	mostLasting = 6
 	// mostProbes bounds the requests that find out whether a key still works.
 	mostProbes = 5
-	// oddLimits is how many 429 without JSON may be a gateway's.
+	// oddLimits is how many 429 answers without JSON may come from a gateway.
 	oddLimits = 3
 )
 
@@ -36,7 +36,7 @@ var passing = []int{
 	http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// Bar ends what is sent to an API, for the reason.
+// Bar stops requests to an API, for the reason.
 func (c *Client) Bar(api clause.API, reason string) *Halt {
 	c.mu.Lock()
 	if c.trouble.barred == nil {
@@ -49,16 +49,16 @@ func (c *Client) Bar(api clause.API, reason string) *Halt {
 	return c.halt(reason)
 }
 
-// Barred is why nothing more is sent to an API, "" when something may be.
+// Barred says why nothing more is sent to an API, "" when requests may be sent.
 func (c *Client) Barred(api clause.API) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.trouble.barred[api]
 }
 
-// repeat asks once more for what a gateway in trouble may have answered, after
-// the wait that it asks for if wait is set. A write is not sent twice: it may
-// have been done.
+// repeat sends a request once more whose answer may come from a gateway in
+// trouble, after the wait that the answer asks for if wait is set. A write is
+// not sent twice: it may have been done.
 func (c *Client) repeat(ctx context.Context, e *Exchange, wait bool) error {
 	read := e.Method == http.MethodGet || e.Method == http.MethodHead
 	if !read || !slices.Contains(passing, e.Status) || c.lasts(0) >= mostLasting {
@@ -99,7 +99,7 @@ func (c *Client) latest() *Exchange {
 	return c.exchanges[len(c.exchanges)-1]
 }
 
-// stumbled counts an answer that nothing is held against.
+// stumbled counts a bad answer that is not held against the target.
 func (c *Client) stumbled(seen *Exchange) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,7 +107,7 @@ func (c *Client) stumbled(seen *Exchange) {
 	c.trouble.stumbles++
 }
 
-// limitedOddly takes a 429 without JSON for a gateway's while there are few.
+// limitedOddly counts a 429 without JSON as a gateway's while there are few.
 func (c *Client) limitedOddly(e *Exchange) {
 	var body map[string]any
 	if decodeInto(e.ResponseBody, &body) {
@@ -131,9 +131,9 @@ func (c *Client) of(e *Exchange) clause.API {
 	return api
 }
 
-// trusts finds out whether a key that worked was refused for good: when it is
-// refused what it was given before, or is unknown all of a sudden, the first
-// request that it was given is sent again.
+// trusts finds out whether a key that worked was refused for good. If the key
+// is refused what it was given before, or is suddenly unknown, its first
+// successful request is sent again.
 func (c *Client) trusts(ctx context.Context, e *Exchange) error {
 	caller := e.Header.Get("Authorization")
 	where := caller + " " + e.Method + " " + e.URL

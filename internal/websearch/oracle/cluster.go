@@ -23,7 +23,7 @@ type cluster struct {
 }
 
 // startCluster makes a server with the locale C.UTF-8 and starts it. PostgreSQL
-// refuses to run as root: then the server belongs to the user postgres.
+// refuses to run as root; in that case the server runs as the user postgres.
 func startCluster(ctx context.Context) (*cluster, error) {
 	bin, err := postgresBin()
 	if err != nil {

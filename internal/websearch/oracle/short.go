@@ -9,7 +9,7 @@ import (
 )
 
 // alphabets are sets of pieces. All short texts made of one set are compared,
-// which meets what random texts hardly do.
+// which covers cases that random texts hardly meet.
 var alphabets = [][]string{
 	strings.Split("a e 1 é . - _ / : @ + ~ < & \u0301", " "),
 	{"a", "1", "bc", ".", "-", "_", "/", "@", ":", " ", "é"},
