@@ -7,14 +7,14 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// details are what fault rules may want to know of an exchange.
+// details is what fault rules may want to know about an exchange.
 type details struct{ *exchange }
 
 // Body reads the body and keeps it for the operation.
 func (d details) Body() []byte { return d.peek() }
 
-// About reports whether the path leads to the ticket of a UUID, number or name.
-// The path itself takes no names.
+// About reports whether the path leads to the ticket with a UUID, number or
+// name. The path itself does not take names.
 func (d details) About(ref string) bool {
 	s := d.call.Workspace.Store
 	if d.op.Service.Name() == auth.InboxOps {

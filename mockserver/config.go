@@ -25,25 +25,28 @@ type Config struct {
 	Seed uint64
 	// Tickets is the number of InboxOps tickets; zero means 200.
 	Tickets int
-	// Empty leaves the seeded tickets and projects out: a world in which nothing
-	// has happened but what Case says.
+	// Empty leaves the seeded tickets and projects out: nothing has happened in
+	// the world but what Case says.
 	Empty bool
-	// Case says what matters to the tests: tickets, messages and projects beside
-	// the seeded ones or alone, the clock, the rate limit, keys and faults, such as
-	// casefile.MustParse("inboxops: {tickets: [{name: stuck, status: waiting}]}").
-	// It holds for each workspace that has no case of its own.
+	// Case says what matters to the tests: tickets, messages and projects, in
+	// addition to the seeded ones or alone, the clock, the rate limit, keys and
+	// faults, such as casefile.MustParse("inboxops: {tickets: [{name: stuck,
+	// status: waiting}]}"). It holds for each workspace that has no case of its
+	// own.
 	Case casefile.Case
 	// At is the newest instant of the seeded world; zero means
 	// fixtures.DefaultAt.
 	At time.Time
-	// Target makes the Server a proxy: another server answers, and this one keeps the
-	// journal, judges both sides and makes the faults. Nil means the fake.
+	// Target makes the Server a proxy: another server answers, and this one
+	// keeps the journal, judges both sides and injects the faults. Nil means
+	// the fake.
 	Target *Target
 	// RateLimit holds for each workspace and for each AppHandoff key; the
 	// zero Limit is off.
 	RateLimit ratelimit.Limit
-	// Life is how much happens by itself in each workspace: Calm, Busy, or another
-	// Life such as Life{Events: 30, Period: time.Hour}. The zero Life is nothing.
+	// Life is how much happens by itself in each workspace: Calm, Busy, or
+	// another Life such as Life{Events: 30, Period: time.Hour}. The zero Life
+	// means nothing.
 	Life life.Rate
 	// ErrorFormat is the dialect of InboxOps errors, "problem" or "sample";
 	// empty means problem.
@@ -51,10 +54,10 @@ type Config struct {
 	// AppHandoffBase is the path under which AppHandoff is served; empty
 	// means /api.
 	AppHandoffBase string
-	// DocumentedStatusesOnly makes AppHandoff answer with the statuses its
-	// page lists and no other: it then clamps or ignores wrong parameters.
+	// DocumentedStatusesOnly makes AppHandoff answer only with the statuses
+	// that its page lists: it then clamps or ignores wrong parameters.
 	DocumentedStatusesOnly bool
-	// Workspaces are further workspaces beside the default one, "test".
+	// Workspaces are further workspaces in addition to the default one, "test".
 	Workspaces []control.Spec
 	// Limits bounds what the server takes and keeps; what is zero means its
 	// default.
@@ -65,25 +68,26 @@ type Config struct {
 	// origins.
 	CORS []string
 	// AdminToken is what requests to the control API have to bring; without
-	// one, requests from this machine alone are answered.
+	// one, only requests from this machine are answered.
 	AdminToken string
-	// Hosts are names of the server that the control API takes in a Host
+	// Hosts are names of the server that the control API accepts in a Host
 	// header, besides localhost and the address that was connected to.
 	Hosts []string
-	// Verdict judges requests by the contract: verdict.OnRequest, of the package
-	// openapi/verdict. Without it the journal says of each request that may break
-	// the contract that it was not judged, and refuses to look for violations.
+	// Verdict judges requests by the contract: verdict.OnRequest, of the
+	// package openapi/verdict. Without it the journal marks each request that
+	// may break the contract as not judged, and refuses to search for
+	// violations.
 	Verdict journal.Verdict
-	// Metrics makes what answers GET /_mockdesk/metrics: scrape.Handler, of the
-	// package mockserver/scrape. Without it that is 404.
+	// Metrics makes the handler for GET /_mockdesk/metrics: scrape.Handler, of
+	// the package mockserver/scrape. Without it that is 404.
 	Metrics func(*metrics.Metrics) http.Handler
-	// Console makes what answers at /_mockdesk/, /_mockdesk/reference,
+	// Console makes the handler for /_mockdesk/, /_mockdesk/reference,
 	// /api/v1/docs and /api/v1/openapi.json: console.New, of the package
 	// mockserver/console. Without it these are 404.
 	Console func(*control.API) http.Handler
-	// Ledger, when set, keeps what came of all requests to all workspaces, which
-	// the control API cannot empty. Each request is then judged as it comes, so
-	// that it needs a Verdict.
+	// Ledger, when set, keeps what came of all requests to all workspaces; the
+	// control API cannot empty it. Each request is then judged as it comes, so
+	// a Verdict is needed.
 	Ledger *journal.Ledger
 	// Version is what an exported archive says it was made by; empty means
 	// devel.

@@ -13,7 +13,7 @@ import (
 // it always may.
 var exposed = []string{"Allow", BreachHeader, WhyHeader, "Preference-Applied", "Retry-After", "WWW-Authenticate", "X-Request-Id"}
 
-// newCORS returns what answers browsers about pages of the origins, nil when
+// newCORS returns what tells browsers which origins may read answers, nil when
 // there are none.
 func newCORS(origins []string) (*cors.Cors, error) {
 	if len(origins) == 0 {
@@ -33,16 +33,16 @@ func newCORS(origins []string) (*cors.Cors, error) {
 	}), nil
 }
 
-// isOrigin reports whether a text is a scheme and a host, and a port where it has
-// one, as browsers write it.
+// isOrigin reports whether a text is an origin as browsers write it: a scheme,
+// a host and perhaps a port.
 func isOrigin(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && text == u.Scheme+"://"+u.Host
 }
 
 // answerBrowser tells a browser which pages may read the answer. It reports
-// whether that was all the browser asked for: a preflight brings no key, and
-// neither faults nor limits nor the journal know of it.
+// whether that was all the browser asked for: a preflight has no key, and
+// faults, limits and the journal ignore it.
 func (s *Server) answerBrowser(w http.ResponseWriter, r *http.Request) (preflight bool) {
 	s.cors.HandlerFunc(w, r)
 	return r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != ""

@@ -29,7 +29,7 @@ func (x *exchange) reset() {
 		return // HTTP/2 resets the stream when the handler aborts
 	}
 	if secure, ok := connection.(*tls.Conn); ok {
-		connection = secure.NetConn() // TLS would take leave with a message
+		connection = secure.NetConn() // TLS would send a closing message
 	}
 	if tcp, ok := connection.(interface{ SetLinger(seconds int) error }); ok {
 		_ = tcp.SetLinger(0) // unsent data is dropped and RST is sent
@@ -38,8 +38,7 @@ func (x *exchange) reset() {
 }
 
 // breakOff ends an answer in the middle of its body: at once, or when the
-// client has had enough of waiting or the server shuts down. It does not
-// return.
+// client stops waiting or the server shuts down. It does not return.
 func (x *exchange) breakOff(stall bool) {
 	_ = http.NewResponseController(x.ResponseWriter).Flush() // what was promised goes out first
 	if stall {
@@ -81,11 +80,11 @@ func (x *exchange) abandon(sent int) {
 	panic(http.ErrAbortHandler)
 }
 
-// wait lets a time pass, which is cut short when the server shuts down; an
-// error says that the client has left, for which net/http looks out only once
-// the body of the request is read.
+// wait lets a time pass, which is cut short when the server shuts down. An
+// error says that the client has left, which net/http notices only once the
+// body of the request is read.
 func (x *exchange) wait(d time.Duration) error {
-	if body := x.tap.ReadCloser; body != nil && x.request.Header.Get("Expect") == "" { // else reading would ask for it
+	if body := x.tap.ReadCloser; body != nil && x.request.Header.Get("Expect") == "" { // otherwise reading would ask for it
 		x.tap.ReadCloser = readAhead(body, int64(x.server.config.Limits.BodyBytes)+1)
 	}
 	ctx, cancel := context.WithCancel(x.request.Context())

@@ -46,7 +46,7 @@ type exchange struct {
 
 var exchanges = sync.Pool{New: func() any { return new(exchange) }}
 
-// maxKept is the size of a body buffer up to which it is used again.
+// maxKept is the size up to which a body buffer is reused.
 const maxKept = 256 << 10
 
 // newExchange prepares the answer to a request.
@@ -70,14 +70,14 @@ func newExchange(s *Server, w http.ResponseWriter, r *http.Request, id string) *
 }
 
 // finish ends the exchange. A panic is a bug, and the client still gets an
-// answer within the contract; but a fault breaks connections by panicking
-// with http.ErrAbortHandler, which goes on to the server.
+// answer that the contract allows. A fault, however, breaks connections by
+// panicking with http.ErrAbortHandler, which is passed on to the server.
 func (x *exchange) finish() {
 	p := recover()
 	if p != nil && p != http.ErrAbortHandler {
 		x.server.config.Logger.Error("panic", "request_id", x.call.RequestID, "panic", p, "stack", string(debug.Stack()))
 		if x.status == 0 {
-			x.effect.Then = nil // it may be what panicked
+			x.effect.Then = nil // the fault may be what panicked
 			x.refuse(problem.New(problem.Internal))
 		}
 	}
@@ -92,8 +92,8 @@ func (x *exchange) finish() {
 }
 
 // settle counts, records and logs the exchange, once. It comes before the
-// answer is written: who has read that to its end finds the exchange in the
-// journal.
+// answer is written, so that a client that has read the whole answer finds the
+// exchange in the journal.
 func (x *exchange) settle() {
 	if x.recorded {
 		return
@@ -107,7 +107,7 @@ func (x *exchange) settle() {
 	x.leave()
 }
 
-// leave counts the exchange as none in flight any more, once.
+// leave says that the exchange is no longer in flight, once.
 func (x *exchange) leave() {
 	if !x.left {
 		x.left = true
@@ -164,7 +164,7 @@ func (x *exchange) handle(op *service.Operation) ([]byte, error) {
 	params, bad := service.AppendParams(x.call.Params, x.request.URL.RawQuery)
 	x.call.Params = params
 	if bad != nil {
-		x.call.Undecodable = bad.Fields // said after the 404, like all that is wrong with parameters
+		x.call.Undecodable = bad.Fields // reported after the 404, like all wrong parameters
 	}
 	return op.Handle(&x.call, x.body)
 }
@@ -192,7 +192,7 @@ func (x *exchange) enter(w *workspace.Workspace, key *auth.Key) {
 	}
 }
 
-// limited returns the refusal of a request that is one too many.
+// limited returns the refusal of a request that exceeds the limit.
 func limited(retryAfter int) *problem.Error {
 	e := problem.New(problem.RateLimited).Because("rate limit")
 	e.RetryAfter = &retryAfter

@@ -29,12 +29,12 @@ const (
 	stepOperation
 )
 
-// explain says what a request would get. Copies of the workspaces answer it as
-// any request is answered, and nothing of it remains.
+// explain says what a request would get. Copies of the workspaces answer it
+// like any other request, and it leaves no trace.
 func (s *Server) explain(r *http.Request) control.Explanation {
 	shadow := s.shadow(r)
 	x := newExchange(shadow, unsent{http.Header{}}, r, "explanation")
-	x.recorded = true // below, and nowhere counted
+	x.recorded = true // recorded below, and not counted anywhere
 	shadow.try(x)
 	x.toJournal(shadow.config.Now().Sub(x.started))
 	w := x.call.Workspace
@@ -50,8 +50,8 @@ func (s *Server) explain(r *http.Request) control.Explanation {
 	return e
 }
 
-// nameThings says what the project and the ticket of the path are called. A name
-// in the place of an id is the mistake of whoever knows a case.
+// nameThings says what the project and the ticket in the path are called. Those
+// who know a case may write a name instead of an id by mistake.
 func (x *exchange) nameThings(w *workspace.Workspace, e *control.Explanation) {
 	id := x.call.Request.PathValue("id")
 	if x.op == nil || id == "" {
@@ -103,7 +103,7 @@ func (s *Server) try(x *exchange) {
 	s.serve(x)
 }
 
-// decider names the step that decides about the answer.
+// decider names the step that decides the answer.
 func (x *exchange) decider() string {
 	switch x.step {
 	case stepRoute:
@@ -129,7 +129,7 @@ func (x *exchange) decider() string {
 	return "operation"
 }
 
-// unsent is an answer that nobody gets.
+// unsent is the ResponseWriter of an answer that nobody gets.
 type unsent struct{ header http.Header }
 
 func (u unsent) Header() http.Header         { return u.header }

@@ -19,7 +19,7 @@ func noMetrics(*metrics.Metrics) http.Handler {
 	return control.NotFound("this fake was given no metrics", giveMetrics)
 }
 
-// noConsole answers below control.Prefix, and at control.Bare, where a fake was
+// noConsole answers below control.Prefix, and at control.Bare, if a fake was
 // given no console.
 func noConsole(api *control.API) http.Handler {
 	absent := control.NotFound("this fake was given no console", giveConsole)

@@ -10,7 +10,7 @@ import (
 )
 
 // toJournal puts the exchange into the journal of the workspace that the key
-// opened, or of the default one when no key did, and returns how its request
+// opened, or of the default one if no key did, and returns how the request
 // breaks the contract.
 func (x *exchange) toJournal(took time.Duration) journal.Breach {
 	w := x.call.Workspace
@@ -34,8 +34,8 @@ func (x *exchange) toJournal(took time.Duration) journal.Breach {
 	return breach
 }
 
-// journalRecord returns the exchange as the journal of a workspace wants it, without the
-// verdict.
+// journalRecord returns the exchange as a record for the journal of a
+// workspace, without the verdict.
 func (x *exchange) journalRecord(w *workspace.Workspace) journal.Record {
 	r := x.request
 	record := journal.Record{
@@ -52,7 +52,7 @@ func (x *exchange) journalRecord(w *workspace.Workspace) journal.Record {
 	if p := x.passage; p != nil && p.header != nil {
 		record.ResponseHeader, record.ResponseBytes = p.header, p.bytes
 	}
-	if x.call.Key != nil && x.passage == nil { // a token that is passed on is masked without that
+	if x.call.Key != nil && x.passage == nil { // a token that is passed on is masked anyway
 		record.Key, record.KeyKind = x.call.Key.Secret, string(x.call.Key.Kind)
 	}
 	if x.op != nil {
@@ -67,16 +67,16 @@ func (x *exchange) journalRecord(w *workspace.Workspace) journal.Record {
 	return record
 }
 
-// detach copies what net/http cuts from the request line, for one that has
-// more than that, such as the name of a user, which would be kept with it.
+// detach copies the strings that net/http cuts from the request line, if that
+// has more, such as a user name, which would be kept in memory with them.
 func detach(r *journal.Record) {
 	for _, part := range []*string{&r.Method, &r.Host, &r.Path, &r.Query, &r.Proto} {
 		*part = strings.Clone(*part)
 	}
 }
 
-// breach judges the request, which costs a plain one next to nothing, and says
-// in the answer's header what is wrong with it.
+// breach judges the request, which costs next to nothing for a plain one, and
+// says in the answer's header what is wrong with it.
 func (x *exchange) breach(j *journal.Journal, r *journal.Record) journal.Breach {
 	var body []byte
 	if x.tap.ended && x.tap.bytes == int64(len(x.tap.head)) {

@@ -7,25 +7,25 @@ import (
 	"time"
 )
 
-// How long a connection may take. A header has no time of its own; its
-// connection has readTimeout. Within writeTimeout an answer has to be taken,
-// however long it was waited for: a delay of a minute that was asked for, or
-// the index that the first search of a large world builds. A client that does
-// not read is cut off by it.
+// How long a connection may take. A header has no timeout of its own;
+// readTimeout applies to the whole request. writeTimeout is how long a client
+// may take to receive an answer, after however long the answer took: a
+// requested delay of a minute, or the index that the first search in a large
+// world builds. A client that does not read is cut off by it.
 const (
 	readTimeout  = 30 * time.Second
 	writeTimeout = 10 * time.Minute
 	idleTimeout  = 2 * time.Minute
 )
 
-// mostStreams is how many requests of a connection of HTTP/2 are under way at once;
-// its client keeps the others back. Each that a client does not read holds its
-// answer: 100 connections with the usual 250 took 3.5 GB.
+// mostStreams is how many requests on an HTTP/2 connection are under way at
+// once; the client holds the others back. An answer that a client does not read
+// stays in memory: 100 connections with the usual 250 streams took 3.5 GB.
 const mostStreams = 64
 
 // HTTP returns a web server that answers with s and keeps to its limits. The
 // caller serves listeners with it and ends it with Shutdown, which cuts delays,
-// stalls and streams short; Close waits for nothing and tells them nothing.
+// stalls and streams short. Close does not wait and does not end them.
 func (s *Server) HTTP() *http.Server {
 	web := &http.Server{
 		Handler:        s,
@@ -37,17 +37,17 @@ func (s *Server) HTTP() *http.Server {
 		ConnContext:    s.connect,
 		ErrorLog:       s.errors,
 	}
-	s.servers.Watch(web) // a request may ask for the first time while it shuts down
+	s.servers.Watch(web) // the first request may come while the server shuts down
 	return web
 }
 
-// connectionKey is what the context of a connection keeps its connection under.
+// connectionKey is the key of the connection in its context.
 type connectionKey struct{}
 
 // connection is what is known of the connection of a request.
 type connection struct {
 	made time.Time
-	tcp  *overheard // nil for one with TLS, or by a listener that is not of Listen
+	tcp  *overheard // nil with TLS, or if the listener is not from Listen
 }
 
 // connect notes when a connection is made.
@@ -56,8 +56,8 @@ func (s *Server) connect(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, &connection{s.config.Now(), tcp})
 }
 
-// connected returns the connection of a request; nothing is known of one that
-// came to a web server of somebody else.
+// connected returns the connection of a request; it is zero for a request that
+// came to somebody else's web server.
 func connected(r *http.Request) connection {
 	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
 		return *c

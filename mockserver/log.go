@@ -7,7 +7,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
-// log writes the line of the request. An escaped path commands no terminal.
+// log writes the log line of the request. The path is escaped, so that it
+// cannot control a terminal.
 func (x *exchange) log(took time.Duration, breach journal.Breach) {
 	logger, ctx := x.server.config.Logger, x.request.Context()
 	if breach.Words != "" && x.server.config.Verdict != nil {
@@ -28,7 +29,7 @@ func (x *exchange) warn(message string, breach journal.Breach) {
 		slog.Int("status", x.status), slog.String("request_id", x.masked(x.call.RequestID)))
 }
 
-// masked is a text for the log, in which a key of the target does not stand.
+// masked returns a text for the log without keys of the target.
 func (x *exchange) masked(text string) string {
 	if x.server.config.Target == nil || x.call.Key == nil {
 		return text

@@ -42,7 +42,7 @@ func (x *exchange) meter(took time.Duration) {
 	if x.effect != (fault.Effect{}) {
 		by = x.meterFault()
 	}
-	if x.step == stepRateLimit { // it came no further
+	if x.step == stepRateLimit { // the request came no further
 		x.server.metrics.RateLimited()
 	}
 	x.server.metrics.Count(x.number, x.status, by, took)

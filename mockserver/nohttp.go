@@ -13,10 +13,9 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// Listen returns a listener for a web server of HTTP that takes note of what is
-// no HTTP: net/http refuses such a request before any handler hears of it, and
-// journal and ledger would not know that it came. What comes by TLS cannot be
-// looked at.
+// Listen returns a listener for a web server of HTTP that takes note of input
+// that is not HTTP. net/http refuses it before any handler is called, so that
+// journal and ledger would not know of it. Input over TLS cannot be inspected.
 func (s *Server) Listen(listener net.Listener) net.Listener {
 	return watched{listener, s}
 }
@@ -36,7 +35,8 @@ func (l watched) Accept() (net.Conn, error) {
 	return c, err
 }
 
-// overheard is a connection of which is seen what net/http answers by itself.
+// overheard is a connection on which the answers that net/http gives by itself
+// are noticed.
 type overheard struct {
 	*net.TCPConn
 	server *Server
@@ -51,8 +51,8 @@ func (c *overheard) Write(p []byte) (int, error) {
 	return c.gathered.write(c.TCPConn, p)
 }
 
-// refusal reads an answer that no handler has made: net/http writes it at once,
-// with a header that is always the same, and is alone in knowing 417.
+// refusal reads an answer that no handler has made: net/http writes it in one
+// call, with a header that is always the same, and only net/http answers 417.
 func refusal(p []byte) (status int, words string, ok bool) {
 	const (
 		digit  = len("HTTP/1.1 ")
@@ -70,8 +70,8 @@ func refusal(p []byte) (status int, words string, ok bool) {
 	return status, string(text), err == nil && (plain || status == http.StatusExpectationFailed)
 }
 
-// note counts, records and logs a request that net/http refuses. Nobody knows
-// its key, so that it goes into the default workspace.
+// note counts, records and logs a request that net/http refuses. Its key is
+// unknown, so it goes into the default workspace.
 func (s *Server) note(c net.Conn, status int, words string) {
 	w := s.workspaces.Get(workspace.Default)
 	v := journal.NoHTTP(words)

@@ -22,14 +22,15 @@ type passage struct {
 	header  http.Header    // of the answer as it is passed on, nil before
 	changed []byte         // the body of an answer that a fault changes
 	bytes   int64          // of the answer's body
-	left    int64          // how many there will be, -1 when nobody knows
+	left    int64          // how many there will be, -1 if that is not known
 	whole   bool           // all of them have come
 	judged  bool           // the request is
 	words   journal.Breach // of the request
 	verdict journal.Record // on both
 }
 
-// errChanged is how an answer that a fault changes leaves the way of the others.
+// errChanged takes an answer that a fault changes off the way that other
+// answers go.
 var errChanged = errors.New("a fault changes the answer")
 
 // answered is told of the answer's header.
@@ -57,7 +58,7 @@ func (p *passage) answered(r *http.Response) error {
 	p.judge()
 	p.say(r.Header)
 	if _, typed := r.Header["Content-Type"]; !typed {
-		p.Header()["Content-Type"] = nil // else net/http guesses
+		p.Header()["Content-Type"] = nil // otherwise net/http guesses
 	}
 	p.header = r.Header.Clone()
 	if p.left == 0 {
@@ -81,7 +82,7 @@ func (p *passage) say(header http.Header) {
 	if p.words.Words != "" {
 		header[BreachHeader] = []string{p.words.Words}
 	}
-	p.prefer.Drop(preferFormat) // the target has applied it, or not
+	p.prefer.Drop(preferFormat) // that is up to the target
 	if p.preferred = p.preferred && p.prefer.Applied() != ""; p.preferred {
 		header.Add("Preference-Applied", p.prefer.Applied())
 	}
@@ -92,7 +93,7 @@ func (p *passage) say(header http.Header) {
 	}
 }
 
-// judge gives the request its verdict, as far as the target has taken it.
+// judge gives the request its verdict, as far as the target has read it.
 func (p *passage) judge() {
 	p.arriveUp()
 	w := p.call.Workspace
@@ -108,8 +109,8 @@ func (p *passage) arriveUp() {
 	}
 }
 
-// buffer takes the body of an answer that a fault is to change, or says why it
-// cannot; it is passed on then.
+// buffer reads the body of an answer that a fault is to change, or says why it
+// cannot, in which case the answer is passed on unchanged.
 func (p *passage) buffer(r *http.Response) (why string) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, journal.MostAnswer+1))
 	if err != nil || len(body) > journal.MostAnswer {
@@ -142,8 +143,8 @@ type failing struct{ error }
 // Read returns the error.
 func (f failing) Read([]byte) (int, error) { return 0, f.error }
 
-// failed answers where the target does not, or where a fault changes what it
-// answers.
+// failed answers if the target does not, or if a fault changes the target's
+// answer.
 func (p *passage) failed(_ http.ResponseWriter, r *http.Request, err error) {
 	x := p.exchange
 	clear(x.Header())

@@ -14,7 +14,7 @@ import (
 )
 
 // relay answers a request to an operation as the target does, unless a fault or
-// the limit of the proxy is before it.
+// the limit of the proxy comes first.
 func (x *exchange) relay(op *service.Operation) {
 	x.admit()
 	x.step = stepFault
@@ -31,8 +31,8 @@ func (x *exchange) relay(op *service.Operation) {
 	x.pass()
 }
 
-// admit takes a request whatever key it brings: the target knows the keys. All
-// requests to a service count against one window.
+// admit accepts a request whatever key it brings, because only the target knows
+// the keys. All requests to a service count against one window.
 func (x *exchange) admit() {
 	w, kind := x.server.Workspace(""), auth.ReadWrite
 	if x.service.Name() == auth.AppHandoff {
@@ -45,17 +45,17 @@ func (x *exchange) admit() {
 
 // pass lets the target answer.
 func (x *exchange) pass() {
-	if x.server.target == nil { // it is explained
+	if x.server.target == nil { // the request is only explained
 		x.why = "it goes to the target, which is not asked"
 		return
 	}
 	p := &passage{exchange: x, client: http.NewResponseController(x.ResponseWriter), own: x.Header().Clone()}
 	x.passage = p
-	clear(x.Header()) // the proxy's own go with what it answers itself
+	clear(x.Header()) // the proxy's own headers are for answers that it gives itself
 	r := x.request
 	if x.tap.ReadCloser != nil {
 		p.upload = &sending{bodyTap: x.tap}
-		_ = p.client.SetReadDeadline(clock.Machine().Add(writeTimeout)) // a large one takes its time
+		_ = p.client.SetReadDeadline(clock.Machine().Add(writeTimeout)) // a large one may take long
 		out := *r
 		out.Body = p.upload
 		r = &out
@@ -66,7 +66,8 @@ func (x *exchange) pass() {
 	}).ServeHTTP(x.ResponseWriter, r)
 }
 
-// rewrite makes the request the target's, and otherwise leaves it as it came.
+// rewrite directs the request to the target, and otherwise leaves it as it
+// came.
 func (p *passage) rewrite(r *httputil.ProxyRequest) {
 	to := p.server.target.inboxops
 	if p.service.Name() == auth.AppHandoff {
@@ -97,7 +98,7 @@ func (p *passage) rewrite(r *httputil.ProxyRequest) {
 }
 
 // repeats reports whether http.Transport would send a request without a body
-// again when a connection breaks that it has kept.
+// again if a connection that it has kept breaks.
 func repeats(r *http.Request) bool {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace:
@@ -106,14 +107,14 @@ func repeats(r *http.Request) bool {
 	return r.Header["Idempotency-Key"] != nil || r.Header["X-Idempotency-Key"] != nil
 }
 
-// nothing is the body of a request that has none. A request with a body that
-// cannot be got again is sent once.
+// nothing is the body of a request without one. http.Transport sends a request
+// whose body it cannot get again only once.
 type nothing struct{}
 
 func (nothing) Read([]byte) (int, error) { return 0, io.EOF }
 func (nothing) Close() error             { return nil }
 
-// sending is the body of a request on its way to the target. Who reads it may
+// sending is the body of a request on its way to the target. Its reader may
 // outlive the exchange.
 type sending struct {
 	mu sync.Mutex
@@ -130,7 +131,7 @@ func (s *sending) Read(b []byte) (int, error) {
 }
 
 // Close does nothing: the server ends the body when the handler has returned,
-// and would here wait for who reads.
+// and closing it here would wait for the reader.
 func (s *sending) Close() error { return nil }
 
 // state returns what has been read until now.
@@ -142,7 +143,7 @@ func (s *sending) state() bodyTap {
 	return t
 }
 
-// buffers are those that answers are copied with.
+// buffers is a pool of the buffers with which answers are copied.
 type buffers struct{ sync.Pool }
 
 // Get returns a buffer.

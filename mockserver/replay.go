@@ -15,9 +15,10 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/replay"
 )
 
-// Replay sends the requests of a case again, to a copy of a workspace in the state
-// that the case says, and compares what they get. The clock of the copy stands where
-// it stood when a request came; no delay is waited for, and nothing of it remains.
+// Replay sends the requests of a case again, to a copy of a workspace in the
+// state that the case describes, and compares the answers. For each request the
+// clock of the copy shows the time at which the request came. Delays are
+// skipped, and nothing of the replay remains.
 func (s *Server) Replay(w *workspace.Workspace, said casefile.Case) (replay.Report, error) {
 	all := said.Requests()
 	if len(all) == 0 {
@@ -35,7 +36,7 @@ func (s *Server) Replay(w *workspace.Workspace, said casefile.Case) (replay.Repo
 	}), nil
 }
 
-// firstAt returns when the first request came that is sent again, zero when that is
+// firstAt returns when the first request that is replayed came, zero if that is
 // not known.
 func firstAt(all []casefile.Request) time.Time {
 	for i := range all {
@@ -46,8 +47,9 @@ func firstAt(all []casefile.Request) time.Time {
 	return time.Time{}
 }
 
-// stage returns a server with one workspace, as the other but in the state that a
-// case says, in which it is the instant where that is not zero.
+// stage returns a server with one workspace, which is like the given one but in
+// the state that a case describes. Its clock shows the instant, unless that is
+// zero.
 func (s *Server) stage(w *workspace.Workspace, said casefile.Case, at time.Time) (*Server, error) {
 	stage := &Server{
 		config: s.config, workspaces: &workspace.Registry{}, operations: s.operations, mux: s.mux, apphandoff: s.apphandoff,
@@ -64,13 +66,13 @@ func (s *Server) stage(w *workspace.Workspace, said casefile.Case, at time.Time)
 	}
 	stage.shared = world
 	_, err = stage.CreateWorkspace(control.Spec{Name: w.Name, ErrorFormat: w.ErrorFormat, FrozenAt: at})
-	if err == nil && w.Name != workspace.Default { // whose journal has what no key opens
+	if err == nil && w.Name != workspace.Default { // its journal has requests whose key opens nothing
 		_, err = stage.CreateWorkspace(control.Spec{Name: workspace.Default})
 	}
 	return stage, err
 }
 
-// redo does again what testers did in the one workspace of a stage, and says what
+// redo repeats in the one workspace of a stage what testers did, and says what
 // cannot be done.
 func (s *Server) redo(name string, changes []casefile.Change) (undone []replay.Difference) {
 	w := s.workspaces.Get(name)
@@ -92,7 +94,7 @@ func (s *Server) perform(name string, r *casefile.Request) casefile.Request {
 		_ = w.Clock.Freeze(r.At) // which it has shown
 	}
 	request, err := http.NewRequest(r.Method, "http://mockdesk"+r.URL, strings.NewReader(r.Body))
-	if err != nil { // which the case has found to be right
+	if err != nil { // the case has checked the request
 		return casefile.Request{}
 	}
 	if r.Body == "" {

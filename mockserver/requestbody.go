@@ -36,8 +36,8 @@ func (t *bodyTap) note(p []byte, err error) {
 	}
 }
 
-// peek returns the beginning of the request's body, all of one that is not too
-// large, and leaves it to be read.
+// peek returns the beginning of the request's body, or all of it if it is not
+// too large, and leaves it to be read again.
 func (x *exchange) peek() []byte {
 	t, most := &x.tap, int64(x.server.config.Limits.BodyBytes)
 	if t.ReadCloser == nil {
@@ -45,7 +45,7 @@ func (x *exchange) peek() []byte {
 	}
 	if x.peeked == nil {
 		body := t.ReadCloser
-		x.peeked, _ = io.ReadAll(io.LimitReader(body, most+1)) // an error comes again
+		x.peeked, _ = io.ReadAll(io.LimitReader(body, most+1)) // the error will come again
 		t.ReadCloser = struct {
 			io.Reader
 			io.Closer
@@ -54,7 +54,7 @@ func (x *exchange) peek() []byte {
 	return x.peeked
 }
 
-// length returns how long the body of the request is, -1 when nobody knows.
+// length returns how long the body of the request is, -1 if that is not known.
 func (t *bodyTap) length(r *http.Request) int64 {
 	if t.bytes == 0 && !t.ended {
 		return r.ContentLength

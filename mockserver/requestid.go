@@ -8,8 +8,8 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// requestIDs makes the ids of requests that bring none: the n-th is the same
-// in every run with the seed.
+// requestIDs makes ids for requests without one: the n-th id is the same in
+// every run with the same seed.
 type requestIDs struct {
 	seed uint64
 	made atomic.Uint64

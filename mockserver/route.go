@@ -77,7 +77,7 @@ func (x *exchange) stray() {
 }
 
 // docs answers with the reference of InboxOps, which is for people: it needs no
-// key, and the journal does not hold it.
+// key and does not appear in the journal.
 func (s *Server) docs(w http.ResponseWriter, r *http.Request) {
 	x := w.(*exchange)
 	if s.config.Console == nil {

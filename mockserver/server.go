@@ -40,11 +40,11 @@ type Server struct {
 	metrics    *metrics.Metrics
 	servers    *control.Servers
 	target     *target     // nil for a fake, and while a request is explained
-	errors     *log.Logger // of what is not told otherwise
+	errors     *log.Logger // for errors that are not reported otherwise
 	bodies     int         // bytes of a body that journals keep; 0 for the usual number
 }
 
-// New makes the seeded world and a Server upon it.
+// New makes the seeded world and a Server for it.
 func New(cfg Config) (*Server, error) {
 	if err := agree(cfg.Case.World(), fixtures.Config{Seed: cfg.Seed, Tickets: cfg.Tickets, Empty: cfg.Empty, At: cfg.At}); err != nil {
 		return nil, err
@@ -90,7 +90,7 @@ func New(cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// control makes the control API, of what the Config gives.
+// control makes the control API from what the Config gives.
 func (s *Server) control() {
 	scrapes := noMetrics
 	if s.config.Metrics != nil {
@@ -152,8 +152,8 @@ func (s *Server) serve(x *exchange) {
 	s.mux.ServeHTTP(x, x.request)
 }
 
-// wantsPage reports whether a person has opened the address that the server says
-// it answers on: neither service has anything there.
+// wantsPage reports whether a person has opened the address that the server
+// announces, where neither service has anything.
 func wantsPage(r *http.Request) bool {
 	return r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }

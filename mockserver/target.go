@@ -16,16 +16,16 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/record"
 )
 
-// Target is the server that a Server stands in front of, as a proxy.
+// Target is the server behind a Server that is a proxy.
 type Target struct {
-	// InboxOps is the address of the server, such as https://staging.example. The
-	// path of a request is put behind the path of the address.
+	// InboxOps is the address of the server, such as https://staging.example.
+	// The path of a request is appended to the path of the address.
 	InboxOps string
-	// AppHandoff is the address of AppHandoff where it is another server; empty means
-	// InboxOps.
+	// AppHandoff is the address of AppHandoff if it is another server; empty
+	// means InboxOps.
 	AppHandoff string
-	// Verdict judges the answers: verdict.OnResponse, of the package openapi/verdict.
-	// Without it the journal says of each that it was not judged.
+	// Verdict judges the answers: verdict.OnResponse, of the package
+	// openapi/verdict. Without it the journal marks each as not judged.
 	Verdict journal.AnswerVerdict
 	// Timeout is how long the header of an answer may take; zero means
 	// DefaultTimeout.
@@ -33,10 +33,11 @@ type Target struct {
 	// TLS says whom to trust and which certificate to show; nil means the
 	// certificates of the machine.
 	TLS *tls.Config
-	// Transport sends the requests, each once; nil means one that asks no proxy of
-	// the environment. Timeout and TLS are then its own.
+	// Transport sends the requests, each once; nil means one that does not use
+	// a proxy from the environment. A Transport brings its own Timeout and TLS.
 	Transport http.RoundTripper
-	// Record notes what the target answers to operations; nil means that nothing does.
+	// Record records what the target answers to operations; nil means that
+	// nothing is recorded.
 	Record *record.Recorder
 }
 
@@ -46,14 +47,14 @@ const DefaultTimeout = 30 * time.Second
 const (
 	// mostAnswerHeader is the largest header of a target's answer, in bytes.
 	mostAnswerHeader = 256 << 10
-	// spare is how many connections to a target are kept for requests to come, and
-	// sparedFor for how long: less than servers keep theirs, since a request over
-	// one that the target has closed is not sent again.
+	// spare is how many idle connections to a target are kept, and sparedFor is
+	// for how long: less than servers keep theirs, since a request over a
+	// connection that the target has closed is not repeated.
 	spare     = 100
 	sparedFor = 3 * time.Second
 )
 
-// target is a Target made ready.
+// target is a Target that was checked and completed.
 type target struct {
 	inboxops, apphandoff *url.URL
 	transport            http.RoundTripper
@@ -62,7 +63,7 @@ type target struct {
 	record               *record.Recorder
 }
 
-// newTarget makes a Target ready, nil for none.
+// newTarget checks and completes a Target; it returns nil for nil.
 func newTarget(t *Target) (*target, error) {
 	if t == nil {
 		return nil, nil
@@ -106,7 +107,7 @@ func address(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// newTransport returns what sends requests to a target and to nobody else.
+// newTransport returns a transport that sends requests to the target only.
 func newTransport(timeout time.Duration, trust *tls.Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: min(timeout, 10*time.Second)}
 	return &http.Transport{
@@ -123,7 +124,8 @@ func newTransport(timeout time.Duration, trust *tls.Config) *http.Transport {
 	}
 }
 
-// impatient is a connection to a target that has to take what it is sent.
+// impatient is a connection to a target that must accept what it is sent in
+// time.
 type impatient struct {
 	net.Conn
 	timeout time.Duration
@@ -137,7 +139,7 @@ func (c impatient) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// alone refuses what a proxy has no use for: it holds no world.
+// alone refuses settings that a proxy cannot use, because it has no world.
 func (c Config) alone() error {
 	const leave = "leave it out"
 	switch {

@@ -14,11 +14,11 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/problem"
 )
 
-// errNoAnswer means that the target answers what is none.
+// errNoAnswer means that what the target sends is not an answer.
 var errNoAnswer = errors.New("answers")
 
-// trouble says why a target does not answer, in words without any of its own:
-// it may send back what it was sent, a key for one.
+// trouble says why a target does not answer, without quoting the target: it may
+// send back what it was sent, such as a key.
 func (t *target) trouble(err error) *problem.Error {
 	kind, reason := problem.BadGateway, "has broken the connection before the end of its header; nothing is sent twice"
 	var timeout net.Error
@@ -49,7 +49,7 @@ func (t *target) trouble(err error) *problem.Error {
 	return e.Because("the target " + reason)
 }
 
-// isDistrust reports whether a certificate is why there is no answer.
+// isDistrust reports whether there is no answer because of a certificate.
 func isDistrust(err error) bool {
 	var unverified *tls.CertificateVerificationError
 	var unknown x509.UnknownAuthorityError

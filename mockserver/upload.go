@@ -11,18 +11,18 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/clock"
 )
 
-// patience is how long a connection is given to bring the body of a request:
-// once the request was answered without it, or the server is shutting down.
+// patience is how long a connection is given to send the rest of a request's
+// body once the request was answered without it, or the server is shutting
+// down.
 const patience = 250 * time.Millisecond
 
-// keepable is the size in bytes up to which a connection is kept for the
-// requests to come although a body is still on its way.
+// keepable is the size in bytes of an unread body up to which its connection is
+// kept for further requests.
 const keepable = 256 << 10
 
 // upload is a request with a body over HTTP/1, both as the body and as the
-// ResponseWriter. net/http by itself takes what is left of a body before it
-// sends an answer that did not need it, for as long as the client takes to
-// send it.
+// ResponseWriter. By itself, net/http reads the rest of a body before it sends
+// an answer that did not need it, however long the client takes to send it.
 type upload struct {
 	http.ResponseWriter
 	body       io.ReadCloser
@@ -31,8 +31,8 @@ type upload struct {
 	ended      atomic.Bool // a delay reads ahead in a goroutine of its own
 }
 
-// receive serves a request with a body so that its answer does not wait for
-// what the body lacks.
+// receive serves a request with a body so that its answer does not wait for the
+// rest of the body.
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 	u := &upload{ResponseWriter: w, body: r.Body, length: r.ContentLength, controller: http.NewResponseController(w)}
 	if r.ProtoMajor != 1 || u.controller.EnableFullDuplex() != nil {
@@ -46,7 +46,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) {
 			u.part()
 		}
 	}()
-	mine := *r // net/http looks at the type of the Body of its own
+	mine := *r // net/http looks at the type of its own request's Body
 	mine.Body = u
 	s.answer(u, &mine)
 	answered = true
@@ -58,7 +58,7 @@ func (u *upload) Unwrap() http.ResponseWriter {
 	return u.ResponseWriter
 }
 
-// WriteHeader says so when the connection will not be kept.
+// WriteHeader adds Connection: close if the connection will not be kept.
 func (u *upload) WriteHeader(status int) {
 	if u.length > keepable && !u.ended.Load() {
 		u.Header().Set("Connection", "close")
@@ -88,8 +88,8 @@ func (u *upload) hurry() {
 	_ = u.controller.SetReadDeadline(clock.Machine().Add(patience)) // net/http's connections have one
 }
 
-// leave sends the answer off and takes the rest of the body, so that the
-// connection can be used again. It ends a connection that does not bring it.
+// leave sends the answer and reads the rest of the body, so that the connection
+// can be reused. It ends the connection if the rest does not come.
 func (u *upload) leave() {
 	if u.ended.Load() {
 		return
@@ -102,8 +102,8 @@ func (u *upload) leave() {
 	u.part()
 }
 
-// part ends the connection: first what is written, for a peer that sends into
-// a closed connection may lose the answer.
+// part ends the connection, the writing side first, because a peer that sends
+// into a closed connection may lose the answer.
 func (u *upload) part() {
 	connection, _, err := u.controller.Hijack()
 	if err != nil {

@@ -35,8 +35,8 @@ func (s *Server) addWorkspaces() error {
 	return nil
 }
 
-// CreateWorkspace makes an isolated workspace beside the others. It takes well
-// under a millisecond unless it asks for data of its own.
+// CreateWorkspace makes an isolated workspace. It takes well under a
+// millisecond unless the workspace has data of its own.
 func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error) {
 	said := s.config.Case
 	if !spec.Case.IsZero() {
@@ -71,8 +71,8 @@ func (s *Server) CreateWorkspace(spec control.Spec) (*workspace.Workspace, error
 	return w, nil
 }
 
-// workspaceConfig says what a workspace is made of. Its wish goes before its case,
-// and that before the server's Config.
+// workspaceConfig says what a workspace is made of. Its spec takes precedence
+// over its case, and that over the server's Config.
 func (s *Server) workspaceConfig(spec control.Spec, said casefile.Case, settings casefile.Settings) (config workspace.Config, err error) {
 	config = workspace.Config{
 		Name: spec.Name, World: s.shared, Operations: s.operations, RateLimit: *settings.RateLimit, Life: *settings.Life,
@@ -101,8 +101,8 @@ func (s *Server) workspaceConfig(spec control.Spec, said casefile.Case, settings
 	return config, err
 }
 
-// settings returns what a case says of a workspace, with the limit and the life of
-// the Config where it says nothing.
+// settings returns what a case says about a workspace, with the limit and the
+// life of the Config where it says nothing.
 func (s *Server) settings(said casefile.Case) casefile.Settings {
 	settings := said.Settings()
 	if settings.RateLimit == nil {
@@ -114,8 +114,9 @@ func (s *Server) settings(said casefile.Case) casefile.Settings {
 	return settings
 }
 
-// world makes and indexes a dataset, with what a case puts into it. A workspace's
-// wish goes before the case, and that before the server's Config.
+// world makes and indexes a dataset, with what a case puts into it. A
+// workspace's spec takes precedence over the case, and that over the server's
+// Config.
 func (s *Server) world(spec control.Spec, said casefile.Case) (*store.World, error) {
 	config := said.World().Config(fixtures.Config{
 		Seed: s.config.Seed, Tickets: s.config.Tickets, Empty: s.config.Empty, At: s.config.At, Progress: s.config.Progress,
@@ -141,8 +142,8 @@ func (s *Server) world(spec control.Spec, said casefile.Case) (*store.World, err
 	return store.NewWorld(data, inboxops.Encoder{}), nil
 }
 
-// load puts a workspace into the state that a case says; what it does not say is as
-// in a workspace without a case. A case that is wrong changes nothing.
+// load puts a workspace into the state that a case describes; what it does not
+// mention is as in a workspace without a case. An invalid case changes nothing.
 func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 	world, err := s.world(control.Spec{}, said)
 	if err != nil {
@@ -177,8 +178,8 @@ func (s *Server) load(w *workspace.Workspace, said casefile.Case) error {
 	return err
 }
 
-// agree refuses a seed, a number of tickets or an instant beside a case that says
-// another.
+// agree refuses a seed, a number of tickets or an instant that contradicts the
+// case.
 func agree(said casefile.World, asked fixtures.Config) error {
 	const instead = "leave one of them out"
 	switch {

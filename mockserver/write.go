@@ -9,7 +9,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// fail answers with an error; one that is no *problem.Error is a bug.
+// fail answers with an error; one that is not a *problem.Error is a bug.
 func (x *exchange) fail(err error) {
 	var e *problem.Error
 	if !errors.As(err, &e) {
@@ -40,7 +40,7 @@ func (x *exchange) refuse(e *problem.Error) {
 	switch {
 	case !e.RetryAt.IsZero():
 		header.Set("Retry-After", e.RetryAt.UTC().Format(http.TimeFormat))
-		header.Set("Date", x.call.Now.UTC().Format(http.TimeFormat)) // which the other date is meant by
+		header.Set("Date", x.call.Now.UTC().Format(http.TimeFormat)) // the other date is relative to this one
 	case e.RetryAfter != nil:
 		header.Set("Retry-After", strconv.Itoa(*e.RetryAfter))
 	}
@@ -63,7 +63,7 @@ const WhyHeader = "Mockdesk-Why"
 // preferFormat is the preference that InboxOps alone has.
 const preferFormat = "error-format"
 
-// miss says what of a rule changed nothing.
+// miss reports the actions of a rule that changed nothing.
 func (x *exchange) miss() {
 	why := "fault " + x.effect.Rule
 	if x.why != "" && x.why != why {
@@ -76,7 +76,7 @@ func (x *exchange) miss() {
 	}
 }
 
-// write sends the status and the body, broken where a fault asks for it.
+// write sends the status and the body, broken if a fault asks for it.
 func (x *exchange) write(status int, contentType string) {
 	header := x.Header()
 	values := &[2]string{contentType} // one allocation for both headers

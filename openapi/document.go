@@ -175,7 +175,8 @@ func (d *document) schema(s docSchema) docSchema {
 	return s
 }
 
-// response resolves a reference; a description beside the reference wins over the component's.
+// response resolves a reference; a description next to the reference wins over
+// the component's.
 func (d *document) response(status string, r docResponse) (Response, error) {
 	number, err := strconv.Atoi(status)
 	if err != nil {

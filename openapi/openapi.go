@@ -1,6 +1,7 @@
-// Package openapi turns the written contracts of the services, one OpenAPI 3.1 document each, into lists of operations.
-// It reads no schema: what holds requests and responses against those is package verdict, which needs large libraries
-// and which whoever does not judge can do without.
+// Package openapi turns the written contracts of the services, one OpenAPI 3.1
+// document each, into lists of operations. It reads no schemas: package verdict
+// judges requests and responses by them. That package needs large libraries,
+// which programs that do not judge can do without.
 package openapi
 
 import (
@@ -18,7 +19,7 @@ const (
 	Control    = "control"
 )
 
-// names lists every contract; NAME.yaml beside this file is its document.
+// names lists every contract; NAME.yaml next to this file is its document.
 var names = []string{InboxOps, AppHandoff, Control}
 
 //go:embed *.yaml
@@ -65,7 +66,7 @@ func Load(name string) (*Contract, error) {
 // Name returns the contract's name.
 func (c *Contract) Name() string { return c.name }
 
-// Base returns the path all operations lie under, such as /api/v1.
+// Base returns the path under which all operations lie, such as /api/v1.
 func (c *Contract) Base() string { return c.base }
 
 // Operations returns all operations in the order of the document.

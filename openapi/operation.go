@@ -13,8 +13,9 @@ type Operation struct {
 	Summary string
 	Page    string // address of the documentation page
 	Source  string // file name of that page's text
-	// Parameters are in the order of the document. Query parameters whose names are made from a prefix and a key
-	// are one, under a name such as custom_field_{field_key}.
+	// Parameters are in the order of the document. Query parameters whose names
+	// are made from a prefix and a key count as one, with a name such as
+	// custom_field_{field_key}.
 	Parameters []Parameter
 	Pattern    *Pattern // of those names; nil for none
 	// Body are the members of the JSON object that it takes, by their names.
@@ -23,14 +24,16 @@ type Operation struct {
 }
 
 // Pattern describes query parameters whose names are a prefix and a key. In
-// OpenAPI they are the members of an exploded object, whose names nothing says.
+// OpenAPI they are the members of an exploded object, and nothing there
+// describes their names.
 type Pattern struct {
 	Prefix  string
 	Maximum int // distinct names in one request
 	keys    *regexp.Regexp
 }
 
-// Cut returns the key of a name that is made after the pattern. No pattern makes no name.
+// Cut returns the key in a name that is made after the pattern; ok is false for
+// any other name, and for a nil Pattern.
 func (p *Pattern) Cut(name string) (key string, ok bool) {
 	if p == nil {
 		return "", false

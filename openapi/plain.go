@@ -11,8 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// Plain recognises requests to one operation that keep the contract beyond doubt. It costs next to nothing, so that
-// only what it does not recognise needs a verdict.
+// Plain recognises requests to one operation that certainly keep the contract.
+// It costs next to nothing; only requests that it does not recognise need a
+// verdict.
 type Plain struct {
 	bodyless bool
 	path     []plainParameter
@@ -21,7 +22,7 @@ type Plain struct {
 	made     *Pattern
 }
 
-// plainParameter is what can be said of a value at a glance.
+// plainParameter is what can quickly be said about a value.
 type plainParameter struct {
 	Parameter
 	form *regexp.Regexp // nil when any text fits
@@ -53,8 +54,9 @@ func (c *Contract) Plain(operationID string) *Plain {
 	return p
 }
 
-// Fits reports whether a request that the operation answers keeps the contract for sure. False says that it is not
-// known. The body of a request that may have one is given as far as it was read whole, else nil.
+// Fits reports whether a request that the operation answers certainly keeps the
+// contract; false means that this is not known. The body is that of a request
+// which may have one and whose body was read whole, else nil.
 func (p *Plain) Fits(r *http.Request, body []byte) bool {
 	if !p.bodyless && !p.fitsBody(r.Header["Content-Type"], body) {
 		return false
@@ -67,7 +69,8 @@ func (p *Plain) Fits(r *http.Request, body []byte) bool {
 	return p.fitsQuery(r.URL.RawQuery)
 }
 
-// fitsQuery reports whether a query string surely holds parameters of the operation alone, each once.
+// fitsQuery reports whether a query string surely holds only parameters of the
+// operation, each at most once.
 func (p *Plain) fitsQuery(query string) bool {
 	var seen [16]string // names
 	count, fields := 0, 0
@@ -110,7 +113,7 @@ func (p *Plain) takes(name, value string) bool {
 	return i >= 0 && p.query[i].fits(value)
 }
 
-// fits reports whether a value surely is one of the parameter's.
+// fits reports whether a value is surely valid for the parameter.
 func (p *plainParameter) fits(value string) bool {
 	switch p.Type {
 	case "integer":
@@ -129,7 +132,8 @@ func (p *plainParameter) fits(value string) bool {
 	return false
 }
 
-// isOne reports whether a text is a value, or an item of a list, as the parameter takes it.
+// isOne reports whether a text is a value, or an item of a list, that the
+// parameter takes.
 func (p *plainParameter) isOne(text string) bool {
 	switch {
 	case len(p.Enum) > 0:

@@ -26,8 +26,10 @@ func (p *Plain) fitsBody(contentType []string, body []byte) bool {
 	return fits
 }
 
-// Texts calls member for the members of a JSON object, in their order, and reports whether the body is such an object
-// of nothing but texts without an escape, and member was true for each. What else is JSON is for encoding/json.
+// Texts calls member for the members of a JSON object, in their order. It
+// reports whether the body is a JSON object whose values are all strings
+// without an escape, and whether member returned true for each of them. Any
+// other JSON is left to encoding/json.
 func Texts(body []byte, member func(name, value string) bool) bool {
 	s := scanner{string(body)}
 	if !utf8.Valid(body) || !s.skip('{') {

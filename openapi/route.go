@@ -46,14 +46,15 @@ func (r route) match(segments []string) (map[string]string, bool) {
 
 // Match is what a contract has for the method and the path of a request.
 type Match struct {
-	Operation                   // that answers it; without an ID when none does
+	Operation                   // the one that answers; without an ID if none does
 	Values    map[string]string // of the path parameters, decoded
 	Methods   []string          // that the path has
 }
 
-// Match returns what answers a request with this method and path, and reports whether an operation does. The path is
-// the escaped one (URL.EscapedPath), with the contract's base and without a query. HEAD counts as GET. Literal segments
-// win over templates.
+// Match returns what the contract has for a request with this method and path,
+// and reports whether an operation answers it. The path is the escaped one
+// (URL.EscapedPath), with the contract's base and without a query. HEAD counts
+// as GET. Literal segments win over templates.
 func (c *Contract) Match(method, path string) (found Match, ok bool) {
 	if method == http.MethodHead {
 		method = http.MethodGet

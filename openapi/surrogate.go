@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// LoneSurrogate returns the first escape of a JSON text that stands for half of
-// a character, empty when there is none. encoding/json reads it as another
+// LoneSurrogate returns the first escape in a JSON text that stands for half a
+// character, "" if there is none. encoding/json reads such an escape as another
 // character.
 func LoneSurrogate(text []byte) string {
 	for i := 0; ; {

@@ -17,7 +17,7 @@ import (
 type soak struct {
 	binary      string
 	length      time.Duration
-	rate        int // requests a second of the mixed load; 0 is as many as can be
+	rate        int // requests a second of the mixed load; 0 is as many as possible
 	connections int
 	seed        uint64
 	out         io.Writer
@@ -27,7 +27,7 @@ func main() {
 	var s soak
 	flag.StringVar(&s.binary, "mockdesk", "bin/mockdesk", "the built command")
 	flag.DurationVar(&s.length, "for", time.Minute, "how long the mixed load lasts")
-	flag.IntVar(&s.rate, "rate", 0, "requests a second of the mixed load; 0 is as many as can be")
+	flag.IntVar(&s.rate, "rate", 0, "requests a second of the mixed load; 0 is as many as possible")
 	flag.IntVar(&s.connections, "connections", 1000, "connections of the mixed load and, as many, of slow clients")
 	flag.Uint64Var(&s.seed, "seed", 1, "which requests are sent")
 	flag.Parse()

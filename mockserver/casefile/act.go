@@ -13,8 +13,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/document"
 )
 
-// Act is what somebody does at a desk, in the words of a case. It was read, but
-// only a desk can tell whether it has what the act speaks of.
+// Act is what somebody does at a desk, in the words of a case. Its text has
+// been read, but only a desk can tell whether it has what the act refers to.
 type Act struct {
 	name string
 	root *yaml.Node
@@ -29,14 +29,14 @@ func ParseAct(name string, text []byte) (Act, error) {
 	return Act{name, deref(root)}, nil
 }
 
-// Present is the desk that an act comes to, and when.
+// Present is the desk on which an act is done, and the time of the act.
 type Present struct {
 	Desk *fixtures.InboxOps
 	At   time.Time
 }
 
-// builder returns what reads the act. Whether a name is free is known to whoever
-// keeps the tickets.
+// builder returns the builder that reads the act. It does not check whether a
+// name is free, which only the keeper of the tickets knows.
 func (a Act) builder(p Present) *builder {
 	desk := *p.Desk
 	desk.Known = nil
@@ -45,15 +45,15 @@ func (a Act) builder(p Present) *builder {
 	return b
 }
 
-// refuse refuses a member that a case has and an act has not.
+// refuse refuses a member that a case may have but an act may not.
 func (b *builder) refuse(n *yaml.Node, member, why, instead string) {
 	if value := memberOf(n, member); value != nil {
 		b.fail(value, instead, "%s: %s", member, why)
 	}
 }
 
-// fresh refuses what only a case says, wherever it stands: what comes by an act is
-// none that is there already, and gets its id by its name.
+// fresh refuses members that only a case may have, at any depth: what an act
+// adds is always new, and gets its id from its name.
 func (b *builder) fresh(n *yaml.Node) {
 	for i, child := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 1 {
@@ -64,7 +64,7 @@ func (b *builder) fresh(n *yaml.Node) {
 				b.fail(key, "leave it out, and PATCH what is there", "seeded: what comes is not there yet")
 			}
 		}
-		b.fresh(child) // an alias has nothing but what stands elsewhere
+		b.fresh(child) // an alias only repeats what stands elsewhere
 	}
 }
 
@@ -84,8 +84,8 @@ func memberOf(n *yaml.Node, member string) *yaml.Node {
 	return deref(value)
 }
 
-// nulls yields the members of a mapping that are null, which takes away what they
-// name. Members that must be there are refused.
+// nulls yields the members of a mapping that are null, which removes what they
+// name. Members that cannot be removed are refused.
 func (b *builder) nulls(n *yaml.Node, removable []string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for key, value := range document.Pairs(n) {
@@ -110,13 +110,13 @@ func (b *builder) changes(n *yaml.Node, example string) {
 	}
 }
 
-// BroughtTicket is a ticket that somebody brings, and the contacts that it needs.
+// BroughtTicket is a ticket that an act adds, and the contacts that it needs.
 type BroughtTicket struct {
 	fixtures.TicketWish
-	Contacts []fixtures.Contact // to put behind those there are
+	Contacts []fixtures.Contact // to append to the existing ones
 }
 
-// Ticket reads a ticket that is brought. Its updated_at follows from the rest.
+// Ticket reads a ticket that is added. Its updated_at follows from the rest.
 func (a Act) Ticket(p Present) (BroughtTicket, error) {
 	b := a.builder(p)
 	b.fresh(a.root)
@@ -128,8 +128,8 @@ func (a Act) Ticket(p Present) (BroughtTicket, error) {
 	return BroughtTicket{wish, b.made.Contacts}, b.err()
 }
 
-// Message reads a message that comes behind those of a thread. Who does not say who
-// writes it means the side whose turn it is.
+// Message reads a message that is added at the end of a thread. Without an
+// author it is by the side whose turn it is.
 func (a Act) Message(p Present, thread []fixtures.Message) (fixtures.MessageWish, error) {
 	b := a.builder(p)
 	b.fresh(a.root)
@@ -148,8 +148,8 @@ func (a Act) Message(p Present, thread []fixtures.Message) (fixtures.MessageWish
 // messageChanges are the members of a change of a message.
 var messageChanges = []string{"text", "html", "send_status", "send_error", "draft"}
 
-// ChangeMessage returns a message as a change makes it. A draft that is one no
-// longer is sent.
+// ChangeMessage returns a message as a change makes it. A draft that stops
+// being one is sent.
 func (a Act) ChangeMessage(p Present, was fixtures.Message) (is fixtures.Message, err error) {
 	b := a.builder(p)
 	var text, html *string
@@ -171,7 +171,7 @@ func (a Act) ChangeMessage(p Present, was fixtures.Message) (is fixtures.Message
 			}
 		}
 	}
-	for range b.nulls(a.root, []string{}) { // each of which is refused
+	for range b.nulls(a.root, []string{}) { // each of them is refused
 	}
 	b.changes(a.root, "text: Hello")
 	b.checkSend(&was, at, status, reason)
@@ -192,7 +192,7 @@ func (a Act) ChangeMessage(p Present, was fixtures.Message) (is fixtures.Message
 	return is, b.err()
 }
 
-// checkSend refuses what cannot be said of the sending of a message.
+// checkSend refuses what cannot be said about the sending of a message.
 func (b *builder) checkSend(was *fixtures.Message, at map[string]*yaml.Node, status, reason string) {
 	said := cmp.Or(at["send_status"], at["send_error"])
 	switch {
@@ -206,7 +206,7 @@ func (b *builder) checkSend(was *fixtures.Message, at map[string]*yaml.Node, sta
 	}
 }
 
-// ahead reads an instant, or how long after the present one it is, such as +2h.
+// ahead reads an instant, or its distance from the present, such as +2h.
 func (b *builder) ahead(n *yaml.Node) (at time.Time) {
 	text, relative := strings.CutPrefix(n.Value, "+")
 	after, ok := age("-" + text)

@@ -8,7 +8,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// Project reads a project that is brought.
+// Project reads a project that is added.
 func (a Act) Project(p Present) (fixtures.ProjectWish, error) {
 	b := a.builder(p)
 	b.fresh(a.root)
@@ -29,7 +29,7 @@ func (a Act) Member() (member bool, err error) {
 	return member, b.err()
 }
 
-// HandoffTicket reads a ticket that is brought to a project.
+// HandoffTicket reads a ticket that is added to a project.
 func (a Act) HandoffTicket(p Present, project string) (fixtures.HandoffWish, error) {
 	b := a.builder(p)
 	b.fresh(a.root)
@@ -50,8 +50,8 @@ func (a Act) Task() (title string, err error) {
 	return title, b.err()
 }
 
-// Post reads a message that comes behind those of a ticket of a project. Who does
-// not say who writes it means the other one.
+// Post reads a message that is added at the end of a ticket of a project.
+// Without an author it is by the side that did not write last.
 func (a Act) Post(p Present, t *fixtures.HandoffTicket) (fixtures.HandoffMessageWish, error) {
 	b := a.builder(p)
 	b.fresh(a.root)
@@ -109,7 +109,7 @@ func (a Act) ChangePost(t *fixtures.HandoffTicket, is fixtures.HandoffMessage) (
 	return is, b.err()
 }
 
-// titles are those of the tasks of a ticket.
+// titles returns the titles of the tasks of a ticket.
 func titles(t *fixtures.HandoffTicket) []string {
 	var all []string
 	for _, task := range t.Tasks {

@@ -22,8 +22,8 @@ type ChangedTicket struct {
 	Contacts []fixtures.Contact    // to put behind those there are
 }
 
-// ChangeTicket returns a ticket, which has some custom-field values, as a change
-// makes it.
+// ChangeTicket returns a ticket, given with its custom-field values, as a
+// change makes it.
 func (a Act) ChangeTicket(p Present, was fixtures.Ticket, fields []fixtures.FieldValue) (ChangedTicket, error) {
 	b := a.builder(p)
 	c := ticketChange{builder: b, was: &was, had: fields, is: ChangedTicket{Ticket: was}, at: map[string]*yaml.Node{}}
@@ -72,7 +72,7 @@ func (c *ticketChange) read(member string, value *yaml.Node) {
 	switch member {
 	case "subject":
 		c.is.Subject = c.words(value)
-	case "status": // a ticket that has a status of the category keeps it
+	case "status": // a ticket that already has a status of the category keeps it
 		if !strings.EqualFold(value.Value, c.desk.Statuses[c.is.Status].Type) {
 			set(&c.is.Status, c.find(value, c.tables.statuses))
 		}
@@ -121,7 +121,7 @@ func (c *ticketChange) remind() {
 }
 
 // mergeFields returns the values of a ticket of an inbox with others in their
-// place; those that are null are taken away.
+// place; values that are null are removed.
 func (b *builder) mergeFields(n *yaml.Node, was []fixtures.FieldValue, inbox int) []fixtures.FieldValue {
 	given := b.readFields(n, &inbox)
 	values := slices.DeleteFunc(applying(b.desk, was, inbox), func(v fixtures.FieldValue) bool {

@@ -30,7 +30,7 @@ func (b *builder) readAppHandoff(n *yaml.Node) {
 	}
 }
 
-// readProject reads a project. One without a name has that of its place.
+// readProject reads a project. Its place gives it a name if it has none.
 func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
 	wish := fixtures.ProjectWish{Name: "Project " + strconv.Itoa(len(b.made.Projects)+1)}
 	at := map[string]*yaml.Node{"": n}
@@ -67,9 +67,9 @@ func (b *builder) readProject(n *yaml.Node) fixtures.ProjectWish {
 	return wish
 }
 
-// seeded returns the index of what is seeded and meant, nil of what is not and of all
-// without a world. What is seeded has a name and an id already; a name of its own
-// must be another.
+// seeded returns the index of the seeded thing that is meant, nil if none is
+// meant or there is no world. Seeded things have a name and an id already; a
+// new thing must have another name.
 func (b *builder) seeded(at map[string]*yaml.Node, kind, name string, names []string) *int {
 	for _, member := range []string{"name", "id"} {
 		if at["seeded"] != nil && at[member] != nil {
@@ -90,8 +90,8 @@ func (b *builder) seeded(at map[string]*yaml.Node, kind, name string, names []st
 	return nil
 }
 
-// readHandoff reads a ticket of a project, which may be a seeded one. One without a
-// name has that of its place.
+// readHandoff reads a ticket of a project, which may be seeded. Its place gives
+// it a name if it has none.
 func (b *builder) readHandoff(n *yaml.Node, project string, in *fixtures.Project, place int) fixtures.HandoffWish {
 	wish := fixtures.HandoffWish{Name: "Ticket " + strconv.Itoa(place+1)}
 	at := map[string]*yaml.Node{"": n}
@@ -113,7 +113,7 @@ func (b *builder) readHandoff(n *yaml.Node, project string, in *fixtures.Project
 		}
 	}
 	wish.Seeded = b.seeded(at, "ticket of the project "+project, wish.Name, titles)
-	if wish.Seeded != nil && at["tasks"] == nil && at["messages"] != nil { // which may be about its tasks
+	if wish.Seeded != nil && at["tasks"] == nil && at["messages"] != nil { // the messages may be about its tasks
 		for _, task := range in.Tickets[*wish.Seeded].Tasks {
 			wish.Tasks = append(wish.Tasks, task.Title)
 		}
@@ -157,8 +157,8 @@ func (b *builder) readTasks(n *yaml.Node, wish *fixtures.HandoffWish) {
 	}
 }
 
-// readPosts reads the messages of a ticket of a project. Tasks that no list names
-// are those of its messages.
+// readPosts reads the messages of a ticket of a project. Without a list of
+// tasks, the tasks are those that the messages name.
 func (b *builder) readPosts(n *yaml.Node, wish *fixtures.HandoffWish, listed bool) {
 	wish.Messages = make([]fixtures.HandoffMessageWish, 0, len(n.Content))
 	last, untimed := time.Time{}, 0

@@ -12,16 +12,16 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/ratelimit"
 )
 
-// builder makes of files what they ask for.
+// builder turns files into what they ask for.
 type builder struct {
 	reader
 	desk     *fixtures.InboxOps // nil: names are not looked up, only the form is read
 	account  *fixtures.AppHandoff
 	at       time.Time
-	latest   time.Time // that a time of the case may be
+	latest   time.Time // the latest that a time of the case may be
 	leeway   time.Duration
 	tables   tables
-	contacts func() map[string]int // by all that they are called
+	contacts func() map[string]int // by everything that they are called
 
 	about
 	made    fixtures.Arrangement
@@ -44,7 +44,8 @@ type spot struct {
 	node *yaml.Node
 }
 
-// claim is the name or the id of a thing, which no other of its kind has.
+// claim is the name or the id of a thing, which no other thing of its kind may
+// have.
 type claim struct{ what, kind, value string }
 
 // caseMembers are the members of a case.
@@ -101,7 +102,7 @@ func (b *builder) readFile(root *yaml.Node) {
 	}
 }
 
-// id reads the id of a thing, which no other of its kind has.
+// id reads the id of a thing, which no other thing of its kind may have.
 func (b *builder) id(n *yaml.Node, kind string) fixtures.ID {
 	id, ok := b.uuid(n, kind)
 	if ok {
@@ -122,9 +123,9 @@ func (b *builder) uuid(n *yaml.Node, kind string) (id fixtures.ID, ok bool) {
 	return id, id != fixtures.ID{}
 }
 
-// unique refuses a name that something of the kind has.
+// unique refuses a name that another thing of the kind has.
 func (b *builder) unique(n *yaml.Node, kind, name string) {
-	if name != "" { // else it could not be read, which is said already
+	if name != "" { // otherwise it could not be read, which was reported already
 		b.claim(n, claim{"name", kind, name}, name, name+"-2")
 	}
 }

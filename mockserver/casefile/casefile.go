@@ -1,11 +1,11 @@
 // Package casefile turns a file that says what matters to a test into a world
-// that has it: tickets, messages and projects beside the seeded ones or alone,
-// the clock, the rate limit, how it lives, keys and faults, and the requests that
-// came to it.
+// that has it: tickets, messages and projects, in addition to the seeded ones
+// or alone, the clock, the rate limit, how it lives, keys and faults, and the
+// requests that came to it.
 //
-// Everything may be left out; what is, comes from the seed, and is the same
-// whenever the file and the seed are. docs/case.md describes the form, and
-// case.schema.json does so for editors.
+// Everything may be left out. Whatever is left out comes from the seed, and is
+// the same whenever the file and the seed are the same. docs/case.md describes
+// the form, and case.schema.json does so for editors.
 package casefile
 
 import (
@@ -25,13 +25,14 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// Case is what one or several files say. The zero Case says nothing. It does not
-// change and may be used by any number of servers.
+// Case is what one or several files say. The zero Case says nothing. A Case is
+// immutable and may be used by any number of servers.
 type Case struct {
 	files []file
 }
 
-// file is one file that was read. Its nodes take many times the room of its text.
+// file is one file that was read. Its nodes take many times the memory of its
+// text.
 type file struct {
 	name string
 	text []byte
@@ -45,12 +46,13 @@ type about struct {
 	settings Settings
 	faults   []yaml.Node
 	requests []Request
-	tickets  int // that it has of its own
+	tickets  int // new ones, not seeded
 }
 
-// Parse reads a case, YAML or JSON. The name stands in errors, before the line and
-// the column. What only a world can tell, such as whether it has a tag, is found
-// wrong when the case is put into one. The text may not change any more.
+// Parse reads a case, YAML or JSON. Errors begin with the name, the line and
+// the column. Mistakes that only a world can reveal, such as a tag that it does
+// not have, are found when the case is put into one. The text must not be
+// changed afterwards.
 func Parse(name string, text []byte) (Case, error) {
 	root, err := document.Read(text)
 	if err != nil {
@@ -67,7 +69,7 @@ func Parse(name string, text []byte) (Case, error) {
 	return Case{[]file{f}}, nil
 }
 
-// MustParse is Parse for a case that stands in a test; it panics when that is wrong.
+// MustParse is Parse for a case in the source of a test; it panics on an error.
 func MustParse(text string) Case {
 	c, err := Parse("case", []byte(text))
 	if err != nil {
@@ -96,14 +98,15 @@ func Load(names ...string) (Case, error) {
 	return all, nil
 }
 
-// And returns what both cases say: the tickets, projects, keys, faults and requests of both;
-// world, clock, rate limit and life of the other one where it has them.
+// And returns what both cases say: the tickets, projects, keys, faults and
+// requests of both; and the world, clock, rate limit and life of more where it
+// has them.
 func (c Case) And(more Case) Case {
 	return Case{append(c.files[:len(c.files):len(c.files)], more.files...)}
 }
 
-// Brief returns the same case in less memory: what it puts into a world is read
-// anew should it be wanted once more.
+// Brief returns the same case in less memory: the text is read again if the
+// case is put into another world.
 func (c Case) Brief() Case {
 	brief := Case{slices.Clone(c.files)}
 	for i := range brief.files {
@@ -112,7 +115,7 @@ func (c Case) Brief() Case {
 	return brief
 }
 
-// Tickets returns how many tickets the case has of its own.
+// Tickets returns how many new tickets the case has.
 func (c Case) Tickets() int {
 	n := 0
 	for _, f := range c.files {
@@ -124,8 +127,8 @@ func (c Case) Tickets() int {
 // IsZero reports whether nothing was read.
 func (c Case) IsZero() bool { return c.files == nil }
 
-// UnmarshalJSON reads a case that is part of a JSON document: the case itself, or
-// a text that is one.
+// UnmarshalJSON reads a case that is part of a JSON document: the case itself,
+// or a string that holds one.
 func (c *Case) UnmarshalJSON(text []byte) error {
 	var inner string
 	if json.Unmarshal(text, &inner) == nil {
@@ -139,11 +142,12 @@ func (c *Case) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Arrange returns the world with what the case puts into it, or the world itself
-// when that is nothing. Errors name what the world does not have. Times that are
-// written out may be later than the instant of the world, but not later than what
-// the clock shows: where the case freezes it, or else now, which may be zero.
-// Progress, when set, is told how many of its own tickets are made.
+// Arrange returns the world with what the case puts into it, or the world
+// itself if that is nothing. Errors name what the world does not have. Times
+// that are written out may be later than the instant of the world, but not
+// later than what the clock shows: the instant at which the case freezes it, or
+// else now, which may be zero. Progress, when set, is told how many of the new
+// tickets are made.
 func (c Case) Arrange(world *fixtures.Dataset, now time.Time, progress func(made int)) (*fixtures.Dataset, error) {
 	if c.IsZero() {
 		return world, nil

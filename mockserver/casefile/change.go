@@ -15,15 +15,17 @@ type Change struct {
 	Method string    `json:"method"`
 	URL    string    `json:"url"`
 	Body   string    `json:"body,omitempty"`
-	// Acts is how many acts there were before, by which what has no name gets its id.
+	// Acts is how many acts there were before; things without a name get their
+	// ids from it.
 	Acts int `json:"acts,omitempty"`
 }
 
 // control is where the control API lives.
 const control = "/_mockdesk/"
 
-// changes are the operations that a Change may do, by method and path; ?* is one
-// segment. Others put a workspace into a state that depends on more than the case.
+// changes are the operations that a Change may do, by method and path; ?*
+// stands for one segment. Others put a workspace into a state that depends on
+// more than the case.
 var changes = []string{
 	"POST faults", "PUT faults", "DELETE faults", "PUT faults/?*", "DELETE faults/?*", "POST faults.yaml", "POST presets/?*",
 	"PATCH keys", "PATCH keys/?*/?*", "PUT rate-limit", "PUT life",
@@ -33,11 +35,11 @@ var changes = []string{
 	"POST desk/projects/?*/tickets/?*/messages", "PATCH desk/projects/?*/tickets/?*/messages/?*", "DELETE desk/projects/?*/tickets/?*/messages/?*",
 }
 
-// Changes reports whether a case can say a request of the control API.
+// Changes reports whether a case can hold a request to the control API.
 func Changes(method, address string) bool {
 	rest, ok := strings.CutPrefix(address, control)
 	return ok && !strings.Contains(rest, "?") && slices.ContainsFunc(changes, func(pattern string) bool {
-		fits, _ := path.Match(pattern, method+" "+rest) // which is well formed
+		fits, _ := path.Match(pattern, method+" "+rest) // the pattern is well formed
 		return fits
 	})
 }

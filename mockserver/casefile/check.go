@@ -36,8 +36,8 @@ func (b *builder) readSeeded(n *yaml.Node) *int {
 	return &i
 }
 
-// ticketOf finds a ticket by its number or its name, of the seeded ones and of own,
-// which stand behind them.
+// ticketOf finds a ticket by its number or its name, among the seeded tickets
+// and own, which come after them.
 func (b *builder) ticketOf(n *yaml.Node, own []string) (i int, ok bool) {
 	if b.desk == nil {
 		if n.Kind != yaml.ScalarNode {
@@ -70,7 +70,7 @@ func (b *builder) ticketOf(n *yaml.Node, own []string) (i int, ok bool) {
 	return 0, false
 }
 
-// findDeleted finds the tickets that are not there any more.
+// findDeleted finds the tickets that the case deletes.
 func (b *builder) findDeleted() {
 	var own []string
 	for i := range b.made.Tickets {
@@ -88,8 +88,8 @@ func (b *builder) findDeleted() {
 	b.path = nil
 }
 
-// checkIDs refuses ids of tickets that others have: seeded ones, or those whose
-// names make them.
+// checkIDs refuses ids that other tickets have: seeded ones, or those whose
+// names make these ids.
 func (b *builder) checkIDs() {
 	refuse := func(id fixtures.ID, of string) {
 		if at, taken := b.claims[claim{"id", "ticket", id.String()}]; taken {
@@ -110,8 +110,9 @@ func (b *builder) checkIDs() {
 	}
 }
 
-// checkTimes refuses times that contradict each other, or leave no time for what
-// lies between them. What is not said of a seeded ticket is as it was.
+// checkTimes refuses times that contradict each other, or leave no time for
+// what lies between them. Members that are not given for a seeded ticket are as
+// the seed has them.
 func (b *builder) checkTimes(wish *fixtures.TicketWish, at map[string]*yaml.Node) {
 	created, messages := wish.CreatedAt, wish.Messages
 	if wish.Seeded != nil {
@@ -144,7 +145,7 @@ type span struct {
 	b       *builder
 	at      map[string]*yaml.Node
 	last    time.Time // of what has a time
-	shown   time.Time // of what has a time and is no draft
+	shown   time.Time // of what has a time and is not a draft
 	before  string    // what that is
 	anchor  *yaml.Node
 	untimed int // since then
@@ -179,7 +180,7 @@ func (s *span) message(i int, m *fixtures.MessageWish) bool {
 	return true
 }
 
-// end looks at what comes behind the last message that has a time.
+// end looks at what comes after the last message that has a time.
 func (s *span) end(end time.Time) {
 	updated := s.at["updated_at"]
 	switch {

@@ -11,8 +11,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// readContact reads a customer: one of the world, or one with a name and an
-// address of their own.
+// readContact reads a customer: one of the world, or a new one with a name and
+// an address.
 func (b *builder) readContact(n *yaml.Node) *int {
 	switch {
 	case n.Kind == yaml.ScalarNode && n.Value == nobody:
@@ -44,10 +44,10 @@ func (b *builder) readContact(n *yaml.Node) *int {
 	return b.addContact(n, c)
 }
 
-// anyContact is a contact with all that it needs.
+// anyContact is an example of a contact with everything it needs.
 const anyContact = "{name: Ada Lovelace, email: ada@example.com}"
 
-// findContact returns the contact of a name, an address or an id.
+// findContact returns the contact with a name, an address or an id.
 func (b *builder) findContact(n *yaml.Node) *int {
 	text := b.words(n)
 	if b.desk == nil || text == "" {
@@ -64,7 +64,7 @@ func (b *builder) findContact(n *yaml.Node) *int {
 	return nil
 }
 
-// addContact returns the contact of an address, which may be there already.
+// addContact returns the contact with an address, which may exist already.
 func (b *builder) addContact(n *yaml.Node, c fixtures.Contact) *int {
 	known := b.contacts()
 	if i, ok := known[strings.ToLower(c.Email)]; ok {
@@ -88,10 +88,10 @@ func (b *builder) addContact(n *yaml.Node, c fixtures.Contact) *int {
 	return &i
 }
 
-// contactsByName are contacts by all that they are called.
+// contactsByName returns contacts by everything that they are called.
 func contactsByName(desk *fixtures.InboxOps) map[string]int {
 	all := make(map[string]int, 3*len(desk.Contacts))
-	for i, c := range slices.Backward(desk.Contacts) { // the first of a name is meant
+	for i, c := range slices.Backward(desk.Contacts) { // the first one with a name is meant
 		all[strings.ToLower(c.Name)] = i
 		all[strings.ToLower(c.Email)] = i
 		all[c.ID.String()] = i

@@ -17,7 +17,8 @@ var (
 	contactMembers = []string{"name", "email", "id"}
 )
 
-// The words for nothing: nobody says that a ticket has no assignee, or no contact.
+// The words for nothing: "nobody" says that a ticket has no assignee, or no
+// contact.
 const (
 	nobody = "nobody"
 	none   = "none"
@@ -96,7 +97,7 @@ func (b *builder) readTicket(n *yaml.Node) fixtures.TicketWish {
 	return wish
 }
 
-// ticketName reads a name that no other ticket has.
+// ticketName reads a name that no other ticket may have.
 func (b *builder) ticketName(n *yaml.Node) string {
 	name := b.name(n)
 	b.unique(n, "ticket", name)
@@ -108,7 +109,8 @@ func (b *builder) ticketName(n *yaml.Node) string {
 	return name
 }
 
-// readTags reads a list of tags, in the order that tickets have them.
+// readTags reads a list of tags and puts them in the order in which tickets
+// have them.
 func (b *builder) readTags(n *yaml.Node) []int {
 	tags := []int{}
 	all := b.tables.tags

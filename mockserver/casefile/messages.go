@@ -20,8 +20,8 @@ var (
 	sides             = map[string]fixtures.Side{"customer": fixtures.FromCustomer, "agent": fixtures.FromAgent}
 )
 
-// readMessages reads the messages of a ticket. Who does not say who wrote one
-// means the side whose turn it is, the customer first.
+// readMessages reads the messages of a ticket. A message without an author is
+// by the side whose turn it is, the customer first.
 func (b *builder) readMessages(n *yaml.Node) []fixtures.MessageWish {
 	messages := make([]fixtures.MessageWish, 0, len(n.Content))
 	var turn turns
@@ -36,7 +36,7 @@ func (b *builder) readMessages(n *yaml.Node) []fixtures.MessageWish {
 // turns tells whose turn it is in a thread.
 type turns struct{ next fixtures.Side }
 
-// after counts a message that shows and is no note.
+// after counts a message that is visible and not a note.
 func (t *turns) after(from fixtures.Side, draft bool) {
 	switch {
 	case draft || from == fixtures.FromNote:

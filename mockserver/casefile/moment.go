@@ -45,12 +45,12 @@ func age(text string) (before time.Duration, ok bool) {
 	return before + more, true
 }
 
-// leeway is how far behind the clock a time may be: what comes while it stands
-// still comes a millisecond apart.
+// leeway is how far ahead of the clock a time may be: things that are added
+// while it stands still are a millisecond apart.
 const leeway = time.Minute
 
-// moment reads an instant, or how long before the world's it was. Without a world
-// it only looks at the form.
+// moment reads an instant, or how long before that of the world it was. Without
+// a world it only checks the form.
 func (b *builder) moment(n *yaml.Node) (at time.Time) {
 	if n.Kind != yaml.ScalarNode {
 		b.fail(n, "-3d", "%s is no time", shown(n))
@@ -74,7 +74,7 @@ func (b *builder) moment(n *yaml.Node) (at time.Time) {
 	return at
 }
 
-// instantOrAge reads an instant where an age may stand, too.
+// instantOrAge reads an instant, or an age.
 func (b *builder) instantOrAge(n *yaml.Node) (at time.Time, ok bool) {
 	for _, instead := range []string{"-" + n.Value, "-" + n.Value + "d", "-" + strings.TrimPrefix(n.Value, "+"), n.Value + "d"} {
 		if _, meant := age(instead); meant {

@@ -11,7 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// mapping is made member by member.
+// mapping is a YAML mapping that is made member by member.
 type mapping struct {
 	content []*yaml.Node
 	flow    bool // on one line
@@ -36,7 +36,7 @@ func (m *mapping) addText(name, value string) {
 	}
 }
 
-// addPointer adds a text that is said, which may be empty.
+// addPointer adds a text, which may be empty, unless the pointer is nil.
 func (m *mapping) addPointer(name string, value *string) {
 	if value != nil {
 		m.add(name, textNode(*value))
@@ -50,7 +50,8 @@ func (m *mapping) addID(id fixtures.ID) {
 	}
 }
 
-// addMoment adds a time that is said; the zero time is never.
+// addMoment adds a time unless the pointer is nil; the zero time is written as
+// never.
 func (m *mapping) addMoment(name string, at *time.Time) {
 	switch {
 	case at == nil:
@@ -61,7 +62,7 @@ func (m *mapping) addMoment(name string, at *time.Time) {
 	}
 }
 
-// addIndex adds what a thing goes by, or the word for none of them.
+// addIndex adds what a thing is called, or the word for nothing.
 func (m *mapping) addIndex(name string, i *int, nothing string, call func(i int) *yaml.Node) {
 	switch {
 	case i == nil:
@@ -95,7 +96,7 @@ func lines(elements []*yaml.Node) *yaml.Node {
 	return n
 }
 
-// wordNode is a word of the case's own.
+// wordNode is a word of the format of cases.
 func wordNode(word string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: word} }
 
 // numberNode is a whole number.
@@ -109,8 +110,8 @@ func instantNode(at time.Time) *yaml.Node {
 	return wordNode(at.UTC().Format(time.RFC3339Nano))
 }
 
-// textNode is a text that somebody wrote: several lines stand below each other,
-// and what does not show is escaped.
+// textNode is a text that somebody wrote: several lines become a block, and
+// invisible characters are escaped.
 func textNode(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch {
@@ -127,7 +128,8 @@ func textNode(s string) *yaml.Node {
 	return n
 }
 
-// hidden reports whether a character does not show, or YAML does not take it as it is.
+// hidden reports whether a character is invisible, or YAML does not accept it
+// unescaped.
 func hidden(r rune) bool {
 	return r != '\n' && (unicode.IsControl(r) || !unicode.IsPrint(r))
 }

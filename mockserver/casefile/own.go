@@ -4,8 +4,9 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// OwnState returns the state in which tickets of a dataset, by their index, and
-// projects are what there is beside the seed's empty world: all of them are said.
+// OwnState returns the state whose case puts the given tickets of a dataset, by
+// their indexes, and projects into the seed's empty world: all of them are
+// written out.
 func OwnState(data *fixtures.Dataset, tickets []int, projects []fixtures.Project) (State, error) {
 	bare, err := fixtures.New(fixtures.Config{Seed: data.Seed, Empty: true, At: data.At})
 	if err != nil {

@@ -38,10 +38,10 @@ type step struct {
 	index  int
 }
 
-// mostErrors is how many errors are told of one case.
+// mostErrors is how many errors are reported for one case.
 const mostErrors = 20
 
-// full reports whether there are as many errors as anybody reads.
+// full reports whether there are as many errors as are reported.
 func (r *reader) full() bool { return len(r.wrong) >= mostErrors }
 
 // fail says what is wrong with a value and what to write instead.
@@ -114,9 +114,9 @@ func shown(n *yaml.Node) string {
 	return fmt.Sprintf("%.80q", n.Value)
 }
 
-// members yields the members of a mapping that are not null, in the order in which
-// they are known, so that one can depend on those before it; nil for known takes any.
-// An element that is no mapping yields none.
+// members yields the members of a mapping that are not null, in the order of
+// known, so that a member can depend on those before it; a nil known accepts
+// any member. A node that is not a mapping yields none.
 func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.Node] {
 	return func(yield func(string, *yaml.Node) bool) {
 		if n.Kind != yaml.MappingNode {
@@ -156,7 +156,7 @@ func (r *reader) members(n *yaml.Node, known []string) iter.Seq2[string, *yaml.N
 	}
 }
 
-// in reads what is in a member.
+// in calls read for what is in a member.
 func (r *reader) in(member string, read func()) {
 	r.path = append(r.path, step{member: member})
 	read()
@@ -188,7 +188,7 @@ func (r *reader) elements(n *yaml.Node) iter.Seq2[int, *yaml.Node] {
 	}
 }
 
-// text reads a text, which may be empty; ok is false of anything else.
+// text reads a text, which may be empty; ok is false for anything else.
 func (r *reader) text(n *yaml.Node) (text string, ok bool) {
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!str" && n.ShortTag() != "!!timestamp" {
 		instead := "write it as a text"
@@ -205,7 +205,7 @@ func (r *reader) text(n *yaml.Node) (text string, ok bool) {
 	return n.Value, true
 }
 
-// words reads a text that says something.
+// words reads a text that is not empty.
 func (r *reader) words(n *yaml.Node) string {
 	text, ok := r.text(n)
 	if ok && strings.TrimSpace(text) == "" {
@@ -217,7 +217,7 @@ func (r *reader) words(n *yaml.Node) string {
 // maxName is how long a name may be, in bytes.
 const maxName = 100
 
-// name reads what something is referred to by.
+// name reads the name by which something is referred to.
 func (r *reader) name(n *yaml.Node) string {
 	name := r.words(n)
 	switch {

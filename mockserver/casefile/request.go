@@ -18,15 +18,15 @@ const MostRequests = 1000
 
 // The keys of requests that no workspace knows.
 const (
-	UnknownKey   = "unknown"   // a bearer token that nobody was given
-	MalformedKey = "malformed" // an Authorization that is no bearer token
+	UnknownKey   = "unknown"   // a bearer token that does not exist
+	MalformedKey = "malformed" // an Authorization that is not a bearer token
 )
 
 // Request is a request that belongs to a case, with the answer that it got.
 type Request struct {
 	At time.Time `json:"at,omitzero"` // by the workspace's clock; zero when that is not known
-	// Left says that it is not sent again: it came before the state that the case
-	// says, or was not kept whole.
+	// Left says that it is not replayed: it came before the state that the case
+	// describes, or was not kept whole.
 	Left bool `json:"left,omitempty"`
 	// Changes are what testers did before it came.
 	Changes []Change    `json:"changes,omitempty"`
@@ -35,8 +35,8 @@ type Request struct {
 	URL     string      `json:"url"` // path and query
 	Header  http.Header `json:"header,omitempty"`
 	Body    string      `json:"body,omitempty"`
-	Fault   string      `json:"fault,omitempty"` // what the rule that fired is called
-	// Breaches are how it departs from the contract, in words.
+	Fault   string      `json:"fault,omitempty"` // the name of the rule that fired
+	// Breaches says how it departs from the contract.
 	Breaches []string `json:"breaches,omitempty"`
 	Answer   Answer   `json:"answer"`
 }
@@ -45,11 +45,11 @@ type Request struct {
 type Answer struct {
 	Status int         `json:"status"` // 0 when the connection was broken before one
 	Header http.Header `json:"header,omitempty"`
-	Body   string      `json:"body,omitempty"` // its beginning, where Bytes says that there was more
+	Body   string      `json:"body,omitempty"` // only its beginning if Bytes is larger
 	Bytes  int         `json:"bytes"`          // of the body as it was sent
-	// Promised is the length that the header of a body that broke off promised.
+	// Promised is the Content-Length of a body that broke off.
 	Promised int `json:"promised,omitempty"`
-	// Breaches are those of a real server, seen by a proxy.
+	// Breaches are those of a real server, as seen by a proxy.
 	Breaches []string `json:"breaches,omitempty"`
 }
 
@@ -117,7 +117,7 @@ func (b *builder) readRequest(n *yaml.Node) Request {
 	return r
 }
 
-// requestKeys are what the keys of a workspace are called, each by one name.
+// requestKeys returns the names of the keys of a workspace, one for each key.
 func requestKeys() []string {
 	return slices.DeleteFunc(keyNames(), func(name string) bool { return name == string(auth.Revoked) })
 }
@@ -174,7 +174,7 @@ func (b *builder) value(n *yaml.Node) string {
 	return text
 }
 
-// secret reports whether a header holds what opens something.
+// secret reports whether a header holds credentials.
 func secret(canonical string) bool {
 	return slices.Contains([]string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}, canonical)
 }
@@ -187,7 +187,7 @@ func (b *builder) sentences(n *yaml.Node) (all []string) {
 	return all
 }
 
-// readAnswer reads what a request got.
+// readAnswer reads the answer to a request.
 func (b *builder) readAnswer(n *yaml.Node) (a Answer) {
 	for member, value := range b.members(n, answerMembers) {
 		switch member {

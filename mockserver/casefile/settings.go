@@ -14,8 +14,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
-// Settings are what a case says of a workspace besides its world. What it does not
-// speak of is zero.
+// Settings are what a case says about a workspace besides its world. What it
+// does not mention is zero.
 type Settings struct {
 	FrozenAt  time.Time
 	RateLimit *ratelimit.Limit
@@ -54,8 +54,8 @@ func (b *builder) readClock(n *yaml.Node) {
 	}
 }
 
-// readWord reads a setting that is one word. The errors of one that is left empty
-// name what it is, and an example.
+// readWord reads a setting that is one word. The error for an empty one says
+// what it is and gives an example.
 func readWord[T any](b *builder, n *yaml.Node, parse func(string) (T, error), what, example string) *T {
 	value, err := parse(n.Value)
 	if err != nil || n.Value == "" {
@@ -88,7 +88,7 @@ func (b *builder) readKeys(n *yaml.Node) (all []KeyAccess) {
 	return all
 }
 
-// accessMembers are what a key may do.
+// accessMembers are the names of the rights of a key.
 var accessMembers = func() (names []string) {
 	for _, right := range auth.Rights {
 		names = append(names, right.Name)
@@ -96,7 +96,8 @@ var accessMembers = func() (names []string) {
 	return names
 }()
 
-// readAccess reads what a key may do; what is not said is as its kind has it.
+// readAccess reads what a key may do; rights that are not given are those of
+// its kind.
 func (b *builder) readAccess(n *yaml.Node, service, kind string) auth.Access {
 	access := auth.KindAccess(auth.Kind(kind))
 	for member, value := range b.members(n, accessMembers) {

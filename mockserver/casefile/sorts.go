@@ -46,7 +46,7 @@ func (b *builder) readSorts(n *yaml.Node, list string) {
 	}
 }
 
-// readSort reads one of a kind.
+// readSort reads one element of a list.
 func (b *builder) readSort(n *yaml.Node, kind string, members []string) sorted {
 	s := sorted{more: map[string]string{}}
 	for member, value := range b.members(n, append([]string{"name", "id"}, members...)) {
@@ -78,7 +78,7 @@ func (b *builder) readSort(n *yaml.Node, kind string, members []string) sorted {
 // Color is how services write colors.
 var Color = regexp.MustCompile(`^#[0-9a-fA-F]{3,8}$`)
 
-// addSort lets tickets be sorted by it.
+// addSort adds it to what tickets are sorted by.
 func (b *builder) addSort(kind string, s sorted) {
 	const gray = "#8395a7"
 	own := &b.made.Tables
@@ -96,7 +96,7 @@ func (b *builder) addSort(kind string, s sorted) {
 	}
 }
 
-// sorts writes what is arranged for tickets to be sorted by.
+// sorts writes the arranged things that tickets are sorted by.
 func (out *writer) sorts() {
 	own := out.desk.Own()
 	lists := map[string][]*yaml.Node{}

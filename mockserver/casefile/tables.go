@@ -10,15 +10,15 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// tables are what tickets are sorted by, as far as they have names. Statuses are
-// found by their category, priorities by their level, of which the first is meant,
-// inboxes and agents by their address as well, and all by their name or id.
+// tables holds the named things that tickets are sorted by. All are found by
+// name or id, statuses also by category and priorities by level, where the
+// first one is meant, and inboxes and agents also by address.
 type tables struct {
 	statuses, priorities, inboxes, agents, tags candidates
 }
 
-// newTables lists those of a world and more behind them; without a world they are
-// empty.
+// newTables lists those of a world and then those of more; without a world they
+// are empty.
 func newTables(desk *fixtures.InboxOps, more fixtures.Tables) tables {
 	all := tables{candidates{what: "status"}, candidates{what: "priority"}, candidates{what: "inbox"}, candidates{what: "agent"}, candidates{what: "tag"}}
 	if desk == nil {
@@ -53,15 +53,15 @@ func (c *candidates) add(id fixtures.ID, names ...string) {
 	c.names = append(c.names, append(names, id.String()))
 }
 
-// index returns the index of what goes by a text, -1 for none; of several, the first.
-// A name in another case is the same.
+// index returns the index of the first thing that goes by a text, -1 for none.
+// Letter case does not matter.
 func (c *candidates) index(text string) int {
 	return slices.IndexFunc(c.names, func(names []string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, text) })
 	})
 }
 
-// find returns the index of what goes by the text. Without a world nothing is found.
+// find returns the index of what goes by the text, nil without a world.
 func (b *builder) find(n *yaml.Node, all candidates) *int {
 	text := b.words(n)
 	if b.desk == nil || text == "" {
@@ -88,12 +88,12 @@ func (b *builder) findOr(word string, n *yaml.Node, all candidates) *int {
 	return b.find(n, all)
 }
 
-// call returns the first name of a thing that means no other.
+// call returns the first name of a thing that no other thing has.
 func (c *candidates) call(i int) *yaml.Node {
 	for _, name := range c.names[i] {
 		if c.index(name) == i && name != nobody && name != none && strings.TrimSpace(name) != "" {
 			return textNode(name)
 		}
 	}
-	return nil // the last name is the id, which means no other
+	return nil // the last name is the id, which no other thing has
 }

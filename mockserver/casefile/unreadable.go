@@ -28,7 +28,7 @@ func (r rewritten) Unwrap() error { return r.err }
 // yamlPlace is how the YAML library says where something is.
 var yamlPlace = regexp.MustCompile(`(?s)^(?:yaml: )?(?:\w+ error: |load errors?:\s+)?(?:(?:at )?line (\d+)(?:, column (\d+))?: )?(.*)$`)
 
-// unreadable says why a text is no document.
+// unreadable says why a text is not a document.
 func unreadable(name string, err error, text []byte) error {
 	var flaw *document.Flaw
 	if errors.As(err, &flaw) {

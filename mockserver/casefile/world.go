@@ -10,8 +10,8 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// World is what a case says of the world that it is put into. What it does not
-// speak of is zero.
+// World is what a case says about the world that it is put into. What it does
+// not mention is zero.
 type World struct {
 	Seed    uint64
 	Tickets int
@@ -19,7 +19,7 @@ type World struct {
 	At      time.Time
 }
 
-// World returns what the case says of the world: what an earlier file says of it
+// World returns what the case says about the world. What an earlier file says
 // stays where a later one is silent.
 func (c Case) World() World {
 	var all World
@@ -33,8 +33,8 @@ func (c Case) World() World {
 	return all
 }
 
-// Config returns the world that the case chooses; what it does not say is as it
-// would be otherwise.
+// Config returns the world that the case chooses; what it does not mention is
+// as in otherwise.
 func (w World) Config(otherwise fixtures.Config) fixtures.Config {
 	if w.Seed != 0 {
 		otherwise.Seed = w.Seed
@@ -96,7 +96,7 @@ func (b *builder) readWorld(n *yaml.Node) {
 	}
 }
 
-// empty sets whether there is nothing but what the case arranges.
+// empty sets whether the world has only what the case arranges.
 func (w *World) empty(truth bool) {
 	if w.Empty = &truth; truth {
 		w.Tickets = 0

@@ -15,21 +15,21 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// State is all that a case can say, as it is in a workspace.
+// State is everything that a case can say about a workspace.
 type State struct {
-	// World is the world that the case is put into; what is zero is left to whoever
-	// loads it.
+	// World is the world that the case is put into; zero members are left to
+	// whoever loads it.
 	World World
 	Settings
 	Faults []fault.Rule
-	// Data is that world, as it is when the case is loaded or with something arranged
-	// in it; names and what would be there without the case are looked up in it.
+	// Data is that world, as seeded or with something arranged in it. Names,
+	// and what would be there without the case, are looked up in it.
 	Data *fixtures.Dataset
 	// Tickets are all arranged ones, and the seeded ones that may differ from what the
 	// seed says, in any order. Contacts are indexes into those of Data.
 	Tickets []TicketState
-	// Deleted are numbers of tickets that are not there any more. An arranged one need
-	// not be among Tickets.
+	// Deleted are the numbers of deleted tickets. An arranged one need not be
+	// among Tickets.
 	Deleted []int
 	// Projects are all projects that may differ, and all arranged ones, in their order.
 	Projects []fixtures.Project
@@ -45,8 +45,9 @@ type TicketState struct {
 	Messages []fixtures.Message
 }
 
-// Write writes a case that makes the state: members in the order of the
-// documentation, what may be left out left out, names in the place of ids.
+// Write writes a case that makes the state. Members are in the order of the
+// documentation, names are used instead of ids, and what may be left out is
+// left out.
 func Write(w io.Writer, s State) error {
 	desk := &s.Data.InboxOps
 	out := &writer{
@@ -87,7 +88,7 @@ type writer struct {
 	err      error
 }
 
-// section writes a head and what stands below it, or nothing when nothing does.
+// section writes a head and what stands below it, or nothing if that is empty.
 func (out *writer) section(head string, below func()) {
 	before := out.Len()
 	out.WriteString(head)
@@ -97,7 +98,7 @@ func (out *writer) section(head string, below func()) {
 	}
 }
 
-// dump writes a value with its lines moved in.
+// dump writes a value with its lines indented.
 func (out *writer) dump(indent string, n *yaml.Node) {
 	text, err := yaml.Dump(n, yaml.WithLineWidth(-1), yaml.WithIndent(2), yaml.WithCompactSeqIndent(true), yaml.WithQuotePreference(yaml.QuoteDouble))
 	if err != nil {
@@ -143,7 +144,7 @@ func (out *writer) settings(s *State) {
 	}
 }
 
-// nameOf returns what a key is called, by which no other is.
+// nameOf returns a name of a key that no other key has.
 func nameOf(key KeyAccess) string {
 	if key.Kind == auth.Revoked {
 		return key.Service + "/" + string(key.Kind)
@@ -151,7 +152,7 @@ func nameOf(key KeyAccess) string {
 	return string(key.Kind)
 }
 
-// accessOf returns what a key may do otherwise than its kind has it.
+// accessOf returns the rights of a key that differ from those of its kind.
 func accessOf(key KeyAccess) mapping {
 	access, usual := mapping{flow: true}, auth.KindAccess(key.Kind)
 	for _, right := range auth.Rights {
@@ -182,8 +183,8 @@ func (out *writer) inboxops(s *State) {
 	out.dump("  ", m.node())
 }
 
-// tickets writes those that are there. Where one is missing between those arranged,
-// one that is deleted keeps its number.
+// tickets writes the existing tickets. Where an arranged ticket is missing
+// between others, a deleted one takes its number.
 func (out *writer) tickets(all []TicketState, deleted map[int]bool) {
 	first := fixtures.FirstNumber + out.desk.Seeded()
 	next := first
@@ -208,12 +209,12 @@ func (out *writer) tickets(all []TicketState, deleted map[int]bool) {
 			next++
 		}
 	}
-	for n := range deleted { // the last ones; pass adds none behind them
+	for n := range deleted { // the last ones; pass adds none after them
 		pass(n + 1)
 	}
 }
 
-// silent is a ticket that is there for its number alone.
+// silent returns a ticket that exists only for its number.
 func silent() *yaml.Node {
 	m := mapping{flow: true}
 	m.add("messages", list(nil))

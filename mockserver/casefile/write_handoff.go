@@ -11,7 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// projects writes those that are not as the seed has them.
+// projects writes the projects that differ from the seed's.
 func (out *writer) projects(s *State) {
 	for i := range s.Projects {
 		p := &s.Projects[i]
@@ -42,7 +42,8 @@ func (out *writer) projects(s *State) {
 	}
 }
 
-// handoffNode returns the entry of a ticket of a project that has the seeded ones.
+// handoffNode returns the entry of a ticket of a project, given the tickets
+// that the seed has there.
 func handoffNode(project string, t *fixtures.HandoffTicket, seeded []fixtures.HandoffTicket) *yaml.Node {
 	m := mapping{}
 	i := slices.IndexFunc(seeded, func(was fixtures.HandoffTicket) bool { return was.ID == t.ID })
@@ -75,7 +76,7 @@ func handoffNode(project string, t *fixtures.HandoffTicket, seeded []fixtures.Ha
 	return m.node()
 }
 
-// taskNode returns a task: its title, with its id where the title does not make it.
+// taskNode returns a task: its title, and its id if the title does not make it.
 func taskNode(project, ticket string, task fixtures.Task, before []fixtures.Task) *yaml.Node {
 	usual := fixtures.TaskID(project, ticket, task.Title)
 	for _, was := range before {
@@ -115,5 +116,5 @@ func postNode(ticket fixtures.ID, place int, post *fixtures.HandoffMessage, task
 	return m.node()
 }
 
-// authorOf returns who wrote a message at a place that does not say so.
+// authorOf returns the author of a message at a place if it does not name one.
 func authorOf(place int) string { return [...]string{"human", "agent"}[place%2] }

@@ -6,7 +6,8 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// messageNodes returns the entries of a thread. Whose turn it is need not be said.
+// messageNodes returns the entries of a thread. A message by the side whose
+// turn it is does not name its author.
 func messageNodes(wishes []fixtures.MessageWish) []*yaml.Node {
 	nodes := make([]*yaml.Node, len(wishes))
 	var turn turns
@@ -14,7 +15,7 @@ func messageNodes(wishes []fixtures.MessageWish) []*yaml.Node {
 		wish := &wishes[i]
 		m := mapping{}
 		m.addID(wish.ID)
-		side := turn.next // of a message that does not say who wrote it
+		side := turn.next // of a message without an author
 		if wish.Draft || wish.SendStatus != "" && wish.SendStatus != "sent" {
 			side = fixtures.FromAgent
 		}

@@ -9,7 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// requestNode returns a request as it stands in a file, with what it got.
+// requestNode returns a request as it stands in a file, with its answer.
 func requestNode(r *Request) *yaml.Node {
 	m := mapping{}
 	if !r.At.IsZero() {

@@ -11,8 +11,8 @@ import (
 	"github.com/mockdesk/mockdesk/fixtures"
 )
 
-// wishOf returns what to say of an arranged ticket at a place. What the seed makes
-// of the rest as it is, is not said.
+// wishOf returns what to write about an arranged ticket at a place. What the
+// seed makes the same from the rest is left out.
 func (out *writer) wishOf(t *TicketState, place int) fixtures.TicketWish {
 	wish := fixtures.TicketWish{
 		Name: t.Name, Subject: t.Subject, Status: &t.Status, Priority: &t.Priority, Inbox: &t.Inbox, Assignee: &t.Assignee, Contact: &t.Contact,
@@ -30,8 +30,8 @@ func (out *writer) wishOf(t *TicketState, place int) fixtures.TicketWish {
 	return wish
 }
 
-// changed returns what to say of a seeded ticket: what is otherwise than the seed
-// has it.
+// changed returns what to write about a seeded ticket: how it differs from the
+// seed's.
 func (out *writer) changed(t *TicketState) mapping {
 	i := t.Number - fixtures.FirstNumber
 	wish := fixtures.TicketWish{Seeded: &i}
@@ -70,7 +70,7 @@ func (out *writer) changed(t *TicketState) mapping {
 	return out.ticket(&wish)
 }
 
-// finish adds to the wish what the seed would make otherwise.
+// finish adds to the wish what the seed would make different.
 func finish(wish *fixtures.TicketWish, t *TicketState, made *fixtures.Ticket, messages []fixtures.Message) {
 	if !t.UpdatedAt.Equal(made.UpdatedAt) {
 		wish.UpdatedAt = t.UpdatedAt
@@ -86,7 +86,7 @@ func finish(wish *fixtures.TicketWish, t *TicketState, made *fixtures.Ticket, me
 	}
 }
 
-// wishesOf returns what is said of each message of a thread in any case.
+// wishesOf returns what is written about each message of a thread in any case.
 func wishesOf(t *TicketState) []fixtures.MessageWish {
 	wishes := make([]fixtures.MessageWish, len(t.Messages))
 	for i := range t.Messages {
@@ -107,8 +107,8 @@ func wishesOf(t *TicketState) []fixtures.MessageWish {
 	return wishes
 }
 
-// finishMessage adds what the seed would make otherwise of a message. The text may
-// be made of the HTML, or the HTML of the text.
+// finishMessage adds what the seed would make different in a message. The text
+// may be made from the HTML, or the HTML from the text.
 func finishMessage(wish *fixtures.MessageWish, m, made *fixtures.Message) {
 	if m.BodyHTML != made.BodyHTML {
 		wish.HTML = &m.BodyHTML
@@ -146,7 +146,7 @@ func finishMessage(wish *fixtures.MessageWish, m, made *fixtures.Message) {
 	}
 }
 
-// sameMessage compares all of two messages.
+// sameMessage reports whether two messages are the same in every member.
 func sameMessage(a, b fixtures.Message) bool {
 	return a.ID == b.ID && a.Direction == b.Direction && a.Type == b.Type && a.Draft == b.Draft && a.From == b.From && a.To == b.To && a.Cc == b.Cc &&
 		a.Bcc == b.Bcc && a.SendStatus == b.SendStatus && a.SendError == b.SendError && a.BodyText == b.BodyText && a.BodyHTML == b.BodyHTML &&
@@ -243,8 +243,8 @@ func fieldNode(def *fixtures.CustomField, v *fixtures.FieldValue) *yaml.Node {
 	return textNode(v.Text)
 }
 
-// optionNode returns the label of an option, or its id where the label is that of
-// another one.
+// optionNode returns the label of an option, or its id if another one has the
+// same label.
 func optionNode(def *fixtures.CustomField, i int) *yaml.Node {
 	label := def.Options[i].Label
 	if slices.IndexFunc(def.Options, func(o fixtures.Option) bool { return o.Label == label }) != i {

@@ -42,7 +42,7 @@ type answers struct {
 
 // placesOf returns the fields of the answers of a service, by operationId.
 func placesOf(service string) map[string][]place {
-	text, _ := openapi.Document(service) // or the server would not have started
+	text, _ := openapi.Document(service) // otherwise the server would not have started
 	var document answers
 	_ = yaml.Load(text, &document)
 	all := map[string][]place{}
@@ -62,7 +62,7 @@ func placesOf(service string) map[string][]place {
 	return all
 }
 
-// deepest is how deep the fields lie that are offered.
+// deepest is how deep the fields that are offered may lie.
 const deepest = 6
 
 // collect appends the fields of a value at a pointer.

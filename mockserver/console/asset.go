@@ -23,7 +23,8 @@ import (
 //go:embed static
 var static embed.FS
 
-// contentTypes are by the end of a file's name; those of the machine may differ.
+// contentTypes are keyed by the end of a file's name; those of the machine may
+// differ.
 var contentTypes = map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 
 // asset is a body that does not change while the server runs.
@@ -38,13 +39,13 @@ type asset struct {
 func newAsset(contentType string, plain []byte) *asset {
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
-	_, _ = zip.Write(plain) // a buffer takes all
+	_, _ = zip.Write(plain) // a buffer accepts everything
 	_ = zip.Close()
 	sum := sha256.Sum256(plain)
 	return &asset{contentType, `"` + hex.EncodeToString(sum[:8]) + `"`, plain, packed.Bytes()}
 }
 
-// serve answers with the body, compressed where the client takes that.
+// serve answers with the body, compressed if the client accepts that.
 func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 	header, body := w.Header(), a.plain
 	header.Set("Content-Type", a.contentType)
@@ -73,7 +74,7 @@ var assets = sync.OnceValue(func() map[string]func() *asset {
 	return all
 })
 
-// newKnown is a script of what a rule may be about and may do.
+// newKnown returns a script that lists what a rule may match and do.
 func newKnown() *asset {
 	type operation struct {
 		Service string  `json:"service"`

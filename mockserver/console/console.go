@@ -13,8 +13,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/control"
 )
 
-// console answers with the pages, and lets the control API answer all else
-// that lies below its prefix. It is safe for concurrent use.
+// console answers with the pages, and lets the control API answer everything
+// else below its prefix. It is safe for concurrent use.
 type console struct {
 	api       *control.API
 	mux       *http.ServeMux
@@ -28,8 +28,8 @@ const (
 	referencePath = control.Prefix + "reference"
 )
 
-// New returns what answers with the pages, whose guard is that of the control
-// API: below control.Prefix, at control.Bare, and where InboxOps has its own
+// New returns the handler of the pages, which are guarded as the control API
+// is: below control.Prefix, at control.Bare, and where InboxOps has its own
 // reference and its contract. Nothing is parsed or compressed before it is
 // asked for.
 func New(api *control.API) http.Handler {
@@ -82,9 +82,10 @@ func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mux.ServeHTTP(w, r)
 }
 
-// policy is the Content-Security-Policy of the console. What a ticket holds is
-// hostile: frames inherit the policy, so that nothing in them is fetched, run
-// or opened. The pages of the reference add the hashes of their scripts.
+// policy is the Content-Security-Policy of the console. The contents of a
+// ticket are hostile: frames inherit the policy, so that nothing in them is
+// fetched, run or opened. The pages of the reference add the hashes of their
+// scripts.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; " +
 	"frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 

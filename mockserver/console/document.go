@@ -13,8 +13,8 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// documents are the contracts by their file names, as YAML and as JSON. They are
-// embedded and were read at start, so that nothing can be wrong with them.
+// documents are the contracts by their file names, as YAML and as JSON. They
+// are embedded and were read at start, so nothing can be wrong with them.
 var documents = sync.OnceValue(func() map[string][]byte {
 	all := map[string][]byte{}
 	for _, name := range openapi.Names() {
@@ -30,16 +30,17 @@ var documents = sync.OnceValue(func() map[string][]byte {
 // server matches the address of the server in a document.
 var server = regexp.MustCompile(`(?m)^  - url: (/\S*)$|"servers":\[\{[^]]*"url":"(/[^"]*)"`)
 
-// plainHost matches what may be written into a document as it is.
+// plainHost matches a host that may be written into a document unescaped.
 var plainHost = regexp.MustCompile(`^[a-zA-Z0-9.:\[\]-]+$`)
 
-// serveDocument answers with a contract, whose server is this one at the
-// address that it was asked at.
+// serveDocument answers with a contract that names this server, at the address
+// of the request, as its server.
 func (c *console) serveDocument(w http.ResponseWriter, r *http.Request) {
 	c.serveContract(w, r, r.PathValue("name"))
 }
 
-// serveInboxOps answers with its contract where InboxOps itself has it.
+// serveInboxOps answers with the contract of InboxOps at the address where
+// InboxOps itself has it.
 func (c *console) serveInboxOps(w http.ResponseWriter, r *http.Request) {
 	c.serveContract(w, r, openapi.InboxOps+".json")
 }

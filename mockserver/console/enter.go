@@ -21,7 +21,8 @@ var enterText string
 // enterPage is the template of the page that asks for the admin token.
 var enterPage = sync.OnceValue(func() *template.Template { return template.Must(template.New("enter").Parse(enterText)) })
 
-// enterStyle is in the page itself: who does not have the token gets no other file.
+// enterStyle is in the page itself, because nobody gets another file without
+// the token.
 const enterStyle = `:root { color-scheme: light dark; }
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.5 system-ui, sans-serif; background: light-dark(#f6f7f9, #10131a); color: light-dark(#1b2130, #e7eaf1); }
@@ -35,14 +36,14 @@ button { background: light-dark(#3147d8, #93a4ff); color: light-dark(#fff, #1013
 :focus-visible { outline: 2px solid light-dark(#3147d8, #93a4ff); outline-offset: 2px; }
 .wrong { color: light-dark(#ac1f2b, #ff949b); font-weight: 600; }`
 
-// enterPolicy lets the page do nothing but be seen and send its form.
+// enterPolicy lets the page do nothing but show itself and send its form.
 var enterPolicy = func() string {
 	sum := sha256.Sum256([]byte(enterStyle))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 }()
 
 // entrance reports whether a person should be asked for the admin token: a
-// browser wants a page and does not have it.
+// browser wants a page but does not have the token.
 func (c *console) entrance(r *http.Request) bool {
 	page := r.URL.Path == control.Prefix || strings.HasPrefix(r.URL.Path, referencePath)
 	return page && r.Method == http.MethodGet && strings.Contains(r.Header.Get("Accept"), "text/html") && c.api.Stranger(r)
@@ -62,7 +63,8 @@ func serveEntrance(w http.ResponseWriter, next string, wrong bool) {
 // mostForm is how many bytes the form of the page has at most.
 const mostForm = 16 << 10
 
-// enter takes the token of the form, and leads to what was asked for.
+// enter checks the token in the form and redirects to the page that was asked
+// for.
 func (c *console) enter(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 	next := r.PostFormValue("next")

@@ -78,7 +78,7 @@ func (c *console) servePage(w http.ResponseWriter, r *http.Request) {
 	_ = page().Execute(w, v)                    // a client that has left needs no answer
 }
 
-// newRow says an exchange in a line; static/requests.js says it alike.
+// newRow puts an exchange into a row; static/requests.js does the same.
 func newRow(e *journal.Entry) row {
 	r := row{
 		Seq: e.Seq, Time: e.At.UTC().Format(time.TimeOnly), Method: e.Method, Name: e.Operation, URL: e.URL, Key: e.KeyKind,
@@ -109,7 +109,7 @@ func newRow(e *journal.Entry) row {
 		r.Key = "no key"
 	case e.Service != "":
 		r.Key = "unknown key"
-	default: // where nobody looks
+	default: // a code that does not occur
 		r.Key = "key not looked at"
 	}
 	var tips []string
@@ -164,8 +164,8 @@ func (c *console) serveCurl(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprintln(w, entry.Curl()) // a client that has left needs no answer
 }
 
-// serveLook answers with what a service has at a path, for the console's own
-// eyes: it uses up no fault and no limit, and the journal does not hold it.
+// serveLook answers with what a service has at a path, for the console itself:
+// it uses up no fault and no limit, and does not appear in the journal.
 func (c *console) serveLook(w http.ResponseWriter, r *http.Request) {
 	world := c.api.Workspaces().Get(r.PathValue("workspace"))
 	if world == nil {

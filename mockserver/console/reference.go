@@ -28,11 +28,13 @@ var settings = map[string]string{
 	"syntaxHighlight":        `{theme: "nord"}`,
 }
 
-// style is the name of a style sheet that the pages have besides. Each has it below
-// its own address: the docs need no admin token, and what they load may ask for none.
+// style is the name of an additional style sheet. Each page has it below its
+// own address: the docs need no admin token, so what they load must not need
+// one, either.
 const style = "reference.css"
 
-// newReference returns the reference of all three contracts, for calls to a workspace.
+// newReference returns the reference for all three contracts, for calls to a
+// workspace.
 func (c *console) newReference(world *workspace.Workspace) http.Handler {
 	all := map[string]string{
 		"url": "undefined",
@@ -109,8 +111,8 @@ func (g *gui) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveReference answers with the reference of a workspace. One that was deleted
-// meanwhile has that of the first.
+// serveReference answers with the reference of a workspace. If that was deleted
+// in the meantime, it is the reference of the default workspace.
 func (c *console) serveReference(w http.ResponseWriter, r *http.Request) {
 	name := r.URL.Query().Get("workspace")
 	if world := c.api.Workspaces().Get(name); world != nil && name != workspace.Default {

@@ -18,12 +18,12 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/replay"
 )
 
-// caseBytes is how large a case may be: that of a world of 10,000 tickets, each of
-// them written out, is about 32 MB.
+// caseBytes is how large a case may be. The case of a world of 10,000 tickets,
+// all of them written out, is about 32 MB.
 const caseBytes = 64 << 20
 
-// The states of a workspace that a case can have, which differ when testers have
-// changed something since the last request.
+// The states of a workspace that a case can describe. They differ if testers
+// have changed something since the last request.
 const (
 	stateNow   = "now"
 	stateFound = "found" // by the requests
@@ -50,8 +50,8 @@ const (
 	ofClients = "clients" // those that clients have sent
 )
 
-// replayCase sends the requests of a case again: of the one in the body, of the one
-// that was opened, or of what clients have sent.
+// replayCase replays requests: those of the case in the body, those of the case
+// that was opened, or those that clients have sent.
 func (a *API) replayCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	body, err := readBody(r)
 	if err != nil {
@@ -106,7 +106,7 @@ func textOf(s casefile.State) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// importCase puts a workspace into the state that a case says.
+// importCase puts a workspace into the state that a case describes.
 func (a *API) importCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	body, err := readText(r, "a file as GET "+Prefix+"case.yaml writes it")
 	if err != nil {
@@ -122,17 +122,17 @@ func (a *API) importCase(w *workspace.Workspace, r *http.Request) (any, error) {
 	return describe(w), nil
 }
 
-// caseOf returns a workspace as a case: the state that its requests came to, and
-// these. Where that state is not known, it is the present one, and no request is
-// sent again; so it is where testers have changed something since the last request,
-// unless the state is wanted that requests found.
+// caseOf returns a workspace as a case: the state that its requests came to,
+// and the requests. If that state is not known, the case has the present state
+// and no request is replayed. The same holds if testers have changed something
+// since the last request, unless found asks for the state that requests found.
 func caseOf(w *workspace.Workspace, found bool) casefile.State {
 	if requests, _, since := w.Opened(); len(requests) > 0 && since == 0 {
 		s := stateOf(w, w.Store)
 		s.Requests = requests
 		return s
 	}
-	entries, _ := w.Journal.List(journal.Filter{Limit: casefile.MostRequests, Order: journal.Descending}) // a filter that is right
+	entries, _ := w.Journal.List(journal.Filter{Limit: casefile.MostRequests, Order: journal.Descending}) // the filter is valid
 	slices.Reverse(entries)
 	var s casefile.State
 	var at workspace.Beginning
@@ -168,8 +168,8 @@ func stateAt(w *workspace.Workspace, at workspace.Beginning) casefile.State {
 }
 
 // stateOf returns the state of a workspace with the tickets and projects of a
-// desk. A clock that was moved is frozen at what it shows: nothing that has happened
-// may be in the future of who loads the case.
+// desk. A clock that was moved is frozen at what it shows: nothing that has
+// happened may lie in the future of whoever loads the case.
 func stateOf(w *workspace.Workspace, of *store.Store) casefile.State {
 	data, limit := *of.World().Data, w.RateLimit()
 	data.InboxOps = *of.Desk()
@@ -200,7 +200,7 @@ func stateOf(w *workspace.Workspace, of *store.Store) casefile.State {
 		if !t.Seeded {
 			state.Name = t.Name
 		}
-		slices.SortFunc(state.Messages, func(a, b fixtures.Message) int { // a draft may be behind what came after it
+		slices.SortFunc(state.Messages, func(a, b fixtures.Message) int { // a draft may stand after messages that came later
 			return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), bytes.Compare(a.ID[:], b.ID[:]))
 		})
 		s.Tickets = append(s.Tickets, state)

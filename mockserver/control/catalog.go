@@ -71,7 +71,7 @@ func describeInboxOps(s *store.Store) catalog.InboxOps {
 		c.Contacts = append(c.Contacts, catalog.Person{ID: x.ID.String(), Name: x.Name, Email: x.Email})
 	}
 	for name, id := range s.Named() {
-		if t, ok := s.Get(id.String()); ok { // or it is just gone
+		if t, ok := s.Get(id.String()); ok { // otherwise it was just deleted
 			c.Tickets[name] = describeTicket(desk, &t)
 		}
 	}

@@ -18,8 +18,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/fault"
 )
 
-// arrange lets a handler change a workspace, and notes how to do the same again, see
-// workspace.Arrange.
+// arrange lets a handler change a workspace and notes how to repeat the change,
+// see workspace.Arrange.
 func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any, err error) {
 	var body bytes.Buffer
 	said := casefile.Changes(r.Method, r.URL.EscapedPath())
@@ -51,8 +51,8 @@ func arrange(w *workspace.Workspace, r *http.Request, handle handler) (value any
 	return value, err
 }
 
-// readable is the path of a request with the number of a ticket in the place of its
-// UUID.
+// readable returns the path of a request with the number of a ticket instead of
+// its UUID.
 func readable(w *workspace.Workspace, r *http.Request) string {
 	address, ref := r.URL.EscapedPath(), r.PathValue("ticket")
 	if _, isID := fixtures.ParseID(ref); !isID || r.PathValue("project") != "" {
@@ -65,8 +65,8 @@ func readable(w *workspace.Workspace, r *http.Request) string {
 	return strings.Replace(address, "/"+ref, "/"+strconv.Itoa(t.Number), 1)
 }
 
-// asMade lets a change make rules with the ids that they got, and name their keys by
-// kind.
+// asMade makes a change repeat rules with the ids that they got, and name their
+// keys by kind.
 func asMade(c *casefile.Change, value any) error {
 	switch made := value.(type) {
 	case fault.Rule:
@@ -85,7 +85,7 @@ func asMade(c *casefile.Change, value any) error {
 	return nil
 }
 
-// secrets returns the keys of a workspace, each with what stands for it in a case.
+// secrets returns the keys of a workspace, each with its name in a case.
 func secrets(w *workspace.Workspace) (pairs []string) {
 	for _, key := range w.Keys {
 		pairs = append(pairs, key.Secret, "{{"+key.Service+"/"+string(key.Kind)+"}}")
@@ -93,8 +93,8 @@ func secrets(w *workspace.Workspace) (pairs []string) {
 	return pairs
 }
 
-// Redo does in a workspace what a tester did in one like it. The error is the words
-// of the refusal.
+// Redo repeats in a workspace what a tester did in one like it. The error has
+// the words of the refusal.
 func (a *API) Redo(w *workspace.Workspace, c casefile.Change) error {
 	mux, err := a.routes()
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package control turns requests under /_mockdesk/ into knowledge of the fake
-// and changes to it.
+// Package control answers requests under /_mockdesk/, which look into the fake
+// and change it.
 package control
 
 import (
@@ -35,23 +35,24 @@ type Config struct {
 	Workspaces *workspace.Registry
 	// Create makes a workspace and adds it to Workspaces.
 	Create func(Spec) (*workspace.Workspace, error)
-	// Load puts a workspace into the state that a case says.
+	// Load puts a workspace into the state that a case describes.
 	Load func(*workspace.Workspace, casefile.Case) error
-	// Replay sends the requests of a case again, to a copy of a workspace in the state
-	// that the case says.
+	// Replay sends the requests of a case again, to a copy of a workspace in
+	// the state that the case describes.
 	Replay func(*workspace.Workspace, casefile.Case) (replay.Report, error)
-	// Look answers a read of a service as the tester's own, which no client sent.
+	// Look answers a read of a service on behalf of the tester, not of a
+	// client.
 	Look func(*workspace.Workspace, http.ResponseWriter, *http.Request)
 	// Explain says what a request to a service would get, without doing it.
 	Explain func(*http.Request) Explanation
-	// AdminToken is what requests have to bring; without one, requests from
-	// this machine alone are answered.
+	// AdminToken is what requests have to bring; without one, only requests
+	// from this machine are answered.
 	AdminToken string
 	// Hosts are names of this server that a Host header may have besides
 	// localhost and the address that was connected to.
 	Hosts []string
-	// Proxy says that another server answers: what is about tickets and keys is
-	// refused.
+	// Proxy says that another server answers: operations on tickets and keys
+	// are refused.
 	Proxy bool
 	// Recorded writes what a proxy has recorded as a case; nil means that it does not.
 	Recorded func(io.Writer) error
@@ -74,13 +75,13 @@ type Config struct {
 type API struct {
 	config Config
 	guard  guard
-	// routes is made at the first request: to read the contract is a quarter of
-	// what a server does until it is ready.
+	// routes is made at the first request: reading the contract would be a
+	// quarter of the work until a server is ready.
 	routes func() (*http.ServeMux, error)
 }
 
-// handler answers an operation: nil is an answer without a body, yaml and
-// http.HandlerFunc are answers that are no JSON. The workspace is nil where
+// handler answers an operation: nil is an answer without a body; yaml and
+// http.HandlerFunc are answers that are not JSON. The workspace is nil where
 // the operation takes none.
 type handler func(w *workspace.Workspace, r *http.Request) (any, error)
 
@@ -129,8 +130,8 @@ func (a *API) Look(world *workspace.Workspace, w http.ResponseWriter, r *http.Re
 	a.config.Look(world, w, r)
 }
 
-// Admit reports whether the guard lets a request pass; one that it does not is
-// answered.
+// Admit reports whether the guard lets a request pass, and answers it
+// otherwise.
 func (a *API) Admit(w http.ResponseWriter, r *http.Request) bool {
 	f := a.guard.refuse(r)
 	if f == nil {
@@ -247,7 +248,7 @@ func checkQuery(op openapi.Operation, raw string) (takesWorkspace bool, err erro
 	if err != nil {
 		return false, invalid(hint.Errorf("write a literal % as %25 and a literal ; as %3B", "the query cannot be decoded: %w", err))
 	}
-	for _, name := range slices.Sorted(maps.Keys(query)) { // of several errors always the same is told
+	for _, name := range slices.Sorted(maps.Keys(query)) { // of several errors, always the same one is reported
 		switch values := query[name]; {
 		case len(known) == 0:
 			return false, invalid(hint.Errorf("leave the query out", "there is no parameter %q", name))

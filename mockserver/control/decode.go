@@ -60,7 +60,7 @@ func (m *misfit) Error() string {
 	return m.text
 }
 
-// corrected returns the body with what is wanted in the place of the member.
+// corrected returns the body with a valid value for the member.
 func (m *misfit) corrected(body json.RawMessage) string {
 	value := json.RawMessage(m.wanted)
 	for i := len(m.path) - 1; i >= 0; i-- {
@@ -94,8 +94,8 @@ func notJSON(body []byte, err error) error {
 	return invalid(hint.Errorf(reference, "the body is not JSON: %s is out of place in %s", quoted(string(body[len(before):syntax.Offset])), strict.Position(body, int64(len(before)))))
 }
 
-// fill reads the value of a member; the body as a whole has no path. Null is a
-// member left out.
+// fill reads the value of a member; the body as a whole has an empty path. Null
+// counts as left out.
 func fill(into reflect.Value, path []string, value json.RawMessage) error {
 	if string(value) == "null" {
 		return nil
@@ -116,7 +116,7 @@ func fill(into reflect.Value, path []string, value json.RawMessage) error {
 		if at.IsZero() {
 			return invalid(hint.Errorf("leave it out, or write it as 0001-01-01T00:00:01Z", "%s %s stands for no instant", name, shown(value)))
 		}
-	case json.Unmarshaler: // its words are ours
+	case json.Unmarshaler: // its error is in our words
 		if err != nil {
 			return invalid(err)
 		}
@@ -152,11 +152,11 @@ func fillList(into reflect.Value, path []string, value json.RawMessage) error {
 	return nil
 }
 
-// wrongInstant returns the refusal of what is no instant, and how to write the
-// one that was meant; a date alone may mean any time of its day.
+// wrongInstant returns the refusal of a value that is not an instant, and how
+// to write the one that was meant; a date alone may mean any time of its day.
 func wrongInstant(name string, value json.RawMessage) error {
 	var text string
-	_ = json.Unmarshal(value, &text) // what is no text is no instant either
+	_ = json.Unmarshal(value, &text) // a value that is not a text is not an instant, either
 	example := "2025-06-02T12:00:00Z"
 	if meant, ok := service.ParseInstant(text); ok && len(text) == len(time.DateOnly) {
 		example = meant.Add(12 * time.Hour).Format(time.RFC3339)
@@ -195,8 +195,8 @@ func fillMembers(into reflect.Value, path []string, value json.RawMessage) error
 	return nil
 }
 
-// repeated returns the first member of a mapping that is there twice, "" when
-// none is.
+// repeated returns the first member of a mapping that occurs twice, "" if none
+// does.
 func repeated(mapping json.RawMessage) string {
 	decoder := json.NewDecoder(bytes.NewReader(mapping))
 	_, _ = decoder.Token() // its brace; all of it was read before
@@ -214,8 +214,8 @@ func repeated(mapping json.RawMessage) string {
 	return ""
 }
 
-// written refuses what is written as if it were left out: the zero of a member
-// that stands for something else when it is empty.
+// written refuses a zero that is written out if leaving the member out means
+// something else.
 func written(field reflect.StructField, value reflect.Value, text json.RawMessage) error {
 	name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 	if options != "omitempty" || !value.IsZero() || value.Kind() == reflect.Bool || string(text) == "null" {
@@ -231,7 +231,7 @@ var texts = map[string]string{
 }
 
 // spellType says what is wanted instead of a value, with an example: the value
-// itself where it only has quotes too many, or too few.
+// itself if only its quotes are wrong.
 func spellType(of reflect.Type, name string, value json.RawMessage) (wanted, example string) {
 	bare := strings.Trim(string(value), `"`)
 	switch of.Kind() {

@@ -8,7 +8,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
-// act does an act that the body of a request says, and answers with what came of it.
+// act does the act in the body of a request, and answers with the result.
 func act(w *workspace.Workspace, r *http.Request, do func(d desk.Raw, text []byte) (json.RawMessage, error)) (any, error) {
 	text, err := readText(r, "{}, or what "+Prefix+"reference shows")
 	if err != nil {

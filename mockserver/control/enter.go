@@ -7,9 +7,9 @@ import (
 	"net/http"
 )
 
-// pass is what stands for the admin token in the cookie of a browser. Its name
-// depends on the token, too, because servers on other ports share the cookies of
-// a host.
+// pass is a cookie that stands for the admin token in a browser. Its name
+// depends on the token, too, because servers on other ports share the cookies
+// of a host.
 type pass struct{ name, value string }
 
 func newPass(token string) pass {
@@ -25,15 +25,16 @@ func (p pass) shown(r *http.Request) bool {
 	return err == nil && hmac.Equal([]byte(cookie.Value), []byte(p.value))
 }
 
-// Stranger reports whether a request is refused for want of the admin token alone.
+// Stranger reports whether a request is refused only because it lacks the admin
+// token.
 func (a *API) Stranger(r *http.Request) bool {
 	f := a.guard.refuse(r)
 	return f != nil && f.status == http.StatusUnauthorized
 }
 
-// Enter gives a browser that sends the admin token by a form a cookie instead of
-// it, and reports whether the token is right. A request that no token would help
-// is answered.
+// Enter gives a browser that sends the right admin token in a form a cookie in
+// return, and reports whether the token is right. It answers a request that no
+// token would help.
 func (a *API) Enter(w http.ResponseWriter, r *http.Request, token string) (right, answered bool) {
 	f := a.guard.refuse(r)
 	if f != nil && f.status == http.StatusUnauthorized && a.guard.origin.Check(r) != nil {

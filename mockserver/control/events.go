@@ -110,7 +110,7 @@ func (a *API) streamEvents(w *workspace.Workspace, r *http.Request) (any, error)
 	}), nil
 }
 
-// tell puts the steps that a filter selects into the words of a stream.
+// tell turns the steps that a filter selects into messages of a stream.
 func tell(steps iter.Seq[store.Step], filter desk.Filter) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		missed := 0

@@ -15,21 +15,22 @@ import (
 // Explanation is what a request would get and why.
 type Explanation struct {
 	Status int `json:"status"` // 0 when the connection would be broken
-	// Step is the step of a request's way that decides.
+	// Step is the step in the handling of a request that decides.
 	Step string `json:"step"`
 	Why  string `json:"why"`
-	// Delay is what would be waited for first.
+	// Delay is how long the answer would be delayed first.
 	Delay fault.Duration `json:"delay,omitempty"`
-	// Project and Ticket are the names of those of the path, where they have one.
+	// Project and Ticket are the names of the project and the ticket in the
+	// path, where they have one.
 	Project string `json:"project,omitempty"`
 	Ticket  string `json:"ticket,omitempty"`
 	// Effects is what a fault rule would do.
 	Effects *fault.Then `json:"effects,omitempty"`
-	// Exchange is what the journal would say of it.
+	// Exchange is what the journal would say about it.
 	Exchange journal.Entry `json:"exchange"`
 }
 
-// question is a request that is not to be sent.
+// question is a request that is asked about but not sent.
 type question struct {
 	Method  string            `json:"method,omitempty"`
 	Path    string            `json:"path"`

@@ -24,7 +24,7 @@ func inForce(w *workspace.Workspace) []fault.InForce {
 	return list
 }
 
-// orderFaults says in which order the rules are asked.
+// orderFaults sets the order in which the rules are tried.
 func (a *API) orderFaults(w *workspace.Workspace, r *http.Request) (any, error) {
 	var wish struct {
 		Order []string `json:"order"`
@@ -90,7 +90,7 @@ func readRule(w *workspace.Workspace, r *http.Request) (fault.Rule, error) {
 	return rule, nil
 }
 
-// replaceFault puts another rule in the place of one, with fresh counts.
+// replaceFault replaces a rule by another one, with fresh counts.
 func (a *API) replaceFault(w *workspace.Workspace, r *http.Request) (any, error) {
 	rule, err := readRule(w, r)
 	if err != nil {
@@ -137,7 +137,7 @@ func (a *API) exportFaults(w *workspace.Workspace, _ *http.Request) (any, error)
 	return yaml(text), err
 }
 
-// importFaults puts the rules of a file in force, behind those there are.
+// importFaults puts the rules of a file in force, after the existing ones.
 func (a *API) importFaults(w *workspace.Workspace, r *http.Request) (any, error) {
 	body, err := readText(r, "a file as GET "+Prefix+"faults.yaml writes it")
 	if err != nil {

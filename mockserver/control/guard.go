@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// healthPath is answered to everybody.
+// healthPath is open to everybody.
 const healthPath = Prefix + "healthz"
 
 // TokenHeader is where the admin token may stand besides Authorization.
@@ -30,9 +30,9 @@ func newGuard(config Config) guard {
 	return guard{token: config.AdminToken, pass: newPass(config.AdminToken), hosts: config.Hosts, maxURL: config.Limits.URLBytes, origin: http.NewCrossOriginProtection()}
 }
 
-// refuse says why a request may not call, nil when it may. The Host counts
-// because a page of another name may resolve to this machine (DNS rebinding),
-// the origin because a browser sends what any page asks it to.
+// refuse says why a request may not call, nil when it may. It checks the Host
+// because another name may resolve to this machine (DNS rebinding), and the
+// origin because a browser sends what any page asks it to.
 func (g guard) refuse(r *http.Request) *failure {
 	switch {
 	case len(r.RequestURI) > g.maxURL:
@@ -83,8 +83,9 @@ func (g guard) named(r *http.Request) bool {
 }
 
 // knows reports whether the request brings the admin token, in a time that does
-// not depend on how much of it is right. A browser sends what Enter gave it, or
-// asks a person for the token and sends it as the password of Basic.
+// not depend on how much of the token is right. A browser sends the cookie that
+// Enter gave it, or asks a person for the token and sends it as the password of
+// Basic authentication.
 func (g guard) knows(r *http.Request) bool {
 	sent := r.Header.Get(TokenHeader)
 	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); sent == "" && strings.EqualFold(scheme, "Bearer") {
@@ -102,8 +103,8 @@ func (g guard) is(sent string) bool {
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }
 
-// local reports whether a request was sent on this machine, and not only by a proxy
-// on it: such a proxy names those it got the request from.
+// local reports whether a request was sent on this machine, and not just passed
+// on by a proxy on it: such a proxy names whoever sent it the request.
 func local(r *http.Request) bool {
 	for _, hops := range r.Header.Values("X-Forwarded-For") {
 		for hop := range strings.SplitSeq(hops, ",") {
@@ -115,8 +116,8 @@ func local(r *http.Request) bool {
 	return address(r.RemoteAddr).IsLoopback()
 }
 
-// address returns the address of an address with a port; the zero Addr when
-// it is none.
+// address returns the IP address in an address with a port, the zero Addr if
+// there is none.
 func address(s string) netip.Addr {
 	with, err := netip.ParseAddrPort(s)
 	if err != nil {

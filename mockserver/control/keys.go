@@ -36,7 +36,7 @@ func keyStates(keys []*auth.Key) any {
 	return map[string]any{"keys": states}
 }
 
-// keyChange says what to change of a key; what is left out stays.
+// keyChange says what to change about a key; what is left out stays.
 type keyChange struct {
 	Revoked    *bool `json:"revoked"`
 	ReadOnly   *bool `json:"read_only"`
@@ -45,12 +45,12 @@ type keyChange struct {
 	Reconnect  *bool `json:"reconnect"`
 }
 
-// wishes are what is wanted of each of auth.Rights.
+// wishes returns what is wanted for each of auth.Rights, nil for no change.
 func (c keyChange) wishes() []*bool {
 	return []*bool{c.Revoked, c.ReadOnly, c.Unentitled, c.Outsider, c.Reconnect}
 }
 
-// check refuses what means nothing to keys of the service.
+// check refuses rights that do not apply to keys of the service.
 func (c keyChange) check(service string) error {
 	for i, wish := range c.wishes() {
 		if right := auth.Rights[i]; wish != nil && *wish && !right.Means(service) {
@@ -60,7 +60,7 @@ func (c keyChange) check(service string) error {
 	return nil
 }
 
-// apply changes what means something to the key.
+// apply changes the rights that apply to the key.
 func (c keyChange) apply(w *workspace.Workspace, key *auth.Key) {
 	access := key.Access()
 	for i, wish := range c.wishes() {

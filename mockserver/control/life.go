@@ -16,7 +16,7 @@ type Life struct {
 	Since time.Time `json:"since,omitzero"`
 	Next  time.Time `json:"next,omitzero"` // when something happens by itself
 	// Full says that the workspace holds as many additions as it may, so that
-	// nothing new comes.
+	// nothing new happens.
 	Full bool `json:"full,omitempty"`
 }
 
@@ -34,7 +34,8 @@ func (a *API) getLife(w *workspace.Workspace, _ *http.Request) (any, error) {
 	return lifeOf(w), nil
 }
 
-// setLife lets the workspace live from now on, at another rate or no longer.
+// setLife makes the workspace live at another rate from now on, or ends its
+// life.
 func (a *API) setLife(w *workspace.Workspace, r *http.Request) (any, error) {
 	var wish struct {
 		Life *string `json:"life"`

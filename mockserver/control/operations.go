@@ -3,10 +3,11 @@ package control
 // operation is what the API does for an operation of its contract.
 type operation struct {
 	handle handler
-	// fakeOnly says that it is about what a fake has and a proxy has not.
+	// fakeOnly says that it is about something that a fake has and a proxy does
+	// not.
 	fakeOnly bool
-	// asks says that it changes nothing, although it sends something, or the clock
-	// alone: each request says when it came.
+	// asks says that it changes nothing although it has a body, or changes only
+	// the clock, which each request records anyway.
 	asks bool
 }
 

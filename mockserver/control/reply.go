@@ -28,7 +28,7 @@ func (f *failure) Error() string {
 	return f.text
 }
 
-// NotFound answers as the API does where something is not there; hint is the
+// NotFound answers as the API does when something is not there; hint is the
 // thing to type instead.
 func NotFound(text, hint string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -50,8 +50,8 @@ func absent(err error) error { return refuse(http.StatusNotFound, err) }
 // conflict returns a refusal because of the state things are in.
 func conflict(err error) error { return refuse(http.StatusConflict, err) }
 
-// refused returns the refusal of what a workspace does not take, nil where there is no
-// error.
+// refused returns the refusal of what a workspace does not accept, nil if there
+// is no error.
 func refused(err error) error {
 	switch {
 	case err == nil:
@@ -104,8 +104,8 @@ func send(w http.ResponseWriter, status int, contentType string, body []byte) {
 	_, _ = w.Write(body) // a client that has left needs no answer
 }
 
-// readText reads a body that is YAML, or JSON where it is said to be. One that is
-// empty is refused with an example of what to send.
+// readText reads a body that is YAML, or JSON if it is declared to be. An empty
+// one is refused with an example of what to send.
 func readText(r *http.Request, example string) ([]byte, error) {
 	body, err := readBody(r)
 	if err == nil && len(body) == 0 {
@@ -117,7 +117,7 @@ func readText(r *http.Request, example string) ([]byte, error) {
 	return body, err
 }
 
-// isJSON refuses a body that is said to be JSON and is not; as YAML it may
+// isJSON refuses a body that is declared to be JSON but is not: as YAML it may
 // mean something else, such as 8 for 010.
 func isJSON(r *http.Request, body []byte) error {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -150,7 +150,7 @@ func readBody(r *http.Request) ([]byte, error) {
 // Nothing of it is read, so that the refusal comes at once.
 type tooLarge struct{ most int64 }
 
-// Read refuses to.
+// Read always fails.
 func (t tooLarge) Read([]byte) (int, error) {
 	return 0, &http.MaxBytesError{Limit: t.most}
 }

@@ -39,8 +39,8 @@ func selected(w *workspace.Workspace, r *http.Request) ([]journal.Entry, error) 
 	return w.Journal.List(filter)
 }
 
-// known refuses a filter that selects nothing of what there is, because it asks
-// for a rule that never was, or for what is behind the newest request.
+// known refuses a filter that cannot select anything, because it asks for a
+// rule that never existed, or for requests after the newest one.
 func known(w *workspace.Workspace, filter journal.Filter) error {
 	if newest := w.Journal.Newest(); filter.After > newest {
 		return invalid(hint.Errorf(

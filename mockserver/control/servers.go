@@ -7,7 +7,7 @@ import (
 )
 
 // Servers knows which of the servers that requests came to are shutting down.
-// They would wait for streams, delays and stalls.
+// Without it they would wait for streams, delays and stalls.
 type Servers struct {
 	mu  sync.Mutex
 	all map[*http.Server]context.Context
@@ -22,8 +22,8 @@ func (s *Servers) Running(r *http.Request) context.Context {
 	return s.Watch(server)
 }
 
-// Watch returns a Context that ends when a server shuts down. One that was not
-// watched before is never seen to.
+// Watch returns a Context that ends when a server shuts down. A shutdown before
+// the first Watch is not noticed.
 func (s *Servers) Watch(server *http.Server) context.Context {
 	s.mu.Lock()
 	defer s.mu.Unlock()

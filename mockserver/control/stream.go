@@ -14,8 +14,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
-// keepAlive is how often a stream says that it is alive, patience how long it
-// waits for a client to read.
+// keepAlive is how often a stream shows that it is alive; patience is how long
+// it waits for a client to read.
 const (
 	keepAlive = 15 * time.Second
 	patience  = time.Minute
@@ -50,7 +50,7 @@ func (a *API) streamRequests(w *workspace.Workspace, r *http.Request) (any, erro
 	}), nil
 }
 
-// dropped says how much has left unseen, empty for nothing.
+// dropped says how much was dropped unseen, "" for nothing.
 func dropped(count uint64) string {
 	if count == 0 {
 		return ""
@@ -105,10 +105,10 @@ func (s *sink) open() {
 	_ = s.controller.Flush() // a client that has left is noticed at the next write
 }
 
-// wait moves the deadline for writing, which is meant for answers that end.
-// There is always a next write before it passes.
+// wait extends the deadline for writing, which is meant for answers that end.
+// There is always another write before it passes.
 func (s *sink) wait() {
-	_ = s.controller.SetWriteDeadline(s.now().Add(patience)) // what has none has none to move
+	_ = s.controller.SetWriteDeadline(s.now().Add(patience)) // without a deadline there is nothing to extend
 }
 
 // write sends a text and reports whether the client is still there.

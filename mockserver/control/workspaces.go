@@ -12,7 +12,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
-// Spec is a wish for a workspace; only the name is needed.
+// Spec describes a workspace to create; only the name is needed.
 type Spec struct {
 	Name string `json:"name"`
 	// Seed and Tickets ask for data of its own; without them it shares the
@@ -22,8 +22,8 @@ type Spec struct {
 	// Empty asks for a world without seeded tickets and projects, as 0 tickets do in
 	// JSON.
 	Empty bool `json:"empty,omitempty"`
-	// Case is what its world has, its clock, rate limit, keys and faults, instead of
-	// the server's case.
+	// Case is used instead of the server's case for its world, clock, rate
+	// limit, keys and faults.
 	Case casefile.Case `json:"case,omitzero"`
 	// RateLimit is such as 100/1m, or off; empty means the server's, or the case's.
 	RateLimit string `json:"rate_limit,omitempty"`
@@ -74,7 +74,7 @@ func (a *API) listWorkspaces(*workspace.Workspace, *http.Request) (any, error) {
 
 // createWorkspace makes a workspace and answers with its keys.
 func (a *API) createWorkspace(_ *workspace.Workspace, r *http.Request) (any, error) {
-	spec := Spec{Tickets: math.MinInt} // it is not said how many
+	spec := Spec{Tickets: math.MinInt} // the number is not given
 	if err := decode(r, &spec); err != nil {
 		return nil, err
 	}
@@ -160,7 +160,8 @@ func (a *API) restoreSnapshot(w *workspace.Workspace, r *http.Request) (any, err
 	return describe(w), nil
 }
 
-// compareSnapshots says what is otherwise in a snapshot, or now, than in another.
+// compareSnapshots says how a snapshot, or the present state, differs from
+// another snapshot.
 func (a *API) compareSnapshots(w *workspace.Workspace, r *http.Request) (any, error) {
 	from, to := r.URL.Query().Get("from"), r.URL.Query().Get("to")
 	if from == "" {

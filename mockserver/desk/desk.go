@@ -1,10 +1,10 @@
 // Package desk turns what a customer, an agent or the service does between two
-// requests of a client into changes of a workspace: tickets, messages and projects
-// that come, change and go.
+// requests of a client into changes of a workspace: it adds, changes and
+// removes tickets, messages and projects.
 //
-// An act is written in the words of a case (docs/case.md). It is done as a whole
-// or, when something is wrong with it, not at all, at the time that the clock of
-// the workspace shows; no client sees a part of it.
+// An act is written in the words of a case (docs/case.md). It is done at the
+// time that the clock of the workspace shows, as a whole or, if something is
+// wrong with it, not at all. No client sees only a part of it.
 package desk
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
-// Why an act is refused, besides that its words are wrong.
+// Why an act is refused, other than for wrong words.
 var (
 	ErrNotFound = errors.New("there is no such thing")
 	ErrTaken    = errors.New("the name is taken")
@@ -43,7 +43,7 @@ func absent(instead, format string, args ...any) error {
 	return refusal{hint.Errorf(instead, format, args...), ErrNotFound}
 }
 
-// taken says that a name, or a title, is that of something else.
+// taken says that something else already has a name or a title.
 func taken(member, name, what string, free func(name string) bool) error {
 	other := name
 	for n := 2; !free(other); n++ {
@@ -57,7 +57,7 @@ type Raw struct {
 	w *workspace.Workspace
 }
 
-// RawOf returns what acts in a workspace by texts.
+// RawOf returns a Raw that acts in a workspace.
 func RawOf(w *workspace.Workspace) Raw { return Raw{w} }
 
 // act lets do change the workspace.
@@ -66,7 +66,8 @@ func (r Raw) act(do func(*store.Tx) error) error {
 	return r.w.Store.Act(store.ByTester, r.w.Now(), do)
 }
 
-// read lets do what a text says of a kind of thing, and returns what it made.
+// read parses a text about a kind of thing, lets do act on it, and returns what
+// that made.
 func (r Raw) read(kind string, text []byte, do func(*store.Tx, casefile.Act) (json.RawMessage, error)) (made json.RawMessage, err error) {
 	said, err := casefile.ParseAct(kind, text)
 	if err != nil {
@@ -79,7 +80,7 @@ func (r Raw) read(kind string, text []byte, do func(*store.Tx, casefile.Act) (js
 	return made, err
 }
 
-// present is what the words of an act are read against.
+// present returns the desk against which the words of an act are read.
 func present(tx *store.Tx) casefile.Present {
 	return casefile.Present{Desk: tx.Desk(), At: tx.Now()}
 }
@@ -103,10 +104,10 @@ type Desk struct {
 	raw Raw
 }
 
-// Of returns what acts in a workspace.
+// Of returns a Desk that acts in a workspace.
 func Of(w *workspace.Workspace) *Desk { return &Desk{Raw{w}} }
 
-// say does an act that is a value.
+// say does an act that is given as a value.
 func say[R any](act any, do func(text []byte) (json.RawMessage, error)) (result R, err error) {
 	text, err := json.Marshal(act)
 	if err != nil {
@@ -119,7 +120,8 @@ func say[R any](act any, do func(text []byte) (json.RawMessage, error)) (result 
 	return result, err
 }
 
-// CreateTicket brings a ticket. Without messages it has the customer's opening mail.
+// CreateTicket adds a ticket. Without messages it has the customer's opening
+// mail.
 func (d *Desk) CreateTicket(t Ticket) (TicketRow, error) {
 	return say[TicketRow](t, d.raw.CreateTicket)
 }
@@ -135,10 +137,10 @@ func (d *Desk) ChangeTicket(ref string, c TicketChange) (TicketRow, error) {
 	return say[TicketRow](c, func(text []byte) (json.RawMessage, error) { return d.raw.ChangeTicket(ref, text) })
 }
 
-// DeleteTicket takes a ticket away, with all that belongs to it.
+// DeleteTicket removes a ticket with everything that belongs to it.
 func (d *Desk) DeleteTicket(ref string) error { return d.raw.DeleteTicket(ref) }
 
-// AddMessage puts a message at the end of the thread of a ticket.
+// AddMessage appends a message to the thread of a ticket.
 func (d *Desk) AddMessage(ref string, m Message) (MessageRow, error) {
 	return say[MessageRow](m, func(text []byte) (json.RawMessage, error) { return d.raw.AddMessage(ref, text) })
 }
@@ -148,10 +150,10 @@ func (d *Desk) ChangeMessage(ref, message string, c MessageChange) (MessageRow, 
 	return say[MessageRow](c, func(text []byte) (json.RawMessage, error) { return d.raw.ChangeMessage(ref, message, text) })
 }
 
-// DeleteMessage takes a message of a ticket away.
+// DeleteMessage removes a message of a ticket.
 func (d *Desk) DeleteMessage(ref, message string) error { return d.raw.DeleteMessage(ref, message) }
 
-// CreateProject brings a project of AppHandoff.
+// CreateProject adds a project of AppHandoff.
 func (d *Desk) CreateProject(p Project) (ProjectState, error) {
 	return say[ProjectState](p, d.raw.CreateProject)
 }
@@ -162,7 +164,7 @@ func (d *Desk) ChangeProject(project string, member bool) (ProjectState, error) 
 	return say[ProjectState](map[string]bool{"member": member}, func(text []byte) (json.RawMessage, error) { return d.raw.ChangeProject(project, text) })
 }
 
-// CreateHandoffTicket brings a ticket to a project.
+// CreateHandoffTicket adds a ticket to a project.
 func (d *Desk) CreateHandoffTicket(project string, t HandoffTicket) (HandoffState, error) {
 	return say[HandoffState](t, func(text []byte) (json.RawMessage, error) { return d.raw.CreateHandoffTicket(project, text) })
 }
@@ -172,7 +174,7 @@ func (d *Desk) AddTask(project, ticket, title string) (TaskState, error) {
 	return say[TaskState](map[string]string{"title": title}, func(text []byte) (json.RawMessage, error) { return d.raw.AddTask(project, ticket, text) })
 }
 
-// AddPost puts a message at the end of the thread of a ticket of a project.
+// AddPost appends a message to the thread of a ticket of a project.
 func (d *Desk) AddPost(project, ticket string, p Post) (PostRow, error) {
 	return say[PostRow](p, func(text []byte) (json.RawMessage, error) { return d.raw.AddPost(project, ticket, text) })
 }
@@ -182,11 +184,11 @@ func (d *Desk) ChangePost(project, ticket, post string, c PostChange) (PostRow, 
 	return say[PostRow](c, func(text []byte) (json.RawMessage, error) { return d.raw.ChangePost(project, ticket, post, text) })
 }
 
-// DeletePost takes a message of a ticket of a project away.
+// DeletePost removes a message of a ticket of a project.
 func (d *Desk) DeletePost(project, ticket, post string) error {
 	return d.raw.DeletePost(project, ticket, post)
 }
 
-// Events returns what happened in the workspace, by whomever, as far as the filter
-// selects it.
+// Events returns the events in the workspace that the filter selects, whoever
+// made them happen.
 func (d *Desk) Events(f Filter) ([]Event, error) { return d.raw.Events(f) }

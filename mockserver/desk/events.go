@@ -18,12 +18,12 @@ type Event = store.Event
 // Filter selects events. Members that are zero select all; the others combine with
 // AND.
 type Filter struct {
-	After   int    // only behind the event of this number
+	After   int    // only after the event with this number
 	Limit   int    // the most events to return
 	Service string // inboxops or apphandoff
 	Event   string // such as message.added
 	By      string // client, tester or life
-	Ticket  string // by UUID, number or name, also one that is gone
+	Ticket  string // by UUID, number or name, even of one that is gone
 	Since   time.Time
 	Until   time.Time
 }
@@ -42,13 +42,14 @@ func (f *Filter) Matches(e *Event) bool {
 	return true
 }
 
-// about reports whether an event is one of a ticket.
+// about reports whether an event is about a ticket.
 func about(e *Event, ref string) bool {
 	return e.TicketID != "" && (strings.EqualFold(e.TicketID, ref) || e.Name == ref || e.TicketNumber > 0 && strconv.Itoa(e.TicketNumber) == ref)
 }
 
-// Events is that of Desk. A filter that asks for what is not there yet, or for a
-// ticket that never was, is an error: who counts with it would be mistaken.
+// Events is that of Desk. A filter that asks for events that are not there yet,
+// or for a ticket that never existed, is an error: counting with it would
+// mislead.
 func (r Raw) Events(f Filter) ([]Event, error) {
 	s := r.w.Store
 	if newest := s.Happened(); f.After > newest {
@@ -69,7 +70,7 @@ func (r Raw) Events(f Filter) ([]Event, error) {
 	return selected, nil
 }
 
-// known reports whether a ticket of either service is there, or was.
+// known reports whether a ticket of either service exists, or existed.
 func (r Raw) known(ref string) bool {
 	known := slices.ContainsFunc(r.w.Store.Events(0), func(e Event) bool { return about(&e, ref) })
 	_ = r.w.Store.Look(func(tx *store.Tx) error {

@@ -31,7 +31,7 @@ func findHandoff(tx *store.Tx, project, ref string) (p, t int, err error) {
 	return p, t, nil
 }
 
-// findPost returns the places of a message, and of what it is in.
+// findPost returns the places of a message, its ticket and its project.
 func findPost(tx *store.Tx, project, ticket, post string) (p, t, i int, err error) {
 	if p, t, err = findHandoff(tx, project, ticket); err != nil {
 		return 0, 0, 0, err
@@ -191,7 +191,7 @@ func (r Raw) DeletePost(project, ticket, post string) error {
 	})
 }
 
-// projectState tells of a project.
+// projectState describes a project.
 func projectState(p *fixtures.Project) ProjectState {
 	state := ProjectState{ID: p.ID.String(), Name: p.Name, Member: p.Member, Tickets: []HandoffState{}}
 	for i := range p.Tickets {
@@ -200,7 +200,7 @@ func projectState(p *fixtures.Project) ProjectState {
 	return state
 }
 
-// StateOf tells of a ticket of a project.
+// StateOf describes a ticket of a project.
 func StateOf(t *fixtures.HandoffTicket) HandoffState {
 	state := HandoffState{ID: t.ID.String(), Name: t.Title, Messages: len(t.Messages), Tasks: []TaskState{}}
 	for _, task := range t.Tasks {

@@ -8,8 +8,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
-// messageRow is a message as a timeline shows it. A draft, which none shows, says
-// so.
+// messageRow returns a message as a timeline shows it. A draft, which no
+// timeline shows, is marked as hidden.
 func messageRow(tx *store.Tx, m *fixtures.Message) json.RawMessage {
 	row := tx.MessageRow(m)
 	if m.Draft {

@@ -49,7 +49,7 @@ func (r Raw) CreateTicket(text []byte) (json.RawMessage, error) {
 	})
 }
 
-// checkName refuses a name by which another ticket is, or was, or may be found.
+// checkName refuses a name by which another ticket is, was or may be found.
 func checkName(tx *store.Tx, name string) error {
 	if name == "" {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/catalog"
 )
 
-// Ticket is a ticket that comes. What is left out comes from the seed and the name.
+// Ticket is a new ticket. What is left out comes from the seed and the name.
 type Ticket struct {
 	// Name is what the ticket is referred to by, and makes its id.
 	Name         string         `json:"name,omitempty"`
@@ -25,8 +25,8 @@ type Ticket struct {
 	Messages     []Message      `json:"messages,omitzero"`    // nil: the customer's opening mail
 }
 
-// Contact is a customer: a name, an address or an id of one there is, or nobody, as
-// Name; or a name with the Email of one there is not.
+// Contact is a customer: the name, address or id of an existing one, or nobody,
+// in Name; or the Name and Email of a new one.
 type Contact struct {
 	Name, Email string
 }
@@ -42,7 +42,7 @@ func (c Contact) MarshalJSON() ([]byte, error) {
 	}(c))
 }
 
-// TicketChange says which members of a ticket become others. What is left out stays.
+// TicketChange says which members of a ticket change. What is left out stays.
 type TicketChange struct {
 	Subject  string   `json:"subject,omitempty"`
 	Status   string   `json:"status,omitempty"`
@@ -51,13 +51,13 @@ type TicketChange struct {
 	Assignee string   `json:"assignee,omitempty"` // or nobody
 	Contact  Contact  `json:"contact,omitzero"`
 	Tags     []string `json:"tags,omitzero"` // these and no others
-	// CustomFields are the values that become others; nil takes one away.
+	// CustomFields are the values that change; nil removes a value.
 	CustomFields map[string]any `json:"custom_fields,omitempty"`
 	RemindAt     string         `json:"remind_at,omitempty"` // RFC 3339, such as +2h, or never
 	RemindStatus string         `json:"remind_status,omitempty"`
 }
 
-// Message is a message that comes. Without words of its own it says what fits there.
+// Message is a new message. Without a text it says what fits there.
 type Message struct {
 	From        string       `json:"from,omitempty"` // customer or agent; empty: whose turn it is
 	Note        string       `json:"note,omitempty"` // the text of an internal note
@@ -84,8 +84,8 @@ type Attachment struct {
 	ContentID   string `json:"content_id,omitempty"`
 }
 
-// MessageChange says what of a message becomes another. Draft may only become
-// false, which sends it.
+// MessageChange says what changes in a message. Draft may only become false,
+// which sends it.
 type MessageChange struct {
 	Text       string `json:"text,omitempty"`
 	HTML       string `json:"html,omitempty"`
@@ -94,21 +94,21 @@ type MessageChange struct {
 	Draft      *bool  `json:"draft,omitempty"`
 }
 
-// Project is a project of AppHandoff that comes; its name makes its id.
+// Project is a new project of AppHandoff; its name makes its id.
 type Project struct {
 	Name    string          `json:"name"`
 	Member  *bool           `json:"member,omitempty"` // nil: true
 	Tickets []HandoffTicket `json:"tickets,omitempty"`
 }
 
-// HandoffTicket is a ticket that comes to a project; its name makes its id.
+// HandoffTicket is a new ticket of a project; its name makes its id.
 type HandoffTicket struct {
 	Name     string   `json:"name"`
 	Tasks    []string `json:"tasks,omitempty"`
 	Messages []Post   `json:"messages,omitzero"` // nil: from the seed
 }
 
-// Post is a message that comes to a ticket of a project.
+// Post is a new message of a ticket of a project.
 type Post struct {
 	Author    string `json:"author,omitempty"`    // human or agent; empty: the other one
 	AuthorID  string `json:"author_id,omitempty"` // or nobody
@@ -118,7 +118,7 @@ type Post struct {
 	CreatedAt string `json:"created_at,omitempty"` // of a ticket that comes with its messages
 }
 
-// PostChange says what of a message of a project becomes another.
+// PostChange says what changes in a message of a project.
 type PostChange struct {
 	Author   string `json:"author,omitempty"`
 	AuthorID string `json:"author_id,omitempty"`
@@ -196,7 +196,7 @@ type ProjectState struct {
 	Tickets []HandoffState `json:"tickets"`
 }
 
-// HandoffState is a ticket of a project as it is: as the catalogue has it.
+// HandoffState is a ticket of a project as it is, in the form of the catalogue.
 type HandoffState = catalog.Handoff
 
 // TaskState is a task of a ticket of a project.

@@ -10,8 +10,8 @@ import (
 )
 
 // Body breaks off the answer's body: the header promises all of it, then the
-// connection ends, or stalls, after N bytes or a share of them. What
-// is sent of it may be sent slowly.
+// connection ends, or stalls, after N bytes or a share of them. It may be sent
+// slowly.
 type Body struct {
 	CutAfter   *int    `json:"cut_after,omitempty" yaml:"cut_after,omitempty"`
 	CutShare   float64 `json:"cut_share,omitempty" yaml:"cut_share,omitempty"`

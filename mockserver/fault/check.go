@@ -14,15 +14,15 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// check says what is wrong with a rule whatever the operations are.
+// check says what is wrong with a rule, whatever the operations are.
 func (r *Rule) check() error {
 	return errors.Join(r.checkID(), r.Match.check(), r.When.check(), r.Then.check())
 }
 
 var validID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$`)
 
-// checkID refuses an id that a path of the control API or a header could not
-// hold.
+// checkID refuses an id that cannot stand in a path of the control API or in a
+// header.
 func (r *Rule) checkID() error {
 	if r.ID == "" || validID.MatchString(r.ID) {
 		return nil
@@ -30,7 +30,7 @@ func (r *Rule) checkID() error {
 	return hint.Errorf("third-list", "id %.80q is not 1 to 100 letters, digits, blanks, dots, underscores and dashes, the first a letter or a digit", r.ID)
 }
 
-// check says what is wrong with what is wanted.
+// check says what is wrong with the wanted values.
 func (m *Match) check() error {
 	if !glob.Valid(m.Path) {
 		return hint.Errorf("/api/v1/tickets/*/messages", "match.path %q is no pattern", m.Path)
@@ -62,7 +62,7 @@ func (m *Match) check() error {
 	return nil
 }
 
-// words spells what is wanted.
+// words spells the wanted values.
 func (m *Match) words() string {
 	var b strings.Builder
 	for _, part := range []struct{ name, value string }{

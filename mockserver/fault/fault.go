@@ -1,5 +1,5 @@
 // Package fault turns what a tester asks for into what happens to a request
-// instead of its ordinary answer. Nothing happens until asked for.
+// instead of its ordinary answer. Nothing happens unless asked for.
 //
 // A Rule says which requests it matches, when it fires and what then happens;
 // it is data, the same in Go, JSON and YAML. A Set holds the rules in force.

@@ -47,14 +47,14 @@ properties:
 }
 
 func gatewayOptions() (options [][2]string) {
-	for _, status := range []int{502, 504, 503, 429, 413, 403, 302, 301, 303, 307, 308} { // what is usual first
+	for _, status := range []int{502, 504, 503, 429, 413, 403, 302, 301, 303, 307, 308} { // the usual ones first
 		code := strconv.Itoa(status)
 		options = append(options, [2]string{code, code + " " + http.StatusText(status)})
 	}
 	return options
 }
 
-// gatewayHint is a gateway of a status.
+// gatewayHint is an example of a gateway with a status.
 func gatewayHint(status int) string {
 	if redirects(status) {
 		return fmt.Sprintf(`"gateway": {"status": %d, "location": "/login"}`, status)
@@ -81,7 +81,7 @@ func (g *Gateway) check(t *Then) error {
 	return nil
 }
 
-// answer puts the gateway's answer in the place of the service's.
+// answer replaces the service's answer by the gateway's.
 func (g *Gateway) answer(a *Answer) {
 	a.Status = g.Status
 	title := html.EscapeString(fmt.Sprintf("%d %s", g.Status, http.StatusText(g.Status)))

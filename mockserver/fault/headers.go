@@ -37,12 +37,12 @@ properties:
 }
 
 // change changes the headers of the answer. A removed header stays in the map
-// without a value, so that the server does not put in one of its own.
+// without a value, so that the server does not add its own.
 func (h *Headers) change(header http.Header) (changed bool, why string) {
 	var idle []string
 	for _, name := range h.Remove {
 		key := http.CanonicalHeaderKey(name)
-		if _, named := header[key]; len(header[key]) == 0 && (named || key != "Date") { // which the server puts in
+		if _, named := header[key]; len(header[key]) == 0 && (named || key != "Date") { // Date is added by the server
 			idle = append(idle, "the answer has no "+name)
 			continue
 		}
@@ -68,8 +68,8 @@ func setHeader(header http.Header, name, value string) bool {
 	return true
 }
 
-// framing are the headers that say where the body ends. They are the
-// server's; body and connection faults break what they promise.
+// framing are the headers that say where the body ends. They belong to the
+// server; body and connection faults break what they promise.
 var framing = []string{"Content-Length", "Transfer-Encoding", "Trailer"}
 
 // HopByHop are the headers that are about one connection (RFC 9110, 7.6.1).

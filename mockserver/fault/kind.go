@@ -35,8 +35,8 @@ type Kind struct {
 	// Schema is the JSON Schema of the member, as openapi/control.yaml has it and
 	// docs/faults.md describes it.
 	Schema string `json:"-"`
-	// Says is how the console words it in a rule: parts between commas, of which
-	// one whose {members} are not set is left out; {} is the value itself.
+	// Says is how the console words it in a rule: parts between commas. A part
+	// whose {members} are not set is left out; {} is the value itself.
 	Says string `json:"says"`
 	// Label is what the console calls it, Fields are what it asks for.
 	Label  string  `json:"label"`
@@ -63,10 +63,11 @@ type Field struct {
 	Type  string `json:"type"`
 	// Options are what a Choice offers, each a value and its words.
 	Options [][2]string `json:"options,omitempty"`
-	// Usual is what stands there at first; empty means nothing, which leaves the
-	// member out.
+	// Usual is the initial value; empty means none, which leaves the member
+	// out.
 	Usual string `json:"usual,omitempty"`
-	// Only are the values of the first field beside which it means something.
+	// Only are the values of the first field with which this field has a
+	// meaning.
 	Only []string `json:"only,omitempty"`
 	// Number says that a Choice is among numbers.
 	Number bool `json:"number,omitempty"`
@@ -78,9 +79,9 @@ type Field struct {
 const (
 	Text    = "text"
 	Whole   = "whole"   // a number
-	Share   = "share"   // in percent, which the rule has as a part of 1
+	Share   = "share"   // in percent; the rule has it as a fraction of 1
 	OneOf   = "choice"  // of Options
-	Truth   = "truth"   // that is, or is left out
+	Truth   = "truth"   // true, or left out
 	Pairs   = "pairs"   // lines of Name: value
 	List    = "list"    // with commas between
 	Pointer = "pointer" // a JSON pointer into the answer
@@ -97,7 +98,7 @@ var Actions = func() (names []string) {
 	return names
 }()
 
-// Rewrites reports whether the answer is changed, and not only late.
+// Rewrites reports whether the answer is changed and not just delayed.
 func (t *Then) Rewrites() bool {
 	return slices.ContainsFunc(kinds, func(k *Kind) bool { return k.rewrites && k.set(t) })
 }
@@ -145,9 +146,9 @@ func (m *moment) effect() Effect {
 	return e
 }
 
-// Change makes the answer what the fault wants it to be, and notes what of that
-// made no difference. What happens to the connection is left to the caller, who
-// owns it.
+// Change makes the answer what the fault wants it to be, and notes which
+// actions made no difference. What happens to the connection is left to the
+// caller, who owns it.
 func (e *Effect) Change(a *Answer) {
 	a.End = -1
 	for i, k := range kinds {
@@ -170,8 +171,8 @@ func (e *Effect) Change(a *Answer) {
 	}
 }
 
-// Actions returns the kinds of what the effect does to its request; what turned
-// out to change nothing is not among it.
+// Actions returns the kinds of what the effect does to its request, except
+// those that turned out to change nothing.
 func (e *Effect) Actions() []string {
 	var actions []string
 	for i, k := range kinds {

@@ -86,7 +86,7 @@ func (l *Latency) check() error {
 	return nil
 }
 
-// checkZeros refuses a time of zero beside those that say how long.
+// checkZeros refuses a zero time next to those that say how long.
 func (l *Latency) checkZeros(latency *yaml.Node) error {
 	if l.check() != nil {
 		return nil

@@ -11,11 +11,11 @@ import (
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
-// maxMembers bounds one mapping or list in a rule: a rule needs no more, and a
-// longer one would take a while to be refused for something else.
+// maxMembers bounds one mapping or list in a rule. No rule needs more, and a
+// longer one would take a while to be refused for another reason.
 const maxMembers = 1000
 
-// known makes a member that there is not an error.
+// known makes an unknown member an error.
 var known = yaml.WithKnownFields()
 
 // read reads a document, YAML or JSON.
@@ -33,8 +33,8 @@ func read(text []byte) (*yaml.Node, error) {
 	return root, nil
 }
 
-// distinct returns which member of a mapping is there twice, in the node or
-// below, or that there is too much.
+// distinct returns an error if a mapping, in the node or below it, has a member
+// twice or too many members.
 func distinct(node *yaml.Node) error {
 	if err := bounded(node); err != nil {
 		return err

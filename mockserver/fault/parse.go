@@ -29,7 +29,7 @@ func (s Scope) Parse(text []byte) ([]Rule, error) {
 	return s.ParseList(nodes)
 }
 
-// ParseList reads rules that stand in a file of something else.
+// ParseList reads rules that are part of another kind of file.
 func (s Scope) ParseList(nodes []yaml.Node) ([]Rule, error) {
 	if s.Most > 0 && len(nodes) > s.Most {
 		return nil, hint.Errorf(fmt.Sprintf("serve with --max-rules %d", len(nodes)), "there are %d rules in it: %w, which is %d", len(nodes), ErrFull, s.Most)
@@ -64,7 +64,7 @@ func listed(text []byte) ([]yaml.Node, error) {
 	return file.Faults, nil
 }
 
-// first joins errors, of very many the first ones.
+// first joins errors, only the first ones if there are very many.
 func first(errs []error) error {
 	const most = 20
 	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
@@ -83,8 +83,8 @@ func (s Scope) ParseRule(text []byte) (Rule, error) {
 	return s.parseRule("", root)
 }
 
-// lines is how many lines a text has. What is wrong at the end of a text is
-// said to be on the line behind it.
+// lines is how many lines a text has. Errors at the end of a text are reported
+// on the line after it.
 func lines(text []byte) int {
 	return 1 + bytes.Count(bytes.TrimRight(text, "\r\n"), []byte("\n"))
 }
@@ -138,8 +138,8 @@ func checkDisabled(at *yaml.Node) error {
 	return hint.Errorf("disabled: true", "disabled %q is not true or false", at.Value)
 }
 
-// checkZeros refuses a count, a chance or a time of zero that is written down:
-// who writes it means never, and a member left out means always.
+// checkZeros refuses a count, a chance or a time of zero that is written out:
+// whoever writes it means never, but a member left out means always.
 func (w *When) checkZeros(when *yaml.Node) error {
 	never := flaw{"when.%s 0 can never fire", "leave it out, or delete the rule"}
 	return errors.Join(
@@ -166,7 +166,7 @@ func checkEmpty(mapping *yaml.Node) error {
 	return nil
 }
 
-// written refuses the zero of a member that is there.
+// written refuses a member that is written as zero.
 func written(node *yaml.Node, name string, zero bool, wrong flaw) error {
 	if at := document.Member(node, name); zero && at != nil && at.ShortTag() != "!!null" {
 		return wrong.of(name)

@@ -63,8 +63,7 @@ func ParsePrefer(headers []string) (Prefer, *problem.Error) {
 	return p, nil
 }
 
-// list splits a header's list at its commas; one within quotes splits
-// nothing.
+// list splits a header's list at its commas, except those within quotes.
 func list(header string) []string {
 	quoted := false
 	return strings.FieldsFunc(header, func(c rune) bool {
@@ -158,8 +157,8 @@ func refuse(kind problem.Kind, retryAfter Seconds, field problem.Field) *problem
 	return e
 }
 
-// names reports whether code asks for the kind, for which there is the word. A
-// bare status asks for the first listed kind of that status.
+// names reports whether code asks for the kind, given the word for it. A bare
+// status asks for the first listed kind with that status.
 func names(code string, kind problem.Kind, word string) bool {
 	status := strconv.Itoa(kind.Status())
 	return code == status || code == word || code == status+"-"+word

@@ -13,8 +13,8 @@ import (
 	"github.com/mockdesk/mockdesk/internal/hint"
 )
 
-// RateLimit tells of a limit in headers: how many requests it is, how many
-// remain, and in how many seconds they are all there again. It refuses nothing.
+// RateLimit announces a limit in headers: how many requests it allows, how many
+// remain, and in how many seconds it starts anew. It refuses nothing.
 type RateLimit struct {
 	Limit  int      `json:"limit" yaml:"limit"`
 	Window Duration `json:"window,omitempty" yaml:"window,omitempty"` // a minute when left out
@@ -63,7 +63,7 @@ func (l *RateLimit) window() time.Duration {
 }
 
 // take counts a request. Windows follow each other from when the rule came into
-// force. A request that is refused has nothing left, until it may come again.
+// force. After a refused request nothing is left until it may come again.
 func (l *RateLimit) take(e *Effect, m *moment) Quota {
 	since := max(0, m.now.Sub(m.start))
 	if window := int64(since / l.window()); window != m.active.window {

@@ -17,7 +17,7 @@ type Rule struct {
 	ID string `json:"id,omitempty" yaml:"id,omitempty"`
 	// Name says for people what the rule does.
 	Name string `json:"name,omitempty" yaml:"name,omitempty"`
-	// Disabled keeps the rule in its place and asks it about no request.
+	// Disabled keeps the rule in its place without applying it to any request.
 	Disabled bool  `json:"disabled,omitempty" yaml:"disabled,omitempty"`
 	Match    Match `json:"match,omitzero" yaml:"match,omitempty"`
 	When     When  `json:"when,omitzero" yaml:"when,omitempty"`
@@ -35,18 +35,19 @@ type Match struct {
 	KeyKind   string            `json:"key_kind,omitempty" yaml:"key_kind,omitempty"`
 	Header    map[string]string `json:"header,omitempty" yaml:"header,omitempty"` // name to value; * stands for any
 	Query     map[string]string `json:"query,omitempty" yaml:"query,omitempty"`   // the same of parameters
-	Body      string            `json:"body,omitempty" yaml:"body,omitempty"`     // a text that the body has in it
+	Body      string            `json:"body,omitempty" yaml:"body,omitempty"`     // a text that the body contains
 }
 
-// When says which of the matching requests the rule fires on. They are
-// counted from 1; the conditions combine with AND, and a zero member is none. A
-// file or a body in which such a zero is written is refused, but for After.
+// When says which of the matching requests the rule fires on. They are counted
+// from 1; the conditions combine with AND, and a zero member is no condition. A
+// file or a body in which such a zero is written out is refused, except for
+// After.
 type When struct {
 	Nth         int      `json:"nth,omitempty" yaml:"nth,omitempty"`                 // only this one
 	After       int      `json:"after,omitempty" yaml:"after,omitempty"`             // not on the first N
 	Every       int      `json:"every,omitempty" yaml:"every,omitempty"`             // of the rest, only every Nth
 	Times       int      `json:"times,omitempty" yaml:"times,omitempty"`             // at most N times; a miss does not count
-	For         Duration `json:"for,omitempty" yaml:"for,omitempty"`                 // so long, on the workspace's clock
+	For         Duration `json:"for,omitempty" yaml:"for,omitempty"`                 // for that long, on the workspace's clock
 	Probability float64  `json:"probability,omitempty" yaml:"probability,omitempty"` // 0 to 1, from the workspace's seed
 }
 
@@ -65,12 +66,12 @@ type Request struct {
 	parameters url.Values // of Query, once a rule has asked for them
 }
 
-// Details are found out when a rule wants something of them.
+// Details are worked out when a rule asks for them.
 type Details interface {
 	// Body reads the body.
 	Body() []byte
-	// About reports whether the request is about the ticket of a UUID, number or
-	// name.
+	// About reports whether the request is about the ticket with a UUID, number
+	// or name.
 	About(ref string) bool
 }
 
@@ -85,7 +86,7 @@ func is(wanted, value string) bool {
 	return wanted == "" || wanted == value
 }
 
-// matchesPath reports whether the path is one of the pattern's.
+// matchesPath reports whether the path matches the pattern.
 func (m *Match) matchesPath(requested string) bool {
 	return m.Path == "" || glob.Match(m.Path, requested)
 }
@@ -112,7 +113,7 @@ func (m *Match) matchesQuery(r *Request) bool {
 		return true
 	}
 	if r.parameters == nil {
-		r.parameters, _ = url.ParseQuery(r.Query) // what cannot be read is not there
+		r.parameters, _ = url.ParseQuery(r.Query) // parameters that cannot be read are left out
 	}
 	for name, wanted := range m.Query {
 		values := r.parameters[name]
@@ -128,9 +129,10 @@ func (m *Match) matchesBody(d Details) bool {
 	return m.Body == "" || d != nil && bytes.Contains(d.Body(), []byte(m.Body))
 }
 
-// fires decides about the n-th matching request, of which the rule has fired
-// on some before, after the given time in force. Chance is asked last, and
-// only when all else agrees, so that its sequence depends on nothing else.
+// fires decides whether the rule fires on the n-th matching request, given on
+// how many it has fired before and how long it has been in force. Chance is
+// asked last, and only when everything else agrees, so that its sequence
+// depends on nothing else.
 func (w *When) fires(n, fired int, inForce time.Duration, chance func() float64) bool {
 	switch {
 	case w.Times > 0 && fired >= w.Times,

@@ -20,8 +20,8 @@ type Scope struct {
 	Operations []Operation
 	// Most is how many rules a file may list; zero means any number.
 	Most int
-	// Key, when set, says why the key that is wanted is none that a request
-	// to the workspace can have.
+	// Key, when set, says why no request to the workspace can have the wanted
+	// key.
 	Key func(*Match) error
 }
 
@@ -31,7 +31,7 @@ func (s Scope) Check(r *Rule) error {
 	return errors.Join(r.checkID(), s.reaches(&r.Match), r.When.check(), r.Then.check())
 }
 
-// reaches says what is wrong with what is wanted, or why no request can match.
+// reaches says what is wrong with a Match, or why no request can match.
 func (s Scope) reaches(m *Match) error {
 	if err := m.check(); err != nil {
 		return err
@@ -55,8 +55,8 @@ func (m *Match) reaches(op Operation) bool {
 	return body && ticket && is(m.Service, op.Service) && is(m.Operation, op.ID) && (is(m.Method, op.Method) || head) && kind && (m.Path == "" || glob.Fits(m.Path, op.Path))
 }
 
-// meant guesses which word of a Match that no operation fits was meant
-// otherwise, and lists all operations.
+// meant guesses which word is wrong in a Match that no operation fits, and
+// lists all operations.
 func (s Scope) meant(m *Match) (word string, all []string) {
 	var services, ids []string
 	methods := []string{"HEAD"}

@@ -21,9 +21,9 @@ var (
 	ErrFull   = errors.New("the workspace holds as many rules as it may")
 )
 
-// Set holds the rules in force, in order: the first one that fires decides
-// about a request, and those behind it do not see it. It is safe for
-// concurrent use, and its counts are exact.
+// Set holds the rules in force, in order: the first one that fires decides what
+// happens to a request, and those after it do not see the request. It is safe
+// for concurrent use, and its counts are exact.
 type Set struct {
 	seed   uint64
 	most   int
@@ -32,7 +32,7 @@ type Set struct {
 	mu    sync.Mutex
 	rules []*active
 	made  int
-	some  atomic.Bool // whether there are rules, for the path without any
+	some  atomic.Bool // whether there are rules, to be fast without any
 }
 
 // active is a rule in force.
@@ -45,9 +45,9 @@ type active struct {
 	matched int
 	fired   int
 	missed  int       // of those fired
-	held    int       // of those fired while an earlier one held on
-	until   time.Time // what holds on ends then, in steady time
-	window  int64     // the window of a limit that was told of last
+	held    int       // of those fired, while an earlier one was still holding
+	until   time.Time // when a hold ends, in steady time
+	window  int64     // the window of a limit that was announced last
 	used    int       // requests in it
 }
 
@@ -64,17 +64,17 @@ type InForce struct {
 	Since   time.Time `json:"since"`
 	Matched int       `json:"matched"` // requests it was about and that it saw
 	Fired   int       `json:"fired"`
-	// Missed counts the requests that the rule was to change and that it changed
-	// nothing of: a violation at a pointer that leads nowhere, a cut behind the
-	// end of the body.
+	// Missed counts the requests on which the rule fired but changed nothing: a
+	// violation at a pointer that leads nowhere, a cut beyond the end of the
+	// body.
 	Missed int `json:"missed,omitempty"`
 	// Spent says that the rule will not fire any more.
 	Spent bool `json:"spent,omitempty"`
 }
 
-// NewSet returns an empty Set that holds at most the given number of rules; the seed
-// decides their chances. Steady turns the time of the workspace's clock into one
-// that is not set back; nil says that the clock never is.
+// NewSet returns an empty Set that holds at most the given number of rules; the
+// seed decides their chances. Steady turns the time of the workspace's clock
+// into one that is never set back; nil says that the clock itself never is.
 func NewSet(seed uint64, most int, steady func(now time.Time) time.Time) *Set {
 	return &Set{seed: seed, most: most, steady: steady}
 }
@@ -87,9 +87,9 @@ func (s *Set) at(now time.Time) time.Time {
 	return s.steady(now)
 }
 
-// Add puts rules in force at the time now of the workspace's clock, behind
-// those there are, and returns them with their ids. It adds all or none; a
-// rule with a bad value is an error.
+// Add puts rules in force at the time now of the workspace's clock, after the
+// existing ones, and returns them with their ids. It adds all or none; a rule
+// with a bad value is an error.
 func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,8 +130,8 @@ func (s *Set) Add(now time.Time, rules ...Rule) ([]Rule, error) {
 	return installed, nil
 }
 
-// activate starts a rule's counts and its chance, which depends on the seed
-// and the rule's id alone.
+// activate starts a rule's counts and its chance, which depends only on the
+// seed and the rule's id.
 func (s *Set) activate(rule Rule, now time.Time) *active {
 	hash := fnv.New64a()
 	hash.Write([]byte(rule.ID))
@@ -139,8 +139,8 @@ func (s *Set) activate(rule Rule, now time.Time) *active {
 	return &active{rule: rule, since: now, start: s.at(now), source: source, chance: rand.New(source)}
 }
 
-// Replace puts another rule in the place of the one with the id, with fresh
-// counts. A rule with a bad value is an error and changes nothing.
+// Replace replaces the rule with the id by another one, with fresh counts. A
+// rule with a bad value is an error and changes nothing.
 func (s *Set) Replace(now time.Time, id string, rule Rule) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -202,8 +202,8 @@ func (s Snapshot) Rules() []Rule {
 }
 
 // Restore goes back to a state that Snapshot returned, of this Set or of
-// another. A rule that holds for a while goes on, at the time now, with what
-// was left.
+// another. A rule that holds goes on, from the time now, for as long as was
+// left.
 func (s *Set) Restore(was Snapshot, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -238,7 +238,7 @@ func (a *active) spent(now time.Time) bool {
 	return (over || when.spent(a.matched, a.fired-a.missed-a.held)) && !now.Before(a.until)
 }
 
-// List returns the rules in force, without a look at the clock.
+// List returns the rules in force, without looking at the clock.
 func (s *Set) List() []InForce { return s.ListAt(time.Time{}) }
 
 // ListAt returns the rules in force at the time now of the workspace's clock.
@@ -253,8 +253,8 @@ func (s *Set) ListAt(now time.Time) []InForce {
 	return list
 }
 
-// Order puts the rules into the order of the ids, which have to be those of all
-// rules in force. Their counts go on.
+// Order puts the rules into the order of the ids, which must be those of all
+// rules in force. Their counts continue.
 func (s *Set) Order(ids []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -307,12 +307,12 @@ func (s *Set) Decide(r *Request, now time.Time) Effect {
 	return Effect{}
 }
 
-// Miss takes back that a rule fired, because its effect changed nothing: of the
-// times that it may fire, this is none.
+// Miss takes back that a rule fired, because its effect changed nothing: this
+// does not count as one of the times that it may fire.
 func (s *Set) Miss(e *Effect) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.index(e.Rule); i >= 0 && &s.rules[i].rule.Then == e.Then { // and no other one of the id
+	if i := s.index(e.Rule); i >= 0 && &s.rules[i].rule.Then == e.Then { // and it is not another rule with the id
 		s.rules[i].missed++
 	}
 }

@@ -20,10 +20,10 @@ type Status struct {
 	Code string `json:"code" yaml:"code"`
 	// RetryAfter is in seconds; a 429 without it says 60, NoWait says 0.
 	RetryAfter Seconds `json:"retry_after,omitempty" yaml:"retry_after,omitempty"`
-	// RetryAfterAs is date when Retry-After says when instead of how long.
+	// RetryAfterAs is date if Retry-After names a date instead of seconds.
 	RetryAfterAs string `json:"retry_after_as,omitempty" yaml:"retry_after_as,omitempty"`
-	// Hold refuses all that the rule matches until Retry-After has passed on the
-	// workspace's clock; it counts down meanwhile.
+	// Hold refuses everything that the rule matches until Retry-After has
+	// passed on the workspace's clock; Retry-After counts down in the meantime.
 	Hold bool `json:"hold,omitempty" yaml:"hold,omitempty"`
 	// Detail is the sentence of the error; empty means the usual one.
 	Detail string `json:"detail,omitempty" yaml:"detail,omitempty"`
@@ -75,7 +75,7 @@ const (
 	asDate    = "date"
 )
 
-// refusal returns the answer at a moment, which may begin a time to hold.
+// refusal returns the answer at a moment, which may begin a hold.
 func (s *Status) refusal(m *moment) *problem.Error {
 	e := s.problem()
 	if e.RetryAfter == nil {
@@ -129,7 +129,7 @@ func (s *Status) check() error {
 	return nil
 }
 
-// unknown says what to write in the place of a code that no problem has.
+// unknown says what to write instead of a code that no problem has.
 func (s *Status) unknown() error {
 	if status, err := strconv.Atoi(s.Code); err == nil && slices.Contains(problem.GatewayStatuses(), status) {
 		return hint.Errorf(gatewayHint(status), "code %s is not one that the services answer with; a gateway before them does", s.Code)

@@ -85,7 +85,7 @@ func (v *Violation) tokens() []string {
 }
 
 // change returns the JSON value with the place that the tokens lead to broken
-// and all else as it was, and reports whether that changed anything.
+// and everything else unchanged, and reports whether that changed anything.
 func (v *Violation) change(value []byte, tokens []string) (changed []byte, broke bool) {
 	if len(tokens) == 0 {
 		broken := []byte(v.broken(value))
@@ -119,7 +119,7 @@ type part struct {
 	value json.RawMessage
 }
 
-// is reports whether a token leads to the part of a number.
+// is reports whether a token leads to the part with a number.
 func (p part) is(token string, number int) bool {
 	if p.label != nil {
 		return token == p.name
@@ -127,8 +127,8 @@ func (p part) is(token string, number int) bool {
 	return token == "*" || token == strconv.Itoa(number)
 }
 
-// parts returns what an array or object consists of, in its order; nothing of
-// another value.
+// parts returns what an array or object consists of, in order, and nothing for
+// other values.
 func parts(value []byte) []part {
 	d := json.NewDecoder(bytes.NewReader(value))
 	opening, err := d.Token()
@@ -152,7 +152,7 @@ func parts(value []byte) []part {
 	return all
 }
 
-// broken returns what stands in the place of a JSON value.
+// broken returns what replaces a JSON value.
 func (v *Violation) broken(value []byte) string {
 	switch v.Make {
 	case MakeUnknownEnum:

@@ -14,9 +14,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/suggest"
 )
 
-// plain returns an error of the YAML library in the words of the person who
-// wrote the text: each flaw with its line, which is no later than the last,
-// without the names of Go types. The prefix stands behind the line.
+// plain returns an error of the YAML library in words for the author of the
+// text: each flaw with its line, which is at most last, without the names of Go
+// types. The prefix follows the line.
 func plain(prefix string, err error, last int) error {
 	var several *yaml.LoadErrors
 	if errors.As(err, &several) {
@@ -50,8 +50,7 @@ func plainOne(prefix string, e *yaml.LoadError, last int) error {
 	return errors.New(prefix + message)
 }
 
-// instead says of a word that nobody knows which was meant, or else lists all
-// there are.
+// instead says which known word was meant by an unknown one, or else lists all.
 func instead(text, meant, what string, known []string) error {
 	if meant != "" {
 		return hint.Errorf("did you mean "+meant+"?", "%s", text)
@@ -107,7 +106,8 @@ func members(name string) []string {
 	return []string{"faults"}
 }
 
-// inside finds a struct by its name: the given one, or that of a field in it.
+// inside finds a struct by its name: the given one, or the type of a field in
+// it.
 func inside(of reflect.Type, name string) reflect.Type {
 	if of.Kind() == reflect.Pointer {
 		of = of.Elem()

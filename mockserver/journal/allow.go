@@ -16,8 +16,8 @@ import (
 // breach.
 const AllowHeader = "Mockdesk-Allow"
 
-// Allowance is a way to break the contract that is meant. An empty Rule stands
-// for all of them, and * in Where for any text.
+// Allowance is an intended way to break the contract. An empty Rule stands for
+// all rules, and * in Where for any text.
 type Allowance struct {
 	Rule  string `json:"rule,omitempty"`
 	Where string `json:"where"`
@@ -28,8 +28,8 @@ func (a Allowance) String() string {
 	return strings.TrimSpace(a.Rule + " " + a.Where)
 }
 
-// covers reports whether the violation is meant. That the contract could not be
-// read never is.
+// covers reports whether the violation is intended. A contract that could not
+// be read never is.
 func (a Allowance) covers(v Violation) bool {
 	return v.Rule != openapi.RuleContract && (a.Rule == "" || a.Rule == v.Rule) && fits(a.Where, v.Where)
 }
@@ -59,7 +59,8 @@ const (
 // heads are the words that places begin with.
 var heads = []string{inPath, inQuery, inHeader, inMethod, inBody, inRequest}
 
-// found says for each rule on requests where it is broken.
+// found says for each rule on requests at which kinds of places it can be
+// broken.
 var found = map[string][]string{
 	openapi.RuleUnknownParameter:   {inQuery},
 	openapi.RuleRepeated:           {inQuery},
@@ -138,8 +139,8 @@ func (a Allowance) check() error {
 	return a.checkName(head, strings.TrimPrefix(name, "."))
 }
 
-// checkName says why the name of a parameter is none that the rule is about.
-// Only what the query holds beyond the contract has names of its own.
+// checkName says why the rule cannot be about a parameter with the name. Only
+// parameters beyond the contract may have any name.
 func (a Allowance) checkName(head, name string) error {
 	free := head == inBody || head == inQuery && (a.Rule == "" || len(found[a.Rule]) == 1)
 	if free || name == "" || strings.Contains(name, "*") {
@@ -169,7 +170,7 @@ func (a Allowance) checkName(head, name string) error {
 	return fmt.Errorf("no operation has it; hint: %s", suggest.Hint(a.Where, known, "there are "+strings.Join(known, ", ")))
 }
 
-// permit takes out of the verdict what the request itself says is meant.
+// permit removes from the verdict what the request itself marks as intended.
 func (x *exchange) permit() {
 	values := x.RequestHeader.Values(AllowHeader)
 	if len(values) == 0 {

@@ -16,12 +16,13 @@ import (
 // nothing when it keeps it. It may read the body.
 type AnswerVerdict func(*openapi.Contract, *http.Request, *http.Response) []Violation
 
-// MostAnswer is how many bytes of a body are judged, with and without gzip.
+// MostAnswer is how many bytes a body that is judged may have, with and without
+// gzip.
 const MostAnswer = 1 << 20
 
 // CheckAnswer judges the answer of a record to a request to an operation, which
-// then keeps the verdict. Whole says that the body came to its end. A member that
-// no schema names is no breach, as the judge has it.
+// then keeps the verdict. Whole says that the body came to its end. As for the
+// judge, a member that no schema names is not a breach.
 func (j *Journal) CheckAnswer(r *Record, whole bool) Breach {
 	all, err := load()
 	if err != nil {
@@ -52,15 +53,15 @@ func (j *Journal) CheckAnswer(r *Record, whole bool) Breach {
 	return x.breach(r.AnswerViolations)
 }
 
-// said is what the verdict on an answer to GET depends on, but for its header.
+// said is what the verdict on an answer to GET depends on, except its header.
 type said struct {
 	contract, op, kind string
 	status             int
 	body               [sha256.Size]byte
 }
 
-// judge gives an answer its verdict: the header each time, a body of GET once, since
-// servers repeat it.
+// judge gives an answer its verdict. It judges the header each time, but a body
+// of GET only once, since servers repeat bodies.
 func (j *Journal) judge(c *openapi.Contract, request *http.Request, s said, header http.Header, body []byte) []Violation {
 	verdict := func(r *http.Request, header http.Header, body []byte) []Violation {
 		return j.config.AnswerVerdict(c, r, &http.Response{StatusCode: s.status, Header: header, Body: io.NopCloser(bytes.NewReader(body))})
@@ -76,12 +77,11 @@ func (j *Journal) judge(c *openapi.Contract, request *http.Request, s said, head
 		return found
 	}
 	head := *request
-	head.Method = http.MethodHead // whose answers have no body to judge
+	head.Method = http.MethodHead // answers to HEAD have no body to judge
 	return slices.Concat(verdict(&head, header, nil), found)
 }
 
-// answered returns the body of the answer as it is to be read, or why it cannot
-// be judged.
+// answered returns the decoded body of the answer, or why it cannot be judged.
 func (x *exchange) answered(whole bool) (body []byte, unread string) {
 	blank := []byte(" ") // an empty body would say that there is no type
 	switch coding := x.ResponseHeader.Get("Content-Encoding"); {
@@ -103,7 +103,7 @@ func (x *exchange) answered(whole bool) (body []byte, unread string) {
 	return plain, ""
 }
 
-// Gunzip returns what is packed, if that is no more than MostAnswer bytes.
+// Gunzip returns the unpacked bytes, if there are at most MostAnswer of them.
 func Gunzip(packed []byte) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {

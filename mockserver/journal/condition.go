@@ -11,7 +11,7 @@ import (
 	"github.com/mockdesk/mockdesk/internal/glob"
 )
 
-// selector is a Filter made ready.
+// selector is a compiled Filter.
 type selector struct {
 	after      uint64
 	since      time.Time

@@ -17,7 +17,8 @@ var automatic = []string{"Accept-Encoding", "Connection", "Content-Length", "Hos
 // browsing are the headers by which a browser says what page a request is of.
 var browsing = []string{"Accept-Language", "Cache-Control", "Dnt", "Origin", "Pragma", "Priority", "Referer", "Upgrade-Insecure-Requests"}
 
-// ofPage reports whether a header is of a browser's page, if the request is.
+// ofPage reports whether the request comes from a browser's page and the header
+// does, too.
 func (e Entry) ofPage(name string) bool {
 	return len(e.RequestHeader["Sec-Fetch-Mode"]) > 0 && (strings.HasPrefix(name, "Sec-") || slices.Contains(browsing, name))
 }
@@ -47,7 +48,7 @@ func (e Entry) curlBody() []string {
 	var words []string
 	if e.RequestBody != "" && text {
 		if len(e.RequestHeader["Content-Type"]) == 0 {
-			words = append(words, "-H", "'Content-Type:'") // else curl makes it a form
+			words = append(words, "-H", "'Content-Type:'") // otherwise curl declares it a form
 		}
 		words = append(words, "--data-raw", curl.Quote(e.RequestBody))
 	}

@@ -42,11 +42,11 @@ type Entry struct {
 	Rule       string      `json:"rule,omitempty"`      // the id of the fault rule that fired
 	RuleName   string      `json:"rule_name,omitempty"` // what that rule was called
 	Violations []Violation `json:"violations"`          // how the request departs from the contract
-	Allowed    []Violation `json:"allowed,omitempty"`   // what of that it marks as meant, see AllowHeader
-	Unchecked  string      `json:"unchecked,omitempty"` // what of the request the verdict leaves out, and why
+	Allowed    []Violation `json:"allowed,omitempty"`   // violations that it marks as intended, see AllowHeader
+	Unchecked  string      `json:"unchecked,omitempty"` // the part of the request that the verdict leaves out, and why
 
-	// AnswerViolations are how the answer of the server that a proxy stands in front
-	// of departs from the contract, AnswerUnchecked is what that verdict leaves out.
+	// AnswerViolations says how the answer of the server behind a proxy departs
+	// from the contract; AnswerUnchecked is what that verdict leaves out.
 	AnswerViolations []Violation `json:"answer_violations,omitempty"`
 	AnswerUnchecked  string      `json:"answer_unchecked,omitempty"`
 
@@ -58,7 +58,7 @@ type Entry struct {
 // Violation is one way in which a request or an answer departs from the contract.
 type Violation = openapi.Violation
 
-// Ref is what names an exchange where the whole Entry would be too much.
+// Ref names an exchange where the whole Entry would be too much.
 type Ref struct {
 	Seq    uint64    `json:"seq"`
 	At     time.Time `json:"at"`

@@ -36,11 +36,11 @@ type Filter struct {
 	// Header maps names of request headers to values; * stands for any.
 	Header     map[string]string `json:"header,omitempty"`
 	Violations bool              `json:"violations,omitempty"` // only those that break the contract
-	// AnswerViolations selects those whose answer, by the server that a proxy stands
-	// in front of, breaks the contract.
+	// AnswerViolations selects only those whose answer, from the server behind
+	// a proxy, breaks the contract.
 	AnswerViolations bool `json:"answer_violations,omitempty"`
 
-	After uint64    `json:"after,omitzero"`  // only those behind this number; zero means all
+	After uint64    `json:"after,omitzero"`  // only those after this number; zero means all
 	Since time.Time `json:"since,omitzero"`  // only those at or after this time of the workspace's clock
 	Limit int       `json:"limit,omitempty"` // zero means all
 	Order string    `json:"order,omitempty"` // asc (oldest first, the default) or desc
@@ -125,7 +125,7 @@ func readFilter(query url.Values) (Filter, error) {
 	return f, nil
 }
 
-// parse reads a filter that is no plain text.
+// parse reads a filter that is not plain text.
 func (f *Filter) parse(name string, values []string) (err error) {
 	value, instead := values[0], ""
 	switch name {

@@ -18,8 +18,8 @@ import (
 )
 
 // check returns why a filter cannot be understood or could never select
-// anything: who counts with it would learn nothing from none. Where a foreign
-// server answers, an answer may have any status.
+// anything: a count of 0 would then mean nothing. If a foreign server answers,
+// an answer may have any status.
 func (f Filter) check(foreign bool) error {
 	if foreign && validStatus.MatchString(string(f.Status)) {
 		f.Status = ""
@@ -38,11 +38,12 @@ func (f Filter) check(foreign bool) error {
 	return nil
 }
 
-// methods are those that clients send. Another one may be meant, unless it is
-// nearly one of them.
+// methods are those that clients usually send. Another method is accepted,
+// unless it looks like a misspelt one of these.
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 
-// checkMethod refuses what is no method, or nearly one.
+// checkMethod refuses a text that is not a method, or that looks like a
+// misspelt one.
 func (f Filter) checkMethod() error {
 	method := strings.ToUpper(f.Method)
 	if method == "" || slices.Contains(methods, method) {
@@ -55,7 +56,7 @@ func (f Filter) checkMethod() error {
 	return hint.Errorf(suggest.Hint(method, methods, "GET"), "filter method %.80q is not a method", f.Method)
 }
 
-// unescaped finds what a path has in its escaped form only.
+// unescaped finds what a path can have only in escaped form.
 var unescaped = regexp.MustCompile(`[^A-Za-z0-9._~$&+,/:;=@!'()*?^\\\[\]%-]`)
 
 // checkPath refuses a pattern that no path fits.
@@ -84,11 +85,11 @@ func (f Filter) checkPath() error {
 	return nil
 }
 
-// controlAPI is where requests go that no journal has.
+// controlAPI is the path of requests that no journal has.
 const controlAPI = "/_mockdesk/"
 
-// rooted returns the path that a pattern without its slash is nearest to: that of
-// an address is what follows the server.
+// rooted returns the path that is most likely meant by a pattern without a
+// leading slash: if it is an address, the part after the server.
 func rooted(pattern string) string {
 	if address, err := url.Parse(pattern); err == nil && address.Host != "" {
 		pattern = address.EscapedPath()
@@ -96,11 +97,12 @@ func rooted(pattern string) string {
 	return "/" + strings.TrimLeft(pattern, "*/")
 }
 
-// escape finds a percent sign and as much of what has to follow it as there is;
-// stars and the like may stand for that.
+// escape finds a percent sign and as much as there is of what must follow it,
+// for which stars and the like may stand.
 var escape = regexp.MustCompile(`%(?:[0-9A-Fa-f*?\[][0-9A-Fa-f*?\[]|[*?\[])?`)
 
-// percent returns the path with each percent sign escaped that escapes nothing.
+// percent returns the path with escapes for the percent signs that escape
+// nothing.
 func percent(path string) string {
 	return escape.ReplaceAllStringFunc(path, func(found string) string {
 		if found == "%" {
@@ -112,13 +114,13 @@ func percent(path string) string {
 
 var validStatus = regexp.MustCompile(`^(?:0|[1-5][0-9]{2}|[1-5][xX]{2})$`)
 
-// unrouted are the statuses that net/http alone refuses with, see NoHTTP.
+// unrouted are the statuses of refusals by net/http itself, see NoHTTP.
 var unrouted = []int{
 	http.StatusExpectationFailed, http.StatusRequestHeaderFieldsTooLarge, http.StatusNotImplemented, http.StatusHTTPVersionNotSupported,
 }
 
-// refusals returns the statuses that any operation may be refused with: a rule
-// and Prefer may ask for those too that its page does not list.
+// refusals returns the statuses with which any operation may be refused: a rule
+// or Prefer may also ask for those that its page does not list.
 func refusals() []int {
 	var all []int
 	for _, kind := range problem.Kinds() {
@@ -138,7 +140,7 @@ func (f Filter) checkStatus() error {
 		return hint.Errorf("429, 4xx, or 0 for a broken connection", "filter status %q is not a status", string(f.Status))
 	}
 	known := slices.Concat([]int{0, http.StatusOK, http.StatusCreated}, refusals(), unrouted)
-	switch number, _ := strconv.Atoi(string(f.Status)); { // of a class none
+	switch number, _ := strconv.Atoi(string(f.Status)); { // 0 for a class
 	case slices.Contains(unrouted, number) && (f.Method != "" || f.Path != "" || len(f.Header) > 0):
 		return hint.Errorf("leave out method, path and header", "filter status %q selects nothing: what is refused with it is not read as far", string(f.Status))
 	case slices.ContainsFunc(known, f.Status.selects):
@@ -189,8 +191,8 @@ func (f Filter) checkHeader() error {
 // contracts are the services a request may belong to.
 var contracts = []string{openapi.InboxOps, openapi.AppHandoff}
 
-// checkService refuses a service that there is not, and one that contradicts
-// the operation.
+// checkService refuses an unknown service, and one that contradicts the
+// operation.
 func (f Filter) checkService() error {
 	switch {
 	case f.Service != "" && f.Service != None && !slices.Contains(contracts, f.Service):
@@ -204,8 +206,8 @@ func (f Filter) checkService() error {
 	return nil
 }
 
-// checkOperation holds the operation against the contracts, and method, path,
-// kind of key and status against it.
+// checkOperation checks the operation against the contracts, and method, path,
+// kind of key and status against the operation.
 func (f Filter) checkOperation() error {
 	if err := f.checkNone(); err != nil || !f.operated() {
 		return err
@@ -244,18 +246,20 @@ func (f Filter) checkOperation() error {
 	return hint.Errorf("leave out method, path, key_kind or status", "filter selects nothing: operation %s is %s", f.Operation, strings.Join(words, ", or "))
 }
 
-// operated reports whether the filter can only select requests to operations: a key
-// is looked at, a rule fires and an answer is broken or good nowhere else.
+// operated reports whether the filter can only select requests to operations:
+// only there a key is looked at, a rule fires, and an answer is broken or good.
 func (f Filter) operated() bool {
 	return f.Service != "" && f.Service != None || f.Operation != "" && f.Operation != None || f.KeyKind != "" || f.Rule != "" || f.succeeds()
 }
 
-// succeeds reports whether the status is that of a good answer or of a broken one.
+// succeeds reports whether the status is that of a successful answer or of a
+// broken connection.
 func (f Filter) succeeds() bool {
 	return f.Status == "0" || strings.HasPrefix(string(f.Status), "2")
 }
 
-// checkNone refuses what only requests to operations have where none is meant.
+// checkNone refuses conditions that only requests to operations can meet, if
+// the filter asks for other requests.
 func (f Filter) checkNone() error {
 	if f.Service != None && f.Operation != None {
 		return nil
@@ -274,7 +278,7 @@ func (f Filter) checkNone() error {
 	return hint.Errorf("leave out "+name, "filter selects nothing: a request to no operation has no such %s", name)
 }
 
-// astray returns the statuses of requests to no operation.
+// astray returns the statuses of requests that belong to no operation.
 func astray() []int {
 	return slices.Concat([]int{
 		http.StatusBadRequest, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusRequestURITooLong, http.StatusInternalServerError,

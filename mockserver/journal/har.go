@@ -82,7 +82,7 @@ type harTimings struct {
 	Receive float64 `json:"receive"`
 }
 
-// harVerdict is what the format has no member for.
+// harVerdict is what the HAR format has no member for.
 type harVerdict struct {
 	Seq        uint64      `json:"seq"`
 	Service    string      `json:"service"`
@@ -146,7 +146,7 @@ func (e Entry) origin() string {
 	return cmp.Or(e.Scheme, "http") + "://" + e.Host
 }
 
-// harText writes a body, as base64 when it is no text. The format has an
+// harText writes a body, as base64 if it is not text. The format has an
 // encoding for responses alone; for requests it is an extension.
 func harText(body string, header http.Header, cut bool) harBody {
 	out := harBody{MimeType: header.Get("Content-Type"), Text: body}

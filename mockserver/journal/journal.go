@@ -22,9 +22,9 @@ const (
 type Limits struct {
 	// Entries is how many exchanges are kept.
 	Entries int
-	// Bytes is what they may hold together: addresses, headers and kept
-	// bodies, with a fixed share for each exchange. The first one of each group
-	// of violations is kept besides.
+	// Bytes is what they may hold together: addresses, headers and kept bodies,
+	// plus a fixed share for each exchange. The first one of each group of
+	// violations is kept in addition.
 	Bytes int
 	// Body is how many bytes of each body are kept.
 	Body int
@@ -34,9 +34,9 @@ type Limits struct {
 // default limits.
 type Config struct {
 	Limits Limits
-	// Secrets are the keys that never leave the journal whole. What looks like
-	// a key of either service, and the token a request brings, are masked
-	// besides.
+	// Secrets are the keys that never leave the journal whole. Texts that look
+	// like a key of either service, and the token of a request, are masked,
+	// too.
 	Secrets []string
 	// Variables are the environment variables that command lines take keys
 	// from, by key; others come from MOCKDESK_KEY.
@@ -44,15 +44,15 @@ type Config struct {
 	// AppHandoffBase is the path under which AppHandoff is served; empty means
 	// the contract's, /api.
 	AppHandoffBase string
-	// Verdict judges the requests; nil means that none is judged, which each
-	// then says of itself, and that no filter can ask for violations.
+	// Verdict judges the requests. Nil means that none is judged, which each
+	// entry then says, and that no filter can ask for violations.
 	Verdict Verdict
 	// Foreign says that another server answers, with any status and to any key, and
 	// AnswerVerdict judges its answers.
 	Foreign       bool
 	AnswerVerdict AnswerVerdict
-	// Ledger hears of every exchange, under the name of the Workspace; nil
-	// means that none does.
+	// Ledger is told of every exchange, under the name of the Workspace; nil
+	// means that there is none.
 	Ledger    *Ledger
 	Workspace string
 }
@@ -79,7 +79,7 @@ type Journal struct {
 	counts    map[counted]uint64
 	answers   uint64 // violations of answers since the journal was made or cleared
 	tally     tally
-	late      []*exchange // that have left with a verdict that is not counted yet
+	late      []*exchange // exchanges that have left with a verdict that is not counted yet
 	spare     *exchange   // one that has left unread, to be filled again
 	book      *Journal    // what config.Ledger keeps of this journal
 	ledger    *Ledger     // whose book this journal is, nil for others
@@ -134,7 +134,8 @@ func (j *Journal) Settle(ctx context.Context) {
 	}
 }
 
-// change returns what is closed when the next exchange comes. The lock is held.
+// change returns a channel that is closed when the next exchange comes. The
+// lock is held.
 func (j *Journal) change() <-chan struct{} {
 	if j.wake == nil {
 		j.wake = make(chan struct{})
@@ -149,8 +150,8 @@ func (j *Journal) Len() int {
 	return j.length
 }
 
-// Bytes returns what the kept exchanges hold, as Limits.Bytes counts it, and
-// what is kept besides of those that broke the contract first in their way.
+// Bytes returns what the kept exchanges hold, as Limits.Bytes counts it, plus
+// the first exchange of each group of violations.
 func (j *Journal) Bytes() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -158,8 +159,8 @@ func (j *Journal) Bytes() int {
 }
 
 // Add keeps an exchange and returns its number. It judges nothing, unless there
-// is a Ledger, and waits for no reader. The verdict that an exchange came with is
-// counted at the latest when it leaves.
+// is a Ledger, and does not wait for readers. The verdict that comes with an
+// exchange is counted at the latest when the exchange leaves.
 func (j *Journal) Add(r Record) uint64 {
 	j.mu.Lock()
 	kept := j.keep(&r)
@@ -200,11 +201,12 @@ func (j *Journal) add(r *Record) *exchange {
 	return x
 }
 
-// push puts an exchange behind the newest one.
+// push puts an exchange after the newest one.
 func (j *Journal) push(x *exchange) {
 	if j.length == len(j.ring) {
 		const least = 16
-		// One place more than the limit: the oldest leaves after the newest has come.
+		// There is one place more than the limit, because the oldest leaves
+		// after the newest has come.
 		larger := make([]*exchange, min(max(2*j.length, least), j.config.Limits.Entries+1))
 		n := copy(larger, j.ring[j.head:])
 		copy(larger[n:], j.ring[:j.head])
@@ -225,7 +227,7 @@ func (j *Journal) grow(x *exchange, by int) {
 	}
 }
 
-// drop lets the oldest exchange go.
+// drop removes the oldest exchange.
 func (j *Journal) drop() {
 	x := j.ring[j.head]
 	j.ring[j.head] = nil
@@ -271,8 +273,8 @@ func (j *Journal) at(seq uint64) *exchange {
 	return x
 }
 
-// missing returns how many exchanges behind the given one have left. What was
-// cleared is not missed. The lock is held.
+// missing returns how many exchanges after the given one have left. Cleared
+// ones do not count. The lock is held.
 func (j *Journal) missing(after uint64) uint64 {
 	after = max(after, j.cleared)
 	if gone := j.oldest() - 1; gone > after {

@@ -7,8 +7,8 @@ import (
 )
 
 // Ledger is what came of all requests to a server. Each one is judged as it
-// comes, and nothing that empties a journal, or takes it away, empties the
-// Ledger. It is safe for concurrent use.
+// comes, and emptying or removing a journal does not empty the Ledger. It is
+// safe for concurrent use.
 type Ledger struct {
 	uses []*use
 
@@ -23,7 +23,8 @@ type use struct {
 	count atomic.Uint64
 }
 
-// NewLedger returns an empty Ledger that takes no offence at what is allowed.
+// NewLedger returns an empty Ledger that does not count allowed violations as
+// breaches.
 func NewLedger(allowed ...Allowance) *Ledger {
 	l := &Ledger{past: Totals{Workspaces: []Visits{}, EarlyRetries: []EarlyAt{}}}
 	l.past.Operations, l.past.Violations, l.past.Unused = []Count{}, []Group{}, []Unused{}
@@ -36,21 +37,23 @@ func NewLedger(allowed ...Allowance) *Ledger {
 // Totals is what a Ledger holds.
 type Totals struct {
 	Summary
-	// Workspaces are in order of their first request; those of one name are one.
+	// Workspaces are in order of their first request; workspaces with the same
+	// name count as one.
 	Workspaces []Visits `json:"workspaces"`
 	// MoreRequests is how many came to further workspaces.
 	MoreRequests uint64 `json:"more_requests"`
 	// Allowances are those the Ledger was made with.
 	Allowances []Use `json:"allowances"`
-	// EarlyRetries are requests that came back before Retry-After had passed,
-	// MoreEarly how many more there are.
+	// EarlyRetries are requests that came back before Retry-After had passed;
+	// MoreEarly is how many more there are.
 	EarlyRetries []EarlyAt `json:"early_retries"`
 	MoreEarly    uint64    `json:"more_early_retries"`
 	// Waited is how many came back in time.
 	Waited uint64 `json:"waited"`
-	// Unclear is how many may have come too early or from another client.
+	// Unclear is how many either came too early or came from another client.
 	Unclear uint64 `json:"unclear"`
-	// Unwatched is how many requests were too many to tell whether they waited.
+	// Unwatched is how many requests could not be checked for waiting because
+	// there were too many.
 	Unwatched uint64 `json:"unwatched"`
 }
 
@@ -75,8 +78,8 @@ type EarlyAt struct {
 // maxVisits bounds the workspaces that are counted apart.
 const maxVisits = 1000
 
-// What a book keeps of a journal, for its retries: the verdicts stay in any
-// case.
+// What a book keeps of a journal in order to check retries. The verdicts stay
+// in any case.
 const (
 	bookEntries = 20_000
 	bookBytes   = 64 << 20
@@ -112,8 +115,8 @@ func (l *Ledger) open(j *Journal) *Journal {
 	return book
 }
 
-// Close says that no more exchanges are to come, so that the Ledger can put
-// what it knows of them into fewer words.
+// Close says that no more exchanges will come, so that the Ledger can summarise
+// what it knows of them.
 func (j *Journal) Close() {
 	j.mu.Lock()
 	book := j.book
@@ -208,7 +211,8 @@ func (t *Totals) add(book *Journal) {
 	t.retries(book)
 }
 
-// joined returns groups with one more; more counts what there is no place for.
+// joined returns groups with one more group; more counts violations for which
+// there is no room.
 func joined(all []Group, group Group, more *uint64) []Group {
 	i := slices.IndexFunc(all, func(known Group) bool { return known.Rule == group.Rule && known.Where == group.Where })
 	switch {

@@ -14,21 +14,21 @@ type Look struct {
 	Raw     string // the query as it was sent
 	KeyKind string
 	Peer    string   // the address it came from
-	Rule    string   // the fault rule that had a hand in the answer
+	Rule    string   // the fault rule that affected the answer
 	Seen    int      // events that the answer shows, of those there are
 	Kept    bool     // there were events when it was answered, and Rows are what it showed
 	Rows    []uint32 // tickets of a list
 }
 
-// turn is a point at which other events took the place of those there were.
+// turn is a point at which the events were replaced by others.
 type turn struct {
 	after  uint64 // the newest exchange
 	events int    // how many there were then; -1 for another world
 }
 
 // Turn tells the journal that the workspace went back to the given number of
-// events, while earlier answers may have shown more; -1 means that it is another
-// world, of which no answer has shown anything.
+// events, although earlier answers may have shown more; -1 means that it is
+// another world, which no answer has shown yet.
 func (j *Journal) Turn(events int) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -13,7 +13,7 @@ type memo[K comparable] struct {
 	known map[K][]Violation
 }
 
-// of returns the verdict of a key, which is given when it is first asked for.
+// of returns the verdict for a key, calling give the first time.
 func (m *memo[K]) of(key K, give func() []Violation) []Violation {
 	m.mu.Lock()
 	found, ok := m.known[key]

@@ -4,8 +4,8 @@ import (
 	"net/http"
 )
 
-// RuleHTTP is broken by what net/http does not take for a request. The contract
-// has no such rule: it begins with requests.
+// RuleHTTP is broken by anything that net/http does not accept as a request.
+// The contract has no such rule: it is only about requests.
 const RuleHTTP = "http"
 
 // NoHTTP is the violation of a request that net/http refused, in its words.

@@ -50,15 +50,15 @@ func (j *Journal) Get(seq uint64) (Entry, bool) {
 	return x.entry(), true
 }
 
-// Reaches reports whether an exchange that is kept came at or after the instant: a
-// clock that was set back shows an earlier one.
+// Reaches reports whether a kept exchange came at or after the instant. The
+// clock cannot tell: it may have been set back.
 func (j *Journal) Reaches(instant time.Time) bool {
 	return slices.ContainsFunc(j.kept(), func(x *exchange) bool { return !x.At.Before(instant) })
 }
 
 // Accepts returns why the journal cannot select by a filter: it cannot be
-// understood, could never select anything, or asks for violations where nothing
-// is judged.
+// understood, could never select anything, or asks for violations although
+// nothing is judged.
 func (j *Journal) Accepts(f Filter) error {
 	if err := f.check(j.config.Foreign); err != nil {
 		return err

@@ -15,12 +15,13 @@ type Record struct {
 	RequestID string
 	At        time.Time     // when the request came, on the workspace's clock
 	Duration  time.Duration // on the machine's clock
-	// Came and Left are the steady time of the workspace's clock, which is never
-	// set back, when the request came and when its answer was ready; zero means
-	// At, and so much later as Duration says.
+	// Came and Left are the steady time of the workspace's clock, which is
+	// never set back, when the request came and when its answer was ready. Zero
+	// means At, and At plus Duration.
 	Came, Left time.Time
 	// Started is when the request came on the machine's clock, Connected when
-	// its connection was made, Peer the other end of that. They may be unknown.
+	// its connection was made, and Peer the other end of the connection. They
+	// may be unknown.
 	Started, Connected time.Time
 	Peer               string
 	// Began is what Begin returned when the request came; zero means that all
@@ -38,13 +39,13 @@ type Record struct {
 	KeyKind   string
 
 	RequestHeader http.Header
-	RequestBody   []byte // what was read of it
+	RequestBody   []byte // the part that was read
 	RequestBytes  int64  // its whole length, -1 when that is unknown
 
 	Status         int // 0 when the connection was broken before an answer
 	ResponseHeader http.Header
-	ResponseBody   []byte // what was sent of it
-	ResponseBytes  int64  // its whole length, where ResponseBody is not all of it
+	ResponseBody   []byte // the part that was sent
+	ResponseBytes  int64  // its whole length, if ResponseBody is only a part
 	// Why says in a sentence which key state, rule, limit or parameter made
 	// the answer.
 	Why  string
@@ -59,8 +60,8 @@ type Record struct {
 	// is judged when somebody asks.
 	Judged     bool
 	Violations []Violation
-	// AnswerViolations are the verdict on the answer of the server that a proxy
-	// stands in front of, AnswerUnchecked is what that leaves out, and why.
+	// AnswerViolations are the verdict on the answer of the server behind a
+	// proxy; AnswerUnchecked is what that verdict leaves out, and why.
 	AnswerViolations []Violation
 	AnswerUnchecked  string
 }
@@ -76,7 +77,7 @@ type exchange struct {
 	once       sync.Once // guards the verdict
 	violations []Violation
 	allowed    []Violation // those that the request says are meant
-	unused     []string    // what it allows and did not do
+	unused     []string    // what it allows but did not do
 	unchecked  string
 
 	bodies    []byte // the memory behind the kept bodies
@@ -85,7 +86,7 @@ type exchange struct {
 	// Guarded by the journal's lock.
 	folded  bool // the verdict is in the tally, or adds nothing to it
 	dropped bool // the exchange has left the ring
-	read    bool // somebody was given it
+	read    bool // it was given to somebody
 }
 
 // What an exchange and its parts cost besides their texts, in bytes.
@@ -97,14 +98,14 @@ const (
 	rowShare  = 4    // of a row
 )
 
-// slack is how many bytes too many memory may have that is used again.
+// slack is how many unused bytes reused memory may have.
 const slack = 128
 
-// mostHeader is what the header of a request may cost to be kept whole.
+// mostHeader is what the header of a request may cost and still be kept whole.
 const mostHeader = 16 << 10
 
-// fill makes x, new or used, the exchange of the record and copies the
-// beginnings of the bodies.
+// fill makes x, which may be new or reused, the exchange of the record, and
+// copies the beginnings of the bodies.
 func (x *exchange) fill(j *Journal, r *Record) {
 	request := r.RequestBody[:min(len(r.RequestBody), j.config.Limits.Body)]
 	response := r.ResponseBody[:min(len(r.ResponseBody), j.config.Limits.Body)]
@@ -134,8 +135,8 @@ func (x *exchange) fill(j *Journal, r *Record) {
 		costOf(x.AnswerViolations) + len(x.AnswerUnchecked)
 }
 
-// cost returns what a header holds in memory, in bytes. net/http makes places
-// for as many names as there are lines, which may all have one name.
+// cost returns what a header holds in memory, in bytes. net/http makes room for
+// as many names as there are lines, although these may all have the same name.
 func cost(h http.Header) int {
 	text, lines := 0, 0
 	for name, values := range h {
@@ -164,11 +165,11 @@ func costOf(all []Violation) int {
 	return n
 }
 
-// telling are the names of a header that are kept before others.
+// telling are the header names that are kept in preference to others.
 var telling = []string{AllowHeader, "Authorization", "Content-Type", "Content-Length", "Accept", "Prefer", "User-Agent", "X-Request-Id"}
 
-// beginningOf copies as much of a header as may be kept: of each name the first
-// values.
+// beginningOf copies as much of a header as may be kept: the first values of
+// each name.
 func beginningOf(h http.Header) http.Header {
 	const each = 4
 	kept, left := http.Header{}, mostHeader

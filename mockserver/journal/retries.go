@@ -14,12 +14,14 @@ type Retries struct {
 	Waited     int          `json:"waited"`      // refusals whose retry waited
 	NotRetried int          `json:"not_retried"` // refusals that were not retried
 	// Meanwhile counts the other requests that keys sent while they were told
-	// to wait. They are no retries, and what was under way is not among them.
+	// to wait. They are not retries, and requests that were under way already
+	// are not counted.
 	Meanwhile int `json:"meanwhile"`
-	// Unclear counts requests like one that was refused, of which nobody can tell
-	// whether they retry it early or are those of another client with the same
-	// key: there are several, the refusal has a retry besides that waited, or they
-	// came so soon by another connection that they may have been sent before.
+	// Unclear counts requests like a refused one that are either early retries
+	// of it or come from another client with the same key. They are unclear if
+	// there are several clients, if the refusal also has a retry that waited, or
+	// if they came so soon on another connection that they may have been sent
+	// before the refusal was read.
 	Unclear int `json:"unclear"`
 	// Unreadable are the refusals whose Retry-After cannot be understood, and
 	// those with 429 or 503 that have none.
@@ -45,12 +47,12 @@ type Unreadable struct {
 	RetryAfter string `json:"retry_after"` // empty when there is none
 }
 
-// tolerance is what a retry may come early: the timers of some runtimes fire a
+// tolerance is how early a retry may come: the timers of some runtimes fire a
 // little before their time.
 const tolerance = 10 * time.Millisecond
 
-// grace is how long after a refusal, on the machine's clock, requests arrive
-// that were sent before anybody could read it.
+// grace is how long after a refusal, on the machine's clock, requests may still
+// arrive that were sent before anybody could read it.
 const grace = 50 * time.Millisecond
 
 // refusal waits for the request that comes back.
@@ -60,13 +62,14 @@ type refusal struct {
 	body digest
 }
 
-// digest is of a body that was read to its end; the zero value is of another.
+// digest is the digest of a body that was read to its end; the zero value
+// stands for any other body.
 type digest struct {
 	whole bool
 	sum   uint64
 }
 
-// differs reports whether two bodies are known to be different ones.
+// differs reports whether two bodies are known to differ.
 func (d digest) differs(other digest) bool {
 	return d.whole && other.whole && d.sum != other.sum
 }
@@ -138,9 +141,9 @@ func (r refusal) remains(x *exchange) time.Duration {
 	return r.wait - max(0, x.Came.Sub(r.Left))
 }
 
-// retries returns which of the refusals the request, whose body has the digest,
-// retries: of those it came behind the one that ends first. It returns -1 when
-// there is none.
+// retries returns which of the open refusals the request, whose body has the
+// digest, retries: of those it may retry, the one whose wait ends first. It
+// returns -1 if there is none.
 func (x *exchange) retries(body digest, open []refusal) int {
 	found, least := -1, time.Duration(0)
 	for i, r := range open {
@@ -188,20 +191,20 @@ func (x *exchange) beganBefore(r refusal) bool {
 	return x.Began > 0 && r.seq >= x.Began
 }
 
-// follows reports whether the request came so soon behind the refusal that it may
-// have been sent before.
+// follows reports whether the request came so soon after the refusal that it
+// may have been sent before it.
 func (x *exchange) follows(r refusal) bool {
 	return !x.Started.IsZero() && x.Started.Sub(r.ended()) < grace
 }
 
-// elsewhere reports whether the request came by another connection, which was
-// there when the refusal ended. One that came by the same connection, or by one
-// that was made then, was sent by somebody who had read the refusal.
+// elsewhere reports whether the request came over another connection, which
+// existed when the refusal ended. A request over the same connection, or over
+// one made later, was sent by somebody who had read the refusal.
 func (x *exchange) elsewhere(r refusal) bool {
 	return x.Peer != r.Peer && !x.Connected.IsZero() && x.Connected.Before(r.ended())
 }
 
-// sameBody compares two bodies as far as they were read: a refusal does not
+// sameBody compares two bodies as far as they were read: a refusal may not have
 // read its request.
 func sameBody(a, b *exchange) bool {
 	n := min(len(a.RequestBody), len(b.RequestBody))

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// retryAfter returns how long the answer asks to wait from its end on, in its header
-// or else in its body, in which words, and whether it asks at all. A negative
-// wait cannot be understood.
+// retryAfter returns how long the answer asks to wait, counted from its end, in
+// its header or else in its body; the words it uses; and whether it asks at
+// all. A negative wait means that the words cannot be understood.
 func (x *exchange) retryAfter() (wait time.Duration, said string, asks bool) {
 	said = strings.TrimSpace(x.ResponseHeader.Get("Retry-After"))
 	if said == "" {
@@ -27,7 +27,7 @@ func (x *exchange) retryAfter() (wait time.Duration, said string, asks bool) {
 }
 
 // shouldTell reports whether the answer has to say how long to wait: it has a
-// Retry-After, if an empty one, or a status that is nothing without.
+// Retry-After, even an empty one, or a status that requires one.
 func (x *exchange) shouldTell() bool {
 	return len(x.ResponseHeader["Retry-After"]) > 0 ||
 		x.Status == http.StatusTooManyRequests || x.Status == http.StatusServiceUnavailable

@@ -14,13 +14,13 @@ type Event struct {
 	Dropped uint64
 }
 
-// Subscribe returns the exchanges that a filter selects, from the one behind
-// the given number on, first those that are kept and then those to come, until
-// ctx ends. A number beyond the newest one stands for the newest. Order and
-// limit of the filter mean nothing here, and Accepts must have passed it.
+// Subscribe returns the exchanges after the given number that a filter selects,
+// first those that are kept and then those to come, until ctx ends. A number
+// beyond the newest one stands for the newest. Order and limit of the filter
+// are ignored, and Accepts must have accepted it.
 //
 // Nothing waits for the reader. To do something else now and then, such as
-// writing a keep-alive, let ctx end and subscribe again behind the last number.
+// writing a keep-alive, let ctx end and subscribe again after the last number.
 func (j *Journal) Subscribe(ctx context.Context, after uint64, f Filter) iter.Seq[Event] {
 	selects := f.compile()
 	return func(yield func(Event) bool) {
@@ -37,8 +37,8 @@ func (j *Journal) Subscribe(ctx context.Context, after uint64, f Filter) iter.Se
 	}
 }
 
-// follow visits the exchanges behind the given one until ctx ends or a visit
-// says no.
+// follow visits the exchanges after the given one until ctx ends or a visit
+// returns false.
 func (j *Journal) follow(ctx context.Context, after uint64, visit func(x *exchange, missed uint64) bool) {
 	after = min(after, j.newest.Load())
 	for ctx.Err() == nil {
@@ -57,8 +57,8 @@ func (j *Journal) follow(ctx context.Context, after uint64, visit func(x *exchan
 	}
 }
 
-// next returns the first exchange behind the given one and how many were
-// missed before it, or else what is closed when one comes.
+// next returns the first exchange after the given one and how many were missed
+// before it, or else a channel that is closed when one comes.
 func (j *Journal) next(after uint64) (x *exchange, missed uint64, wake <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -29,18 +29,18 @@ type Summary struct {
 	// More is how many violations are in no group, because there are too many
 	// groups already.
 	More uint64 `json:"more_violations"`
-	// AnswerViolations are those of the answers of the server that a proxy stands in
-	// front of, MoreAnswers how many of them are in no group.
+	// AnswerViolations are those in the answers of the server behind a proxy;
+	// MoreAnswers is how many of them are in no group.
 	AnswerViolations []Group `json:"answer_violations,omitempty"`
 	MoreAnswers      uint64  `json:"more_answer_violations,omitempty"`
 	// Unjudged is how many requests left the journal before they were judged.
 	Unjudged uint64 `json:"unjudged"`
 	// Unread is how many requests were refused before their body had come, so
-	// that the verdict leaves it out.
+	// that their verdict leaves it out.
 	Unread uint64 `json:"unread_bodies"`
-	// Allowed is how many violations were meant, see AllowHeader.
+	// Allowed is how many violations were intended, see AllowHeader.
 	Allowed uint64 `json:"allowed"`
-	// Unused is what requests allowed and did not do, in order of its words.
+	// Unused is what requests allowed but did not do, in alphabetical order.
 	Unused []Unused `json:"unused_allowances"`
 }
 
@@ -56,7 +56,7 @@ type Group struct {
 	Rule  string `json:"rule"`
 	Where string `json:"where"`
 	Count uint64 `json:"count"`
-	// Workspace is where First came to, where that is not known anyway.
+	// Workspace is where First came to, unless that is clear anyway.
 	Workspace string `json:"workspace,omitempty"`
 	// First is the first request with it, and Violation what was wrong there.
 	First     Entry     `json:"first"`
@@ -204,8 +204,8 @@ func (c Count) compare(other Count) int {
 	return cmp.Or(cmp.Compare(c.Service, other.Service), cmp.Compare(c.Operation, other.Operation), cmp.Compare(c.Status, other.Status))
 }
 
-// Violations returns how many violations the requests have that were judged
-// since the journal was made or cleared. It judges nothing.
+// Violations returns how many violations were found in requests since the
+// journal was made or cleared. It judges nothing itself.
 func (j *Journal) Violations() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -216,8 +216,8 @@ func (j *Journal) Violations() uint64 {
 	return count
 }
 
-// AnswerViolations returns how many violations the answers have of the server
-// that a proxy stands in front of, since the journal was made or cleared.
+// AnswerViolations returns how many violations were found in the answers of the
+// server behind a proxy since the journal was made or cleared.
 func (j *Journal) AnswerViolations() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()

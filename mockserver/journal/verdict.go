@@ -18,7 +18,7 @@ import (
 // it. It may read the body.
 type Verdict func(*openapi.Contract, *http.Request) []Violation
 
-// give says how a fake comes to judge.
+// give says how to make a fake judge.
 const give = "mockserver.Config{Verdict: verdict.OnRequest}, with verdict from github.com/mockdesk/mockdesk/openapi/verdict"
 
 // judge gives the exchange its verdict, once; the lock must not be held.
@@ -47,7 +47,7 @@ func (x *exchange) unread() bool {
 	return x.unchecked != "" && x.Operation != "" && x.Method == http.MethodPost && len(x.RequestBody) == 0 && len(x.violations) == 0
 }
 
-// aboutBody reports whether a violation speaks of the body's text.
+// aboutBody reports whether a violation is about the body's text.
 func aboutBody(v Violation) bool {
 	return v.Where == "body" || strings.HasPrefix(v.Where, "body.") || strings.HasPrefix(v.Where, "body[")
 }
@@ -68,7 +68,7 @@ var load = sync.OnceValues(func() (s services, err error) {
 // projects is where all paths of AppHandoff lie under its base.
 const projects = "/projects"
 
-// check holds the request against the contract its path belongs to.
+// check judges the request by the contract that its path belongs to.
 func (x *exchange) check() []Violation {
 	all, err := load()
 	if err != nil {
@@ -80,7 +80,7 @@ func (x *exchange) check() []Violation {
 		return []Violation{all.nowhere(x.Method, x.Path, base)}
 	}
 	if x.journal.config.Verdict == nil {
-		// Whoever counts on the verdict must not take its absence for a good one.
+		// A missing verdict must not look like a good one.
 		return []Violation{{Where: "contract", Rule: openapi.RuleContract, Reason: "was not checked, because this fake was given no verdict", Hint: give}}
 	}
 	found := x.journal.config.Verdict(contract, x.rebuild(path))
@@ -101,8 +101,8 @@ func (x *exchange) base(all services) string {
 	return cmp.Or(x.journal.config.AppHandoffBase, all.apphandoff.Base())
 }
 
-// of returns the contract that a path belongs to, nil when to none, and the
-// path as that contract writes it.
+// of returns the contract that a path belongs to, nil for none, and the path as
+// that contract writes it.
 func (s services) of(path, base string) (*openapi.Contract, string) {
 	if rest, ok := under(path, base+projects); ok {
 		return s.apphandoff, s.apphandoff.Base() + projects + rest
@@ -134,7 +134,7 @@ func (s services) nowhere(method, path, base string) Violation {
 	return v
 }
 
-// under returns what of a path follows a base that ends at a slash.
+// under returns the rest of a path after a base, which must end at a slash.
 func under(path, base string) (rest string, ok bool) {
 	rest, ok = strings.CutPrefix(path, base)
 	return rest, ok && (rest == "" || rest[0] == '/')
@@ -153,7 +153,7 @@ func (x *exchange) rebuild(path string) *http.Request {
 	}
 }
 
-// clean drops the slashes a path has too many.
+// clean drops superfluous slashes from a path.
 func clean(path string) string {
 	var b strings.Builder
 	for segment := range strings.SplitSeq(path, "/") {

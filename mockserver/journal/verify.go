@@ -21,8 +21,9 @@ type Verification struct {
 	OK       bool   `json:"ok"`
 	Expected string `json:"expected"` // such as "exactly 3"
 	Actual   int    `json:"actual"`
-	// Missing is how many exchanges the filter could have selected have left
-	// the journal. An upper bound does not hold then, as nobody can know.
+	// Missing is how many exchanges that the filter could have selected have
+	// left the journal. An upper bound then does not hold, because nobody can
+	// know.
 	Missing uint64 `json:"missing"`
 	// InFlight is how many requests have come that have no answer yet, and so
 	// are not counted.
@@ -45,7 +46,7 @@ type NearMiss struct {
 // maxNearMisses bounds the near misses of a Verification.
 const maxNearMisses = 10
 
-// check returns why an expectation cannot be understood, but for its filter.
+// check returns why an expectation cannot be understood, apart from its filter.
 func (e Expectation) check() error {
 	switch {
 	case e.Exactly == nil && e.AtLeast == nil && e.AtMost == nil:
@@ -80,7 +81,8 @@ func (e Expectation) String() string {
 	return "nothing"
 }
 
-// bounds returns the least and the most; no most is -1.
+// bounds returns the lower and the upper bound; most is -1 if there is no upper
+// bound.
 func (e Expectation) bounds() (least, most int) {
 	most = -1
 	if e.Exactly != nil {
@@ -100,7 +102,7 @@ func (j *Journal) Verify(e Expectation) (Verification, error) {
 	if err := cmp.Or(j.Accepts(e.Filter), e.check()); err != nil {
 		return Verification{}, err
 	}
-	flying := j.InFlight() // before what has landed is looked at
+	flying := j.InFlight() // before looking at what has landed
 	kept, missing := j.scope(e.Filter)
 	result := Verification{Expected: e.String(), Missing: missing, InFlight: flying, NearMisses: []NearMiss{}}
 	selects := e.Filter.compile()
@@ -137,8 +139,8 @@ func (j *Journal) Verify(e Expectation) (Verification, error) {
 	return result, nil
 }
 
-// scope returns what is kept and how many that a filter could have selected
-// have left.
+// scope returns the kept exchanges, and how many have left that a filter could
+// have selected.
 func (j *Journal) scope(f Filter) ([]*exchange, uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -8,15 +8,16 @@ import (
 )
 
 // witness knows who may have sent a request that comes during somebody's wait.
-// A client that sends one request after the other has one refusal to retry; of
-// several that share a key, those that were not refused may go on.
+// A client that sends one request after the other has only one refusal to
+// retry; of several clients that share a key, those that were not refused may
+// go on.
 type witness struct {
 	workers  map[string]int  // by key, how many requests were under way at once
 	returned map[uint64]bool // by number, the refusals with a retry that waited
 }
 
-// prompt is how long after its wait a retry may come and still count as that of
-// a client that waited, at least.
+// prompt is the least time after its wait within which a retry still counts as
+// that of a client that waited.
 const prompt = time.Second
 
 // workersOf returns how many requests of each key were under way at once.
@@ -48,23 +49,23 @@ func (x *exchange) overlaps(earlier *exchange) bool {
 	return x.Peer != earlier.Peer && !x.Connected.IsZero() && made < grace && x.Connected.Before(earlier.ended())
 }
 
-// returning are refusals whose bodies may be the same, and when their retries may
-// come that waited.
+// returning holds refusals whose bodies may be the same, and when retries that
+// waited may come.
 type returning struct {
 	refusals []refusal
 	spans    spans.Index
 }
 
-// group is what refusals that are looked for together have in common. One whose
-// body was not read to its end is like many another.
+// group is what refusals that are looked up together have in common. One whose
+// body was not read to its end may be like many others.
 type group struct {
 	identity
 	body digest
 }
 
-// expect finds the refusals with a retry that waited. A request is taken for
-// that of the newest one that it may retry: a client that came back early has
-// only its last refusal to wait for.
+// expect finds the refusals with a retry that waited. A request counts as the
+// retry of the newest refusal that it may retry: a client that came back early
+// waits only for its last refusal.
 func (w *witness) expect(kept []*exchange) {
 	open, all := map[group]*returning{}, map[identity][]*returning{}
 	for _, x := range kept {
@@ -90,7 +91,8 @@ func (w *witness) expect(kept []*exchange) {
 	}
 }
 
-// newest returns the newest of the refusals that a request retries after it waited.
+// newest returns the newest of the refusals that a request may retry after
+// waiting.
 func newest(among []*returning, x *exchange) (found *returning, number int) {
 	for _, of := range among {
 		if of == nil {
@@ -104,8 +106,8 @@ func newest(among []*returning, x *exchange) (found *returning, number int) {
 	return found, number
 }
 
-// waits reports whether a request comes when a retry of the refusal may that
-// waited.
+// waits reports whether a request comes when a retry that waited for the
+// refusal may come.
 func (r refusal) waits(x *exchange) bool {
 	late := -r.remains(x)
 	return late >= -tolerance && late <= max(r.wait, prompt)
@@ -114,14 +116,14 @@ func (r refusal) waits(x *exchange) bool {
 // span returns the first and the last time at which waits may be true.
 func (r refusal) span() (first, last time.Time) {
 	over := r.Left.Add(r.wait)
-	if r.wait > tolerance { // else a request that came before the refusal had left waited, too
+	if r.wait > tolerance { // otherwise a request that came before the refusal had left would count as waiting, too
 		first = over.Add(-tolerance)
 	}
 	return first, over.Add(max(r.wait, prompt))
 }
 
-// unclear reports whether a request that comes before the wait of the refusal at a
-// place is over may be another client's.
+// unclear reports whether a request that comes before the wait for the refusal
+// at a place is over may be another client's.
 func (w *witness) unclear(x *exchange, open []refusal, at int) bool {
 	r := open[at]
 	if r.remains(x) <= tolerance {
@@ -137,5 +139,5 @@ func (w *witness) unclear(x *exchange, open []refusal, at int) bool {
 			waiting++
 		}
 	}
-	return x.Peer != r.Peer && waiting < workers // else all of them were told to wait
+	return x.Peer != r.Peer && waiting < workers // otherwise all of them were told to wait
 }

@@ -6,15 +6,15 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
-// Desk plays the other side of a workspace: customers, agents and the service. An
-// act that is refused fails the test; desk.Of tells why instead.
+// Desk plays the other side of a workspace: customers, agents and the service.
+// An act that is refused fails the test; use desk.Of to get the error instead.
 type Desk struct {
 	desk *desk.Desk
 	t    testing.TB
 }
 
-// Desk returns the other side of the workspace. Tickets are meant by their UUID,
-// their number or their name, projects and their tickets by UUID or name.
+// Desk returns the other side of the workspace. Tickets are given by UUID,
+// number or name; projects and their tickets by UUID or name.
 func (w *Workspace) Desk() *Desk { return &Desk{desk.Of(w.Workspace), w.t} }
 
 // done fails the test of an act that was refused.
@@ -25,7 +25,8 @@ func (d *Desk) done(err error) {
 	}
 }
 
-// CreateTicket brings a ticket. Without messages it has the customer's opening mail.
+// CreateTicket adds a ticket. Without messages it has the customer's opening
+// mail.
 func (d *Desk) CreateTicket(t desk.Ticket) desk.TicketRow {
 	d.t.Helper()
 	row, err := d.desk.CreateTicket(t)
@@ -49,13 +50,13 @@ func (d *Desk) ChangeTicket(ref string, c desk.TicketChange) desk.TicketRow {
 	return row
 }
 
-// DeleteTicket takes a ticket away.
+// DeleteTicket removes a ticket.
 func (d *Desk) DeleteTicket(ref string) {
 	d.t.Helper()
 	d.done(d.desk.DeleteTicket(ref))
 }
 
-// AddMessage puts a message at the end of the thread of a ticket.
+// AddMessage appends a message to the thread of a ticket.
 func (d *Desk) AddMessage(ref string, m desk.Message) desk.MessageRow {
 	d.t.Helper()
 	row, err := d.desk.AddMessage(ref, m)
@@ -71,13 +72,13 @@ func (d *Desk) ChangeMessage(ref, message string, c desk.MessageChange) desk.Mes
 	return row
 }
 
-// DeleteMessage takes a message of a ticket away.
+// DeleteMessage removes a message of a ticket.
 func (d *Desk) DeleteMessage(ref, message string) {
 	d.t.Helper()
 	d.done(d.desk.DeleteMessage(ref, message))
 }
 
-// CreateProject brings a project of AppHandoff.
+// CreateProject adds a project of AppHandoff.
 func (d *Desk) CreateProject(p desk.Project) desk.ProjectState {
 	d.t.Helper()
 	state, err := d.desk.CreateProject(p)
@@ -93,7 +94,7 @@ func (d *Desk) ChangeProject(project string, member bool) desk.ProjectState {
 	return state
 }
 
-// CreateHandoffTicket brings a ticket to a project.
+// CreateHandoffTicket adds a ticket to a project.
 func (d *Desk) CreateHandoffTicket(project string, t desk.HandoffTicket) desk.HandoffState {
 	d.t.Helper()
 	state, err := d.desk.CreateHandoffTicket(project, t)
@@ -109,7 +110,7 @@ func (d *Desk) AddTask(project, ticket, title string) desk.TaskState {
 	return task
 }
 
-// AddPost puts a message at the end of the thread of a ticket of a project.
+// AddPost appends a message to the thread of a ticket of a project.
 func (d *Desk) AddPost(project, ticket string, p desk.Post) desk.PostRow {
 	d.t.Helper()
 	row, err := d.desk.AddPost(project, ticket, p)
@@ -125,14 +126,14 @@ func (d *Desk) ChangePost(project, ticket, post string, c desk.PostChange) desk.
 	return row
 }
 
-// DeletePost takes a message of a ticket of a project away.
+// DeletePost removes a message of a ticket of a project.
 func (d *Desk) DeletePost(project, ticket, post string) {
 	d.t.Helper()
 	d.done(d.desk.DeletePost(project, ticket, post))
 }
 
-// Events returns what happened in the workspace, by whomever, as far as the filter
-// selects it.
+// Events returns the events in the workspace that the filter selects, whoever
+// made them happen.
 func (d *Desk) Events(f desk.Filter) []desk.Event {
 	d.t.Helper()
 	events, err := d.desk.Events(f)

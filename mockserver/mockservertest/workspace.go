@@ -20,9 +20,9 @@ type Workspace struct {
 	t    testing.TB
 }
 
-// Workspace returns the workspace of the name, and makes it if there is none:
-// parallel tests that give it their own names never see each other. The empty
-// name is that of the default workspace.
+// Workspace returns the workspace with the name, and makes it if there is none.
+// Parallel tests that use names of their own never see each other. The empty
+// name means the default workspace.
 func (s *Server) Workspace(name string) *Workspace {
 	s.t.Helper()
 	w := s.Server.Workspace(name)
@@ -35,8 +35,8 @@ func (s *Server) Workspace(name string) *Workspace {
 	return &Workspace{w, KeysOf(s.Server, name), s.t}
 }
 
-// Inject puts rules in force, behind those that are, and returns them with
-// their ids. A rule that cannot be fails the test.
+// Inject puts rules in force, after the existing ones, and returns them with
+// their ids. An invalid rule fails the test.
 func (w *Workspace) Inject(rules ...fault.Rule) []fault.Rule {
 	w.t.Helper()
 	in, err := w.Workspace.Inject(rules...)
@@ -57,8 +57,9 @@ func (w *Workspace) Breaches() []journal.Entry {
 	return wrong
 }
 
-// Sync compares what a client holds of the workspace with what there is, and says
-// where the client lost what it lacks. What cannot be compared fails the test.
+// Sync compares what a client holds of the workspace with what there is, and
+// says where the client lost what it lacks. An input that cannot be compared
+// fails the test.
 func (w *Workspace) Sync(held reconcile.Held) reconcile.Report {
 	w.t.Helper()
 	report, err := reconcile.Compare(w.Workspace, held)

@@ -83,8 +83,8 @@ func (c *comparison) compareIDs(base Loss, held, there []string, missing, double
 	}
 }
 
-// since splits requests into those answered since an event, and those that were
-// refused since and not repeated.
+// since splits the requests after an event into those that were answered, and
+// those that were refused and not repeated.
 func since(looks []journal.Look, e *store.Event) (read, refused []journal.Look) {
 	for i, l := range looks {
 		switch {
@@ -204,8 +204,9 @@ func (c *comparison) threadCause(l *Loss, looks []journal.Look, t *fixtures.Hand
 	}
 }
 
-// passing says why an answer does not have a message. The reason with more weight
-// is the better one: who asked on from a wrong bound has not stopped too early.
+// passing says why an answer does not have a message. The reason with more
+// weight is the better one: a client that continued from a wrong bound has not
+// stopped too early.
 type passing struct {
 	why    string
 	weight int
@@ -241,8 +242,7 @@ func behind(by time.Duration) string {
 	return fmt.Sprint(by, " behind")
 }
 
-// threadAgain says at which request a message of a thread came that had come
-// before.
+// threadAgain says in which request a message of a thread came a second time.
 func (c *comparison) threadAgain(l *Loss, looks []journal.Look, t *fixtures.HandoffTicket) {
 	at := slices.IndexFunc(t.Messages, func(m fixtures.HandoffMessage) bool { return m.ID.String() == l.MessageID })
 	if at < 0 {

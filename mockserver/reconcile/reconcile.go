@@ -1,10 +1,11 @@
 // Package reconcile compares what a client holds of a desk with what the desk has,
 // and says what the client has lost, and at which request.
 //
-// A client that polls for changes can lose them without any request being wrong:
-// rows move between the pages of a walk, a bound is taken from the wrong clock, a
-// page that was refused is passed over. The desk knows what has happened in it, and
-// the journal what each answer showed of that; this package puts both together.
+// A client that polls for changes can lose them without any request being
+// wrong: rows move between the pages of a walk, a bound is taken from the wrong
+// clock, a page that was refused is passed over. The desk knows what has
+// happened, and the journal knows what each answer showed of it; this package
+// puts both together.
 package reconcile
 
 import (
@@ -15,10 +16,10 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/journal"
 )
 
-// Held is what a client holds. What is nil is not compared.
+// Held is what a client holds. Members that are nil are not compared.
 type Held struct {
-	// Where is the query of the list whose tickets the client means to hold, such
-	// as status=open; empty means all. Order and page do not matter.
+	// Where is the query of the list whose tickets the client wants to hold,
+	// such as status=open; empty means all. Order and page do not matter.
 	Where string `json:"where,omitempty"`
 	// Tickets are those it holds.
 	Tickets []Ticket `json:"tickets,omitempty"`
@@ -50,16 +51,18 @@ type Report struct {
 	Complete bool `json:"complete"`
 	Held     int  `json:"held"`
 	Expected int  `json:"expected"`
-	// Missing are things that there are and the client does not hold; Stale, those
-	// it holds as they were before; Doubled, those it holds twice; Surplus, those
-	// it holds and that are not there, or not for the query.
+	// Missing are things that exist but that the client does not hold; Stale
+	// are those that it holds in an old version; Doubled are those that it
+	// holds twice; Surplus are those that it holds but that do not exist, or do
+	// not match the query.
 	Missing Losses `json:"missing"`
 	Stale   Losses `json:"stale"`
 	Doubled Losses `json:"doubled"`
 	Surplus Losses `json:"surplus"`
 	// InFlight is how many requests had no answer yet.
 	InFlight int `json:"in_flight"`
-	// Forgotten is how many requests have left the journal, and cannot be blamed.
+	// Forgotten is how many requests have left the journal and so cannot be
+	// blamed.
 	Forgotten uint64 `json:"forgotten"`
 }
 
@@ -69,8 +72,8 @@ type Losses struct {
 	First []Loss `json:"first"`
 }
 
-// mostLosses is how many losses of a kind are listed: each is looked for in the
-// journal.
+// mostLosses is how many losses of a kind are listed, because each takes a
+// search of the journal.
 const mostLosses = 50
 
 // Loss is one difference.
@@ -82,15 +85,15 @@ type Loss struct {
 	MessageID    string    `json:"message_id,omitempty"`
 	Held         time.Time `json:"held,omitzero"`    // the version that is held
 	Present      time.Time `json:"present,omitzero"` // the version that there is
-	// Event is the last that changed it, if any did.
+	// Event is the last one that changed it, if any did.
 	Event *store.Event `json:"event,omitempty"`
-	// Request is the one at which it was lost, if one is to blame.
+	// Request is the one that lost it, if one is to blame.
 	Request *journal.Ref `json:"request,omitempty"`
 	Why     string       `json:"why"`
 }
 
-// Compare compares what a client holds of a workspace with what there is. What
-// cannot be compared is an error.
+// Compare compares what a client holds of a workspace with what there is. An
+// input that cannot be compared is an error.
 func Compare(w *workspace.Workspace, held Held) (Report, error) {
 	w.CatchUp()
 	report := Report{InFlight: w.Journal.InFlight(), Forgotten: w.Journal.Forgotten()}

@@ -93,7 +93,7 @@ func (c *comparison) eventOf(n uint32) *store.Event {
 	return c.last[n]
 }
 
-// gone says why a ticket that is held is not there.
+// gone says why a ticket that is held does not exist.
 func (c *comparison) gone(l *Loss) {
 	l.Event = c.lastEvent(func(e *store.Event) bool {
 		return e.Kind == store.TicketDeleted && (e.TicketID == l.TicketID || e.Name != "" && e.Name == l.TicketID || strconv.Itoa(e.TicketNumber) == l.TicketID)

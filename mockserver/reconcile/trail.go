@@ -22,7 +22,7 @@ type look struct {
 	read  bool   // it was answered with rows
 }
 
-// trail finds the request at which a ticket was lost.
+// trail finds the request that lost a ticket.
 type trail struct {
 	*comparison
 	looks    []look
@@ -74,7 +74,7 @@ func (t *trail) order(l *look) map[uint32]int {
 // same reports whether a ticket is as it was when a number of events had happened.
 func (t *trail) same(n uint32, seen int) bool { return seq(t.eventOf(n)) <= seen }
 
-// taken adds that a fault rule may have taken what an answer lacks.
+// taken adds that a fault rule may have removed what an answer lacks.
 func taken(l *journal.Look) string {
 	if l.Rule == "" {
 		return ""
@@ -91,7 +91,7 @@ func (t *trail) stale(l *Loss, n uint32) {
 	t.follow(l, n)
 }
 
-// doubled says at which request a ticket came that had come before.
+// doubled says in which request a ticket came a second time.
 func (t *trail) doubled(l *Loss, n uint32) {
 	var first, again *look
 	for i := range t.looks {
@@ -153,9 +153,9 @@ func (t *trail) follow(l *Loss, n uint32) {
 	}
 }
 
-// refused returns a request since the event that would have shown the ticket, was
-// not answered with rows, and was not repeated until it was. What is not held at
-// all may have been lost before the event, where that moved no row.
+// refused returns a request since the event that would have shown the ticket,
+// but was not answered with rows and not repeated until it was. A ticket that
+// is not held at all may have been lost before the event, if that moved no row.
 func (t *trail) refused(l *Loss, n uint32) *look {
 	for i := range t.looks {
 		x := &t.looks[i]
@@ -175,8 +175,8 @@ func (t *trail) refused(l *Loss, n uint32) *look {
 	return nil
 }
 
-// cost reports whether a page that was refused would have shown a ticket, or the
-// walk ended with it before it came there.
+// cost reports whether a refused page would have shown a ticket, or ended the
+// walk before it came to the ticket.
 func (t *trail) cost(refused *look, n uint32) bool {
 	page, p := refused.query.Page, t.locate(refused, n)
 	switch {
@@ -189,7 +189,7 @@ func (t *trail) cost(refused *look, n uint32) bool {
 	return p.page == page || read
 }
 
-// bounded says which bound of the queries since leaves a ticket out.
+// bounded says which bound of the later queries leaves a ticket out.
 func (t *trail) bounded(l *Loss, n uint32, later []*look) bool {
 	is, _ := t.tx.Members(n)
 	for _, x := range later {
@@ -230,8 +230,8 @@ func outside(name string, bound, at, asked time.Time) string {
 		name, wire(bound), apart, side, name[:len("updated")]+"_at", wire(at), ahead(name, bound, asked))
 }
 
-// ahead adds that a lower bound is in the future, as one of a fast clock or of another
-// zone is.
+// ahead adds that a lower bound is in the future, like one from a fast clock or
+// another time zone.
 func ahead(name string, bound, asked time.Time) string {
 	if by := bound.Sub(asked); by > 0 && !strings.HasSuffix(name, "before") {
 		return fmt.Sprintf(", and %v ahead of the desk's clock", by)

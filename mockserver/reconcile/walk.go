@@ -7,9 +7,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/store"
 )
 
-// group finds the walks over pages: requests that differ from each other in the
-// page alone, which grows. Walks of several clients, and other requests, may lie
-// between; a page that was refused may come again.
+// group finds the walks over pages: requests that differ only in the page,
+// which grows. Requests of other clients and other walks may lie in between,
+// and a refused page may be repeated.
 func (t *trail) group() {
 	open := map[string]map[int][]int{} // by kind and last page, the walks that may go on
 	for i := range t.looks {
@@ -20,7 +20,7 @@ func (t *trail) group() {
 			open[x.kind] = ends
 		}
 		page := x.query.Page
-		from := page // where a walk was refused that asks once more
+		from := page // the end of a walk that was refused and now asks once more
 		if walks := ends[page]; len(walks) == 0 || t.latest(walks[len(walks)-1]).read {
 			for from = page - 1; from > 0 && len(ends[from]) == 0; from-- {
 			}
@@ -42,8 +42,8 @@ func (t *trail) latest(walk int) *look {
 	return &t.looks[steps[len(steps)-1]]
 }
 
-// goOn takes the walk that a page goes on with from those that end at another:
-// that of the same connection, or the last one.
+// goOn takes the walk that a page continues from those that end at a page: the
+// one of the same connection, or else the last one.
 func (t *trail) goOn(ends map[int][]int, page int, peer string) (walk int) {
 	among := ends[page]
 	at := len(among) - 1
@@ -68,14 +68,14 @@ func (t *trail) walk(of *look) []*look {
 	return answers
 }
 
-// place says where in a walk a ticket lies, by the rows that are today as they were
-// in the answers.
+// place says where in a walk a ticket lies, judging by the rows that have not
+// changed since the answers.
 type place struct {
 	before int  // the last page with a row before it, 0: there is none
 	behind int  // the first page with a row behind it, 0: there is none
-	page   int  // the page on which it would be if no row had gone from between
+	page   int  // the page on which it would be if no row in between had gone
 	end    bool // the walk came to the end
-	sure   bool // there are such rows
+	sure   bool // there are such unchanged rows
 }
 
 // locate finds the place of a ticket in the walk of a request.
@@ -104,7 +104,7 @@ func (t *trail) locate(of *look, n uint32) place {
 	return p
 }
 
-// walked says how a walk over pages that selects a ticket passed it by.
+// walked says how a walk over pages that select a ticket missed it.
 func (t *trail) walked(l *Loss, n uint32, later []*look, from int) bool {
 	at := slices.IndexFunc(later, func(x *look) bool { return t.tx.Selects(&x.query, n) })
 	if at < 0 {
@@ -132,7 +132,8 @@ func (t *trail) walked(l *Loss, n uint32, later []*look, from int) bool {
 	return true
 }
 
-// moved says where a ticket, or others, moved while a walk read all around it.
+// moved says where a ticket, or others, moved while a walk read the rows around
+// it.
 func (t *trail) moved(l *Loss, p place, pages map[int]*look, walk []*look, from int) {
 	for _, page := range []int{p.before, p.behind} {
 		if x := pages[page]; x != nil && x.Seen < from {
@@ -154,8 +155,8 @@ func (t *trail) moved(l *Loss, p place, pages map[int]*look, walk []*look, from 
 	l.Why = "rows moved while the pages were read, and it passed from one to another that was read before" + t.shift(walk[0].Seen, blamed.Seen)
 }
 
-// wentOn says how a client that asks on from the last row, instead of for the next
-// page, passed a ticket by.
+// wentOn says how a client that continues from the last row, instead of with
+// the next page, missed a ticket.
 func (t *trail) wentOn(l *Loss, n uint32, end *look, later []*look) bool {
 	alike := func(x *look) bool {
 		return x.query.PerPage == end.query.PerPage && x.query.Sort == end.query.Sort && x.query.Ascending == end.query.Ascending

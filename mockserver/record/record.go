@@ -1,6 +1,6 @@
 // Package record turns what passes through a proxy into a case: the tickets,
-// messages and threads as far as they were seen, and the requests, with other words
-// in the place of what people have written.
+// messages and threads as far as they were seen, and the requests, with other
+// words instead of what people have written.
 package record
 
 import (
@@ -21,8 +21,8 @@ import (
 
 // Config says how a Recorder records.
 type Config struct {
-	// Raw keeps all as it is. Otherwise people, addresses, domains, companies,
-	// subjects, bodies, names of files and texts are replaced.
+	// Raw keeps everything as it is. Otherwise people, addresses, domains,
+	// companies, subjects, bodies, names of files and texts are replaced.
 	Raw bool
 	// MapIDs replaces ids as well.
 	MapIDs bool
@@ -43,7 +43,7 @@ type Recorder struct {
 	words    words
 	requests []casefile.Request
 	more     int // requests that a case has no room for
-	left     int // what of the last case that was written no case can say
+	left     int // how many things the last written case left out because no case can hold them
 	seen     seen
 }
 
@@ -118,7 +118,7 @@ func (r *Recorder) disguise(x *journal.Record) {
 		x.ResponseHeader = harmless(x.ResponseHeader)
 	}
 	x.ResponseHeader = x.ResponseHeader.Clone()
-	x.ResponseHeader.Del("Content-Length") // that of the body as it was packed, with other words
+	x.ResponseHeader.Del("Content-Length") // it is the length of the original, packed body
 	if r.config.MapIDs {
 		ids := func(s string) string { return uuid.ReplaceAllStringFunc(s, r.words.id) }
 		x.Path, x.Query = ids(x.Path), ids(x.Query)
@@ -139,7 +139,7 @@ func rewriteBody(body string, value func(member, value string) string, text func
 	return text(body)
 }
 
-// path replaces what stands in the place of an id and is none.
+// path replaces segments that stand where an id should be but are not ids.
 func (w *words) path(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
@@ -158,7 +158,7 @@ func (w *words) path(path string) string {
 // number is how numbers of tickets are written.
 var number = regexp.MustCompile(`^\d{1,9}$`)
 
-// harmless are the lines of an answer's header that name nobody.
+// harmless returns the lines of an answer's header that identify nobody.
 func harmless(h http.Header) http.Header {
 	kept := pick(h, "Content-Type", "Retry-After", "Allow", "Preference-Applied")
 	if values := h["Www-Authenticate"]; len(values) > 0 {
@@ -170,7 +170,7 @@ func harmless(h http.Header) http.Header {
 	return kept
 }
 
-// anyID is how ids look that say nothing.
+// anyID matches ids that reveal nothing.
 var anyID = regexp.MustCompile(`^[0-9a-fA-F-]{8,64}$`)
 
 // pick returns the lines of a header that have one of the names.
@@ -208,7 +208,7 @@ func (r *Recorder) request(x journal.Record, whole bool) casefile.Request {
 	return made
 }
 
-// keyOf guesses the kind of a key by what it got.
+// keyOf guesses the kind of a key from the answer it got.
 func keyOf(x *journal.Record) string {
 	ours, refused := x.Service == auth.InboxOps, string(x.ResponseBody)
 	switch {

@@ -14,8 +14,8 @@ import (
 // numbered is a number of a ticket in an answer.
 var numbered = regexp.MustCompile(`("ticket_number":\s*)(\d+)`)
 
-// renamed returns the requests with the numbers that tickets have got, and the ids
-// that the fake gives to notes.
+// renamed returns the requests with the new numbers of tickets, and with the
+// ids that the fake will give to notes.
 func (m *maker) renamed(requests []casefile.Request) []casefile.Request {
 	notes := map[string]string{}
 	for i, id := range m.written {

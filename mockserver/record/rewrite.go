@@ -13,17 +13,17 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// token is a string of JSON, and the colon behind it when it is a name.
+// token matches a JSON string, and the colon after it if it is a name.
 var token = regexp.MustCompile(`"(?:[^"\\]|\\.)*"(\s*:)?`)
 
-// rewriteJSON replaces the strings of a JSON text by the name of their member; what
-// is no string stays as it is written.
+// rewriteJSON replaces the strings of a JSON text, depending on the names of
+// their members; everything else stays as it is written.
 func rewriteJSON(body string, replace func(member, value string) string) string {
 	member := ""
 	return token.ReplaceAllStringFunc(body, func(text string) string {
 		if text[len(text)-1] == ':' {
 			name := strings.TrimRight(text[:len(text)-1], " \t\r\n")
-			_ = json.Unmarshal([]byte(name), &member) // else it keeps the last one
+			_ = json.Unmarshal([]byte(name), &member) // otherwise it keeps the last one
 			return text
 		}
 		var value string
@@ -38,8 +38,8 @@ func rewriteJSON(body string, replace func(member, value string) string) string 
 	})
 }
 
-// bare are the members of both services whose values are no texts of people: words of
-// the contract, instants, colors and ids.
+// bare are the members of both services whose values were not written by
+// people: words of the contract, instants, colors and ids.
 var bare = []string{
 	"id", "inbox_id", "status", "status_id", "status_color", "priority", "priority_id", "priority_color", "assignee_id", "contact_id", "remind_at",
 	"remind_transition_status_id", "created_at", "updated_at", "direction", "type", "send_status", "sent_at", "content_type", "disposition", "task_id",
@@ -65,8 +65,8 @@ func (w *words) value(member, value string) string {
 	return w.address(value)
 }
 
-// plain returns an instant, a media type or a color as it is, and else replaces the
-// words that the contract does not use.
+// plain returns an instant, a media type or a color unchanged; in other values
+// it replaces the words that the contract does not use.
 func (w *words) plain(value string) string {
 	if plainly.MatchString(value) {
 		return value
@@ -81,8 +81,8 @@ var (
 	ours = regexp.MustCompile(`^(?i:new|open|in progress|waiting(?: on (?:customer|third party))?|on hold|pending|resolved|solved|closed|(?:p[0-9] )?(?:low|minor|normal|medium|high|major|urgent|critical))$`)
 )
 
-// problem replaces the texts of an error: what of them the contract's own words say
-// stays, and so do ids, instants, names of parameters and what stays in queries.
+// problem replaces the texts of an error; words of the contract, ids, instants,
+// names of parameters and whatever stays in queries are kept.
 func (w *words) problem(member, value string) string {
 	if member == "field" || member == "path" || slices.Contains(bare, member) && plainly.MatchString(value) {
 		return value
@@ -91,9 +91,9 @@ func (w *words) problem(member, value string) string {
 	return around(uuid, value, func(s string) string { return w.sparing(stays, s) }, same)
 }
 
-// vocabulary are the words of the contracts, but for those of their examples, of the
-// addresses of problems, and of HTTP: the names of its statuses and the schemes of
-// addresses.
+// vocabulary returns the words of the contracts, except those of their
+// examples, of the addresses of problems, and of HTTP: the names of its statuses
+// and the schemes of addresses.
 var vocabulary = sync.OnceValue(func() map[string]bool {
 	all := map[string]bool{"http": true, "https": true, "about": true, "blank": true, "problems": true, "instances": true}
 	for code := range 600 {
@@ -102,7 +102,7 @@ var vocabulary = sync.OnceValue(func() map[string]bool {
 		}
 	}
 	for _, name := range []string{openapi.InboxOps, openapi.AppHandoff} {
-		text, _ := openapi.Document(name) // which is there
+		text, _ := openapi.Document(name) // the document exists
 		for line := range strings.SplitSeq(string(text), "\n") {
 			if strings.Contains(line, "example") {
 				continue
@@ -119,7 +119,7 @@ var vocabulary = sync.OnceValue(func() map[string]bool {
 func contractual(word string) bool { return vocabulary()[word] }
 
 // query replaces the words of a query. Ids, instants, numbers and words of the
-// contract stay, and so do the names that have a value.
+// contract stay, and so do the names of parameters that have a value.
 func (w *words) query(raw string) string {
 	if raw == "" {
 		return ""
@@ -143,7 +143,7 @@ func (w *words) query(raw string) string {
 	return strings.Join(parts, "&")
 }
 
-// parameter replaces the value of a parameter, each of a list by itself.
+// parameter replaces the value of a parameter, each item of a list by itself.
 func (w *words) parameter(name, value string) string {
 	if told.MatchString(value) || isID(value) {
 		return value
@@ -163,5 +163,5 @@ func (w *words) parameter(name, value string) string {
 	return strings.Join(all, ",")
 }
 
-// told are values that say nothing of anybody.
+// told matches values that reveal nothing about anybody.
 var told = regexp.MustCompile(`^(?:__[a-z]+__|true|false|-?\d{1,4}(?:\.\d+)?|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[+-]\d\d:?\d\d)?)?|)$`)

@@ -57,7 +57,7 @@ func (s *seen) see(x *journal.Record) {
 			s.notes[made.Data.ID] = true
 			s.written = append(s.written, made.Data.ID)
 			s.early[strings.ToLower(parts[len(parts)-2])] = true
-			x.At = made.Data.CreatedAt // so that the same is written when it is sent again
+			x.At = made.Data.CreatedAt // so that a replay writes the same
 		}
 	case x.Status != http.StatusOK || x.Method != http.MethodGet:
 	case messages:
@@ -86,7 +86,7 @@ func (s *seen) seeList(x *journal.Record) {
 		}
 		if s.tickets[row.ID] == nil {
 			if s.early[row.ID] || s.early[strconv.Itoa(row.TicketNumber)] {
-				row.UpdatedAt = time.Time{} // it was another one before
+				row.UpdatedAt = time.Time{} // it was different before
 			}
 			s.tickets[row.ID] = &row
 		}
@@ -98,8 +98,8 @@ func (s *seen) seeList(x *journal.Record) {
 	}
 }
 
-// seeThread notes the messages of a timeline, but for those that recorded requests
-// have written.
+// seeThread notes the messages of a timeline, except those that recorded
+// requests have written.
 func (s *seen) seeThread(x *journal.Record, ref string) {
 	var timeline struct{ Data []desk.MessageRow }
 	if json.Unmarshal(x.ResponseBody, &timeline) != nil {

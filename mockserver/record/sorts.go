@@ -11,9 +11,9 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
-// place returns the index of a thing of a kind: among those that every world has, or
-// among its own behind them, to which it is added when it is first met, with a name
-// by its turn.
+// place returns the index of a thing of a kind: among those that every world
+// has, or among the case's own after them. A thing that is met for the first
+// time is added to these, and named by a running number if need be.
 func place[T any](m *maker, kind, id string, all []T, own *[]T, is func(T, fixtures.ID) bool, create func(id fixtures.ID, name string) T) int {
 	parsed, ok := fixtures.ParseID(id)
 	if !ok {
@@ -33,7 +33,7 @@ func place[T any](m *maker, kind, id string, all []T, own *[]T, is func(T, fixtu
 	return at
 }
 
-// address is that of somebody with a name.
+// address returns an address for somebody with a name.
 func address(name, domain string) string {
 	return strings.ReplaceAll(name, " ", "-") + "@" + domain + ".example"
 }
@@ -76,8 +76,8 @@ func (m *maker) status(t *desk.TicketRow) int {
 	})
 }
 
-// called is the name of a thing, or another where a case cannot say it or another
-// thing of the kind has it.
+// called returns the name of a thing, or another name if a case cannot hold
+// that one or another thing of the kind has it.
 func (m *maker) called(kind, name, otherwise string) string {
 	if strings.TrimSpace(name) == "" || len(name) > 100 || strings.ContainsFunc(name, unicode.IsControl) || m.named[kind+" "+name] {
 		return otherwise
@@ -86,7 +86,7 @@ func (m *maker) called(kind, name, otherwise string) string {
 	return name
 }
 
-// among is a word of the contract, or the first where it is none.
+// among returns the word if it is one of all, else the first of them.
 func among(word string, all ...string) string {
 	if slices.Contains(all, word) {
 		return word
@@ -94,10 +94,10 @@ func among(word string, all ...string) string {
 	return all[0]
 }
 
-// gray is the color of what has none.
+// gray is the color of things without one.
 const gray = "#8395a7"
 
-// color is a color as services write it, gray where it is none.
+// color returns a color as services write it, gray for any other text.
 func color(text string) string {
 	if !casefile.Color.MatchString(text) {
 		return gray

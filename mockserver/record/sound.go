@@ -7,8 +7,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
-// sound returns a state without what no case can say, because a server answered
-// otherwise than the contract does, and how many things these are.
+// sound returns a state without the things that no case can hold, because a
+// server did not answer as the contract says, and how many these are.
 func sound(s casefile.State) (rest casefile.State, left int) {
 	if loads(s) {
 		return s, 0
@@ -19,7 +19,7 @@ func sound(s casefile.State) (rest casefile.State, left int) {
 		one := s
 		one.Tickets, one.Projects, one.Requests = nil, nil, nil
 		if add(&one); len(one.Tickets) > 0 {
-			one.Tickets[0].Number = fixtures.FirstNumber // else there are those before it, too
+			one.Tickets[0].Number = fixtures.FirstNumber // otherwise there are those before it, too
 		}
 		if loads(one) {
 			add(&rest)

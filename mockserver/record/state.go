@@ -13,8 +13,8 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/desk"
 )
 
-// mostGap is up to which number tickets keep theirs: those between them are there,
-// too, and gone.
+// mostGap is the largest number that tickets keep: the tickets with smaller
+// numbers that were not seen exist in the case as deleted ones.
 const mostGap = fixtures.FirstNumber + 1000
 
 // maker makes a state of what was seen.
@@ -49,7 +49,8 @@ func (all *seen) state(requests []casefile.Request) (casefile.State, error) {
 	return s, nil
 }
 
-// rows returns the tickets: the rows of lists, and one for each timeline of none.
+// rows returns the tickets: the rows of lists, and one for each timeline whose
+// ticket no list showed.
 func (m *maker) rows() []*desk.TicketRow {
 	var all []*desk.TicketRow
 	numbers := map[string]bool{}
@@ -77,8 +78,8 @@ func (m *maker) rows() []*desk.TicketRow {
 	return all
 }
 
-// number gives each ticket a number that a world without others can have: its own,
-// unless one of them is too small or too large.
+// number gives each ticket a number that a world without other tickets can
+// have: its own, unless one of the numbers is too small or too large.
 func (m *maker) number(tickets []*desk.TicketRow) {
 	keep := true
 	for _, t := range tickets {
@@ -100,8 +101,8 @@ func (m *maker) number(tickets []*desk.TicketRow) {
 	}
 }
 
-// gather puts the messages of a ticket, which may have been asked for by its id and
-// by its number, together.
+// gather joins the messages of a ticket, which may have been asked for by id
+// and by number.
 func (m *maker) gather(t *desk.TicketRow) {
 	for _, other := range m.threads[strconv.Itoa(t.TicketNumber)] {
 		if !slices.ContainsFunc(m.threads[t.ID], func(m desk.MessageRow) bool { return m.ID == other.ID }) {
@@ -126,7 +127,7 @@ func (m *maker) ticket(t *desk.TicketRow) casefile.TicketState {
 	for i := range m.threads[t.ID] {
 		row := message(&m.threads[t.ID][i])
 		if row.CreatedAt.Before(made.CreatedAt) {
-			row.CreatedAt = made.CreatedAt // a case has none before its ticket
+			row.CreatedAt = made.CreatedAt // in a case, no message is older than its ticket
 		}
 		if made.UpdatedAt.Before(row.CreatedAt) {
 			made.UpdatedAt = row.CreatedAt

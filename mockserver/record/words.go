@@ -12,9 +12,9 @@ import (
 	"github.com/mockdesk/mockdesk/internal/fake/search"
 )
 
-// words replaces what people have written: each word by one of the same length and
-// letter case that is drawn by it, so that the same is the same everywhere, each
-// number by another.
+// words replaces what people have written: each word by one of the same length
+// and letter case, each number by another one. The replacement is drawn by the
+// original, so that equal words are replaced alike everywhere.
 type words struct {
 	seed  uint64
 	known map[string]string // replacements by words in lower case
@@ -27,14 +27,14 @@ const (
 	vowels     = "uioy"
 )
 
-// stream returns random numbers that a text alone decides about.
+// stream returns random numbers that depend only on a text.
 func (w *words) stream(kind, text string) *rand.Rand {
 	sum := sha256.Sum256([]byte(kind + "\x00" + text))
 	return rand.New(rand.NewPCG(w.seed, binary.BigEndian.Uint64(sum[:8])))
 }
 
-// word returns what stands for a word or a number, of which one may be another's
-// only where there are no more of that length.
+// word returns the replacement of a word or a number. Two originals share one
+// only if no other of that length is left.
 func (w *words) word(text string) string {
 	lower := strings.ToLower(text)
 	made, has := w.known[lower]
@@ -70,7 +70,7 @@ func draw(r *rand.Rand, like string, n int) string {
 	return string(b)
 }
 
-// cased writes a word with the large letters of another.
+// cased writes a word with the letter case of another.
 func cased(made, like string) string {
 	b, i := []byte(made), 0
 	for _, r := range like {
@@ -85,8 +85,8 @@ func cased(made, like string) string {
 // text replaces all words and numbers of a text.
 func (w *words) text(s string) string { return run.ReplaceAllStringFunc(s, w.word) }
 
-// sparing replaces the words and numbers of a text but for some, which are told by
-// their lower case.
+// sparing replaces the words and numbers of a text, except those for which
+// some, given the lower-case form, returns true.
 func (w *words) sparing(some func(lower string) bool, s string) string {
 	return run.ReplaceAllStringFunc(s, func(word string) string {
 		if some(strings.ToLower(word)) {
@@ -123,16 +123,16 @@ func (w *words) html(s string) string {
 // address replaces the words of a text in which schemes of addresses stay.
 func (w *words) address(s string) string { return around(schemes, s, w.text, same) }
 
-// search replaces the words of a search, but for those that it passes over, and "or":
-// it would look for what stood in their place.
+// search replaces the words of a search, except "or" and those that a search
+// ignores: their replacements would be searched for.
 func (w *words) search(s string) string {
 	return around(schemes, s, func(s string) string { return w.sparing(search.Ignores, s) }, same)
 }
 
-// same returns what is to stay.
+// same returns a text unchanged.
 func same(s string) string { return s }
 
-// around replaces what stands between the matches of a pattern, and these.
+// around replaces the matches of a pattern, and what stands between them.
 func around(pattern *regexp.Regexp, s string, between, match func(string) string) string {
 	var b strings.Builder
 	last := 0
@@ -145,7 +145,7 @@ func around(pattern *regexp.Regexp, s string, between, match func(string) string
 	return b.String()
 }
 
-// endings of names of files say what they are and nothing else.
+// endings are endings of file names, which reveal only the type of the file.
 var endings = regexp.MustCompile(`(?i)\.(?:csv|docx?|eml|gif|html?|ics|jpe?g|json|log|mov|mp[34]|pdf|png|pptx?|svg|txt|webp|xlsx?|xml|ya?ml|zip)$`)
 
 // file replaces the words of a file's name.
@@ -153,7 +153,7 @@ func (w *words) file(s string) string {
 	return around(endings, s, w.text, same)
 }
 
-// uuid is how ids look.
+// uuid matches ids.
 var uuid = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
 
 // isID reports whether a text is an id and nothing else.

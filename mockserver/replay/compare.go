@@ -14,7 +14,7 @@ import (
 	"github.com/mockdesk/mockdesk/mockserver/casefile"
 )
 
-// Difference is a part of an answer that is another one now.
+// Difference is a part of an answer that differs now.
 type Difference struct {
 	Where    string `json:"where"` // status, header Retry-After, body.data[0].status
 	Recorded string `json:"recorded"`
@@ -29,7 +29,7 @@ func (d Difference) String() string {
 // absent stands for what is not there.
 const absent = "nothing"
 
-// most is how many differences of one answer are told.
+// most is how many differences of one answer are reported.
 const most = 20
 
 // comparison compares two answers.
@@ -40,9 +40,9 @@ type comparison struct {
 	uncounted map[string]bool
 }
 
-// Compare returns how the answer that a request gets now differs from the one that
-// it got. What cannot be equal is not counted; it is named instead: the request's
-// id, times where the clock runs, and the sentences of errors, which each server
+// Compare returns how the answer that a request gets now differs from the one
+// that it got. What cannot be equal is not counted but only named: the request's
+// id, times if the clock runs, and the sentences of errors, which each server
 // words as it likes.
 func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, uncounted []string) {
 	c := &comparison{runs: runs, uncounted: map[string]bool{}}
@@ -64,15 +64,15 @@ func Compare(recorded, now *casefile.Request, runs bool) (found []Difference, un
 	if was.Status == is.Status {
 		c.refused = was.Status >= http.StatusBadRequest
 		c.body(&was, &is)
-	} else { // which says it: their members have nothing to do with each other
+	} else { // the status says enough: their members have nothing in common
 		c.add("body", excerpt(was.Body, 0), excerpt(is.Body, 0))
 	}
 	c.add("breaches of the request", text(recorded.Breaches), text(now.Breaches))
 	return c.found, slices.Sorted(maps.Keys(c.uncounted))
 }
 
-// promised is the length that an answer promises, which is another than it has
-// where one is kept.
+// promised describes the length that an answer promises, if that is kept
+// because it differs from the actual one.
 func promised(bytes int) string {
 	if bytes == 0 {
 		return "the length it has"
@@ -163,7 +163,7 @@ func decode(body string, into *any) bool {
 	return d.Decode(into) == nil && !d.More()
 }
 
-// excerpt is a body from around a place on.
+// excerpt is a part of a body that begins shortly before a place.
 func excerpt(body string, at int) string {
 	from := max(0, min(at, len(body))-20)
 	return fmt.Sprintf("%q", strings.ToValidUTF8(body[from:min(len(body), from+80)], ""))
@@ -207,7 +207,7 @@ func (c *comparison) member(where string, a, b map[string]any, name string) {
 	}
 }
 
-// compact is a value in little room.
+// compact shortens a value.
 func compact(value any) string {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)

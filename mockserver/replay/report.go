@@ -13,13 +13,13 @@ type Report struct {
 	Sent      int  `json:"sent"`
 	Different int  `json:"different"`
 	Left      int  `json:"left"` // not sent
-	// Opened reports whether they are of the case that the workspace was put into
-	// the state of, and not of clients.
+	// Opened says that the requests are those of the case into whose state the
+	// workspace was put, not those of clients.
 	Opened bool `json:"opened"`
 	// Others is how many requests there are of the other kind.
 	Others int   `json:"others"`
 	Rows   []Row `json:"requests"`
-	// Uncounted is what cannot be equal, and differs.
+	// Uncounted is what differs but cannot be equal.
 	Uncounted []string `json:"uncounted"`
 }
 
@@ -34,11 +34,12 @@ type Row struct {
 	Uncounted   []string         `json:"uncounted,omitempty"`
 }
 
-// Send sends a request, once what changed before it is done, and returns it with what
-// it gets and what of the changes could not be done.
+// Send repeats the changes before a request, then sends it. It returns the
+// request with its answer, and the changes that could not be made.
 type Send func(*casefile.Request) (casefile.Request, []Difference)
 
-// Run sends requests in their order, those that can be, and compares.
+// Run sends the requests that can be sent, in their order, and compares the
+// answers.
 func Run(all []casefile.Request, runs bool, send Send) Report {
 	report := Report{Rows: []Row{}, Uncounted: []string{}}
 	said := map[string]bool{}
@@ -95,7 +96,7 @@ func (r Report) String() string {
 	return b.String()
 }
 
-// count says how many there are of something.
+// count returns a number with its noun.
 func count(n int, of string) string {
 	if n == 1 {
 		return "1 " + of

@@ -57,7 +57,8 @@ func keyOf(e *journal.Entry) string {
 	return casefile.UnknownKey
 }
 
-// address is a path with its query as a file takes it: what was masked is in it.
+// address returns a path with its query in the form that a case file accepts,
+// including masked parts.
 func address(of string) string {
 	if _, err := url.ParseRequestURI(of); err != nil || !strings.HasPrefix(of, "/") || strings.ContainsAny(of, " #") {
 		return "/" + url.PathEscape(of)
@@ -73,8 +74,8 @@ func sentences(all []journal.Violation) (words []string) {
 	return words
 }
 
-// noise are headers of requests that clients and networks add, which no answer
-// depends on, and those that hold keys.
+// noise are request headers that clients and networks add and on which no
+// answer depends, and those that hold keys.
 var noise = map[string]bool{
 	"Authorization": true, "Proxy-Authorization": true, "Cookie": true, "Connection": true, "Keep-Alive": true, "Proxy-Connection": true,
 	"Te": true, "Upgrade": true, "Expect": true, "Content-Length": true, "Accept-Encoding": true, "Accept-Language": true, "Cache-Control": true, "Pragma": true,

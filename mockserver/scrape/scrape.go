@@ -60,7 +60,7 @@ func (collector) Describe(to chan<- *prometheus.Desc) {
 	}
 }
 
-// Collect sends what there is to say now.
+// Collect sends the present values.
 func (c collector) Collect(to chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		to <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)

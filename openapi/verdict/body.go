@@ -14,7 +14,8 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// replay gives back a body that was read: its bytes, then the error reading ended with, if any.
+// replay gives back a body that was read: its bytes, then the error with which
+// reading ended, if any.
 type replay struct {
 	io.Reader
 	io.Closer
@@ -47,7 +48,8 @@ func mediaType(header string) string {
 	return kind
 }
 
-// read returns a body as its media type says: of JSON the value, of all else the text.
+// read returns a body as its media type says: the value for JSON, the text for
+// everything else.
 func read(kind string, text []byte) (any, error) {
 	if isJSON(kind) {
 		return decode(text)
@@ -134,7 +136,8 @@ func member(where, name string) string {
 	return where + "." + name
 }
 
-// show renders a value for a violation: text as it is, all else as JSON, at most 80 runes.
+// show renders a value for a violation: text as it is, everything else as JSON,
+// at most 80 runes.
 func show(value any) string {
 	text, ok := value.(string)
 	if !ok {

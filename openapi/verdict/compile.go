@@ -16,11 +16,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// compiled is a contract with all its schemas compiled. It is only read once made.
+// compiled is a contract with all its schemas compiled. Once made, it is only
+// read.
 //
-// libopenapi-validator compiles the schemas; taking requests and responses apart is done here, because the library's
-// own request check lets pass what the author of a client wants to know: repeated and undecodable parameters, formats
-// inside comma lists, empty bodies, duplicate members.
+// libopenapi-validator compiles the schemas. Requests and responses are taken
+// apart here, because the library's own check of requests does not notice what
+// the author of a client wants to know: repeated and undecodable parameters,
+// formats inside comma-separated lists, empty bodies, duplicate members.
 type compiled struct {
 	operations map[string]*operation // by operationId
 	unrouted   map[int]*response     // answers that belong to no operation
@@ -75,7 +77,7 @@ func (c compiler) operation(op *v3.Operation) (*operation, error) {
 	o := &operation{id: op.OperationId, line: op.GoLow().RootNode.Line, responses: map[int]*response{}}
 	for _, p := range op.Parameters {
 		if _, made := p.Extensions.Get("x-parameter-pattern"); made {
-			continue // checkQuery knows its members by openapi.Pattern
+			continue // checkQuery checks its members by openapi.Pattern
 		}
 		s, err := c.schema(p.Schema)
 		if err != nil {

@@ -20,7 +20,8 @@ func (p *parameter) hint(v openapi.Violation, raw string) string {
 	return "write for example " + p.written(p.example)
 }
 
-// beyondASCII reports whether a character can be in no instant.
+// beyondASCII reports whether a character is not printable ASCII, and so cannot
+// be part of an instant.
 func beyondASCII(r rune) bool { return r < ' ' || r > '~' }
 
 // written is the parameter as it stands in a request.

@@ -49,7 +49,7 @@ func (o *operation) checkQuery(query string, p *openapi.Pattern) []openapi.Viola
 	keys := 0
 	for _, a := range arguments(query) {
 		if len(out) > maximum {
-			break // clients send any number
+			break // clients may send any number
 		}
 		where := member("query", a.name)
 		if a.broken != "" {

@@ -10,8 +10,9 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// OnRequest returns how a request departs from a contract, at most 20 violations, none when it keeps it. It reads the
-// body and puts it back. The host and the credentials are not looked at.
+// OnRequest returns how a request departs from a contract: at most 20
+// violations, none if it keeps the contract. It reads the body and puts it
+// back. The host and the credentials are not looked at.
 func OnRequest(c *openapi.Contract, r *http.Request) []openapi.Violation {
 	found, ok := c.Match(r.Method, r.URL.EscapedPath())
 	if !ok {
@@ -87,7 +88,7 @@ func (b *body) checkRequest(r *http.Request) []openapi.Violation {
 	header := r.Header.Get("Content-Type")
 	s := b.content[mediaType(header)]
 	if _, _, err := mime.ParseMediaType(header); err != nil {
-		s = nil // of an answer a broken parameter is borne with, of a request it is not
+		s = nil // a broken parameter is tolerated in an answer, but not in a request
 	}
 	if s == nil {
 		v := openapi.Violation{

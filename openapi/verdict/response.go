@@ -10,9 +10,10 @@ import (
 	"github.com/mockdesk/mockdesk/openapi"
 )
 
-// OnResponse returns how the answer to a request departs from a contract, at most 20 violations, none when it keeps
-// it. It reads the body and puts it back. An answer to HEAD is judged by status and headers. An answer to a request of
-// no operation must be the contract's 404 or 405.
+// OnResponse returns how the answer to a request departs from a contract: at
+// most 20 violations, none if it keeps the contract. It reads the body and puts
+// it back. An answer to HEAD is judged by status and headers. An answer to a
+// request of no operation must be the contract's 404 or 405.
 func OnResponse(c *openapi.Contract, req *http.Request, resp *http.Response) []openapi.Violation {
 	body, again, err := drain(resp.Body)
 	resp.Body = again
@@ -23,8 +24,9 @@ func OnResponse(c *openapi.Contract, req *http.Request, resp *http.Response) []o
 	return found
 }
 
-// OnAnswer is OnResponse of an answer whose body was read. It returns the value of a JSON body as well, with numbers as
-// json.Number, so that nobody has to read it twice; nil when the body was not read as one.
+// OnAnswer is OnResponse for an answer whose body was read already. It also
+// returns the value of a JSON body, with numbers as json.Number, so that nobody
+// has to decode it twice; the value is nil if the body is not JSON.
 func OnAnswer(c *openapi.Contract, req *http.Request, resp *http.Response, body []byte) ([]openapi.Violation, any) {
 	all, err := compilers[c.Name()]()
 	if err != nil {

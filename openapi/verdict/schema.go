@@ -27,9 +27,9 @@ type schema struct {
 
 // shape is what a schema says of members.
 type shape struct {
-	members map[string]*shape // that it names, itself, by allOf or by oneOf
+	members map[string]*shape // that it names: itself, by allOf or by oneOf
 	items   *shape            // of an array; nil when it says nothing
-	open    bool              // it, or one of those of its oneOf, speaks of additional properties, and so names all
+	open    bool              // it, or a branch of its oneOf, mentions additional properties, and so names all members
 	line    int
 }
 
@@ -127,7 +127,8 @@ func locate(where string, value any, path []string) (string, any) {
 	return where, value
 }
 
-// lineOf returns the line of the innermost schema that speaks of the value at a path.
+// lineOf returns the line of the innermost schema that describes the value at a
+// path.
 func (sh *shape) lineOf(path []string) int {
 	for _, segment := range path {
 		next := sh.members[segment]
@@ -150,7 +151,8 @@ func (s *schema) undocumented(where string, value any) []openapi.Violation {
 	return s.shape.undocumented(nil, where, value)
 }
 
-// namesAll reports whether a value has no member that is not named, which is all that most need.
+// namesAll reports whether every member of a value is named, which settles most
+// values.
 func (sh *shape) namesAll(value any) bool {
 	switch v := value.(type) {
 	case []any:
@@ -192,7 +194,8 @@ func (sh *shape) undocumented(out []openapi.Violation, where string, value any) 
 	return out
 }
 
-// explain turns one failure into violations: one a missing member, else one.
+// explain turns one failure into violations: one for each missing member,
+// otherwise one.
 func explain(where string, value any, failure jsonschema.ErrorKind) []openapi.Violation {
 	v := openapi.Violation{Where: where, Got: show(value)}
 	switch k := failure.(type) {

@@ -1,7 +1,8 @@
-// Package verdict holds HTTP requests and responses against the contracts. It is apart from package openapi because it
-// needs libopenapi and its validator, which take longer to compile than all else together.
+// Package verdict judges HTTP requests and responses by the contracts. It is
+// separate from package openapi because it needs libopenapi and its validator,
+// which take longer to compile than everything else together.
 //
-// The first verdict by a contract compiles its schemas, once.
+// The first verdict by a contract compiles the contract's schemas, once.
 package verdict
 
 import (
@@ -34,10 +35,10 @@ func unusable(name string, err error) []openapi.Violation {
 // maximum is the most violations one verdict has.
 const maximum = 20
 
-// atMost cuts a list of violations to the number a verdict has.
+// atMost cuts a list of violations to the number that a verdict may have.
 func atMost(all []openapi.Violation) []openapi.Violation {
 	if len(all) > maximum {
-		return slices.Clone(all[:maximum]) // whoever keeps it does not keep the rest
+		return slices.Clone(all[:maximum]) // so that keeping it does not keep the rest in memory
 	}
 	return all
 }
