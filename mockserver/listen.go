@@ -8,10 +8,10 @@ import (
 )
 
 // How long a connection may take. A header has no timeout of its own;
-// readTimeout applies to the whole request. writeTimeout is how long a client
-// may take to receive an answer, after however long the answer took: a
-// requested delay of a minute, or the index that the first search in a large
-// world builds. A client that does not read is cut off by it.
+// readTimeout applies to the whole request. An answer has to be received within
+// writeTimeout, which includes the time until it begins: a requested delay of a
+// minute, or the index that the first search in a large world builds. A client
+// that does not read is cut off by it.
 const (
 	readTimeout  = 30 * time.Second
 	writeTimeout = 10 * time.Minute

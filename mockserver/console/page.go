@@ -109,7 +109,7 @@ func newRow(e *journal.Entry) row {
 		r.Key = "no key"
 	case e.Service != "":
 		r.Key = "unknown key"
-	default: // a code that does not occur
+	default: // an address of neither service, where keys are not looked at
 		r.Key = "key not looked at"
 	}
 	var tips []string

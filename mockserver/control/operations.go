@@ -6,8 +6,8 @@ type operation struct {
 	// fakeOnly says that it is about something that a fake has and a proxy does
 	// not.
 	fakeOnly bool
-	// asks says that it changes nothing although it has a body, or changes only
-	// the clock, which each request records anyway.
+	// asks says that it changes nothing although it is not a GET, or changes
+	// only the clock, which each request records anyway.
 	asks bool
 }
 
