@@ -32,7 +32,7 @@ func (p *plan) cause(e *target.Exchange) string {
 	case e.Status == http.StatusBadRequest && strings.HasPrefix(e.URL, "http:") && errJSON != nil && speaksTLS(body):
 		return "; the port speaks TLS; hint: https:// instead of http://"
 	case refused && errJSON != nil:
-		return "; it is no answer of the API but of a gateway before it; hint: --header 'Name: value' brings what the gateway asks for"
+		return "; it is no answer of the API but of a gateway in front of it; hint: --header 'Name: value' brings what the gateway asks for"
 	}
 	return ""
 }

@@ -27,7 +27,7 @@ func TestWhatIsNotTheAPISaysWhatToType(t *testing.T) {
 	const (
 		identity = "; hint: --header 'Accept-Encoding: identity' asks for none"
 		moved    = "; it redirects to "
-		gateway  = "; it is no answer of the API but of a gateway before it; hint: --header 'Name: value' brings what the gateway asks for"
+		gateway  = "; it is no answer of the API but of a gateway in front of it; hint: --header 'Name: value' brings what the gateway asks for"
 	)
 	tests := map[string]struct {
 		status       int

@@ -133,7 +133,7 @@ func TestHopelessTargetsEndInBoundedTime(t *testing.T) {
 		"the page of a gateway": {http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprint(w, "<html>Blocked")
-		}), "there is no InboxOps: GET URL/api/v1/tickets answered 403 (text/html, <html>Blocked); it is no answer of the API but of a gateway before it; hint: --header 'Name: value' brings what the gateway asks for", 1},
+		}), "there is no InboxOps: GET URL/api/v1/tickets answered 403 (text/html, <html>Blocked); it is no answer of the API but of a gateway in front of it; hint: --header 'Name: value' brings what the gateway asks for", 1},
 		"a redirect to a login": {
 			http.RedirectHandler("/login", http.StatusFound),
 			"there is no InboxOps: GET URL/api/v1/tickets answered 302 (text/html, <a href=\"/login\">Found</a>.); it redirects to URL/login; hint: --follow", 1,
@@ -295,7 +295,7 @@ func TestFailuresSayWhichRequest(t *testing.T) {
 	want := []string{
 		`status of GET /api/v1/tickets with the key as the user of Basic: "200 OK"`,
 		`status of GET /api/v1/tickets with the key as the password of Basic: "200 OK"`,
-		`status of GET /api/v1/tickets with the key behind Token: "200 OK"`,
+		`status of GET /api/v1/tickets with the key after Token: "200 OK"`,
 		`status of GET /api/v1/tickets with the key and no scheme: "200 OK"`,
 		`error of GET /api/v1/tickets?created_after=not-a-date: (absent)`,
 		`message of GET /api/v1/tickets?created_after=not-a-date: (absent)`,

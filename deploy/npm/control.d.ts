@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Get every key and id that a test needs
-         * @description It is also the facts file that the judge reads, and tells of what there is now. Arranged tickets, and those that testers brought, are among the known ones by their names, and such projects and their tickets among the others.
+         * @description It is also the facts file that the judge reads, and lists what there is now. Arranged tickets, and those that testers added, are among the known ones by their names, and such projects and their tickets among the others.
          */
         get: operations["getCatalog"];
         put?: never;
@@ -226,7 +226,7 @@ export interface paths {
         };
         /**
          * Compare two snapshots, or one with the present state
-         * @description Says what is otherwise in the second: tickets, messages and projects that came, changed or are gone, and the settings, each in words and by its members. It tells 1,000 differences of the desk at most.
+         * @description Says how the second differs from the first: tickets, messages and projects that were added, changed or removed, and the settings, each in words and by its members. It lists at most 1,000 differences of the desk.
          */
         get: operations["compareSnapshots"];
         put?: never;
@@ -370,8 +370,8 @@ export interface paths {
          */
         put: operations["orderFaults"];
         /**
-         * Put a fault rule in force behind the others
-         * @description The first rule that fires decides about a request; those behind it do not see it.
+         * Put a fault rule in force after the others
+         * @description The first rule that fires decides about a request; those after it do not see the request.
          */
         post: operations["addFault"];
         /** Take all fault rules out of force */
@@ -390,7 +390,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Put another rule in the place of one
+         * Replace a rule by another one
          * @description Its counts begin anew.
          */
         put: operations["replaceFault"];
@@ -457,7 +457,7 @@ export interface paths {
         get: operations["exportFaults"];
         put?: never;
         /**
-         * Put the rules of a file in force behind the others
+         * Put the rules of a file in force after the others
          * @description All of them or, when one is wrong, none; errors name the line.
          */
         post: operations["importFaults"];
@@ -610,7 +610,7 @@ export interface paths {
         };
         /**
          * Tell what came of all requests, and how clients broke the contract
-         * @description Since the workspace was made or its journal cleared, also of requests that the journal does not hold any more. mockdesk verify judges by it.
+         * @description Since the workspace was made or its journal cleared, including requests that the journal no longer holds. mockdesk verify judges by it.
          */
         get: operations["getSummary"];
         put?: never;
@@ -724,7 +724,7 @@ export interface paths {
         head?: never;
         /**
          * Change members of a ticket
-         * @description What is left out stays; null takes an assignee, a contact, a reminder or the value of a custom field away. A category or a level keeps the status or the priority that the ticket has of it. A ticket that waits no longer has no reminder, and one that moves to another inbox loses the values of fields that are not of that inbox.
+         * @description What is left out stays; null removes an assignee, a contact, a reminder or the value of a custom field. A category or a level keeps the ticket's status or priority if that is already of it. A ticket that no longer waits has no reminder, and one that moves to another inbox loses the values of fields that are not of that inbox.
          */
         patch: operations["changeTicket"];
         trace?: never;
@@ -874,7 +874,7 @@ export interface paths {
         head?: never;
         /**
          * Change a message of a ticket of a project
-         * @description It keeps its time, so that nobody who asks for what came since then sees it.
+         * @description It keeps its time, so a client that asks for what came since then does not see the change.
          */
         patch: operations["changePost"];
         trace?: never;
@@ -1177,7 +1177,7 @@ export interface components {
             left?: boolean;
             /** @description What testers did before it came. */
             changes?: components["schemas"]["CaseChange"][];
-            /** @description Kind of its key, unknown or malformed; left out, it brought none. */
+            /** @description Kind of its key, unknown or malformed; left out if it had none. */
             key?: string;
             method: string;
             url: string;
@@ -1351,7 +1351,7 @@ export interface components {
             };
             then: components["schemas"]["Effects"];
         };
-        /** @description What changes nothing of an answer, such as a body cut behind its end, did not happen: it counts as missed, and the answer's Mockdesk-Why says so. */
+        /** @description An effect that changes nothing in an answer, such as a body cut beyond its end, did not happen: it counts as missed, and the answer's Mockdesk-Why says so. */
         Effects: {
             /** @description Answers with this error. */
             status?: {
@@ -1368,14 +1368,14 @@ export interface components {
                 hold?: boolean;
                 detail?: string;
             };
-            /** @description Answers with a page of HTML as a gateway before the service does, or with a redirect. */
+            /** @description Answers as a gateway in front of the service does, with a page of HTML or a redirect. */
             gateway?: {
                 /** @enum {integer} */
                 status: 301 | 302 | 303 | 307 | 308 | 403 | 413 | 429 | 502 | 503 | 504;
                 /** @description Where a redirect leads to. */
                 location?: string;
             };
-            /** @description Tells of a limit in headers, X-RateLimit-Limit, -Remaining and -Reset, that count down; it refuses nothing. */
+            /** @description Announces a limit in headers that count down, X-RateLimit-Limit, -Remaining and -Reset; it refuses nothing. */
             rate_limit?: {
                 limit: number;
                 window?: components["schemas"]["Duration"];
@@ -1462,7 +1462,7 @@ export interface components {
             service: "inboxops" | "apphandoff" | "";
             /** @description An operationId; empty when there is none. */
             operation: string;
-            /** @description Empty for what is no HTTP and no handler was given. */
+            /** @description Empty for input that is not HTTP, which no handler sees. */
             method: string;
             /**
              * @description Absent means http.
@@ -1692,7 +1692,7 @@ export interface components {
             waited: number;
             /** @description Requests that may have come too early or from another client. */
             unclear: number;
-            /** @description Requests that were too many to tell whether they waited. */
+            /** @description Requests that could not be checked for waiting, because there were too many. */
             unwatched: number;
             faults: components["schemas"]["RuleInForce"][];
         };
@@ -1719,7 +1719,7 @@ export interface components {
             not_retried: number;
             /** @description Other requests that keys sent while they were told to wait. They are no retries; what was under way is not among them. */
             meanwhile: number;
-            /** @description Requests like one that was refused, of which nobody can tell whether they retry it early or are those of another client with the same key. Early is what comes by the connection of the refusal, or while as many refusals wait as the key ever had requests under way at once; but nothing that a retry besides it explains, which waited and came in time. */
+            /** @description Requests like a refused one that may be early retries of it or come from another client with the same key. A request counts as early if it comes over the connection of the refusal, or while as many refusals wait as the key ever had requests under way at once, unless another retry waited and came in time. */
             unclear: number;
             /** @description Refusals whose Retry-After is neither seconds nor an HTTP date, and those with 429 or 503 that have none or an empty one. */
             unreadable: {
@@ -1818,7 +1818,7 @@ export interface components {
             custom_fields?: components["schemas"]["FieldWords"];
             /** @description RFC 3339, or how long from now, such as +2h; null or never for no reminder. */
             remind_at?: string | null;
-            /** @description Where the reminder takes the ticket; in progress when nobody says. */
+            /** @description The status to which the reminder takes the ticket; in progress by default. */
             remind_status?: string | null;
         };
         NewMessage: {
@@ -2174,7 +2174,7 @@ export interface components {
          */
         DeskPost: string;
         /**
-         * @description Only events behind this number.
+         * @description Only events after this number.
          * @example 17
          */
         EventAfter: number;
@@ -2194,7 +2194,7 @@ export interface components {
          */
         EventBy: components["schemas"]["EventBy"];
         /**
-         * @description UUID, number or name of a ticket, also of one that is gone.
+         * @description UUID, number or name of a ticket, even of one that is gone.
          * @example stuck
          */
         EventTicket: string;
@@ -2269,7 +2269,7 @@ export interface components {
          */
         FilterAnswerViolations: boolean;
         /**
-         * @description Only requests behind this number.
+         * @description Only requests after this number.
          * @example 17
          */
         FilterAfter: number;
@@ -3655,7 +3655,7 @@ export interface operations {
                  */
                 answer_violations?: components["parameters"]["FilterAnswerViolations"];
                 /**
-                 * @description Only requests behind this number.
+                 * @description Only requests after this number.
                  * @example 17
                  */
                 after?: components["parameters"]["FilterAfter"];
@@ -3822,7 +3822,7 @@ export interface operations {
                  */
                 answer_violations?: components["parameters"]["FilterAnswerViolations"];
                 /**
-                 * @description Only requests behind this number.
+                 * @description Only requests after this number.
                  * @example 17
                  */
                 after?: components["parameters"]["FilterAfter"];
@@ -3919,7 +3919,7 @@ export interface operations {
                  */
                 answer_violations?: components["parameters"]["FilterAnswerViolations"];
                 /**
-                 * @description Only requests behind this number.
+                 * @description Only requests after this number.
                  * @example 17
                  */
                 after?: components["parameters"]["FilterAfter"];
@@ -4845,7 +4845,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only events behind this number.
+                 * @description Only events after this number.
                  * @example 17
                  */
                 after?: components["parameters"]["EventAfter"];
@@ -4865,7 +4865,7 @@ export interface operations {
                  */
                 by?: components["parameters"]["EventBy"];
                 /**
-                 * @description UUID, number or name of a ticket, also of one that is gone.
+                 * @description UUID, number or name of a ticket, even of one that is gone.
                  * @example stuck
                  */
                 ticket?: components["parameters"]["EventTicket"];
@@ -4916,7 +4916,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only events behind this number.
+                 * @description Only events after this number.
                  * @example 17
                  */
                 after?: components["parameters"]["EventAfter"];
@@ -4936,7 +4936,7 @@ export interface operations {
                  */
                 by?: components["parameters"]["EventBy"];
                 /**
-                 * @description UUID, number or name of a ticket, also of one that is gone.
+                 * @description UUID, number or name of a ticket, even of one that is gone.
                  * @example stuck
                  */
                 ticket?: components["parameters"]["EventTicket"];

@@ -81,7 +81,7 @@ func errors() []Defect {
 		}, 404)),
 		sometimes("IO-ERR-01", "400 is a list", refused(inbox, func(_ *exchange, p *reply) { p.set([]any{p.json()}) }, 400)),
 		sometimes("IO-ERR-03", "type ends in another word than code", refused(inbox, problem(member("type", "https://docs.inboxops.app/api/problems/other")), codes...)),
-		sometimes("IO-ERR-03", "code is a number beside a type", refused(inbox, problem(member("code", 400)), 400)),
+		sometimes("IO-ERR-03", "code is a number next to a type", refused(inbox, problem(member("code", 400)), 400)),
 		sometimes("IO-ERR-04", "status in the body is 400 always", refused(inbox, problem(member("status", 400)), 401, 403, 404, 429)),
 		sometimes("IO-ERR-04", "status in the body is a text", refused(inbox, problem(func(o object) { o["status"] = text(o["status"]) }), codes...)),
 		sometimes("IO-ERR-05", "instance ends in another id", refused(inbox, problem(member("instance", "https://docs.inboxops.app/api/problems/instances/other")), codes...)),

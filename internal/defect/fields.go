@@ -112,7 +112,7 @@ func fields() []Defect {
 		all = append(all,
 			always(f.id, name+" is ignored", ask(here, withoutShape(f.shape))),
 			always(f.id, name+" finds nothing", ask(and(here, single), nowhere)),
-			sometimes("IO-CF-03", name+" is ignored beside a filter", ask(and(here, twoFilters, not(count(2))), withoutShape(f.shape))),
+			sometimes("IO-CF-03", name+" is ignored together with a filter", ask(and(here, twoFilters, not(count(2))), withoutShape(f.shape))),
 			sometimes(everyPage, name+" is ignored on later pages", ask(and(here, late), withoutShape(f.shape))))
 	}
 	return slices.Concat(all, values(), keysOfFields())
@@ -202,15 +202,15 @@ func keysOfFields() []Defect {
 		always("IO-CF-02", "the second custom field is ignored", ask(count(2), extra(1))),
 		sometimes("IO-CF-02", "the third custom field is ignored", ask(count(3), extra(2))),
 		sometimes("IO-CF-02", "the second custom field is ignored on small pages", ask(and(count(2), tiny), extra(1))),
-		sometimes("IO-CF-04", "__empty__ is ignored beside another custom field", ask(and(empty, count(2)), withoutShape(shapeEmpty))),
-		sometimes(intersection, "__empty__ is ignored beside a status", ask(and(empty, has("status")), withoutShape(shapeEmpty))),
+		sometimes("IO-CF-04", "__empty__ is ignored together with another custom field", ask(and(empty, count(2)), withoutShape(shapeEmpty))),
+		sometimes(intersection, "__empty__ is ignored together with a status", ask(and(empty, has("status")), withoutShape(shapeEmpty))),
 		sometimes("IO-CF-06", "__empty__ shows a ticket with a value too", tell(and(empty, single), func(x *exchange, p *reply) {
 			if whole := x.other(x.r.URL.Path + "?sort=created_at&order=asc").rows(); len(p.rows()) > 0 {
 				p.setRows(append(missing(whole, p.rows()), p.rows()[1:]...))
 			}
 		})),
 		always("IO-CF-07", "an unknown custom field is ignored", forgiven(func(x *exchange, name string) bool { return !x.known(name) })),
-		sometimes("IO-CF-07", "an unknown custom field is ignored beside another", forgiven(func(x *exchange, name string) bool {
+		sometimes("IO-CF-07", "an unknown custom field is ignored together with another", forgiven(func(x *exchange, name string) bool {
 			return len(x.fieldNames()) > 1 && !x.known(name)
 		})),
 		always("IO-CF-08", "of a custom field sent twice the first counts", ask(again, one(func(int) int { return 0 }))),
@@ -221,7 +221,7 @@ func keysOfFields() []Defect {
 		sometimes("IO-CF-10", "eleven times __empty__ is read as ten", ask(and(count(11), func(x *exchange) bool {
 			return !slices.ContainsFunc(x.fieldNames(), func(name string) bool { return x.get(name) != shapeEmpty })
 		}), extra(10))),
-		sometimes("IO-CF-22", "a custom field beside an inbox finds nothing", tell(and(has("inbox_id"), count(1)), changed(upTo(0)))),
+		sometimes("IO-CF-22", "a custom field with an inbox finds nothing", tell(and(has("inbox_id"), count(1)), changed(upTo(0)))),
 		always("IO-CF-24", "keys are written without underscores", answers(func(x *exchange) bool {
 			return strings.Contains(strings.TrimPrefix(strings.Join(x.fieldNames(), ""), fieldPrefix), "_")
 		}, 400)),

@@ -29,7 +29,7 @@ func messages() []Defect {
 	spaced := func(x *exchange) bool { return x.op == timeline && strings.Contains(x.get("types"), ", ") }
 	all := []Defect{
 		always("IO-LIST-MSG-37", "a blank in types is refused", answers(spaced, 400)),
-		sometimes("IO-LIST-MSG-37", "types behind a blank are not read", ask(spaced, items("types", first))),
+		sometimes("IO-LIST-MSG-37", "types after a space are not read", ask(spaced, items("types", first))),
 		always("IO-LIST-MSG-01", "the timeline is a bare list", tell(here, func(_ *exchange, p *reply) { p.set(p.rows()) })),
 		sometimes("IO-LIST-MSG-01", "data is null under types", tell(and(here, has("types")), top(member("data", nil)))),
 		always("IO-LIST-MSG-02", "by ticket_number the last row is missing", tell(and(here, byNumber), changed(butLast))),
@@ -57,8 +57,8 @@ func messages() []Defect {
 		sometimes("IO-LIST-MSG-14", "the newest row is first in long timelines", tell(here, where(over(100), changed(reversed)))),
 		sometimes("IO-LIST-MSG-15", "the newest mail is first under types=email", tell(typed("email"), changed(reversed))),
 		sometimes("IO-LIST-MSG-15", "the newest note is first under types=internal_note", tell(typed("internal_note"), changed(reversed))),
-		always("IO-LIST-MSG-15", "notes stand behind the mails", tell(here, notesLast)),
-		sometimes("IO-LIST-MSG-15", "notes stand behind the mails when both types are asked for", tell(bothTypes, notesLast)),
+		always("IO-LIST-MSG-15", "notes come after the mails", tell(here, notesLast)),
+		sometimes("IO-LIST-MSG-15", "notes come after the mails when both types are asked for", tell(bothTypes, notesLast)),
 		always("IO-LIST-MSG-18", "a ticket without messages is 404", foundNothing(here, becomes(404))),
 		sometimes("IO-LIST-MSG-18", "a ticket without messages has null", foundNothing(here, top(member("data", nil)))),
 		always("IO-LIST-MSG-19", "another ticket's first row is there too", tell(here, foreignRow)),

@@ -116,7 +116,7 @@ func tags() []Defect {
 		sometimes("IO-LIST-TICKETS-32", "a third tag does not count", ask(and(here, listed("tag_ids", 3)), items("tag_ids", firstTwo))),
 		sometimes("IO-LIST-TICKETS-34", "tags in falling order are only the first", ask(and(here, descending), items("tag_ids", first))),
 		always("IO-LIST-TICKETS-33", "a tag nobody has is ignored", otherwise(here, "tag_ids")),
-		sometimes("IO-LIST-TICKETS-33", "a tag nobody has is ignored beside others", otherwise(and(here, listed("tag_ids", 2)), "tag_ids")),
+		sometimes("IO-LIST-TICKETS-33", "a tag nobody has is ignored together with others", otherwise(and(here, listed("tag_ids", 2)), "tag_ids")),
 		sometimes("IO-LIST-TICKETS-33", "a tag that is no UUID is ignored", func(x *exchange) *reply {
 			if p := x.send(); !and(here, malformed("tag_ids"))(x) || p.status != 400 && (!p.ok() || len(p.rows()) > 0) {
 				return p
@@ -152,8 +152,8 @@ func bounds() []Defect {
 			)
 		}
 		all = append(all,
-			sometimes("IO-LIST-TICKETS-37", after+" is ignored beside "+before, ask(and(on(list), has(after), has(before)), without(after))),
-			sometimes("IO-LIST-TICKETS-37", before+" is ignored beside "+after+" on small pages",
+			sometimes("IO-LIST-TICKETS-37", after+" is ignored together with "+before, ask(and(on(list), has(after), has(before)), without(after))),
+			sometimes("IO-LIST-TICKETS-37", before+" is ignored together with "+after+" on small pages",
 				ask(and(on(list), has(after), has(before), tiny), without(before))))
 	}
 	return all

@@ -26,7 +26,7 @@ var gateway = Kind{
 	Name: "gateway",
 	Schema: `
 type: object
-description: Answers with a page of HTML as a gateway before the service does, or with a redirect.
+description: Answers as a gateway in front of the service does, with a page of HTML or a redirect.
 required: [status]
 properties:
   status: {type: integer, enum: [301, 302, 303, 307, 308, 403, 413, 429, 502, 503, 504]}

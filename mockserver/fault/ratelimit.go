@@ -30,7 +30,7 @@ var rateLimit = Kind{
 	Name: "rate_limit",
 	Schema: `
 type: object
-description: Tells of a limit in headers, X-RateLimit-Limit, -Remaining and -Reset, that count down; it refuses nothing.
+description: Announces a limit in headers that count down, X-RateLimit-Limit, -Remaining and -Reset; it refuses nothing.
 required: [limit]
 properties:
   limit: {type: integer, minimum: 1}

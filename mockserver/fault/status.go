@@ -132,7 +132,7 @@ func (s *Status) check() error {
 // unknown says what to write instead of a code that no problem has.
 func (s *Status) unknown() error {
 	if status, err := strconv.Atoi(s.Code); err == nil && slices.Contains(problem.GatewayStatuses(), status) {
-		return hint.Errorf(gatewayHint(status), "code %s is not one that the services answer with; a gateway before them does", s.Code)
+		return hint.Errorf(gatewayHint(status), "code %s is not one that the services answer with; a gateway in front of them does", s.Code)
 	}
 	var words []string
 	for _, kind := range problem.Kinds() {

@@ -95,7 +95,7 @@ type execFlags struct {
 // exec runs the command against a private fake and judges what came of it.
 func (f *execFlags) exec(ctx context.Context, t Terminal, args []string) error {
 	if len(args) == 0 {
-		return usage("mockdesk exec -- npm test", "exec needs a command behind --")
+		return usage("mockdesk exec -- npm test", "exec needs a command after --")
 	}
 	if f.killAfter < 0 {
 		return usage("--kill-after 5s", "--kill-after %v is no time to wait", f.killAfter)

@@ -192,7 +192,7 @@ func Token(header string) (Digest, *problem.Error) {
 		return sha256.Sum256([]byte(token)), nil
 	}
 	scheme, _, _ := strings.Cut(header, " ")
-	wrong, why := "header has no key behind Bearer", "key missing"
+	wrong, why := "header has no key after Bearer", "key missing"
 	switch {
 	case strings.TrimSpace(header) == "":
 		wrong = "header is missing"

@@ -94,7 +94,7 @@ func TestKeysShareWindows(t *testing.T) {
 
 func TestToken(t *testing.T) {
 	t.Parallel()
-	const missing, scheme, empty = "is missing", "is not Bearer", "no key behind Bearer"
+	const missing, scheme, empty = "is missing", "is not Bearer", "no key after Bearer"
 	tests := map[string]struct {
 		header string
 		says   string // empty when the key is found

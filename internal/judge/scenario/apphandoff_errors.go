@@ -109,12 +109,12 @@ func handoffTokens(s *Session) {
 	for _, header := range []struct{ value, words string }{
 		{"Bearer " + madeUpHandoff[0], "a made-up key"},
 		{"Bearer " + madeUpHandoff[1], "a made-up token of another form"},
-		{"Bearer " + key + ".x", "the key and .x behind it"},
+		{"Bearer " + key + ".x", "the key and .x after it"},
 		{"Bearer " + otherCase(key), "the key in the other letter case"},
 		{"Bearer " + key[:len(key)-1], "the key without its last character"},
-		{"Bearer", "no token behind Bearer"},
+		{"Bearer", "no token after Bearer"},
 		{"Basic " + base64.StdEncoding.EncodeToString([]byte(key+":")), "the key as the user of Basic"},
-		{"Token " + key, "the key behind Token"},
+		{"Token " + key, "the key after Token"},
 		{key, "the key and no scheme"},
 	} {
 		s.refusesHeader(target.Stranger, path, header.value, header.words)

@@ -24,7 +24,7 @@ var auth = []Scenario{
 	{Clause: strict("IO-AUTH-03", listTickets, "GET /tickets with a Bearer token that is not a known key is 401."), Steady: true, Run: func(s *Session) {
 		s.withHeader("Bearer "+madeUp[0], "a made-up key")
 		s.withHeader("Bearer "+madeUp[1], "a made-up token of another form")
-		s.withHeader("Bearer "+s.Key(target.ReadWrite)+".x", "the key and .x behind it")
+		s.withHeader("Bearer "+s.Key(target.ReadWrite)+".x", "the key and .x after it")
 		if other, ok := s.keyOfOther(target.Member); ok {
 			s.withHeader("Bearer "+other, "a key of AppHandoff")
 		}
@@ -37,14 +37,14 @@ var auth = []Scenario{
 		user := "Basic " + base64.StdEncoding.EncodeToString([]byte(key+":"))
 		s.withHeader(user, "the key as the user of Basic")
 		s.withHeader("Basic "+base64.StdEncoding.EncodeToString([]byte(":"+key)), "the key as the password of Basic")
-		s.withHeader("Token "+key, "the key behind Token")
+		s.withHeader("Token "+key, "the key after Token")
 		s.withHeader(key, "the key and no scheme")
 		if s.roomy() {
-			s.withHeader("Basic "+key, "the key itself behind Basic")
+			s.withHeader("Basic "+key, "the key itself after Basic")
 		}
 	}},
 	{Clause: strict("IO-AUTH-06", listTickets, "GET /tickets with \"Bearer\" and no token is 401."), Steady: true, Run: func(s *Session) {
-		s.withHeader("Bearer", "no token behind Bearer")
+		s.withHeader("Bearer", "no token after Bearer")
 	}},
 	{Clause: strict("IO-AUTH-07", listMessages, "GET messages without Authorization is 401."), Steady: true, Run: func(s *Session) {
 		s.messagesRefused(target.Nobody)

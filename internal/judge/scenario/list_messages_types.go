@@ -30,7 +30,7 @@ var messageTypes = []Scenario{
 		s.Get(target.ReadWrite, numberPath(s.AnyTicket()), "types=draft").Status(http.StatusBadRequest)
 	}},
 	{Clause: lenient("IO-LIST-MSG-13", listMessages, "types=email,bogus is 400."), Steady: true, Run: bogusInList},
-	{Clause: lenient("IO-LIST-MSG-37", listMessages, "types=email, internal_note with a blank behind the comma, as the page writes it, is the unfiltered list."), Run: spacedTypes},
+	{Clause: lenient("IO-LIST-MSG-37", listMessages, "types=email, internal_note with a space after the comma, as the page writes it, is the unfiltered list."), Run: spacedTypes},
 	{Clause: strict("IO-LIST-MSG-14", listMessages, "Rows are oldest first."), Steady: true, Run: func(s *Session) {
 		told := false
 		for _, t := range s.Timelines() {
