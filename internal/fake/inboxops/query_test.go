@@ -69,7 +69,7 @@ func TestListTickets(t *testing.T) {
 		"a page":                              {"page=2", store.Query{Page: 2}},
 		"a page of a size":                    {"page=3&per_page=7", store.Query{Page: 3, PerPage: 7}},
 		"a size that is too large is the max": {"per_page=101", store.Query{PerPage: 100}},
-		"a page after the last":              {"page=1000", store.Query{Page: 1000}},
+		"a page after the last":               {"page=1000", store.Query{Page: 1000}},
 		"unknown parameters are ignored":      {"custom=1&Status=closed&limit=x", store.Query{}},
 	}
 	for name, test := range tests {

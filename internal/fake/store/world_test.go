@@ -29,7 +29,7 @@ func TestHas(t *testing.T) {
 		"the first number":               {strconv.Itoa(first.Number), 0},
 		"the last number":                {number, 29},
 		"the number before the first":    {strconv.Itoa(first.Number - 1), none},
-		"the number after the last":     {strconv.Itoa(last.Number + 1), none},
+		"the number after the last":      {strconv.Itoa(last.Number + 1), none},
 		"zero":                           {"0", none},
 		"a number with a hash":           {"#" + number, none},
 		"a number with a zero before it": {"0" + number, none},
