@@ -31,7 +31,7 @@ func TestRequestsThatLimitsLeaveAreUsed(t *testing.T) {
 func TestRequestsToSpareSeeWhatSeveralFiltersHide(t *testing.T) {
 	t.Parallel()
 	race.Sequential(t)
-	for _, name := range []string{"a priority is ignored beside a status and an inbox", "a malformed inbox_id is ignored beside a status"} {
+	for _, name := range []string{"a priority is ignored together with a status and an inbox", "a malformed inbox_id is ignored together with a status"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := servers["stranger"][0](t, wrapOf(t, name))

@@ -203,13 +203,17 @@ func TestSlowPreset(t *testing.T) {
 
 func TestFindPreset(t *testing.T) {
 	t.Parallel()
-	_, err := fault.FindPreset("rate-limit")
+	_, err := fault.FindPreset("chaos")
 	var names []string
 	for _, preset := range fault.Presets() {
 		names = append(names, preset.Name)
 	}
-	want := `there is no preset "rate-limit"; the presets are ` + strings.Join(names, ", ")
+	want := `there is no preset "chaos"; the presets are ` + strings.Join(names, ", ")
 	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	_, err = fault.FindPreset("rate-limit")
+	if want := `there is no preset "rate-limit" (hint: did you mean rate-limit-burst?)`; err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 	_, err = fault.FindPreset("flakey-5xx")
