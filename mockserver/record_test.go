@@ -183,6 +183,7 @@ func TestRecordedWordsAreOthers(t *testing.T) {
 		{"GET", readWrite, "/markerpath/elsewhere", ""},
 		{"GET", readWrite, "/api/v1/tickets/999/messages", ""},
 		{"GET", readWrite, "/api/v1/tickets?page=0&created_after=markerday", ""},
+		{"GET", readWrite, "/api/v1/tickets?custom_field_unheard=markervalue", ""},
 		{"GET", "ixk_test_revoked", "/api/v1/tickets", ""},
 		{"GET", member, "/api/projects/" + project + "/tickets/" + ticket + "/messages?limit=0&since=markerday", ""},
 		{"GET", "ah_k_test_reconnect", "/api/projects/" + project + "/tickets/" + ticket + "/messages", ""},
@@ -202,10 +203,13 @@ func TestRecordedWordsAreOthers(t *testing.T) {
 		if held := strings.Contains(text, id); held != !config.MapIDs {
 			t.Errorf("with %+v, it is %v that ids are as they were", config, held)
 		}
+		if !strings.Contains(text, `Ticket \"999\"`) {
+			t.Errorf("the refusal of /tickets/999 names another number:\n%.9000s", text)
+		}
 		offline := start(t, mockserver.Config{Case: casefile.MustParse(text)})
 		report := offline.replayed("")
 		for _, row := range report.Rows {
-			if len(row.Differences) > 0 && !strings.Contains(row.Recorded.URL, "custom_field") {
+			if len(row.Differences) > 0 && !strings.Contains(row.Recorded.URL, "custom_field_company") {
 				t.Errorf("%s %s: %v", row.Recorded.Method, row.Recorded.URL, row.Differences)
 			}
 		}

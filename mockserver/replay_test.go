@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -420,4 +421,33 @@ func TestReplayCountsTimeInMilliseconds(t *testing.T) {
 	now = now.Add(-400*time.Microsecond + 11*time.Second)
 	f.get(readWrite, "/api/v1/tickets?per_page=1").want(200)
 	wantSame(t, f.replayed(""), 3, 0)
+}
+
+// Of errors the sentences are not counted, and all else is.
+func TestCompareErrors(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status    int
+		was, is   string
+		found     int
+		uncounted []string
+	}{
+		"another sentence":          {404, `{"detail": "Not here.", "code": "x"}`, `{"detail": "It has gone.", "code": "x"}`, 0, []string{"the words of errors"}},
+		"another code":              {404, `{"detail": "Not here.", "code": "x"}`, `{"detail": "Not here.", "code": "y"}`, 1, nil},
+		"a sentence for a word":     {404, `{"detail": "Not here."}`, `{"detail": "gone"}`, 1, nil},
+		"a sentence that is gone":   {404, `{"detail": "Not here."}`, `{}`, 1, nil},
+		"another page of a gateway": {502, "<h1>Bad gateway A</h1>", "<h1>Bad gateway B</h1>", 1, nil},
+		"what is no error":          {200, `{"subject": "Not here."}`, `{"subject": "Gone now."}`, 1, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answer := func(body string) *casefile.Request {
+				return &casefile.Request{Answer: casefile.Answer{Status: test.status, Body: body, Bytes: len(body)}}
+			}
+			found, uncounted := replay.Compare(answer(test.was), answer(test.is), false)
+			if len(found) != test.found || !slices.Equal(uncounted, test.uncounted) {
+				t.Errorf("found %v, not counted %q, want %d and %q", found, uncounted, test.found, test.uncounted)
+			}
+		})
+	}
 }

@@ -8,7 +8,7 @@ import (
 
 func TestWord(t *testing.T) {
 	t.Parallel()
-	known := []string{"status", "updated_after", "updated_before", "q"}
+	known := []string{"status", "updated_after", "updated_before", "priority", "q"}
 	for name, test := range map[string]struct{ word, want string }{
 		"two letters swapped":           {"statsu", "status"},
 		"one letter missing":            {"statu", "status"},
@@ -18,7 +18,7 @@ func TestWord(t *testing.T) {
 		"three edits are too many":      {"stop", ""},
 		"no letter of a short word":     {"x", ""},
 		"a word of quite another kind":  {"colour", ""},
-		"its beginning":                 {"stat", "status"},
+		"its beginning":                 {"prio", "priority"},
 		"the beginning of two":          {"updated", ""},
 		"nothing":                       {"", ""},
 		"much longer than all the rest": {"status_of_the_ticket", ""},

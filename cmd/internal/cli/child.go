@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -36,7 +37,11 @@ func runCommand(t Terminal, args, env []string, signals <-chan os.Signal, killAf
 	g := newGroup(command)
 	defer g.release()
 	if err := command.Start(); err != nil {
-		return ended{}, fail(127, "is it installed, and does "+args[0]+" run when typed without mockdesk?", "cannot run %s: %w", args[0], err)
+		hint := "is it installed, and does " + args[0] + " run when typed without mockdesk?"
+		if strings.Contains(args[0], " ") {
+			hint = "write the command after --, as you would type it: mockdesk exec -- " + args[0]
+		}
+		return ended{}, fail(127, hint, "cannot run %s: %w", args[0], err)
 	}
 	done := make(chan error, 1)
 	go func() { done <- command.Wait() }()

@@ -49,15 +49,15 @@ func faultsCommand(t Terminal) *cobra.Command {
 // verbed returns the verb and the files in the arguments of a command.
 func verbed(command, example string, args []string, verbs ...string) (verb string, files []string, err error) {
 	if len(args) < 2 || !slices.Contains(verbs, args[0]) {
-		verb, files, got := verbs[0], example, "nothing"
+		got, meant := "nothing", ""
 		if len(args) > 0 {
-			got = strconv.Quote(strings.Join(args, " "))
-			verb = cmp.Or(suggest.Word(args[0], verbs), verb)
+			got, meant = strconv.Quote(strings.Join(args, " ")), suggest.Word(args[0], verbs)
 		}
-		if len(args) > 1 {
-			files = strings.Join(args[1:], " ")
+		if meant != "" {
+			args = args[1:]
 		}
-		return "", nil, usage("mockdesk "+command+" "+verb+" "+files, "%s takes the word %s and files, got %s", command, strings.Join(verbs, " or "), got)
+		hint := []string{"mockdesk", command, cmp.Or(meant, verbs[0]), cmp.Or(strings.Join(args, " "), example)}
+		return "", nil, usage(strings.Join(hint, " "), "%s takes the word %s and files, got %s", command, strings.Join(verbs, " or "), got)
 	}
 	return args[0], args[1:], nil
 }
