@@ -108,7 +108,7 @@ func fromEnv(c *cobra.Command, env func(string) (string, bool)) error {
 			return
 		}
 		if err := c.Flags().Set(f.Name, value); err != nil {
-			failed = wrongValue(c, explain("environment variable "+keykind.Twin(f.Name), err))
+			failed = advised(explain("environment variable "+keykind.Twin(f.Name), err), c.CommandPath()+" --help")
 		}
 	})
 	return failed
@@ -136,13 +136,13 @@ func flagFailure(c *cobra.Command, err error) error {
 	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		err = explain("--"+wrong.GetFlag().Name, err)
 	}
-	return wrongValue(c, err)
+	return advised(err, c.CommandPath()+" --help")
 }
 
-// wrongValue is a failure with the hint of the error, or else where help is.
-func wrongValue(c *cobra.Command, err error) error {
+// advised is a wrong call with the hint of its error, or else another one.
+func advised(err error, otherwise string) error {
 	text, said := hint.Split(err)
-	return usage(cmp.Or(said, c.CommandPath()+" --help"), "%s", text)
+	return usage(cmp.Or(said, otherwise), "%s", text)
 }
 
 // explain says what a flag or its twin takes instead of what it was given.

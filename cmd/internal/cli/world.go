@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/mockdesk/mockdesk/fixtures"
 	"github.com/mockdesk/mockdesk/internal/fake/workspace"
-	"github.com/mockdesk/mockdesk/internal/hint"
 	"github.com/mockdesk/mockdesk/mockserver"
 	"github.com/mockdesk/mockdesk/mockserver/console"
 	"github.com/mockdesk/mockdesk/mockserver/fault"
@@ -144,8 +142,7 @@ func (f *worldFlags) config(t Terminal) (mockserver.Config, error) {
 func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.Server, error) {
 	server, err := mockserver.New(config)
 	if err != nil {
-		text, said := hint.Split(err)
-		return nil, usage(cmp.Or(said, "mockdesk serve --help"), "%s", text)
+		return nil, advised(err, "mockdesk serve --help")
 	}
 	w := server.Workspace("")
 	var rules []fault.Rule
@@ -157,7 +154,7 @@ func (f *worldFlags) server(t Terminal, config mockserver.Config) (*mockserver.S
 	for _, name := range f.presets {
 		preset, err := fault.FindPreset(name)
 		if err != nil {
-			return nil, usage("", "%w", err)
+			return nil, advised(err, "")
 		}
 		rules = append(rules, preset.Rules...)
 	}
